@@ -1,0 +1,126 @@
+"""The endpoints: which request gets which answer."""
+
+import uuid
+from collections import Counter, deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from conversations.offline_model.connection import Exchange
+from conversations.offline_model.delivery import deliver
+from conversations.offline_model.directives import fault_in_message
+from conversations.offline_model.errors import ApiError
+from conversations.offline_model.faults import Fault, Shape
+from conversations.offline_model.frames import Reply
+from conversations.offline_model.replies import natural_reply
+from conversations.offline_model.shapes import exact_reply
+from conversations.offline_model.tokens import split_tokens
+from conversations.offline_model.usage import PromptCache
+from conversations.offline_model.validation import check_access, check_chat, check_length
+from conversations.offline_model.wire import encode
+
+DEFAULT_MODEL = "openai/gpt-4.1-mini-2025-04-14"
+NO_FAULT = Fault()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReplySettings:
+    """What replies are like where no fault says otherwise; see OfflineModel."""
+
+    rate: float
+    tokens: int | None
+    shape: Shape
+
+
+class Api:
+    """Answers requests, and remembers between them: scripted faults, prompts seen, faults met."""
+
+    def __init__(self, settings: ReplySettings) -> None:
+        self.scripted: deque[Fault] = deque()
+        self._settings = settings
+        self._prompts = PromptCache()
+        self._met: Counter[bytes] = Counter()
+
+    async def answer(self, exchange: Exchange) -> None:
+        method, path = exchange.request.method, exchange.request.path.partition("?")[0]
+        try:
+            match method, path:
+                case "POST", "/v1/chat/completions":
+                    await self._chat(exchange)
+                case "GET", "/v1/models":
+                    exchange.respond(200, _models(), {"Content-Type": "application/json"})
+                case _:
+                    raise ApiError(404, f"Cannot {method} {path}")
+        except ApiError as error:
+            exchange.respond(*error.response(path))
+
+    async def _chat(self, exchange: Exchange) -> None:
+        body = exchange.request.body
+        check_access(exchange.request.headers)
+        check_chat(body)
+        prompt_tokens, cached_tokens = self._prompts.count(body["messages"])
+        check_length(prompt_tokens)
+        fault = self._next_fault(body["messages"])
+        if fault.status is not None:
+            raise _error(fault)
+        tokens, cut_short = self._say(body, fault)
+        reply = Reply(
+            model=body["model"],
+            tokens=tokens,
+            finish_reason=fault.finish_reason or ("length" if cut_short else "stop"),
+            is_refusal=fault.refusal is not None,
+            prompt_tokens=prompt_tokens,
+            cached_tokens=cached_tokens,
+            with_usage_event=bool((body.get("stream_options") or {}).get("include_usage")),
+        )
+        await deliver(
+            exchange,
+            reply,
+            fault,
+            streamed=body.get("stream", False),
+            rate=self._settings.rate if fault.rate is None else fault.rate,
+            headers={"x-inference-id": str(uuid.uuid4())},
+        )
+
+    def _next_fault(self, messages: list[dict[str, Any]]) -> Fault:
+        if self.scripted:
+            return self.scripted.popleft()
+        fault = fault_in_message(messages[-1])
+        if fault is None:
+            return NO_FAULT
+        if fault.times is not None:
+            key = encode(messages)
+            self._met[key] += 1
+            if self._met[key] > fault.times:
+                return NO_FAULT
+        return fault
+
+    def _say(self, body: dict[str, Any], fault: Fault) -> tuple[Sequence[str], bool]:
+        """The reply's tokens, and whether the request's limit cut it short."""
+        length = self._settings.tokens if fault.tokens is None else fault.tokens
+        said = fault.text if fault.refusal is None else fault.refusal
+        if said is not None:
+            tokens: Sequence[str] = split_tokens(said)
+        elif length is not None:
+            tokens = exact_reply(fault.shape or self._settings.shape, length)
+        else:
+            tokens = split_tokens(natural_reply(body["messages"]))
+        limit = body.get("max_completion_tokens") or body.get("max_tokens") or len(tokens)
+        return tokens[:limit], len(tokens) > limit
+
+
+def _error(fault: Fault) -> ApiError:
+    assert fault.status is not None  # noqa: S101
+    return ApiError(
+        fault.status, fault.message, envelope=fault.envelope, retry_after=fault.retry_after
+    )
+
+
+def _models() -> bytes:
+    model = {
+        "id": DEFAULT_MODEL,
+        "object": "model",
+        "type": "chat-completion",
+        "owned_by": "offline",
+    }
+    return encode({"object": "list", "data": [model]})

@@ -1,0 +1,118 @@
+"""One reply as bytes: the events of a stream in its dialect, or the JSON of a whole reply."""
+
+import time
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from conversations.offline_model.errors import openai_error
+from conversations.offline_model.faults import Fault
+from conversations.offline_model.usage import usage_fields
+from conversations.offline_model.wire import encode
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reply:
+    """What is going to be said, and what it will have cost."""
+
+    model: str
+    tokens: Sequence[str]
+    finish_reason: str
+    is_refusal: bool
+    prompt_tokens: int
+    cached_tokens: int
+    with_usage_event: bool
+    id: str = field(default_factory=lambda: f"chatcmpl-{uuid.uuid4().hex}")
+    created: int = field(default_factory=lambda: int(time.time()))
+
+    @property
+    def text_field(self) -> str:
+        return "refusal" if self.is_refusal else "content"
+
+    def usage_fields(self) -> dict[str, Any]:
+        return usage_fields(self.prompt_tokens, self.cached_tokens, len(self.tokens))
+
+    def price_header(self) -> dict[str, str]:
+        usd = self.usage_fields()["meta"]["usage"]["usd_spent"]
+        return {"x-aimlapi-usd-spent": f"{usd:.8f}"}
+
+    def whole(self, *, with_usage: bool) -> bytes:
+        """The body of a reply that is not streamed."""
+        text = {"content": None, "refusal": None, self.text_field: "".join(self.tokens)}
+        choice = {
+            "index": 0,
+            "message": {"role": "assistant", **text, "annotations": []},
+            "logprobs": None,
+            "finish_reason": self.finish_reason,
+        }
+        fields = self.usage_fields() if with_usage else {}
+        return encode(
+            {
+                "id": self.id,
+                "object": "chat.completion",
+                "created": self.created,
+                "model": self.model,
+                "choices": [choice],
+                **fields,
+            }
+        )
+
+
+def error_body(fault: Fault) -> bytes:
+    """What comes after a 200 when the server fails in the middle of a reply."""
+    message = fault.message or "The server had an error while processing your request."
+    return encode(openai_error(message, "server_error"))
+
+
+class Frames:
+    """The server-sent events of one reply."""
+
+    def __init__(self, reply: Reply, fault: Fault) -> None:
+        self._reply = reply
+        self._fault = fault
+        # A token's event is put together from these, as encoding it whole costs four times as much.
+        event = self._chunk_around({reply.text_field: "\0"})
+        self._before_token, _, self._after_token = event.rpartition(encode("\0"))
+
+    def opening(self) -> bytes:
+        text = {"content": None, "refusal": None, self._reply.text_field: ""}
+        bom = b"\xef\xbb\xbf" if self._fault.bom else b""
+        return bom + self._chunk_around({"role": "assistant", **text})
+
+    def tokens(self, tokens: Iterable[str]) -> bytes:
+        before, after = self._before_token, self._after_token
+        return b"".join([b"%b%b%b" % (before, encode(token), after) for token in tokens])
+
+    def closing(self) -> bytes:
+        """The finish reason, the usage where it was asked for, and the end mark."""
+        events = [self._chunk_around({}, self._reply.finish_reason)]
+        if self._reply.with_usage_event and self._fault.usage:
+            usage = {**self._head(), "choices": [], **self._reply.usage_fields()}
+            events.append(self._event(encode(usage)))
+        if self._fault.done:
+            events.append(self._event(b"[DONE]"))
+        return b"".join(events)
+
+    def malformed(self) -> bytes:
+        return self._event(b'{"id":"chatcmpl-broken","choices":[{"delta":{"content":')
+
+    def error(self) -> bytes:
+        return self._event(error_body(self._fault))
+
+    def _head(self) -> dict[str, Any]:
+        return {
+            "id": self._reply.id,
+            "object": "chat.completion.chunk",
+            "created": self._reply.created,
+            "model": self._reply.model,
+        }
+
+    def _chunk_around(self, delta: dict[str, Any], finish_reason: str | None = None) -> bytes:
+        choice = {"index": 0, "delta": delta, "logprobs": None, "finish_reason": finish_reason}
+        return self._event(encode({**self._head(), "choices": [choice]}))
+
+    def _event(self, data: bytes) -> bytes:
+        line_end = self._fault.newline.encode()
+        comment = b": keep-alive" + line_end * 2 if self._fault.comments else b""
+        return comment + b"data: " + data + line_end * 2

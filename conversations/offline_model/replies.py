@@ -1,0 +1,59 @@
+"""What the offline model says of its own accord: that it is one, what it was sent, and Markdown.
+
+The same messages always get the same text. A typical reply has 120 to 250 tokens: at 50 tokens
+a second that is long enough to watch and short enough to wait for.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from conversations.offline_model.samples import SAMPLES, TOUR
+from conversations.offline_model.usage import text_of
+
+LONGEST_QUOTE = 60
+
+
+def natural_reply(messages: Sequence[Mapping[str, Any]]) -> str:
+    """The reply to these messages, as Markdown."""
+    return f"{_introduction(messages)}\n\n{_sample(messages)}"
+
+
+def quoted(text: str) -> str:
+    """One short line of inline code, which no Markdown in the text can break out of; or ""."""
+    line = "".join(character if character.isprintable() else " " for character in text)
+    line = shortened(" ".join(line.split()))
+    if not line:
+        return ""
+    longest_run = max((len(run) for run in re.findall("`+", line)), default=0)
+    fence = "`" * (longest_run + 1)
+    padding = " " if line.startswith("`") or line.endswith("`") else ""
+    return f"{fence}{padding}{line}{padding}{fence}"
+
+
+def shortened(line: str) -> str:
+    return line if len(line) <= LONGEST_QUOTE else line[: LONGEST_QUOTE - 1].rstrip() + "…"
+
+
+def _introduction(messages: Sequence[Mapping[str, Any]]) -> str:
+    amount = "1 message" if len(messages) == 1 else f"{len(messages)} messages"
+    sentences = [
+        "I’m the **offline stand-in**, not the real model.",
+        f"This request carried {amount}.",
+    ]
+    first = next((text_of(message) for message in messages if message["role"] == "user"), "")
+    if quote := quoted(first):
+        sentences.append(f"Your first one said {quote}.")
+    if any(message["role"] in {"system", "developer"} for message in messages):
+        sentences.append("There was a system prompt too.")
+    return " ".join(sentences)
+
+
+def _sample(messages: Sequence[Mapping[str, Any]]) -> str:
+    """By keyword; without one a tour at first, then one sample after the other."""
+    wanted = text_of(messages[-1]).lower()
+    for sample in SAMPLES:
+        if sample.keywords.search(wanted):
+            return sample.markdown
+    turn = sum(message["role"] == "user" for message in messages)
+    return TOUR if turn <= 1 else SAMPLES[turn % len(SAMPLES)].markdown

@@ -1,0 +1,65 @@
+"""What a request and its reply count and cost, in the provider's own form."""
+
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+# The list price of gpt-4.1-mini, in USD a token.
+PROMPT_PRICE, CACHED_PRICE, COMPLETION_PRICE = 0.40e-6, 0.10e-6, 1.60e-6
+CREDITS_PER_USD = 2_000_000
+
+CHARACTERS_PER_TOKEN = 4
+TOKENS_AROUND_A_MESSAGE = 4
+REMEMBERED_PREFIXES = 10_000
+
+
+class PromptCache:
+    """Counts prompts, and how much of their front was sent before: what the provider bills less."""
+
+    def __init__(self) -> None:
+        self._prefixes: OrderedDict[int, None] = OrderedDict()
+
+    def count(self, messages: Iterable[Mapping[str, Any]]) -> tuple[int, int]:
+        """Return all tokens of the prompt, and those of the messages at its front seen before."""
+        total = cached = prefix = 0
+        at_front = True
+        for message in messages:
+            text = text_of(message)
+            tokens = TOKENS_AROUND_A_MESSAGE + -(-len(text) // CHARACTERS_PER_TOKEN)
+            prefix = hash((prefix, message["role"], text))
+            at_front = at_front and prefix in self._prefixes
+            total += tokens
+            cached += tokens if at_front else 0
+            self._remember(prefix)
+        return total, cached
+
+    def _remember(self, prefix: int) -> None:
+        self._prefixes[prefix] = None
+        self._prefixes.move_to_end(prefix)
+        if len(self._prefixes) > REMEMBERED_PREFIXES:
+            self._prefixes.popitem(last=False)
+
+
+def text_of(message: Mapping[str, Any]) -> str:
+    """A message's text; of a list of parts, the text parts."""
+    content = message.get("content")
+    if isinstance(content, list):
+        return "\n".join(str(part.get("text", "")) for part in content if part["type"] == "text")
+    return content or ""
+
+
+def usage_fields(prompt: int, cached: int, completion: int) -> dict[str, Any]:
+    """The `usage` and `meta` fields of a reply, from three numbers of tokens."""
+    usd = (prompt - cached) * PROMPT_PRICE + cached * CACHED_PRICE + completion * COMPLETION_PRICE
+    return {
+        "usage": {
+            "prompt_tokens": prompt,
+            "completion_tokens": completion,
+            "total_tokens": prompt + completion,
+            "prompt_tokens_details": {"cached_tokens": cached, "audio_tokens": 0},
+            "completion_tokens_details": {"reasoning_tokens": 0, "audio_tokens": 0},
+        },
+        "meta": {
+            "usage": {"credits_used": round(usd * CREDITS_PER_USD), "usd_spent": round(usd, 8)}
+        },
+    }

@@ -1,0 +1,99 @@
+"""What the API refuses before any reply: the checks that the provider documents."""
+
+from collections.abc import Callable, Mapping
+from http.client import HTTPMessage
+from typing import Any
+
+from conversations.offline_model.errors import ApiError
+
+MISSING_MODEL = "missing"
+ROLES = ("system", "developer", "user", "assistant", "tool")
+PART_TYPES = ("text", "image_url", "file", "refusal")
+CONTEXT_WINDOW = 1_047_576
+
+
+def check_access(headers: HTTPMessage) -> None:
+    """Any bearer token will do; none is a 401."""
+    scheme, _, token = headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise ApiError(401, "Missing or malformed Authorization header: expected Bearer <API key>.")
+
+
+def check_chat(body: Mapping[str, Any]) -> None:
+    """Raise the ApiError that a chat request with this body gets, if any."""
+    if not isinstance(body.get("model"), str) or not body["model"]:
+        raise _invalid("model: required, a string.")
+    if body["model"] == MISSING_MODEL:
+        raise ApiError(404, f"The model “{MISSING_MODEL}” does not exist.")
+    messages = body.get("messages")
+    if not isinstance(messages, list) or not messages:
+        raise _invalid("messages: required, a list of at least one message.")
+    for index, message in enumerate(messages):
+        _check_message(index, message)
+    for name, (accepts, expectation) in PARAMETERS.items():
+        if name in body and not accepts(body[name]):
+            raise _invalid(f"{name}: expected {expectation}.")
+
+
+def check_length(prompt_tokens: int) -> None:
+    if prompt_tokens > CONTEXT_WINDOW:
+        raise ApiError(
+            400,
+            f"This model's maximum context length is {CONTEXT_WINDOW} tokens. However, your "
+            f"messages resulted in {prompt_tokens} tokens. Please reduce their length.",
+        )
+
+
+def _check_message(index: int, message: object) -> None:
+    if not isinstance(message, dict) or message.get("role") not in ROLES:
+        raise _invalid(f"messages.{index}.role: expected one of {', '.join(ROLES)}.")
+    content = message.get("content")
+    if content is None and message["role"] == "assistant":
+        if not (message.get("refusal") or message.get("tool_calls")):
+            raise _invalid(f"messages.{index}.content: required without refusal or tool_calls.")
+    elif not isinstance(content, str) and not _are_parts(content):
+        raise _invalid(f"messages.{index}.content: expected a string or a list of parts.")
+
+
+def _are_parts(content: object) -> bool:
+    return (
+        isinstance(content, list)
+        and bool(content)
+        and all(isinstance(part, dict) and part.get("type") in PART_TYPES for part in content)
+    )
+
+
+def _invalid(detail: str) -> ApiError:
+    return ApiError(400, f"Body validation error. {detail}")
+
+
+type Accepts = Callable[[Any], bool]
+
+
+def _number(low: float, high: float) -> tuple[Accepts, str]:
+    def accepts(value: Any) -> bool:
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        return is_number and low <= value <= high
+
+    return accepts, f"a number from {low} to {high}"
+
+
+def _at_least_one(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 1
+
+
+def _is_stop(value: object) -> bool:
+    several = value if isinstance(value, list) else [value]
+    return value is None or (len(several) <= 4 and all(isinstance(stop, str) for stop in several))
+
+
+PARAMETERS: dict[str, tuple[Accepts, str]] = {
+    "max_tokens": (_at_least_one, "a whole number from 1"),
+    "max_completion_tokens": (_at_least_one, "a whole number from 1"),
+    "temperature": _number(0, 2),
+    "top_p": _number(0.01, 1),
+    "seed": (_at_least_one, "a whole number from 1"),
+    "stop": (_is_stop, "a string, at most 4 strings, or null"),
+    "stream": (lambda value: isinstance(value, bool), "true or false"),
+    "stream_options": (lambda value: value is None or isinstance(value, dict), "an object"),
+}
