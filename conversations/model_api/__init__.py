@@ -1,0 +1,58 @@
+"""The client of the model's HTTP API. Knows nothing of Django; only `threading` underneath, so that
+it works with real threads and under gevent alike.
+
+    client = ModelClient(base_url="https://api.aimlapi.com/v1", api_key=key, model="openai/…")
+    with client.stream(messages, request_id="reply-17", cancellation=stop) as reply:
+        for piece in reply:
+            print(piece, end="")
+    print(reply.usage)
+
+From the outside in: `client` (what callers use) → `calls` (one request: retries, log) → `session`,
+`connections`, `line` (the connection and how it is cut) → `body` → `wire`, `sse` (bytes → text).
+`errors` has the exceptions and the sentences for users, `envelopes` reads services' error answers.
+"""
+
+from conversations.model_api.cancellation import Cancellation, Cancelled
+from conversations.model_api.client import ModelClient, ReplyStream
+from conversations.model_api.errors import (
+    BadKey,
+    BadRequest,
+    CutOff,
+    Malformed,
+    ModelError,
+    NotFound,
+    OutOfCredits,
+    Refused,
+    Throttled,
+    TimedOut,
+    TooLong,
+    UpstreamTrouble,
+    sentence_for,
+)
+from conversations.model_api.values import ChatMessage, Prices, Timeouts, Usage
+from conversations.model_api.wire import Completion
+
+__all__ = [
+    "BadKey",
+    "BadRequest",
+    "Cancellation",
+    "Cancelled",
+    "ChatMessage",
+    "Completion",
+    "CutOff",
+    "Malformed",
+    "ModelClient",
+    "ModelError",
+    "NotFound",
+    "OutOfCredits",
+    "Prices",
+    "Refused",
+    "ReplyStream",
+    "Throttled",
+    "TimedOut",
+    "Timeouts",
+    "TooLong",
+    "UpstreamTrouble",
+    "Usage",
+    "sentence_for",
+]

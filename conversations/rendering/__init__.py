@@ -1,0 +1,23 @@
+"""Markdown to safe HTML, whole (`render`) or while it grows (`BlockStream`).
+
+A text goes through `scan` (math, URLs and raw tags are masked), `parser` (pyromark), `markdown` (events
+to HTML) and `sanitise` (nh3). None of it touches the database or the clock.
+"""
+
+from django.utils.safestring import SafeString, mark_safe
+
+from conversations.rendering.blocks import BlockStream
+from conversations.rendering.masking import normalise
+from conversations.rendering.markdown import blocks
+from conversations.rendering.references import References
+from conversations.rendering.sanitise import clean
+from conversations.rendering.scan import mask
+
+VERSION = 1
+"""Cached HTML of another version is to be rendered anew."""
+
+
+def render(text: str, *, prefix: str) -> SafeString:
+    masked = mask(normalise(text))
+    done = blocks(masked, References(), prefix=prefix, growing=False)
+    return mark_safe("".join(clean(block.html) for block in done))

@@ -1,0 +1,28 @@
+# docker build -t chatsite . && docker run -p 127.0.0.1:8000:8000 -v chatsite:/data -e AIMLAPI_API_KEY chatsite
+
+FROM python:3.13-slim AS build
+COPY requirements.txt /
+RUN python -m venv --without-pip /venv \
+ && pip --python /venv install --no-cache-dir --disable-pip-version-check --require-hashes -r /requirements.txt
+
+FROM python:3.13-slim
+RUN useradd --system --uid 10001 --user-group --no-create-home --home-dir /data chat \
+ && install --directory --owner=chat --group=chat --mode=700 /data
+COPY --from=build /venv /venv
+WORKDIR /app
+COPY . .
+RUN python -m compileall -q .
+
+ENV PATH=/venv/bin:$PATH \
+    PYTHONDONTWRITEBYTECODE=1 \
+    PYTHONUNBUFFERED=1 \
+    DATA_DIR=/data \
+    HOST=0.0.0.0 \
+    PORT=8000
+USER chat
+VOLUME /data
+EXPOSE 8000
+HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --start-interval=2s \
+  CMD ["python", "-c", "import os, urllib.request; urllib.request.urlopen(f'http://127.0.0.1:{os.environ[\"PORT\"]}/healthz/', timeout=4)"]
+# Stopping takes as long as running replies may take to finish: docker stop --time 35.
+CMD ["python", "manage.py", "serve"]

@@ -1,0 +1,95 @@
+# Two commands matter: `make run` and `make test`. `make help` lists the rest.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help run test test-sqlite test-postgresql chromium lint format bench requirements
+
+# Compiled code is kept, whatever this machine's habit: the site starts three times as fast.
+unexport PYTHONDONTWRITEBYTECODE
+
+VENV := .venv
+PY := $(VENV)/bin/python
+PIP_INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r
+
+# The tests' PostgreSQL. Only a database called test_… is made, and removed again.
+export TEST_DATABASE_URL ?= postgresql://postgres@127.0.0.1:5432/postgres
+
+# Extra arguments, for example: make test ARGS="-k stop"
+ARGS :=
+
+help: ## List what make can do
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-20s %s\n", $$1, $$2}'
+
+run: $(VENV)/run.stamp ## Serve the site on http://localhost:8000
+	@exec $(PY) manage.py serve --die-with-parent
+
+test: $(VENV)/dev.stamp chromium test-sqlite test-postgresql ## Run all tests, on SQLite and on PostgreSQL
+
+lint: $(VENV)/dev.stamp ## Check style, types, layers, templates, settings and migrations
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy .
+	$(VENV)/bin/djade --check --target-version 6.1 $$(find templates -name '*.html')
+	$(VENV)/bin/lint-imports --no-logo
+	PUBLIC_URL=https://chat.example.com $(PY) manage.py check --deploy --fail-level WARNING
+	$(PY) manage.py makemigrations --check --dry-run
+
+format: $(VENV)/dev.stamp ## Format code and templates
+	$(VENV)/bin/ruff check --fix .
+	$(VENV)/bin/ruff format .
+	$(VENV)/bin/djade --target-version 6.1 $$(find templates -name '*.html')
+
+bench: $(VENV)/dev.stamp ## Measure speed, memory and page weight
+	$(PY) -m bench $(ARGS)
+
+requirements: $(VENV)/dev.stamp ## Lock requirements*.in into requirements*.txt (newer: ARGS=--upgrade)
+	$(LOCK) $(ARGS) requirements.in -o requirements.txt
+	$(LOCK) $(ARGS) requirements-dev.in -o requirements-dev.txt
+
+# Hashes and versions for every platform and every Python we support; where they are fetched from is each machine's matter.
+LOCK := $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.12 --generate-hashes \
+	--no-config --no-emit-index-url --no-emit-find-links --custom-compile-command "make requirements"
+
+# Tests -------------------------------------------------------------------------------------------------------------
+
+# REQUIRE_ALL=1 (.ci/run) fails what would be skipped because this machine lacks a part.
+PYTEST := $(PY) -m pytest -n auto $(if $(REQUIRE_ALL),-p tests.require_all)
+
+test-sqlite:
+	DATABASE_URL= $(PYTEST) $(ARGS)
+
+# The browser's tests are the same on any database, and slow.
+test-postgresql:
+	@if $(PY) -m tests.postgresql; then \
+	  DATABASE_URL="$$TEST_DATABASE_URL" $(PYTEST) --ignore=tests/e2e $(ARGS); \
+	else test -z "$$REQUIRE_ALL"; fi
+
+# Best effort: without Chromium the browser's tests are skipped and say so.
+chromium:
+	@command -v chromium >/dev/null || test "$$(id -u)" != 0 || ! command -v apt-get >/dev/null || { \
+	  echo "Installing Chromium for the browser's tests …"; \
+	  export DEBIAN_FRONTEND=noninteractive; \
+	  apt-get update -qq && apt-get install -qq -y --no-install-recommends chromium >/dev/null; } || true
+
+# The virtual environment -------------------------------------------------------------------------------------------
+
+$(VENV)/run.stamp: requirements.txt $(PY)
+	@echo "Installing requirements …"
+	@$(PIP_INSTALL) requirements.txt
+	@touch $@
+
+$(VENV)/dev.stamp: requirements-dev.txt $(PY)
+	@echo "Installing requirements for development …"
+	@$(PIP_INSTALL) requirements-dev.txt
+	@touch $@
+
+# A name alone proves nothing: it may be a version manager's shim for a Python that isn't there.
+SUITABLE := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 12))
+
+$(PY):
+	@for python in $${PYTHON:-python3.14 python3.13 python3.12 python3 python}; do \
+	  "$$python" -c '$(SUITABLE)' >/dev/null 2>&1 && exec "$$python" -m venv --clear $(VENV); \
+	done; \
+	echo "No Python 3.12 or newer was found$${PYTHON:+ as $$PYTHON}. Install one with its venv module, or name it: PYTHON=/path/to/python make run" >&2; \
+	exit 1

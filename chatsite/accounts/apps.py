@@ -1,0 +1,9 @@
+"""The app of users: who gets in."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class AccountsConfig(AppConfig):
+    name = "chatsite.accounts"
+    verbose_name = _("Accounts")

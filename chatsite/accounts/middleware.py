@@ -1,0 +1,42 @@
+"""Times in the reader's own zone: the browser tells it in a cookie, and the account keeps it."""
+
+from collections.abc import Callable
+from zoneinfo import ZoneInfo
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from chatsite.accounts.models import User, validate_time_zone
+
+COOKIE = "time_zone"
+
+type View = Callable[[HttpRequest], HttpResponse]
+
+
+def time_zone_middleware(get_response: View) -> View:
+    def middleware(request: HttpRequest) -> HttpResponse:
+        with timezone.override(reader_zone(request)):
+            return get_response(request)
+
+    return middleware
+
+
+def reader_zone(request: HttpRequest) -> ZoneInfo | None:
+    """The zone to show times in; None is the site's own."""
+    told = told_zone(request)
+    user = request.user if "sessionid" in request.COOKIES else None
+    if isinstance(user, User):
+        if told and told != user.time_zone:
+            User.objects.filter(pk=user.pk).update(time_zone=told)
+        told = told or user.time_zone
+    return ZoneInfo(told) if told else None
+
+
+def told_zone(request: HttpRequest) -> str:
+    told = request.COOKIES.get(COOKIE, "")
+    try:
+        validate_time_zone(told)
+    except ValidationError:
+        return ""
+    return told

@@ -1,0 +1,49 @@
+"""Making the first administrator through a one-time link.
+
+The token lies in a file of the data folder while there is no administrator, so that a restart
+prints the same link.
+"""
+
+import secrets
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+
+from chatsite import env
+from chatsite.accounts.forms import SetUpForm
+from chatsite.accounts.models import User
+
+TOKEN_FILE = settings.DATA_DIR / "setup_token"
+
+
+def is_needed() -> bool:
+    return not User.objects.filter(is_superuser=True, is_active=True).exists()
+
+
+def setup_url() -> str | None:
+    """The link to print at start; None once there is an administrator."""
+    if not is_needed():
+        TOKEN_FILE.unlink(missing_ok=True)
+        return None
+    origin = settings.PUBLIC_URL or f"http://localhost:{settings.PORT}"
+    return f"{origin}{reverse('setup')}?{urlencode({'token': env.kept_secret(TOKEN_FILE)})}"
+
+
+def is_valid(token: str) -> bool:
+    try:
+        expected = TOKEN_FILE.read_text(encoding="utf-8").strip()
+    except OSError:
+        return False
+    return (
+        bool(expected) and secrets.compare_digest(token.encode(), expected.encode()) and is_needed()
+    )
+
+
+def create_administrator(form: SetUpForm) -> User:
+    """Saves the form's user and makes the link useless."""
+    with transaction.atomic():
+        user = form.save()
+    TOKEN_FILE.unlink(missing_ok=True)
+    return user

@@ -1,0 +1,91 @@
+"""How gunicorn serves the site; `manage.py serve` adds what depends on settings.
+
+The master imports this file and nothing else of the site. That keeps it small, and leaves gevent
+free to replace the blocking parts of the standard library in the worker before Django, requests
+or psycopg are imported.
+"""
+
+import os
+import signal
+import sys
+import threading
+import time
+from types import FrameType
+
+from gunicorn.arbiter import Arbiter
+from gunicorn.workers.base import Worker
+
+from chatsite.parent import end_with_parent
+
+wsgi_app = "chatsite.wsgi:application"
+preload_app = False
+
+# Replies being written live in the memory of one process.
+workers = 1
+threads = 64  # of the gthread class
+worker_connections = 1000
+
+keepalive = 5  # seconds; an idle connection can hold up a stop for as long
+timeout = 60  # seconds without a sign of life before the worker is replaced
+
+# The heartbeat is a file: a disk that stalls must not cost the worker its life.
+worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108
+
+# Which proxies to believe is decided in one place, by the setting TRUSTED_PROXY_COUNT.
+forwarded_allow_ips = ""
+forwarder_headers = ""
+
+control_socket_disable = True
+loglevel = "warning"
+
+STOP_POLL = 0.2  # seconds
+
+_farewell: threading.Thread | None = None
+
+
+def when_ready(server: Arbiter) -> None:
+    """A closed terminal stops the server.
+
+    gunicorn would reload, and the new worker would take the old one's replies for abandoned.
+    """
+
+    def stop(_number: int, frame: FrameType | None) -> None:
+        server.signal(signal.SIGTERM, frame)
+
+    signal.signal(signal.SIGHUP, stop)
+
+
+def post_fork(_server: Arbiter, worker: Worker) -> None:
+    end_with_parent(signal.SIGKILL)
+    if os.getppid() != worker.ppid:
+        sys.exit("The server's main process is gone.")
+
+
+def post_worker_init(worker: Worker) -> None:
+    global _farewell
+    from conversations.services import lifecycle  # Django, so not before the worker is patched
+
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    lifecycle.start()
+    _farewell = threading.Thread(target=_end_replies, args=(worker,), name="farewell", daemon=True)
+    _farewell.start()
+
+
+def _end_replies(worker: Worker) -> None:
+    """Has the running replies end as soon as the worker is told to stop.
+
+    gunicorn calls its own hook when every connection is gone, but a stream ends only when its
+    reply does.
+    """
+    from conversations.services import lifecycle
+
+    while worker.alive:
+        time.sleep(STOP_POLL)
+    lifecycle.stop()
+
+
+def worker_exit(_server: Arbiter, worker: Worker) -> None:
+    """Waits for the replies that nobody is watching."""
+    worker.alive = False
+    if _farewell:
+        _farewell.join()

@@ -1,0 +1,42 @@
+"""The folder that holds everything: can it be used, and is it ours alone?"""
+
+import fcntl
+import os
+import tempfile
+from pathlib import Path
+
+from chatsite.launch import LaunchError
+from chatsite.launch.patience import patiently
+
+
+def check(path: Path) -> None:
+    """Makes the folder if need be; raises LaunchError unless its files can be listed and made."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        os.scandir(path).close()
+        with tempfile.TemporaryFile(dir=path):
+            pass
+    except OSError as error:
+        raise LaunchError(
+            f"The data folder {path} can't be used: {error.strerror}. "
+            "Make it readable and writable, or set DATA_DIR to a folder that is."
+        ) from error
+
+
+def lock(path: Path) -> int:
+    """Takes the folder for this process and what it becomes; returns the lock's descriptor.
+
+    A server that starts calls unfinished replies interrupted, so two at once would spoil each
+    other's.
+    """
+    handle = os.open(path / "serve.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        patiently(lambda: fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB))
+    except OSError as error:
+        os.close(handle)
+        raise LaunchError(
+            f"Another server is running on the data folder {path}. "
+            "Stop it, or set DATA_DIR to a folder of its own."
+        ) from error
+    os.set_inheritable(handle, True)
+    return handle

@@ -1,0 +1,39 @@
+"""The socket that the server will listen on.
+
+It is opened before anything is prepared and handed over to gunicorn: nobody can take the port in
+between, and a browser that follows the printed link at once waits a moment instead of being
+refused.
+"""
+
+import errno
+import socket
+
+from chatsite.launch import LaunchError
+from chatsite.launch.patience import patiently
+
+BACKLOG = 2048
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket that survives exec; raises LaunchError when the address can't be had."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        listener = patiently(
+            lambda: socket.create_server((host, port), family=family, backlog=BACKLOG)
+        )
+    except OSError as error:
+        raise LaunchError(reason(error, host, port)) from error
+    listener.set_inheritable(True)
+    return listener
+
+
+def reason(error: OSError, host: str, port: int) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return (
+            f"Port {port} is already in use. "
+            f"Stop what uses it, or choose another port: PORT={port + 1}."
+        )
+    if isinstance(error, PermissionError):
+        return f"Port {port} is reserved for the system. Choose another port: PORT=8000."
+    cause, _, _ = str(error.strerror).partition(" (while")
+    return f"The server can't listen on {host}, port {port}: {cause}. Check HOST and PORT."

@@ -1,0 +1,217 @@
+"""Settings, in the order of Django's documentation; the README has the table of what can be set."""
+
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import django_stubs_ext
+from django.utils.csp import CSP
+from django.utils.translation import gettext_lazy as _
+
+from chatsite import databases, env
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+DATA_DIR = Path(env.string("DATA_DIR", str(BASE_DIR / "var"))).resolve()
+
+# Core
+
+DEBUG = env.boolean("DEBUG")
+SECRET_KEY = env.string("SECRET_KEY") or env.kept_secret(DATA_DIR / "secret_key")
+
+# Where people reach the site. https here means secure cookies, HSTS and redirects to https.
+PUBLIC_URL = env.public_url("PUBLIC_URL")
+PORT = env.port("PORT", 8000)
+HTTPS = PUBLIC_URL.startswith("https://")
+# https is never spoken by the server itself, so it implies one proxy unless the setting says more.
+TRUSTED_PROXY_COUNT = env.integer("TRUSTED_PROXY_COUNT", 1 if HTTPS else 0)
+
+ALLOWED_HOSTS = [
+    *env.words("ALLOWED_HOSTS"),
+    *filter(None, [urlsplit(PUBLIC_URL).hostname]),
+    "localhost",
+    "127.0.0.1",
+    "[::1]",
+]
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PUBLIC_URL else []
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "django_htmx",
+    "chatsite.accounts",
+    "conversations",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "chatsite.accounts.middleware.time_zone_middleware",
+]
+
+ROOT_URLCONF = "chatsite.urls"
+WSGI_APPLICATION = "chatsite.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "conversations.context_processors.offline_model",
+            ],
+        },
+    }
+]
+
+# Database
+
+DATABASES = {"default": databases.from_url(env.string("DATABASE_URL"), DATA_DIR / "db.sqlite3")}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Cache: one process, so its own memory will do.
+
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+# Internationalisation
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English"))]
+TIME_ZONE = "UTC"
+USE_TZ = True
+
+# Security
+
+SECURE_CSP = {
+    "default-src": [CSP.NONE],
+    "script-src": [CSP.SELF],
+    "style-src": [CSP.SELF],
+    "img-src": [CSP.SELF],
+    "font-src": [CSP.SELF],
+    "connect-src": [CSP.SELF],
+    "manifest-src": [CSP.SELF],
+    "form-action": [CSP.SELF],
+    "base-uri": [CSP.NONE],
+    "frame-ancestors": [CSP.NONE],
+}
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "conversations.views.errors.csrf_failure"
+SESSION_COOKIE_AGE = int(timedelta(days=30).total_seconds())
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+if TRUSTED_PROXY_COUNT:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+if HTTPS:
+    SECURE_SSL_REDIRECT = True
+    SECURE_REDIRECT_EXEMPT = [r"^healthz/$"]
+    SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds())
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SECURE_HSTS_PRELOAD = True
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+
+# Uploads: the longest message is far shorter than this.
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+
+# Static files
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+# Logging: everything to the terminal, as containers expect.
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {
+        "conversations": {"level": env.string("LOG_LEVEL", "INFO").upper()},
+        # Django's own handlers mail the administrators, whom nobody has configured.
+        "django": {"handlers": [], "level": "WARNING", "propagate": True},
+    },
+}
+
+# Accounts
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = [
+    "chatsite.accounts.hashers.Argon2Hasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "conversations:new"
+ACCOUNT_ADAPTER = "chatsite.accounts.adapter.AccountAdapter"
+ACCOUNT_FORMS = {"login": "chatsite.accounts.forms.LoginForm"}
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+# Ten tries a minute from one address; five in five minutes for one account from one address.
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
+
+# The model's API
+
+AIMLAPI_API_KEY = env.string("AIMLAPI_API_KEY")
+AIMLAPI_BASE_URL = env.string("AIMLAPI_BASE_URL", "https://api.aimlapi.com/v1")
+CHAT_MODEL = env.string("CHAT_MODEL", "openai/gpt-4.1-mini-2025-04-14")
+# Set by `manage.py serve` when it has started the stand-in for want of a key.
+OFFLINE_MODEL = env.boolean("OFFLINE_MODEL")
+
+MODEL_CONNECT_TIMEOUT = env.number("MODEL_CONNECT_TIMEOUT", 5)
+MODEL_FIRST_BYTE_TIMEOUT = env.number("MODEL_FIRST_BYTE_TIMEOUT", 60)
+MODEL_SILENCE_TIMEOUT = env.number("MODEL_SILENCE_TIMEOUT", 60)
+MODEL_REPLY_TIMEOUT = env.number("MODEL_REPLY_TIMEOUT", 600)
+
+# US dollars for a million tokens; used where the provider doesn't say what a reply cost.
+PRICE_INPUT = env.decimal("PRICE_INPUT", Decimal("0.40"))
+PRICE_CACHED_INPUT = env.decimal("PRICE_CACHED_INPUT", Decimal("0.10"))
+PRICE_OUTPUT = env.decimal("PRICE_OUTPUT", Decimal("1.60"))
+
+# Conversations
+
+SYSTEM_PROMPT = env.string("SYSTEM_PROMPT", "You are a helpful assistant.")
+CONTEXT_BUDGET = env.integer("CONTEXT_BUDGET", 128_000)
+MAX_RUNNING_REPLIES = env.integer("MAX_RUNNING_REPLIES", 3)
+CHECKPOINT_INTERVAL = env.number("CHECKPOINT_INTERVAL", 2)
+SHUTDOWN_GRACE = env.number("SHUTDOWN_GRACE", 20)
+
+# Generic classes of Django's take type arguments at run time too.
+django_stubs_ext.monkeypatch()

@@ -1,0 +1,104 @@
+"""`manage.py serve`: check, prepare and announce, then become the server."""
+
+import os
+import signal
+import sys
+from argparse import ArgumentParser
+from contextlib import ExitStack
+from typing import Any, NoReturn
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management.base import BaseCommand
+from django.db import connections
+
+from chatsite import env
+from chatsite.accounts.services.setup import setup_url
+from chatsite.launch import LaunchError, data_dir, database, listener, static
+from chatsite.launch.stand_in import StandIn
+from chatsite.parent import end_with_parent
+
+WORKER_CLASSES = {"gevent", "gthread"}
+
+# Seconds for what comes after the replies' grace: saving them, closing connections.
+STOP_MARGIN = 10
+
+
+class Command(BaseCommand):
+    help = "Prepare the data folder, the database and the static files, then serve the site."
+    # Some ask the database, which isn't there yet; `make lint` runs them all.
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--die-with-parent",
+            action="store_true",
+            help="end at once when the process that started this one was killed (Linux only)",
+        )
+
+    def handle(self, *_: Any, **options: Any) -> None:
+        if options["die_with_parent"]:
+            end_with_parent(signal.SIGKILL)
+        try:
+            self.launch()
+        except (LaunchError, ImproperlyConfigured) as error:
+            if options["traceback"]:
+                raise
+            sys.exit(str(error))
+
+    def launch(self) -> NoReturn:
+        """Becomes the server, or leaves nothing behind."""
+        worker_class = chosen_worker_class()
+        # What people said to the model is for no other user of the machine to read.
+        os.umask(0o077)
+        with ExitStack() as undo:
+            data_dir.check(settings.DATA_DIR)
+            server = listener.listen(env.string("HOST", "127.0.0.1"), settings.PORT)
+            undo.callback(server.close)
+            undo.callback(os.close, data_dir.lock(settings.DATA_DIR))
+            stand_in = StandIn() if StandIn.is_needed() else None
+            if stand_in:
+                undo.callback(stand_in.stop)
+            database.prepare(self.say)
+            static.collect(self.say)
+            if stand_in:
+                os.environ |= {"AIMLAPI_BASE_URL": stand_in.base_url(), "OFFLINE_MODEL": "1"}
+            self.announce(offline=stand_in is not None)
+            become_gunicorn(server.fileno(), worker_class)
+
+    def announce(self, *, offline: bool) -> None:
+        self.say(settings.PUBLIC_URL or f"http://localhost:{settings.PORT}")
+        if link := setup_url():
+            self.say(f"No administrator yet. Create one: {link}")
+        if offline:
+            self.say(
+                "Replies come from the offline stand-in, because AIMLAPI_API_KEY is not set. "
+                "Set it and start again to talk to the real model."
+            )
+
+    def say(self, sentence: str) -> None:
+        self.stdout.write(sentence)
+        self.stdout.flush()
+
+
+def chosen_worker_class() -> str:
+    name = env.string("WORKER_CLASS", "gevent")
+    if name not in WORKER_CLASSES:
+        raise LaunchError(f"WORKER_CLASS must be gevent or gthread, not {name!r}.")
+    return name
+
+
+def become_gunicorn(listener: int, worker_class: str) -> NoReturn:
+    """Replaces this process: the server is small, and gets signals and children first-hand."""
+    connections.close_all()
+    os.chdir(settings.BASE_DIR)
+    os.execv(  # noqa: S606
+        sys.executable,
+        [
+            *(sys.executable, "-m", "gunicorn"),
+            "--config=python:chatsite.gunicorn_conf",
+            f"--bind=fd://{listener}",
+            f"--worker-class={worker_class}",
+            f"--graceful-timeout={settings.SHUTDOWN_GRACE + STOP_MARGIN:.0f}",
+        ],
+    )

@@ -1,0 +1,179 @@
+"""One call, from the request to the response's headers: retries, refusals, the line in the log."""
+
+import logging
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
+
+import requests
+from urllib3.exceptions import HTTPError
+
+from conversations.model_api.body import Body
+from conversations.model_api.cancellation import Cancellation, Cancelled
+from conversations.model_api.causes import connection_error
+from conversations.model_api.connections import on_line
+from conversations.model_api.envelopes import error_from_response
+from conversations.model_api.errors import ModelError
+from conversations.model_api.line import Line
+from conversations.model_api.retries import delay_before_retry
+from conversations.model_api.session import Key, Session
+from conversations.model_api.values import Timeouts
+
+logger = logging.getLogger("conversations.model_api")
+
+LARGEST_REFUSAL = 64 * 1024
+REFUSAL_PATIENCE = 5.0
+LONGEST_DETAIL = 300
+
+
+@dataclass(frozen=True)
+class Route:
+    """What all calls of a client have in common."""
+
+    session: Session
+    url: str
+    key: Key
+    max_retries: int
+
+
+class Call:
+    """A request to the model, as a context manager around everything that is done for it.
+
+    While it is open its cancellation can cut it; when it closes, the outcome goes into the log and
+    the key out of the error.
+    """
+
+    def __init__(
+        self,
+        route: Route,
+        body: bytes,
+        headers: Mapping[str, str],
+        *,
+        request_id: str,
+        timeouts: Timeouts,
+        cancellation: Cancellation,
+    ) -> None:
+        self.request_id = request_id
+        self.cancellation = cancellation
+        self._route = route
+        self._body = body
+        self._headers = {**headers, "X-Client-Request-Id": request_id}
+        self._timeouts = timeouts
+        self._status: int | None = None
+
+    def __enter__(self) -> Self:
+        self._started = time.monotonic()
+        self.line = Line(self._timeouts, self.cancellation)
+        self.cancellation.attach(self.line.cut)
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.cancellation.detach(self.line.cut)
+        if isinstance(exc, ModelError | Cancelled):
+            _forget_history(exc)
+        if isinstance(exc, ModelError):
+            self._redact(exc)
+        self._log(exc)
+
+    def open(self) -> Body:
+        """Send the request, again if need be, and return the body of the successful response.
+
+        Raises Cancelled or a ModelError.
+        """
+        attempt = 0
+        while True:
+            try:
+                return self._attempt()
+            except ModelError as failure:
+                delay = delay_before_retry(failure, attempt)
+                if delay is None or attempt == self._route.max_retries:
+                    raise
+                self._announce_retry(failure, delay)
+            self.cancellation.wait(self.line.allowance(delay))
+            attempt += 1
+
+    def _attempt(self) -> Body:
+        self.cancellation.check()
+        self.line.begin_attempt()
+        try:
+            response = self._post()
+        except (requests.RequestException, HTTPError, OSError) as error:
+            self.cancellation.check()
+            raise connection_error(error) from None
+        self._status = response.status_code
+        body = Body(response, self.line)
+        if not 200 <= response.status_code < 300:
+            raise error_from_response(response.status_code, response.headers, self._words(body))
+        return body
+
+    def _post(self) -> requests.Response:
+        with on_line(self.line):
+            return self._route.session.post(
+                self._route.url,
+                data=self._body,
+                headers=self._headers,
+                timeout=(self._timeouts.connect, self._timeouts.first_byte),
+                stream=True,
+                allow_redirects=False,
+            )
+
+    def _words(self, body: Body) -> bytes:
+        """What a response that is no success says, as far as it can be had."""
+        self.line.hurry(REFUSAL_PATIENCE)
+        try:
+            return body.read_all(LARGEST_REFUSAL)
+        except ModelError:
+            # The status alone says enough.
+            return b""
+        finally:
+            body.close()
+
+    def _announce_retry(self, failure: ModelError, delay: float) -> None:
+        self._redact(failure)
+        logger.warning("model call %s: %s; again in %.1f s", self.request_id, failure, delay)
+
+    def _redact(self, error: ModelError) -> None:
+        detail = " ".join(self._route.key.scrubbed_from(error.detail).split())
+        error.detail = f"{detail[:LONGEST_DETAIL]}…" if len(detail) > LONGEST_DETAIL else detail
+
+    def _log(self, exc: BaseException | None) -> None:
+        first_byte = self.line.first_byte
+        logger.log(
+            logging.WARNING if _is_failure(exc) else logging.INFO,
+            "model call %s: %s, status %s, first byte after %s, over after %.3f s",
+            self.request_id,
+            _outcome(exc),
+            self._status or "–",
+            f"{first_byte - self._started:.3f} s" if first_byte else "–",
+            time.monotonic() - self._started,
+        )
+
+
+def _forget_history(error: BaseException) -> None:
+    """Where the error passed, variables hold the key or what the service sent; some error pages
+    show the variables of every frame. From here on, the error says what it says and no more."""
+    error.__cause__ = error.__context__ = error.__traceback__ = None
+
+
+def _is_failure(exc: BaseException | None) -> bool:
+    return isinstance(exc, Exception) and not isinstance(exc, Cancelled)
+
+
+def _outcome(exc: BaseException | None) -> str:
+    match exc:
+        case None:
+            return "complete"
+        case Cancelled():
+            return "stopped"
+        case GeneratorExit():
+            return "abandoned"
+        case ModelError():
+            return str(exc)
+    return type(exc).__name__

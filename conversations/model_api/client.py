@@ -1,0 +1,230 @@
+"""The client of the model's API: one a process, used by all its threads."""
+
+import json
+import re
+import uuid
+from collections.abc import Generator, Iterable, Iterator, Mapping
+from dataclasses import replace
+from types import TracebackType
+from typing import Any, Self, override
+from urllib.parse import urlsplit
+
+from conversations.model_api.calls import Call, Route
+from conversations.model_api.cancellation import Cancellation
+from conversations.model_api.session import Key, open_session
+from conversations.model_api.values import ChatMessage, Prices, Timeouts, Usage
+from conversations.model_api.wire import (
+    LARGEST_BODY,
+    Completion,
+    ReplyDecoder,
+    read_completion,
+)
+
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
+_OURS = frozenset({"model", "messages", "stream", "stream_options"})
+
+
+class ReplyStream:
+    """A reply as it is written: iterate over it for pieces of text, inside a `with` block.
+
+    The request is sent by the first `next()`, so that every error comes out of the iteration: a
+    `ModelError`, or `Cancelled` at most 0.5 s after the cancellation. The first piece comes at
+    once; after that, what arrives within `pace` seconds comes as one piece. Leaving the block
+    before the end closes the connection. One thread at a time; others use the `Cancellation`.
+
+    `usage`, `finish_reason`, `model` and `refusal` hold what is known so far, all of it at the end.
+    """
+
+    def __init__(self, call: Call, *, prices: Prices | None, pace: float) -> None:
+        self.request_id = call.request_id
+        self._decoder = ReplyDecoder(prices)
+        self._pieces = self._run(call, pace)
+
+    @property
+    def usage(self) -> Usage | None:
+        return self._decoder.reply.usage
+
+    @property
+    def finish_reason(self) -> str | None:
+        return self._decoder.reply.finish_reason
+
+    @property
+    def model(self) -> str | None:
+        """The model that answered, by its own account."""
+        return self._decoder.reply.model
+
+    @property
+    def refusal(self) -> bool:
+        """Whether the model declined; its words are the text."""
+        return self._decoder.reply.refusal
+
+    def close(self) -> None:
+        self._pieces.close()
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        return next(self._pieces)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _run(self, call: Call, pace: float) -> Generator[str, None, None]:
+        decoder = self._decoder
+        with call:
+            body = call.open()
+            begun = False
+            try:
+                while not decoder.over:
+                    data = body.read()
+                    text = decoder.feed(data) if data else decoder.end(body.broken)
+                    if text:
+                        begun = True
+                        yield text
+                    if begun and body.drained and not decoder.over:
+                        # Waking once a token costs more than the token: let a few come together.
+                        call.cancellation.wait(pace)
+                if decoder.failure:
+                    raise decoder.failure
+                body.finish()
+            finally:
+                body.close()
+
+
+class ModelClient:
+    """Calls the chat completions of `base_url`, which ends in “/v1” or the like.
+
+    Safe to share between threads. `prices` None: no cost is computed where the service reports
+    none. `pace`: seconds to let pass between reads of a stream. `max_retries`: how often a request
+    is repeated by itself, before any reply to it has begun. Raises ValueError for a key or an
+    address that can't be one.
+    """
+
+    def __init__(
+        self,
+        *,
+        base_url: str,
+        api_key: str,
+        model: str,
+        timeouts: Timeouts = Timeouts(),  # noqa: B008 — frozen
+        prices: Prices | None = Prices(),  # noqa: B008 — frozen
+        pace: float = 0.05,
+        max_retries: int = 2,
+    ) -> None:
+        address = urlsplit(base_url)
+        if address.scheme not in ("http", "https") or not address.hostname or address.username:
+            raise ValueError("The base URL must be like https://api.example.com/v1.")
+        self.base_url = base_url.rstrip("/")
+        self.model = model
+        self._timeouts = timeouts
+        self._prices = prices
+        self._pace = pace
+        key = Key(api_key)
+        session = open_session(self.base_url, key)
+        self._route = Route(session, f"{self.base_url}/chat/completions", key, max_retries)
+
+    def stream(
+        self,
+        messages: Iterable[ChatMessage],
+        *,
+        request_id: str,
+        model: str | None = None,
+        parameters: Mapping[str, Any] | None = None,
+        cancellation: Cancellation | None = None,
+    ) -> ReplyStream:
+        """Ask for a reply to be streamed.
+
+        request_id: 1–128 of A-Za-z0-9._:-, for finding the call in both sides' logs. parameters:
+        the API's own (temperature …). Raises ValueError when either is not what it must be.
+        """
+        call = self._call(
+            {"stream": True, "stream_options": {"include_usage": True}},
+            {"Accept": "text/event-stream", "Accept-Encoding": "identity"},
+            messages=messages,
+            request_id=request_id,
+            model=model,
+            parameters=parameters,
+            timeouts=self._timeouts,
+            cancellation=cancellation,
+        )
+        return ReplyStream(call, prices=self._prices, pace=self._pace)
+
+    def complete(
+        self,
+        messages: Iterable[ChatMessage],
+        *,
+        request_id: str | None = None,
+        model: str | None = None,
+        parameters: Mapping[str, Any] | None = None,
+    ) -> Completion:
+        """Ask for a reply and wait for all of it. Raises ModelError; ValueError as `stream()`.
+
+        Nothing comes before the reply is written, so the first byte has the time of the whole.
+        """
+        call = self._call(
+            {},
+            {"Accept": "application/json"},
+            messages=messages,
+            request_id=request_id or uuid.uuid4().hex,
+            model=model,
+            parameters=parameters,
+            timeouts=replace(self._timeouts, first_byte=self._timeouts.whole),
+            cancellation=None,
+        )
+        with call:
+            body = call.open()
+            try:
+                content = body.read_all(LARGEST_BODY)
+            finally:
+                body.close()
+            spent = body.headers.get("x-aimlapi-usd-spent")
+            return read_completion(content, spent=spent, prices=self._prices)
+
+    def close(self) -> None:
+        """Close the pooled connections that are not in use."""
+        self._route.session.close()
+
+    def _call(
+        self,
+        form: dict[str, Any],
+        headers: dict[str, str],
+        *,
+        messages: Iterable[ChatMessage],
+        request_id: str,
+        model: str | None,
+        parameters: Mapping[str, Any] | None,
+        timeouts: Timeouts,
+        cancellation: Cancellation | None,
+    ) -> Call:
+        if not _REQUEST_ID.fullmatch(request_id):
+            raise ValueError("A request id is 1 to 128 of A-Z, a-z, 0-9 and ._:-")
+        if parameters and not _OURS.isdisjoint(parameters):
+            raise ValueError(f"These are not parameters: {', '.join(sorted(_OURS))}")
+        request = {"model": model or self.model, "messages": list(messages), **form}
+        request.update(parameters or {})
+        return Call(
+            self._route,
+            # Half a surrogate pair has no UTF-8: a question mark beats a message never sent.
+            json.dumps(request, ensure_ascii=False, allow_nan=False).encode("utf-8", "replace"),
+            {**headers, "Content-Type": "application/json"},
+            request_id=request_id,
+            timeouts=timeouts,
+            cancellation=cancellation or Cancellation(),
+        )
+
+    @override
+    def __repr__(self) -> str:
+        return f"<ModelClient {self.model} at {self.base_url}>"
+
+    @override
+    def __reduce__(self) -> str:
+        raise TypeError("A model client holds a key and open connections: it can't be pickled.")

@@ -1,0 +1,146 @@
+"""Reads the services' error answers, in whatever envelope they come.
+
+Seen in the wild: `{message, path, requestId, statusCode, timestamp}`, problem+json
+`{title, status, message, requestId, error: {name, message}}`, OpenAI's
+`{error: {message, type, code}}`, FastAPI's `{detail}`, and the HTML pages of proxies.
+"""
+
+import html
+import json
+import re
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from conversations.model_api.errors import (
+    BadKey,
+    BadRequest,
+    ModelError,
+    NotFound,
+    OutOfCredits,
+    Throttled,
+    TimedOut,
+    TooLong,
+    UpstreamTrouble,
+)
+
+LARGEST_PAGE = 4096
+LONGEST_RETRY_AFTER = 7 * 24 * 3600.0
+
+_BY_STATUS: dict[int, type[ModelError]] = {
+    401: BadKey,
+    402: OutOfCredits,
+    403: OutOfCredits,
+    404: NotFound,
+    405: NotFound,
+    408: TimedOut,
+    413: TooLong,
+    429: Throttled,
+    504: TimedOut,
+}
+_TOO_LONG = re.compile(
+    r"context.{0,20}(length|window|size)|(maximum|max).{0,40}tokens|too many.{0,20}tokens"
+    r"|(prompt|input|messages?|request).{0,30}too (long|large)|reduce the length",
+    re.IGNORECASE | re.DOTALL,
+)
+_NO_QUOTA = re.compile(r"insufficient_quota", re.IGNORECASE)
+_BUSY = re.compile(r"rate.?limit|too many requests|throttl", re.IGNORECASE)
+_TITLE = re.compile(r"<title[^>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)
+_TAG = re.compile(r"<(script|style).*?</\1>|<[^>]*>", re.IGNORECASE | re.DOTALL)
+
+
+def error_from_response(status: int, headers: Mapping[str, str], body: bytes) -> ModelError:
+    """The exception for a response whose status is not a success."""
+    detail = _detail_of_body(body.decode("utf-8", "replace"))
+    if 300 <= status < 400:
+        return NotFound(f"redirected to {headers.get('Location')}", status=status)
+    return _error_class(status, detail)(
+        detail, status=status, retry_after=retry_after(headers.get("Retry-After"))
+    )
+
+
+def error_in(frame: Mapping[str, Any]) -> ModelError | None:
+    """The exception for a JSON object that came with a success but reports an error; else None."""
+    reports_error = frame.get("error")
+    if not reports_error and "choices" in frame:
+        return None
+    status = _status_in(frame)
+    if not reports_error and status is None:
+        return None
+    detail = _detail_of_object(frame)
+    return _error_class(status, detail)(detail, status=status)
+
+
+def page_title(page: str) -> str:
+    """What an HTML page says it is: its title, else its text."""
+    page = page[:LARGEST_PAGE]
+    title = _TITLE.search(page)
+    return " ".join(html.unescape(title[1] if title else _TAG.sub(" ", page)).split())
+
+
+def retry_after(value: str | None) -> float | None:
+    """Seconds from a Retry-After header, which is a number of seconds or an HTTP date."""
+    if value is None:
+        return None
+    value = value.strip()
+    try:
+        seconds = float(value) if value.isascii() and value.isdigit() else _seconds_until(value)
+    except ValueError:
+        return None
+    return min(max(seconds, 0.0), LONGEST_RETRY_AFTER)
+
+
+def _seconds_until(date: str) -> float:
+    moment = parsedate_to_datetime(date)
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return (moment - datetime.now(UTC)).total_seconds()
+
+
+def _error_class(status: int | None, detail: str) -> type[ModelError]:
+    if status == 429 and _NO_QUOTA.search(detail):
+        return OutOfCredits
+    if (status is None or status in (400, 422)) and _TOO_LONG.search(detail):
+        return TooLong
+    if status is None:
+        return Throttled if _BUSY.search(detail) else UpstreamTrouble
+    return _BY_STATUS.get(status, BadRequest if status < 500 else UpstreamTrouble)
+
+
+def _detail_of_body(text: str) -> str:
+    try:
+        decoded = json.loads(text)
+    except (ValueError, RecursionError):
+        return page_title(text) if text.lstrip().startswith("<") else text
+    return _detail_of_object(decoded) if isinstance(decoded, dict) else text
+
+
+def _detail_of_object(envelope: Mapping[str, Any]) -> str:
+    # A dict keeps the order and drops what two fields both say.
+    return "; ".join(dict.fromkeys(_phrases(envelope)))
+
+
+def _phrases(envelope: Mapping[str, Any]) -> Iterator[str]:
+    error = envelope.get("error")
+    fields = [envelope.get(name) for name in ("title", "message", "detail")]
+    if isinstance(error, Mapping):
+        fields += [error.get(name) for name in ("message", "name", "type", "code")]
+    else:
+        fields.append(error)
+    for field in fields:
+        if field:
+            yield field if isinstance(field, str) else json.dumps(field, default=str)
+    if isinstance(envelope.get("requestId"), str):
+        yield f"request {envelope['requestId']}"
+
+
+def _status_in(frame: Mapping[str, Any]) -> int | None:
+    error = frame.get("error")
+    candidates = [frame.get("statusCode"), frame.get("status")]
+    if isinstance(error, Mapping):
+        candidates += [error.get("status"), error.get("statusCode"), error.get("code")]
+    for candidate in candidates:
+        if isinstance(candidate, int) and 400 <= candidate <= 599:
+            return candidate
+    return None

@@ -1,0 +1,164 @@
+"""Conversations and their messages, a tree: a retried reply is a sibling of the one before it."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext_lazy as _
+
+from conversations import rendering
+from conversations.notes import Note, note_for
+
+TITLE_LENGTH = 120
+
+
+class Conversation(models.Model):
+    class TitleSource(models.TextChoices):
+        FIRST_MESSAGE = "first_message", _("first words of the first message")
+        USER = "user", _("the user")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="conversations", db_index=False
+    )
+    title = models.CharField(_("title"), max_length=TITLE_LENGTH)
+    title_source = models.CharField(
+        max_length=16, choices=TitleSource.choices, default=TitleSource.FIRST_MESSAGE
+    )
+    system_prompt = models.TextField(_("system prompt"), blank=True)
+    model = models.CharField(_("model"), max_length=200)
+    parameters = models.JSONField(_("parameters"), default=dict, blank=True)
+    # The message that the shown branch ends with. DO_NOTHING here and on a message's parent: a
+    # conversation goes in two statements, however long it is, and the constraints are checked when
+    # they are through.
+    leaf = models.ForeignKey(
+        "Message", models.DO_NOTHING, null=True, blank=True, related_name="+", db_index=False
+    )
+    pinned = models.BooleanField(_("pinned"), default=False)
+    archived = models.BooleanField(_("archived"), default=False)
+    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+    last_activity_at = models.DateTimeField(_("last activity"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("conversation")
+        verbose_name_plural = _("conversations")
+        ordering = ["-last_activity_at", "-id"]
+        indexes = [
+            models.Index(
+                fields=["owner", "archived", "-last_activity_at", "-id"],
+                name="conversation_of_owner",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("conversations:detail", args=[self.pk])
+
+
+class Message(models.Model):
+    class Role(models.TextChoices):
+        USER = "user", _("User")
+        ASSISTANT = "assistant", _("Assistant")
+
+    class Status(models.TextChoices):
+        PENDING = "pending", _("Pending")
+        STREAMING = "streaming", _("Streaming")
+        COMPLETE = "complete", _("Complete")
+        STOPPED = "stopped", _("Stopped")
+        FAILED = "failed", _("Failed")
+        INTERRUPTED = "interrupted", _("Interrupted")
+
+    RUNNING = (Status.PENDING, Status.STREAMING)
+
+    id = models.BigAutoField(primary_key=True)
+    conversation = models.ForeignKey(
+        Conversation, models.CASCADE, related_name="messages", db_index=False
+    )
+    parent = models.ForeignKey(
+        "self", models.DO_NOTHING, null=True, blank=True, related_name="children"
+    )
+    role = models.CharField(_("role"), max_length=9, choices=Role.choices)
+    text = models.TextField(_("text"), blank=True)
+    # The same form sent twice makes the same key, so that it makes one turn; replies have none.
+    turn_key = models.CharField(max_length=64, null=True, blank=True, editable=False)  # noqa: DJ001
+    status = models.CharField(
+        _("status"), max_length=11, choices=Status.choices, default=Status.COMPLETE
+    )
+
+    # What follows is known of replies only.
+    html = models.TextField(blank=True, editable=False)
+    html_version = models.PositiveSmallIntegerField(default=0, editable=False)
+    error_code = models.CharField(_("error"), max_length=32, blank=True)
+    # Seconds after which trying again made sense, as told by the model's API.
+    retry_after = models.FloatField(null=True, blank=True)
+    finish_reason = models.CharField(_("finish reason"), max_length=32, blank=True)
+    model = models.CharField(_("model"), max_length=200, blank=True)
+    prompt_tokens = models.PositiveIntegerField(_("prompt tokens"), null=True, blank=True)
+    cached_tokens = models.PositiveIntegerField(_("cached tokens"), null=True, blank=True)
+    completion_tokens = models.PositiveIntegerField(_("completion tokens"), null=True, blank=True)
+    cost_usd = models.DecimalField(
+        _("cost in US dollars"), max_digits=12, decimal_places=8, null=True, blank=True
+    )
+    # The oldest message that was sent along; null when all were.
+    context_start = models.BigIntegerField(null=True, blank=True, editable=False)
+    # The process that writes or wrote it: its boot id.
+    writer = models.CharField(max_length=32, blank=True, editable=False)
+    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+    started_at = models.DateTimeField(_("started"), null=True, blank=True)
+    first_token_at = models.DateTimeField(_("first token"), null=True, blank=True)
+    finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
+    heartbeat_at = models.DateTimeField(_("heartbeat"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        ordering = ["id"]
+        indexes = [
+            models.Index(fields=["conversation", "id"], name="message_of_conversation"),
+            # Few replies run at a time, so this index stays tiny.
+            models.Index(
+                fields=["status"],
+                name="message_running",
+                condition=models.Q(status__in=("pending", "streaming")),
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["conversation", "turn_key"], name="message_one_turn_a_form"
+            ),
+            # Two tabs can't both start a reply in one conversation.
+            models.UniqueConstraint(
+                fields=["conversation"],
+                name="message_one_running_reply",
+                condition=models.Q(status__in=("pending", "streaming")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_role_display()}: {self.text[:60]}"
+
+    @property
+    def is_user(self) -> bool:
+        return self.role == self.Role.USER
+
+    @property
+    def is_running(self) -> bool:
+        return self.status in self.RUNNING
+
+    @cached_property
+    def rendered(self) -> SafeString:
+        """The reply's safe HTML: the cached one, unless an older renderer made it."""
+        if self.html_version == rendering.VERSION:
+            return mark_safe(self.html)  # noqa: S308 - the renderer sanitised it before it was saved
+        return rendering.render(self.text, prefix=f"m{self.pk}")
+
+    @cached_property
+    def note(self) -> Note | None:
+        """What to say under a reply that didn't end well."""
+        return note_for(self)

@@ -1,0 +1,219 @@
+"""A text rendered while it grows: finished blocks stay, only the open end is rendered again."""
+
+import re
+from dataclasses import dataclass, field
+
+from conversations.rendering.elements import Block
+from conversations.rendering.fences import Fence, is_closed
+from conversations.rendering.markdown import blocks
+from conversations.rendering.masking import Masked, normalise
+from conversations.rendering.parser import link_definitions
+from conversations.rendering.references import References, normal
+from conversations.rendering.repair import repaired
+from conversations.rendering.sanitise import clean, clean_parts
+from conversations.rendering.scan import mask
+
+_NOTE = re.compile(r"\[\^([^\]\s]+)\]")
+_SPECIAL = re.compile(r"[\\`$<]|https?:", re.IGNORECASE)
+_LARGE = 8_192
+_LAG = 32  # an open end of _LARGE characters or more is rendered when it has grown by 1/_LAG
+
+
+@dataclass(eq=False)
+class Growing:
+    """A list or a table of which all parts (items, rows) but the last are finished.
+
+    `head` is the source that the last part needs before it to be read as what it is.
+    """
+
+    kind: str
+    opening: str
+    closing: str
+    head: str
+    parts: list[str] = field(default_factory=list)
+
+
+class BlockStream:
+    """Renders a growing text; `"".join(finished) + open` is what a reader sees.
+
+    `finished` is only ever appended to. `settled` turns false when a link reference or a footnote
+    is defined after a finished block that names it: only `render` of the whole text shows that.
+    """
+
+    def __init__(self, prefix: str) -> None:
+        self.finished: list[str] = []
+        self.settled = True
+        self.growing: Growing | Fence | None = None
+        self._prefix = prefix
+        self._references = References()
+        self._undefined_notes: set[str] = set()
+        self._carriage_return = ""
+        self._tail = ""
+        self._divided_at = self._rendered_at = -1
+        self._live = ("", "")
+
+    def feed(self, new_text: str) -> None:
+        """Takes the next piece of the text, of any size."""
+        new_text = self._carriage_return + new_text
+        self._carriage_return = "\r" if new_text.endswith("\r") else ""
+        self._take(normalise(new_text.removesuffix("\r")))
+
+    def close(self) -> str:
+        """Ends the text and gives its HTML: that of `render`, as long as `settled` is true."""
+        self.feed("\n" if self._carriage_return else "")
+        if isinstance(self.growing, Fence):
+            self._tail, self.growing = self.growing.rest(), None
+        self._finish(len(self._tail))
+        return "".join(self.finished)
+
+    @property
+    def open(self) -> str:
+        """The HTML of what may still change."""
+        live, after = self.live
+        if self.growing is None:
+            return after
+        done = "".join(self.growing.parts)
+        return f"{self.growing.opening}{done}{live}{self.growing.closing}{after}"
+
+    @property
+    def live(self) -> tuple[str, str]:
+        """The HTML that goes on in the `growing` block, and that which stands after it.
+
+        An open end of 8 KB and more, of which no part is finished, may lag 1/32 of its length behind.
+        """
+        if isinstance(self.growing, Fence):
+            return self.growing.live, ""
+        if self._is_due(self._rendered_at):
+            self._live = self._render_open()
+            self._rendered_at = len(self._tail)
+        return self._live
+
+    def _render_open(self) -> tuple[str, str]:
+        masked, references = repaired(self._tail, self._references)
+        found = blocks(masked, references, prefix=self._prefix, growing=True)
+        live = ""
+        if isinstance(self.growing, Growing) and found:
+            live = _parts(found.pop(0))
+        return live, "".join(clean(block.html) for block in found)
+
+    def _is_due(self, last: int) -> bool:
+        size = len(self._tail)
+        return last < 0 or size - last >= (1 if size < _LARGE else size // _LAG)
+
+    def _take(self, text: str) -> None:
+        if isinstance(self.growing, Fence):
+            after = self.growing.feed(text)
+            if after is None:
+                return
+            self._tail, self.growing = self.growing.closed_source(), None
+            self._finish(len(self._tail))
+            text = after
+        self._tail += text
+        if "\n" in text and self._is_due(self._divided_at):
+            self._divided_at = len(self._tail)
+            while self._divide():
+                pass
+
+    def _divide(self) -> bool:
+        """Takes from the open end what is finished; true if that may go on."""
+        complete = self._tail[: self._tail.rfind("\n") + 1]
+        masked = mask(complete, growing=True)
+        found = blocks(masked, self._references.copy(), prefix=self._prefix, growing=True)
+        cut = _cut(masked, found)
+        if cut:
+            self._finish(cut)
+        elif len(found) == 1 and found[0].kind in ("List", "Table"):
+            self._keep_parts(masked, found[0])
+        elif len(found) == 1 and found[0].kind == "CodeBlock" and masked.in_fence:
+            self._enter_fence()
+        return bool(cut) and bool(self._tail)
+
+    def _finish(self, cut: int) -> None:
+        """The text up to there is final."""
+        found = self._absorb(self._tail[:cut])
+        self._replace_tail(self._tail[cut:])
+        if isinstance(self.growing, Growing):
+            last = _parts(found.pop(0)) if found else ""
+            parts = "".join(self.growing.parts)
+            self.finished.append(f"{self.growing.opening}{parts}{last}{self.growing.closing}")
+            self.growing = None
+        self.finished += [html for block in found if (html := clean(block.html))]
+
+    def _keep_parts(self, masked: Masked, block: Block) -> None:
+        """All parts but the last are final."""
+        if len(block.parts) < 2:
+            return
+        start, line = masked.line_at(block.parts[-1][0])
+        if not line.neutral or start <= block.parts[-2][0]:
+            return
+        if not isinstance(self.growing, Growing):
+            first = masked.line_at(block.parts[0][0])[1].start
+            head = self._tail[:first] if block.kind == "Table" else ""
+            opening = clean(block.opening + block.closing).removesuffix(block.closing)
+            self.growing = Growing(block.kind, opening, block.closing, head)
+        (done,) = self._absorb(self._tail[: line.start])
+        self.growing.parts.append(_parts(done))
+        self._replace_tail(self.growing.head + self._tail[line.start :])
+
+    def _replace_tail(self, tail: str) -> None:
+        self._tail = tail
+        self._divided_at = self._rendered_at = -1
+
+    def _enter_fence(self) -> None:
+        fence = Fence.at_start(self._tail)
+        if fence is not None:
+            rest = self._tail[len(fence.source[0]) :]
+            self._replace_tail("")
+            self.growing = fence
+            fence.feed(rest)
+
+    def _absorb(self, source: str) -> list[Block]:
+        """Renders a final part of the text and keeps what it defines for the later ones."""
+        masked = mask(source)
+        known_notes = set(self._references.defined_notes)
+        found = blocks(masked, self._references, prefix=self._prefix, growing=False)
+        links = link_definitions(masked)
+        notes = self._references.defined_notes.keys() - known_notes
+        if (
+            self._references.missing & links.keys()
+            or self._undefined_notes & notes
+            or any(_SPECIAL.search(self._references.defined_notes[note]) for note in notes)
+        ):
+            self.settled = False
+        self._references.links = links | self._references.links
+        named = {normal(label) for label in _NOTE.findall(source)}
+        self._undefined_notes |= named - self._references.defined_notes.keys()
+        return found
+
+
+def _parts(block: Block) -> str:
+    return clean_parts(block.kind, "".join(html for _, html in block.parts))
+
+
+def _cut(masked: Masked, found: list[Block]) -> int:
+    """Where the source may be cut so that all before is final; 0 if nowhere.
+
+    What ends by itself is final, and so is all before a block that has begun with a whole line.
+    """
+    if found and _ends_itself(masked, found[-1]):
+        start, line = masked.line_from(found[-1].end)
+        if line.neutral and start >= found[-1].end:
+            return line.start
+    # A definition that has just been read may go on: its title may be on the next line.
+    after_blank_only = "]:" in masked.text
+    for before, block in zip(found[-2::-1], found[:0:-1], strict=True):
+        start, line = masked.line_at(block.start)
+        if line.neutral and start >= before.end:
+            if not after_blank_only or _ends_blank(masked.slice(0, start)):
+                return line.start
+    return 0
+
+
+def _ends_itself(masked: Masked, block: Block) -> bool:
+    if block.kind == "CodeBlock":
+        return not masked.in_fence and is_closed(masked.slice(block.start, block.end))
+    return block.kind in ("Heading", "Rule")
+
+
+def _ends_blank(text: str) -> bool:
+    return not text[text.rfind("\n", 0, -1) + 1 :].strip()

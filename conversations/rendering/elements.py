@@ -1,0 +1,173 @@
+"""The stack of open elements, and what is written into them.
+
+It knows what Markdown's events don't say: that text in a "tight" item of a list is a paragraph, that
+raw tags end where the element around them ends, and that <details> spans paragraphs.
+"""
+
+from dataclasses import dataclass, field
+
+_DEEPEST = 48  # levels of nesting; what lies deeper is shown at that level
+
+
+@dataclass
+class Block:
+    """A top-level block: its kind, its first and last byte in the masked text, its HTML.
+
+    Of a list, `parts` are the first byte and the HTML of each item, of a table those of each row;
+    they stand between `opening` and `closing`.
+    """
+
+    kind: str
+    start: int
+    end: int
+    html: str
+    closing: str
+    parts: list[tuple[int, str]]
+
+    @property
+    def opening(self) -> str:
+        rest = len(self.closing) + sum(len(html) for _, html in self.parts)
+        return self.html[: len(self.html) - rest]
+
+
+@dataclass
+class Frame:
+    """An element that is being written; `name` is that of the event that ends it, or of a tag."""
+
+    name: str
+    start: int
+    opening: str
+    closing: str
+    note: str
+    out: list[str] = field(default_factory=list)
+    paragraphs: list[int] = field(default_factory=list)
+    parts: list[tuple[int, str]] = field(default_factory=list)
+
+
+class Elements:
+    """Collects HTML; `finish` gives it as top-level blocks."""
+
+    def __init__(self) -> None:
+        self._stack: list[Frame] = []
+        self._done: list[Block] = []
+        self._start = self._end = 0
+
+    def at(self, start: int, end: int) -> None:
+        """Says which bytes of the text the following calls are about."""
+        self._start, self._end = start, end
+
+    def finish(self) -> list[Block]:
+        while self._stack:
+            self.pop()
+        return self._done
+
+    @property
+    def top(self) -> str:
+        """The innermost open element."""
+        return self._stack[-1].name if self._stack else ""
+
+    def inside(self, *names: str, besides_last: bool = False) -> bool:
+        """Whether one of these elements is open."""
+        stack = self._stack[:-1] if besides_last else self._stack
+        return any(frame.name in names for frame in stack)
+
+    def add(self, html: str) -> None:
+        """Writes into the innermost element."""
+        self._stack[-1].out.append(html)
+
+    def push(self, name: str, opening: str = "", closing: str = "", note: str = "") -> None:
+        if len(self._stack) >= _DEEPEST:
+            opening = closing = ""
+        self._stack.append(Frame(name, self._start, opening, closing, note))
+
+    def close_down_to(self, name: str) -> Frame:
+        """Ends what is still open within the element of that name, and gives that element."""
+        while self._stack[-1].name != name:
+            self.pop()
+        return self._stack[-1]
+
+    def reopen(self, name: str, opening: str) -> None:
+        """Gives the innermost element of that name another start tag."""
+        for frame in reversed(self._stack):
+            if frame.name == name:
+                frame.opening = opening if frame.opening else ""
+                break
+
+    def pop(self) -> None:
+        frame = self._stack.pop()
+        match frame.name:
+            case "Paragraph" | "Implicit" | "HtmlBlock":
+                self._end_paragraph(frame)
+            case "Item":
+                if len(frame.paragraphs) > 1:
+                    for index in frame.paragraphs:
+                        frame.out[index] = f"<p>{frame.out[index]}</p>"
+                self._emit(frame)
+            case _:
+                self._emit(frame)
+
+    def _emit(self, frame: Frame) -> None:
+        html = f"{frame.opening}{''.join(frame.out)}{frame.closing}"
+        if not self._stack:
+            start, parts = frame.start, frame.parts
+            self._done.append(Block(frame.name, start, self._end, html, frame.closing, parts))
+            return
+        outer = self._stack[-1]
+        outer.out.append(html)
+        if frame.name in ("Item", "TableRow") and len(self._stack) == 1:
+            outer.parts.append((frame.start, html))
+
+    # Paragraphs
+
+    def enter_paragraph(self) -> None:
+        """Text that stands in an item of a list without a paragraph gets one."""
+        if self.top == "Item":
+            self.push("Implicit")
+
+    def leave_paragraph(self) -> None:
+        """A block begins: ends a paragraph that nothing else would end."""
+        if self.inside("Implicit"):
+            self.close_down_to("Implicit")
+            self.pop()
+
+    def _end_paragraph(self, frame: Frame) -> None:
+        html = "".join(frame.out).strip()
+        if frame.note.startswith("details"):
+            self.push("details", f"<{frame.note}>", "</details>")
+            self._stack[-1].start = frame.start
+        elif frame.note == "/details" and self.top == "details":
+            self.pop()
+        elif frame.note == "summary":
+            self._stack[-1].out.append(f"<summary>{html}</summary>")
+        elif self.top == "Item":
+            outer = self._stack[-1]
+            outer.paragraphs.append(len(outer.out))
+            outer.out.append(html)
+        else:
+            frame.opening, frame.closing, frame.out = "<p>", "</p>", [html]
+            self._emit(frame)
+
+    # Raw tags
+
+    def tag(self, value: str) -> bool:
+        """Writes a raw inline tag ("sub", "/sub", "br"); false if it closes what is not open."""
+        if value in ("br", "/br"):
+            self.add("<br>")
+        elif not value.startswith("/"):
+            self.push(f"<{value}>", f"<{value}>", f"</{value}>")
+        elif self.top == f"<{value[1:]}>":
+            self.pop()
+        else:
+            return False
+        return True
+
+    def block_tag(self, value: str) -> bool:
+        """Notes that this paragraph stands for a raw tag; false if the tag is out of place."""
+        paragraph = self._stack[-1]
+        if paragraph.name != "Paragraph" or paragraph.out:
+            return False
+        around = self._stack[-2].name if len(self._stack) > 1 else ""
+        if value in ("summary", "/details") and around != "details":
+            return False
+        paragraph.note = value
+        return True

@@ -1,0 +1,88 @@
+"""A code block while its lines come in: nothing but escaping, so that a long one costs little."""
+
+import re
+from dataclasses import dataclass, field
+
+from conversations.rendering.code import CLOSE, code_open
+from conversations.rendering.sanitise import clean
+from conversations.rendering.text import escape
+
+_OPENER = re.compile(r"( {0,3})(`{3,}|~{3,})([^\n]*)\n")
+_CLOSER = re.compile(r" {0,3}(`{3,}|~{3,}) *\Z")
+_MAYBE_CLOSER = re.compile(r" {0,3}(`*|~*) *\Z")
+
+
+@dataclass(eq=False)
+class Fence:
+    """An open top-level code block. `parts` are its lines as HTML, only ever added to.
+
+    Blank lines are held back until another line follows: a block's last ones are not shown.
+    """
+
+    indent: int
+    run: str
+    opening: str
+    closing: str = CLOSE
+    source: list[str] = field(default_factory=list)
+    parts: list[str] = field(default_factory=list)
+    live: str = ""
+    _line: str = ""
+    _blank: str = ""
+
+    @classmethod
+    def at_start(cls, source: str) -> "Fence | None":
+        """The fence that a text begins with, without what the text goes on with."""
+        match = _OPENER.match(source)
+        if match is None:
+            return None
+        opening = clean(code_open(match[3]) + CLOSE).removesuffix(CLOSE)
+        return cls(len(match[1]), match[2], opening, source=[match[0]])
+
+    def feed(self, text: str) -> str | None:
+        """Takes more text; once the block has been closed, gives the text that follows it."""
+        lines = (self._line + text).split("\n")
+        self._line = lines.pop()
+        added: list[str] = []
+        for number, line in enumerate(lines):
+            self.source.append(line + "\n")
+            closer = _CLOSER.match(line)
+            if closer and closer[1].startswith(self.run):
+                return "\n".join([*lines[number + 1 :], self._line])
+            self._add(line, added)
+        if added:
+            self.parts.append(clean("".join(added)))
+        self.live = "" if self._hides_line() else clean(self._text(self._line))
+        return None
+
+    def _hides_line(self) -> bool:
+        """Whether the unfinished line may turn out to be the closing fence, or is blank."""
+        closer = _MAYBE_CLOSER.match(self._line)
+        return not self._line.strip() or bool(closer and closer[1][:1] == self.run[0])
+
+    def _text(self, line: str) -> str:
+        return self._blank + escape(self._without_indent(line))
+
+    def closed_source(self) -> str:
+        """All whole lines that were read."""
+        return "".join(self.source)
+
+    def rest(self) -> str:
+        """All that was read."""
+        return self.closed_source() + self._line
+
+    def _add(self, line: str, added: list[str]) -> None:
+        if line.strip():
+            added.append(self._text(line))
+            self._blank = "\n"
+        else:
+            self._blank += self._without_indent(line) + "\n"
+
+    def _without_indent(self, line: str) -> str:
+        return line[min(self.indent, len(line) - len(line.lstrip(" "))) :]
+
+
+def is_closed(block: str) -> bool:
+    """Whether the source of a code block has a fence at both ends."""
+    opener = _OPENER.match(block)
+    closer = _CLOSER.match(block.rstrip("\n").rpartition("\n")[2])
+    return bool(opener and closer and closer[1].startswith(opener[2]) and opener[0] != block)

@@ -1,0 +1,88 @@
+"""What to send to a browser so that it shows what a `BlockStream` has by now.
+
+All blocks stand in one container. Three operations are enough, each a plain htmx swap on an element
+found from the container by `:last-child` alone:
+
+    append    hx-swap="beforeend"    new blocks, or more content of an element that is still open
+    replace   hx-swap="outerHTML"    what was shown turned out to be something else
+    delete    hx-swap="delete"
+
+Each operation counts on those before it, and htmx looks up all targets of one message before it
+swaps: send each operation as a message of its own.
+"""
+
+from conversations.rendering.blocks import BlockStream, Growing
+from conversations.rendering.fences import Fence
+from conversations.rendering.spine import Operation, difference, open_tags
+
+_SMALL = 512  # what has up to this many characters is replaced at once
+_GROWTH = 1.25  # more only when it has grown by this factor, or is final
+
+
+class Cursor:
+    """What one browser shows of a stream.
+
+    Of a block that grows part by part (`stream.growing`) only the number of parts is kept, and the
+    HTML after them; else the HTML of all that stands after the finished blocks.
+    """
+
+    def __init__(self) -> None:
+        self._blocks = 0
+        self._growing: Growing | Fence | None = None
+        self._path: tuple[str, ...] = ()
+        self._parts = 0
+        self._shown = ""
+
+    def advance(self, stream: BlockStream, *, flush: bool = False) -> list[Operation]:
+        """The operations that bring the browser up to date, in order.
+
+        Without `flush` the replacement of something large waits until it is worth its bytes.
+        """
+        live, after = stream.live
+        within = stream.growing is not None and stream.growing is self._growing and not after
+        if within and len(stream.finished) == self._blocks:
+            operations = self._advance_within(live, flush)
+            if operations is not None:
+                return operations
+        return self._advance_whole(stream, flush)
+
+    def _advance_within(self, live: str, flush: bool) -> list[Operation] | None:
+        growing = self._growing
+        assert growing is not None
+        wanted = "".join(growing.parts[self._parts :]) + live
+        operations = difference(self._shown, wanted, self._path)
+        final = flush or len(growing.parts) > self._parts
+        if operations is None or _must_wait(operations, final):
+            return None if operations is None else []
+        self._parts, self._shown = len(growing.parts), live
+        return operations
+
+    def _advance_whole(self, stream: BlockStream, flush: bool) -> list[Operation]:
+        finished = stream.finished[self._blocks :]
+        operations = difference(self._all_shown(), "".join(finished) + stream.open)
+        assert operations is not None, "text outside of any block"
+        if _must_wait(operations, flush or bool(finished)):
+            return []
+        self._blocks = len(stream.finished)
+        self._growing, self._shown = None, stream.open
+        live, after = stream.live
+        if stream.growing is not None and not after:
+            self._growing = stream.growing
+            self._path = open_tags(stream.growing.opening)
+            self._parts, self._shown = len(stream.growing.parts), live
+        return operations
+
+    def _all_shown(self) -> str:
+        """The HTML of all that is shown after the finished blocks."""
+        growing = self._growing
+        if growing is None:
+            return self._shown
+        done = "".join(growing.parts[: self._parts])
+        return f"{growing.opening}{done}{self._shown}{growing.closing}"
+
+
+def _must_wait(operations: list[Operation], final: bool) -> bool:
+    return not final and any(
+        operation.action == "replace" and _SMALL < len(operation.html) < _GROWTH * operation.replaced
+        for operation in operations
+    )

@@ -1,0 +1,26 @@
+"""Links: which addresses a reply may lead to, and the element for one."""
+
+import re
+
+from conversations.rendering.text import escape_attribute
+
+PENDING = "pending:"
+"""The address of a link that is still being written."""
+
+_ALLOWED = re.compile(r"https?://[^/?#\s]|mailto:[^?\s]", re.IGNORECASE)
+_ENTITY = re.compile(r"&#?\w+;")
+
+
+def address(destination: str) -> str | None:
+    """The destination if it is an absolute http, https or mailto address, else None."""
+    return destination if _ALLOWED.match(destination) else None
+
+
+def anchor(destination: str, title: str = "", *, image: bool = False) -> str:
+    """The start tag of a link."""
+    if destination == PENDING:
+        return "<a>"
+    kind = ' class="image"' if image else ""
+    hint = f' title="{escape_attribute(title)}"' if title else ""
+    target = escape_attribute(destination)
+    return f'<a{kind} href="{target}"{hint} rel="noopener noreferrer nofollow">'

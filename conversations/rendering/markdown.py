@@ -1,0 +1,211 @@
+"""pyromark's events to HTML, block by block.
+
+Headings move down two levels (`#` is an <h3>, `####` and deeper an <h6>): a page has its own <h1>,
+and each message stands under an <h2>. Whether an item of a list holds paragraphs (<p>) depends on
+that item alone, not on blank lines elsewhere, so that a list does not change while it grows.
+"""
+
+from typing import Any
+
+from conversations.rendering import links
+from conversations.rendering.code import code_block
+from conversations.rendering.elements import Block, Elements
+from conversations.rendering.masking import Masked, Token
+from conversations.rendering.math import mathml, source_html
+from conversations.rendering.parser import events
+from conversations.rendering.references import References, normal
+from conversations.rendering.text import escape
+
+_INLINE = frozenset({"Emphasis", "Strong", "Strikethrough", "Link", "Image"})
+_HEADINGS = {"H1": "h3", "H2": "h4", "H3": "h5"}
+_ALIGNMENTS = {"Center": ' class="align-center"', "Right": ' class="align-right"'}
+_TABLE = '<div class="table" role="region" tabindex="0"><table>'
+_SIMPLE = {
+    "Emphasis": ("<em>", "</em>"),
+    "Strong": ("<strong>", "</strong>"),
+    "Strikethrough": ("<del>", "</del>"),
+    "BlockQuote": ("<blockquote>", "</blockquote>"),
+    "Item": ("<li>", "</li>"),
+    "Table": (_TABLE, "</tbody></table></div>"),
+    "TableHead": ("<thead><tr>", "</tr></thead><tbody>"),
+    "TableRow": ("<tr>", "</tr>"),
+}
+
+
+def blocks(masked: Masked, references: References, *, prefix: str, growing: bool) -> list[Block]:
+    """Renders a text's blocks in order. `references` learns what the text cites and defines.
+
+    In a text that is still growing code is not highlighted yet.
+    """
+    writer = _Writer(masked, references, prefix, growing)
+    for event, start, end in events(masked, references):
+        writer.write(event, start, end)
+    return writer.elements.finish()
+
+
+class _Writer:
+    def __init__(self, masked: Masked, references: References, prefix: str, growing: bool) -> None:
+        self.masked = masked
+        self.references = references
+        self.prefix = prefix
+        self.growing = growing
+        self.elements = Elements()
+        self.alignments: tuple[str, ...] = ()
+        self.column = 0
+
+    def write(self, event: Any, start: int, end: int) -> None:
+        self.elements.at(start, end)
+        name, value = (event, None) if isinstance(event, str) else next(iter(event.items()))
+        if name == "Start":
+            kind, data = (value, None) if isinstance(value, str) else next(iter(value.items()))
+            self._begin(kind, data)
+        elif name == "End":
+            kind = value if isinstance(value, str) else next(iter(value))
+            self._end(kind)
+        else:
+            self._leaf(name, value)
+
+    def _begin(self, kind: str, data: Any) -> None:
+        elements = self.elements
+        if kind not in _INLINE:
+            elements.leave_paragraph()
+        match kind:
+            case "Heading":
+                level = _HEADINGS.get(data["level"], "h6")
+                elements.push(kind, f"<{level}>", f"</{level}>")
+            case "List":
+                start = "" if data in (None, 1) else f' start="{data}"'
+                tag = "ul" if data is None else "ol"
+                elements.push(kind, f"<{tag}{start}>", f"</{tag}>")
+            case "CodeBlock":
+                elements.push(kind, note=data["Fenced"] if isinstance(data, dict) else "")
+            case "Link":
+                self._begin_link(data)
+            case "Image":
+                elements.push(kind, note=data["dest_url"])
+            case "TableCell":
+                self._begin_cell()
+            case "FootnoteDefinition":
+                self._begin_footnote(self.masked.restore(data))
+            case _:
+                elements.push(kind, *_SIMPLE.get(kind, ("", "")))
+        if kind == "Table":
+            self.alignments = data
+        if kind in ("TableHead", "TableRow"):
+            self.column = 0
+
+    def _begin_cell(self) -> None:
+        tag = "th" if self.elements.inside("TableHead") else "td"
+        align = _ALIGNMENTS.get(self.alignments[self.column], "")
+        self.column += 1
+        self.elements.push("TableCell", f"<{tag}{align}>", f"</{tag}>")
+
+    def _begin_link(self, data: Any) -> None:
+        destination, title = data["dest_url"], data["title"]
+        if data["link_type"] in ("Reference", "Collapsed", "Shortcut"):
+            label = normal(self.masked.restore(data["id"]))
+            destination, title = self.references.links.get(label, (destination, title))
+        elif data["link_type"] == "Email":
+            destination = f"mailto:{destination}"
+        href = links.address(self.masked.address(destination))
+        if href is None or self.elements.inside("Link", "Image"):
+            self.elements.push("Link")
+        else:
+            self.elements.push("Link", links.anchor(href, self.masked.restore(title)), "</a>")
+
+    def _begin_footnote(self, label: str) -> None:
+        number = self.references.note(label)
+        self.references.defined_notes.setdefault(normal(label), label)
+        cite = f"#{self.prefix}-cite-{number}"
+        back = f'<a class="footnote-back" href="{cite}">↩</a>'
+        self.elements.push(
+            "FootnoteDefinition",
+            f'<div class="footnote" id="{self.prefix}-note-{number}">'
+            f'<span class="footnote-number">{number}</span>',
+            f"{back if normal(label) in self.references.cited else ''}</div>",
+        )
+
+    def _end(self, kind: str) -> None:
+        frame = self.elements.close_down_to(kind)
+        if kind == "CodeBlock":
+            code = self.masked.restore("".join(frame.out))
+            info = self.masked.restore(frame.note)
+            frame.out = [code_block(code, info, plain=self.growing)]
+        elif kind == "Image":
+            self._end_image(frame.note, frame.out)
+        self.elements.pop()
+
+    def _end_image(self, destination: str, out: list[str]) -> None:
+        """An image is a link: to load it would tell a stranger that, and what, was read here."""
+        destination = self.masked.address(destination)
+        inside = "".join(out) or escape(destination)
+        href = links.address(destination)
+        if href and not self.elements.inside("Link", besides_last=True):
+            inside = f"{links.anchor(href, image=True)}{inside}</a>"
+        out[:] = [inside]
+
+    def _leaf(self, name: str, value: Any) -> None:
+        elements = self.elements
+        match name:
+            case "Text" if elements.top == "CodeBlock":
+                elements.add(value)
+            case "Text":
+                elements.enter_paragraph()
+                self._text(value)
+            case "Code":
+                elements.enter_paragraph()
+                elements.add(f"<code>{escape(self.masked.restore(value))}</code>")
+            case "SoftBreak":
+                elements.add("\n")
+            case "HardBreak":
+                elements.add("<br>")
+            case "Rule":
+                elements.leave_paragraph()
+                elements.push("Rule", "<hr>")
+                elements.pop()
+            case "TaskListMarker":
+                elements.enter_paragraph()
+                elements.reopen("Item", '<li class="task">')
+                checked = ' checked=""' if value else ""
+                elements.add(f'<input type="checkbox" disabled=""{checked}>')
+            case "FootnoteReference":
+                elements.enter_paragraph()
+                self._footnote(self.masked.restore(value))
+            case _:  # HTML that the scan took for something else
+                elements.add(escape(self.masked.restore(value)))
+
+    def _footnote(self, label: str) -> None:
+        number = self.references.note(label)
+        first = normal(label) not in self.references.cited
+        self.references.cited.add(normal(label))
+        mark = f' id="{self.prefix}-cite-{number}"' if first else ""
+        inside = str(number)
+        if not self.elements.inside("Link", "Image"):
+            inside = f'<a href="#{self.prefix}-note-{number}">{number}</a>'
+        self.elements.add(f'<sup class="footnote-mark"{mark}>{inside}</sup>')
+
+    def _text(self, text: str) -> None:
+        for piece in self.masked.split(text) if "\ufdd0" in text else (text,):
+            if isinstance(piece, Token):
+                self._token(piece)
+            elif piece:
+                self.elements.add(escape(piece))
+
+    def _token(self, token: Token) -> None:
+        elements = self.elements
+        match token.kind:
+            case "math":
+                elements.add(mathml(token.value, "inline", token.source))
+            case "display":
+                elements.add(mathml(token.value, "block", token.source))
+            case "pending":
+                elements.add(f"<span>{escape(token.source)}</span>")
+            case "url" | "pending-url" if not elements.inside("Link", "Image"):
+                address = links.PENDING if token.kind == "pending-url" else token.value
+                elements.add(f"{links.anchor(address)}{escape(token.value)}</a>")
+            case "tag" if elements.tag(token.value):
+                pass
+            case "block-tag" if elements.block_tag(token.value):
+                pass
+            case _:
+                elements.add(escape(token.source))

@@ -1,0 +1,65 @@
+"""Masked Markdown to pyromark's events."""
+
+from collections.abc import Iterator
+
+import pyromark
+from pyromark import Options
+from pyromark.event import BrokenLink, Event
+
+from conversations.rendering.masking import Masked
+from conversations.rendering.references import References, normal
+
+_OPTIONS = (
+    Options.ENABLE_TABLES
+    | Options.ENABLE_STRIKETHROUGH
+    | Options.ENABLE_FOOTNOTES
+    | Options.ENABLE_TASKLISTS
+)
+
+
+def events(masked: Masked, references: References) -> Iterator[tuple[Event, int, int]]:
+    """The events of a text with their first and last byte in `masked.text`.
+
+    Labels that the text itself doesn't define are looked up in `references`; those not found there
+    either are added to its `missing`.
+    """
+
+    def defined_before(link: BrokenLink) -> tuple[str, str] | None:
+        label = normal(masked.restore(link["reference"]))
+        if label not in references.links:
+            references.missing.add(label)
+        return references.links.get(label)
+
+    before = _known_footnotes(references) if "[^" in masked.text else ""
+    skip = len(before.encode())
+    parsed = pyromark.events_with_range(
+        before + masked.text,
+        options=_OPTIONS,
+        merge_text=True,
+        broken_link_callback=defined_before,
+    )
+    for event, span in parsed:
+        if span["start"] >= skip:
+            yield event, span["start"] - skip, span["end"] - skip
+
+
+def link_definitions(masked: Masked) -> dict[str, tuple[str, str]]:
+    """The link references that a text defines: normalised label to address and title."""
+    if "]:" not in masked.text:
+        return {}
+    found = pyromark.reference_definitions(masked.text, options=_OPTIONS)
+    return {
+        normal(masked.restore(label)): (
+            masked.address(definition["dest"]),
+            masked.restore(definition["title"] or ""),
+        )
+        for label, definition in found.items()
+    }
+
+
+def _known_footnotes(references: References) -> str:
+    """Earlier footnotes, defined anew so that references to them are seen; a rule ends them."""
+    if not references.defined_notes:
+        return ""
+    notes = [f"[^{label}]: x\n\n" for label in references.defined_notes.values()]
+    return "".join(notes) + "---\n\n"

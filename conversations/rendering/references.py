@@ -1,0 +1,37 @@
+"""What one part of a text defines for the others: link references and footnotes."""
+
+from dataclasses import dataclass, field, replace
+
+
+@dataclass
+class References:
+    """The definitions seen so far, and what was looked up in vain.
+
+    Labels are normalised. A footnote's number is its place in the order of first appearance.
+    """
+
+    links: dict[str, tuple[str, str]] = field(default_factory=dict)
+    notes: dict[str, int] = field(default_factory=dict)
+    defined_notes: dict[str, str] = field(default_factory=dict)
+    cited: set[str] = field(default_factory=set)
+    missing: set[str] = field(default_factory=set)
+
+    def copy(self) -> "References":
+        """For a rendering that may be thrown away."""
+        return replace(
+            self,
+            links=self.links.copy(),
+            notes=self.notes.copy(),
+            defined_notes=self.defined_notes.copy(),
+            cited=self.cited.copy(),
+            missing=self.missing.copy(),
+        )
+
+    def note(self, label: str) -> int:
+        """The number of a footnote."""
+        return self.notes.setdefault(normal(label), len(self.notes) + 1)
+
+
+def normal(label: str) -> str:
+    """A label as Markdown compares it: without regard to case and runs of white space."""
+    return " ".join(label.split()).casefold()

@@ -1,0 +1,104 @@
+"""Every read, scoped to its owner: what isn't theirs doesn't exist for them."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+from django.shortcuts import get_object_or_404
+
+from chatsite.accounts.models import User
+from conversations.models import Conversation, Message
+
+PAGE_SIZE = 50
+LIST_SIZE = 50
+
+# Walks from a message to its ancestors: each step is one look-up by primary key, so that the latest
+# messages of a conversation cost the same however long it is.
+BRANCH = """
+WITH RECURSIVE branch (id, parent_id, steps) AS (
+    SELECT id, parent_id, 1 FROM conversations_message WHERE id = %s AND conversation_id = %s
+    UNION ALL
+    SELECT message.id, message.parent_id, branch.steps + 1
+    FROM conversations_message message JOIN branch ON message.id = branch.parent_id
+    WHERE branch.steps < %s
+)
+SELECT message.* FROM conversations_message message JOIN branch ON message.id = branch.id
+ORDER BY message.id
+"""
+WHOLE = 2**31 - 1
+
+
+@dataclass(frozen=True)
+class MessagePage:
+    """Messages in reading order; `earlier_cursor` is the parent of the first, None at the
+    beginning.
+    """
+
+    messages: Sequence[Message]
+    earlier_cursor: int | None
+
+
+@dataclass(frozen=True)
+class ConversationPage:
+    conversations: Sequence[Conversation]
+    next_cursor: str
+
+
+def conversation_for(user: User, conversation_id: uuid.UUID) -> Conversation:
+    return get_object_or_404(Conversation, pk=conversation_id, owner=user)
+
+
+def message_for(user: User, conversation_id: uuid.UUID, message_id: int) -> Message:
+    return get_object_or_404(
+        Message.objects.select_related("conversation"),
+        pk=message_id,
+        conversation_id=conversation_id,
+        conversation__owner=user,
+    )
+
+
+def branch(conversation: Conversation, end: int | None, limit: int = WHOLE) -> list[Message]:
+    """At most `limit` messages that end with the one of id `end`, in reading order."""
+    if end is None:
+        return []
+    # Raw SQL takes the id as this database stores it.
+    conversation_id = Conversation._meta.pk.get_db_prep_value(conversation.pk, connection)
+    return list(Message.objects.raw(BRANCH, [end, conversation_id, limit]))
+
+
+def message_page(conversation: Conversation, before: int | None = None) -> MessagePage:
+    """The latest messages, or those up to and including `before`."""
+    messages = branch(conversation, before or conversation.leaf_id, PAGE_SIZE)
+    return MessagePage(messages, messages[0].parent_id if messages else None)
+
+
+def running_reply(conversation: Conversation) -> Message | None:
+    return conversation.messages.filter(status__in=Message.RUNNING).first()
+
+
+def conversation_page(user: User, cursor: str = "") -> ConversationPage:
+    """The user's conversations, the last used first; `cursor` continues where a page ended."""
+    found: QuerySet[Conversation] = Conversation.objects.filter(owner=user, archived=False)
+    if cursor:
+        moment, conversation_id = read_cursor(cursor)
+        found = found.filter(
+            Q(last_activity_at__lt=moment) | Q(last_activity_at=moment, pk__lt=conversation_id)
+        )
+    fields = ("id", "title", "last_activity_at")
+    page = list(found.order_by("-last_activity_at", "-id").only(*fields)[: LIST_SIZE + 1])
+    if len(page) <= LIST_SIZE:
+        return ConversationPage(page, "")
+    last = page[LIST_SIZE - 1]
+    return ConversationPage(page[:LIST_SIZE], f"{last.last_activity_at.isoformat()}_{last.pk}")
+
+
+def read_cursor(cursor: str) -> tuple[datetime, uuid.UUID]:
+    """Raises ValueError for anything but a cursor made here."""
+    moment, _, conversation_id = cursor.partition("_")
+    read = datetime.fromisoformat(moment)
+    if read.tzinfo is None:
+        raise ValueError("a cursor's time has a zone")
+    return read, uuid.UUID(conversation_id)

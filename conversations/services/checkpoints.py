@@ -1,0 +1,60 @@
+"""Saves what has arrived of all live replies, in one transaction a tick.
+
+One saver for all: on SQLite many writers at once would end in "database is locked".
+"""
+
+import logging
+import threading
+
+from django.conf import settings
+from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
+
+from conversations.models import Message
+from conversations.services import live, recovery
+
+logger = logging.getLogger(__name__)
+
+
+class Checkpointer:
+    """The thread that saves; its connection stays open, which spares SQLite a checkpoint of its log
+    at each close.
+    """
+
+    def __init__(self) -> None:
+        self._stopped = threading.Event()
+        self._saved: dict[int, int] = {}
+
+    def start(self) -> None:
+        threading.Thread(target=self._run, name="checkpoints", daemon=True).start()
+
+    def stop(self) -> None:
+        self._stopped.set()
+
+    def _run(self) -> None:
+        connection.ensure_connection()
+        while not self._stopped.wait(settings.CHECKPOINT_INTERVAL):
+            try:
+                self.save()
+                recovery.interrupt_silent()
+            except DatabaseError:
+                # The database may come back; the replies are still in memory.
+                logger.exception("a checkpoint failed; trying again at the next")
+                connection.close()
+        connection.close()
+
+    def save(self) -> None:
+        """Writes the text and a heartbeat of every live reply; the text only where it grew."""
+        replies = live.running()
+        if not replies:
+            return
+        sizes = {reply.pk: reply.size for reply in replies}
+        now = timezone.now()
+        with transaction.atomic():
+            for reply in replies:
+                streaming = Message.objects.filter(pk=reply.pk, status=Message.Status.STREAMING)
+                if sizes[reply.pk] == self._saved.get(reply.pk, 0):
+                    streaming.update(heartbeat_at=now)
+                else:
+                    streaming.update(heartbeat_at=now, text=reply.text)
+        self._saved = sizes

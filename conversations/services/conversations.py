@@ -1,0 +1,40 @@
+"""Renaming and deleting a conversation."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from conversations.models import TITLE_LENGTH, Conversation, Message
+from conversations.services import live
+from conversations.services.turns import lock
+
+
+class TitleRefused(Exception):
+    """The title can't be taken; `sentence` tells the user why."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+def rename(*, conversation: Conversation, title: str) -> None:
+    title = " ".join(title.replace("\x00", "").split())
+    if not title:
+        raise TitleRefused(_("Write a title first."))
+    if len(title) > TITLE_LENGTH:
+        raise TitleRefused(
+            _("A title has at most %(length)d characters. Shorten it.") % {"length": TITLE_LENGTH}
+        )
+    conversation.title = title
+    conversation.title_source = Conversation.TitleSource.USER
+    conversation.save(update_fields=["title", "title_source"])
+
+
+def delete(*, conversation: Conversation) -> None:
+    """Deletes it with all its messages; a reply that is being written is stopped."""
+    with transaction.atomic():
+        lock(conversation.owner)
+        running = list(conversation.messages.filter(status__in=Message.RUNNING))
+        conversation.delete()
+    for message in running:
+        if reply := live.get(message.pk):
+            reply.cancel(Message.Status.STOPPED)

@@ -1,0 +1,185 @@
+"""One reply, from claim to finish: asks the model, hands its words to the live reply, saves the
+outcome.
+"""
+
+import functools
+import logging
+import threading
+import time
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import OperationalError, connection
+from django.utils import timezone
+
+from chatsite.offload import offload
+from conversations import rendering, selectors
+from conversations.model_api import Cancelled, ModelClient, ModelError, Prices, Timeouts, Usage
+from conversations.models import Message
+from conversations.services import history, live
+
+logger = logging.getLogger(__name__)
+
+# Longer replies take long enough to render that others shouldn't wait for it.
+OFFLOAD_FROM = 8_000
+# Seconds between the tries to save a finished reply.
+SAVE_PAUSES = (0.5, 1, 2, 4, 8, 15)
+
+
+@functools.cache
+def model_client() -> ModelClient:
+    """The one client of this process: it pools connections."""
+    return ModelClient(
+        base_url=settings.AIMLAPI_BASE_URL,
+        api_key=settings.AIMLAPI_API_KEY or "offline",
+        model=settings.CHAT_MODEL,
+        timeouts=Timeouts(
+            connect=settings.MODEL_CONNECT_TIMEOUT,
+            first_byte=settings.MODEL_FIRST_BYTE_TIMEOUT,
+            silence=settings.MODEL_SILENCE_TIMEOUT,
+            whole=settings.MODEL_REPLY_TIMEOUT,
+        ),
+        prices=Prices(
+            input=settings.PRICE_INPUT,
+            cached_input=settings.PRICE_CACHED_INPUT,
+            output=settings.PRICE_OUTPUT,
+        ),
+    )
+
+
+@dataclass
+class Outcome:
+    """How a reply ended, as it is saved."""
+
+    status: Message.Status
+    error_code: str = ""
+    retry_after: float | None = None
+    finish_reason: str = ""
+    model: str = ""
+    usage: Usage | None = None
+    first_token_at: datetime | None = None
+    context_start: int | None = None
+
+
+def start(pk: int) -> None:
+    """Writes the pending reply in a thread of its own.
+
+    It can be followed and stopped from now on.
+    """
+    reply = live.open_reply(pk)
+    threading.Thread(target=run, args=(reply,), name=f"reply-{pk}", daemon=True).start()
+
+
+def run(reply: live.LiveReply) -> None:
+    try:
+        if claimed := claim(reply.pk):
+            finish(reply, write(reply, claimed))
+    except Exception:
+        # The last line of defence: without it the reply would seem to run for ever.
+        logger.exception("reply %s broke", reply.pk)
+        finish(reply, Outcome(Message.Status.FAILED, error_code="internal"))
+    finally:
+        live.close_reply(reply)
+        connection.close()
+
+
+def claim(pk: int) -> Message | None:
+    """Takes the pending reply for this process; None when it was stopped or deleted meanwhile."""
+    now = timezone.now()
+    claimed = Message.objects.filter(pk=pk, status=Message.Status.PENDING).update(
+        status=Message.Status.STREAMING, writer=live.BOOT_ID, started_at=now, heartbeat_at=now
+    )
+    return Message.objects.select_related("conversation").get(pk=pk) if claimed else None
+
+
+def write(reply: live.LiveReply, message: Message) -> Outcome:
+    """Calls the model and streams its words into the live reply."""
+    outcome = Outcome(Message.Status.COMPLETE)
+    try:
+        replay = replay_for(message)
+        outcome.context_start = replay.first_id
+        # A connection held while the model writes is one that a page is waiting for.
+        connection.close()
+        with model_client().stream(
+            replay.messages,
+            request_id=str(message.pk),
+            model=message.model,
+            parameters=message.conversation.parameters,
+            cancellation=reply.cancellation,
+        ) as stream:
+            for piece in stream:
+                outcome.first_token_at = outcome.first_token_at or timezone.now()
+                reply.append(piece)
+        outcome.finish_reason = stream.finish_reason or ""
+        outcome.model = stream.model or ""
+        outcome.usage = stream.usage
+    except Cancelled:
+        outcome.status = reply.ended_as
+    except ModelError as error:
+        outcome.status = Message.Status.FAILED
+        outcome.error_code, outcome.retry_after = error.code, error.retry_after
+    return outcome
+
+
+def replay_for(message: Message) -> history.Replay:
+    """The branch above a reply, as it is sent: without failed and empty replies."""
+    conversation = message.conversation
+    return history.replay(
+        [
+            history.Entry(
+                id=entry.pk,
+                role=entry.role,
+                text=entry.text,
+                prompt_tokens=entry.prompt_tokens,
+                completion_tokens=entry.completion_tokens,
+            )
+            for entry in selectors.branch(conversation, message.parent_id)
+            if entry.status != Message.Status.FAILED and entry.text.strip()
+        ],
+        system_prompt=conversation.system_prompt,
+        budget=settings.CONTEXT_BUDGET,
+    )
+
+
+def finish(reply: live.LiveReply, outcome: Outcome) -> None:
+    """Saves everything in one UPDATE, unless the conversation was deleted meanwhile."""
+    text = reply.text
+    render = functools.partial(rendering.render, text, prefix=f"m{reply.pk}")
+    usage = outcome.usage
+    values: dict[str, Any] = {
+        "text": text,
+        "html": offload(render) if len(text) > OFFLOAD_FROM else render(),
+        "html_version": rendering.VERSION,
+        "status": outcome.status,
+        "error_code": outcome.error_code,
+        "retry_after": outcome.retry_after,
+        "finish_reason": outcome.finish_reason[:32],
+        "first_token_at": outcome.first_token_at,
+        "finished_at": timezone.now(),
+        "context_start": outcome.context_start,
+    }
+    if outcome.model:
+        values["model"] = outcome.model[:200]
+    if usage:
+        values |= {
+            "prompt_tokens": usage.prompt_tokens,
+            "cached_tokens": usage.cached_tokens,
+            "completion_tokens": usage.completion_tokens,
+            "cost_usd": usage.cost_usd,
+        }
+    save(reply.pk, values)
+
+
+def save(pk: int, values: dict[str, Any]) -> None:
+    """Outlasts a database that is away for a moment: what the model wrote is paid for."""
+    for pause in SAVE_PAUSES:
+        try:
+            Message.objects.filter(pk=pk, status__in=Message.RUNNING).update(**values)
+            return
+        except OperationalError:
+            logger.warning("reply %s can't be saved yet", pk, exc_info=True)
+            connection.close()
+            time.sleep(pause)
+    Message.objects.filter(pk=pk, status__in=Message.RUNNING).update(**values)

@@ -1,0 +1,92 @@
+"""A branch of messages → the `messages` array for the model. Pure: it reads what it is given and
+nothing else.
+
+The array is the system prompt and then the branch, as far as a budget of tokens goes. When the
+branch outgrows the budget, the oldest turns go in one large step, down to half of it: between two
+steps the front of the array stays the same from turn to turn, which lets the provider serve it from
+its cache (a quarter of the price).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from conversations.model_api import ChatMessage
+
+# A token of English is about four bytes of UTF-8; each message costs a few more for its role and
+# its ends.
+BYTES_PER_TOKEN = 4
+TOKENS_PER_MESSAGE = 4
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One message of the branch; the counts of tokens are what a reply reported."""
+
+    id: int
+    role: str
+    text: str
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
+
+
+@dataclass(frozen=True)
+class Replay:
+    """The array, and the id of the oldest message in it; None when nothing was left out."""
+
+    messages: list[ChatMessage]
+    first_id: int | None
+
+
+def estimated_tokens(text: str) -> int:
+    return TOKENS_PER_MESSAGE + -(-len(text.encode("utf-8", "replace")) // BYTES_PER_TOKEN)
+
+
+def fits(text: str, *, system_prompt: str, budget: int) -> bool:
+    """Whether a message could be sent at all, were it the only one."""
+    return estimated_tokens(system_prompt) + estimated_tokens(text) <= budget
+
+
+def replay(branch: Sequence[Entry], *, system_prompt: str, budget: int) -> Replay:
+    """The array for a branch that ends with the user's message; empty replies are to be left out
+    before.
+    """
+    start = first_kept(branch, system_prompt=system_prompt, budget=budget)
+    messages: list[ChatMessage] = []
+    if system_prompt:
+        messages.append({"role": "system", "content": system_prompt})
+    for entry in branch[start:]:
+        role = "user" if entry.role == "user" else "assistant"
+        messages.append({"role": role, "content": entry.text})
+    return Replay(messages, branch[start].id if start else None)
+
+
+def first_kept(branch: Sequence[Entry], *, system_prompt: str, budget: int) -> int:
+    """The index of the oldest message that is sent.
+
+    Goes through the branch as it grew, so that a later message never changes where an earlier step
+    was made.
+    """
+    fixed = estimated_tokens(system_prompt)
+    sizes = [entry.completion_tokens or estimated_tokens(entry.text) for entry in branch]
+    start, used = 0, fixed
+    for index, entry in enumerate(branch):
+        used += sizes[index]
+        if entry.role == "user":
+            if used > budget:
+                start = step(branch, sizes, start, index, budget // 2 - fixed)
+                used = fixed + sum(sizes[start : index + 1])
+        elif entry.prompt_tokens:
+            # What the model counted is better than what was estimated.
+            used = entry.prompt_tokens + sizes[index]
+    return start
+
+
+def step(branch: Sequence[Entry], sizes: Sequence[int], start: int, end: int, room: int) -> int:
+    """The first turn from which everything up to `end` takes at most `room` tokens; at the latest,
+    `end` itself.
+    """
+    kept = sum(sizes[start : end + 1])
+    while start < end and (kept > room or branch[start].role != "user"):
+        kept -= sizes[start]
+        start += 1
+    return start

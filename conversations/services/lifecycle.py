@@ -1,0 +1,33 @@
+"""What a serving process does at its start and at its end."""
+
+import logging
+import time
+
+from django.conf import settings
+from django.db import connection
+
+from conversations.models import Message
+from conversations.services import live, recovery
+from conversations.services.checkpoints import Checkpointer
+
+logger = logging.getLogger(__name__)
+
+_checkpointer = Checkpointer()
+
+
+def start() -> None:
+    recovery.interrupt_orphans()
+    connection.close()
+    _checkpointer.start()
+
+
+def stop() -> None:
+    """Gives running replies time to finish, then saves what there is, marked as interrupted."""
+    deadline = time.monotonic() + settings.SHUTDOWN_GRACE
+    for reply in live.running():
+        if not reply.wait_done(max(0, deadline - time.monotonic())):
+            logger.warning("reply %s is interrupted by the shutdown", reply.pk)
+            reply.cancel(Message.Status.INTERRUPTED)
+    for reply in live.running():
+        reply.wait_done(5)
+    _checkpointer.stop()

@@ -1,0 +1,118 @@
+"""The replies that are being written right now: append to one, follow one, stop one.
+
+This is the seam between the process that writes a reply and those that show it. Here both are one
+process, and a reply is an object in its memory; nothing outside this module knows that.
+"""
+
+import threading
+import time
+import uuid
+
+from conversations.model_api import Cancellation
+from conversations.models import Message
+from conversations.rendering import BlockStream
+from conversations.rendering.increments import Cursor
+from conversations.rendering.spine import Operation
+
+# Names this life of this process; what an earlier life left unfinished is told by another name.
+BOOT_ID = uuid.uuid4().hex
+
+# Rendering may take this share of the time: a long open block is rendered less often rather than at
+# any cost.
+RENDERING_SHARE = 0.1
+
+
+class LiveReply:
+    """One reply being written. Everything public may be called from any thread."""
+
+    def __init__(self, pk: int) -> None:
+        self.pk = pk
+        self.cancellation = Cancellation()
+        self.ended_as = Message.Status.COMPLETE
+        self._pieces: list[str] = []
+        self._blocks: BlockStream | None = None
+        self._rendered = 0
+        self._render_next = 0.0
+        self._done = False
+        self._changed = threading.Condition()
+
+    @property
+    def text(self) -> str:
+        return "".join(self._pieces)
+
+    @property
+    def size(self) -> int:
+        """Grows with every piece: a cheap way to see whether there is more."""
+        return len(self._pieces)
+
+    @property
+    def done(self) -> bool:
+        return self._done
+
+    def append(self, piece: str) -> None:
+        with self._changed:
+            self._pieces.append(piece)
+            self._changed.notify_all()
+
+    def finish(self) -> None:
+        """Said once the reply is saved: who follows reads the rest from the database."""
+        with self._changed:
+            self._done = True
+            self._changed.notify_all()
+
+    def cancel(self, status: Message.Status) -> None:
+        """Ends the call to the model at once; the reply keeps its text and gets this status."""
+        self.ended_as = status
+        self.cancellation.cancel()
+
+    def wait_done(self, timeout: float) -> bool:
+        with self._changed:
+            return self._changed.wait_for(lambda: self._done, timeout)
+
+    def wait_for_more(self, seen: int, timeout: float) -> bool:
+        """Waits until there are more than `seen` pieces, or the reply is done; False when time runs
+        out.
+        """
+        with self._changed:
+            return self._changed.wait_for(lambda: self._done or self.size > seen, timeout)
+
+    def advance(self, cursor: Cursor) -> tuple[list[Operation], int]:
+        """What a reader at `cursor` hasn't been sent yet, and how many pieces that makes in all.
+
+        Rendered once, however many follow.
+        """
+        with self._changed:
+            if self._blocks is None:
+                self._blocks = BlockStream(prefix=f"m{self.pk}")
+            started = time.monotonic()
+            if self._rendered < self.size and started >= self._render_next:
+                self._blocks.feed("".join(self._pieces[self._rendered :]))
+                self._rendered = self.size
+                took = time.monotonic() - started
+                self._render_next = started + took / RENDERING_SHARE
+            return cursor.advance(self._blocks), self._rendered
+
+    def rest(self) -> float:
+        """Seconds until rendering again stays within its share of the time."""
+        return max(0.0, self._render_next - time.monotonic())
+
+
+_replies: dict[int, LiveReply] = {}
+
+
+def open_reply(pk: int) -> LiveReply:
+    reply = _replies[pk] = LiveReply(pk)
+    return reply
+
+
+def close_reply(reply: LiveReply) -> None:
+    _replies.pop(reply.pk, None)
+    reply.finish()
+
+
+def get(pk: int) -> LiveReply | None:
+    return _replies.get(pk)
+
+
+def running() -> list[LiveReply]:
+    return list(_replies.values())

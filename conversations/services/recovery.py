@@ -1,0 +1,42 @@
+"""Replies whose process died: they keep the text that was saved, and say that they were
+interrupted.
+"""
+
+import logging
+from datetime import timedelta
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from conversations.models import Message
+from conversations.services import live
+
+logger = logging.getLogger(__name__)
+
+
+# A writer saves a heartbeat every two seconds; one that missed so many is gone.
+SILENCE = timedelta(seconds=30)
+
+
+def interrupt_orphans() -> int:
+    """At the start of the only process: whatever runs was left by an earlier life of it."""
+    return interrupt(Message.objects.exclude(writer=live.BOOT_ID))
+
+
+def interrupt_silent() -> int:
+    """Now and then: replies whose writer has not been heard of for 30 seconds, wherever it was."""
+    since = timezone.now() - SILENCE
+    silent = Q(heartbeat_at__lt=since) | Q(heartbeat_at=None, created_at__lt=since)
+    alive = [reply.pk for reply in live.running()]
+    return interrupt(Message.objects.filter(silent).exclude(pk__in=alive))
+
+
+def interrupt(messages: QuerySet[Message]) -> int:
+    """Marks those of `messages` that run, and returns how many they were."""
+    running = messages.filter(status__in=Message.RUNNING)
+    # Asked first, so that nothing is written, and nobody waits for a lock, when there are none.
+    if not running.exists():
+        return 0
+    count = running.update(status=Message.Status.INTERRUPTED, finished_at=timezone.now())
+    logger.warning("%d replies were interrupted by the end of the process that wrote them", count)
+    return count

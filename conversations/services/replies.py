@@ -1,0 +1,21 @@
+"""Stopping a reply, from any tab."""
+
+from django.utils import timezone
+
+from conversations.models import Message
+from conversations.services import live
+
+# Closing the call to the model and saving take a few milliseconds; a stuck one is not waited for.
+PATIENCE = 2.0
+
+
+def stop(*, reply: Message) -> None:
+    """Ends a running reply at once and keeps its text. Returns when it is saved."""
+    if running := live.get(reply.pk):
+        running.cancel(Message.Status.STOPPED)
+        running.wait_done(PATIENCE)
+        return
+    # Nobody writes it any more: a reply whose process is gone can be stopped too.
+    Message.objects.filter(pk=reply.pk, status__in=Message.RUNNING).update(
+        status=Message.Status.STOPPED, finished_at=timezone.now()
+    )

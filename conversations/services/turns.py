@@ -1,0 +1,178 @@
+"""A turn: the user's message and the pending reply under it, made in one transaction."""
+
+import hashlib
+import uuid
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from chatsite.accounts.models import User
+from conversations.models import Conversation, Message
+from conversations.services import generation, history, titles
+
+
+class TurnRefused(Exception):
+    """The message can't be sent now; `sentence` tells the user why. Nothing was saved."""
+
+    status = 409
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+class MessageRefused(TurnRefused):
+    """The message itself can't be sent, now or later."""
+
+    status = 422
+
+
+@dataclass(frozen=True)
+class Turn:
+    message: Message
+    reply: Message
+
+
+def start_conversation(*, owner: User, text: str, token: str) -> Turn:
+    """Makes a conversation with its first turn.
+
+    The same form sent twice makes one: its id follows from the form.
+    """
+    text = checked(text, system_prompt=settings.SYSTEM_PROMPT)
+    key = turn_key(token, text)
+    conversation_id = uuid.uuid5(uuid.NAMESPACE_URL, f"{owner.pk}:{key}")
+    with transaction.atomic():
+        lock(owner)
+        conversation, created = Conversation.objects.get_or_create(
+            pk=conversation_id,
+            defaults={
+                "owner": owner,
+                "title": titles.from_first_message(text),
+                "system_prompt": settings.SYSTEM_PROMPT,
+                "model": settings.CHAT_MODEL,
+            },
+        )
+        if not created and (turn := earlier_turn(conversation, key)):
+            return turn
+        refuse_when_busy(owner, conversation)
+        return add_turn(conversation, text, key)
+
+
+def send(*, conversation: Conversation, text: str, token: str) -> Turn:
+    """Adds a turn to the end of the conversation's branch. The same form sent twice adds one."""
+    text = checked(text, system_prompt=conversation.system_prompt)
+    key = turn_key(token, text)
+    with transaction.atomic():
+        lock(conversation.owner)
+        if turn := earlier_turn(conversation, key):
+            return turn
+        refuse_when_busy(conversation.owner, conversation)
+        # Another tab may have sent since this one read the conversation.
+        conversation.refresh_from_db(fields=["leaf"])
+        return add_turn(conversation, text, key)
+
+
+def retry(*, reply: Message) -> Message:
+    """A new reply to the same message, beside the one that didn't end well.
+
+    Asked twice, it makes one.
+    """
+    conversation = reply.conversation
+    with transaction.atomic():
+        lock(conversation.owner)
+        conversation.refresh_from_db(fields=["leaf"])
+        current = conversation.leaf
+        if current and current.pk != reply.pk:
+            if current.parent_id == reply.parent_id:
+                return current
+            raise TurnRefused(_("The conversation has gone on since. Reload the page to see it."))
+        refuse_when_busy(conversation.owner, conversation)
+        return add_reply(conversation, reply.parent_id)
+
+
+def checked(text: str, *, system_prompt: str) -> str:
+    """The text as it is saved; raises MessageRefused."""
+    # PostgreSQL can't store NUL characters, and lone surrogates have no UTF-8.
+    text = text.replace("\x00", "").replace("\r\n", "\n").encode("utf-8", "replace").decode()
+    if not text.strip():
+        raise MessageRefused(_("Write a message first."))
+    if not history.fits(text, system_prompt=system_prompt, budget=settings.CONTEXT_BUDGET):
+        raise MessageRefused(
+            _(
+                "This message is too long: about %(tokens)s tokens, where the model is sent "
+                "at most %(budget)s. Shorten it or send it in parts."
+            )
+            % {
+                "tokens": f"{history.estimated_tokens(text):,}",
+                "budget": f"{settings.CONTEXT_BUDGET:,}",
+            }
+        )
+    return text
+
+
+def turn_key(token: str, text: str) -> str:
+    """The same form with the same text is the same turn; another text from a form kept open is a
+    new one.
+    """
+    return hashlib.sha256(f"{token}\0{text}".encode()).hexdigest()
+
+
+def lock(owner: User) -> None:
+    """Sends of one user wait for each other, so that limits hold.
+
+    On SQLite, BEGIN IMMEDIATE does the same.
+    """
+    User.objects.select_for_update().only("pk").get(pk=owner.pk)
+
+
+def earlier_turn(conversation: Conversation, key: str) -> Turn | None:
+    message = conversation.messages.filter(turn_key=key).first()
+    if not message:
+        return None
+    return Turn(message, message.children.latest("id"))
+
+
+def refuse_when_busy(owner: User, conversation: Conversation) -> None:
+    running = Message.objects.filter(conversation__owner=owner, status__in=Message.RUNNING)
+    busy = set(running.values_list("conversation_id", flat=True))
+    if conversation.pk in busy:
+        raise TurnRefused(
+            _("A reply is still being written. Wait for it or stop it, then send this again.")
+        )
+    if len(busy) >= settings.MAX_RUNNING_REPLIES:
+        raise TurnRefused(
+            ngettext(
+                "%(count)d of your replies is still being written. "
+                "Wait for it or stop it, then send this again.",
+                "%(count)d of your replies are still being written. "
+                "Wait for one or stop one, then send this again.",
+                len(busy),
+            )
+            % {"count": len(busy)}
+        )
+
+
+def add_turn(conversation: Conversation, text: str, key: str) -> Turn:
+    message = conversation.messages.create(
+        parent_id=conversation.leaf_id, role=Message.Role.USER, text=text, turn_key=key
+    )
+    return Turn(message, add_reply(conversation, message.pk))
+
+
+def add_reply(conversation: Conversation, parent_id: int | None) -> Message:
+    """A pending reply at the end of the branch, handed to generation once it is committed."""
+    reply = conversation.messages.create(
+        parent_id=parent_id,
+        role=Message.Role.ASSISTANT,
+        status=Message.Status.PENDING,
+        model=conversation.model,
+    )
+    conversation.leaf = reply
+    conversation.last_activity_at = timezone.now()
+    conversation.save(update_fields=["leaf", "last_activity_at"])
+    transaction.on_commit(lambda: generation.start(reply.pk))
+    return reply

@@ -1,0 +1,45 @@
+"""Who may call a view."""
+
+import functools
+from collections.abc import Callable
+from typing import Concatenate, cast
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import resolve_url
+from django.utils.http import urlencode
+
+from chatsite.accounts.models import User
+
+
+class SignedInRequest(HttpRequest):
+    """A request whose user is known: what `signed_in` lets through."""
+
+    user: User
+
+
+def signed_in[**P](
+    view: Callable[Concatenate[SignedInRequest, P], HttpResponseBase],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+    """Sends everybody else to sign in and back.
+
+    A request of htmx takes the whole page there, not a part of it.
+    """
+
+    @functools.wraps(view)
+    def wrapper(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if request.user.is_authenticated:
+            return view(cast(SignedInRequest, request), *args, **kwargs)
+        if request.headers.get("HX-Request") == "true":
+            page = urlsplit(request.headers.get("HX-Current-URL", "")).path or "/"
+            query = urlencode({"next": page})
+            return HttpResponse(
+                headers={"HX-Redirect": f"{resolve_url(settings.LOGIN_URL)}?{query}"}
+            )
+        # A form can't be sent again after signing in: the page it was on is where to go on.
+        page = request.get_full_path() if request.method == "GET" else "/"
+        return redirect_to_login(page)
+
+    return wrapper

@@ -1,0 +1,42 @@
+"""Renaming and deleting a conversation."""
+
+import uuid
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from conversations import selectors
+from conversations.services import conversations as services
+from conversations.views.access import SignedInRequest, signed_in
+from conversations.views.pages import CHANGED, is_htmx, page_context
+
+
+@never_cache
+@require_POST
+@signed_in
+def rename(request: SignedInRequest, conversation_id: uuid.UUID) -> HttpResponse:
+    conversation = selectors.conversation_for(request.user, conversation_id)
+    try:
+        services.rename(conversation=conversation, title=request.POST.get("title", ""))
+    except services.TitleRefused as refused:
+        if is_htmx(request):
+            return HttpResponse(refused.sentence, status=422, content_type="text/plain")
+        context = page_context(request, conversation) | {"error": refused.sentence}
+        return render(request, "conversations/detail.html", context, status=422)
+    if not is_htmx(request):
+        return redirect(conversation)
+    response = render(request, "conversations/detail.html#header", {"conversation": conversation})
+    response["HX-Trigger"] = CHANGED
+    return response
+
+
+@never_cache
+@require_POST
+@signed_in
+def delete(request: SignedInRequest, conversation_id: uuid.UUID) -> HttpResponse:
+    conversation = selectors.conversation_for(request.user, conversation_id)
+    conversation.owner = request.user
+    services.delete(conversation=conversation)
+    return redirect("conversations:new")

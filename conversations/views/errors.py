@@ -1,0 +1,18 @@
+"""Pages for what went wrong, in words that help."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """No hint at what was looked for: someone else's page and one that never was look the same."""
+    return render(request, "404.html", status=404)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Mostly a page that was open while its user signed out and in again: a fresh one has the right
+    token.
+    """
+    if request.headers.get("HX-Request") == "true":
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    return render(request, "403_csrf.html", status=403)

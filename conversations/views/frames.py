@@ -1,0 +1,76 @@
+"""The events of a reply's stream, as hx-sse reads them: each is an `<hx-partial>` that htmx swaps in."""
+
+import re
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+
+from django.http import HttpRequest, StreamingHttpResponse
+from django.template.loader import render_to_string
+from django.utils.cache import patch_vary_headers
+
+from conversations.models import Message
+from conversations.rendering.spine import Operation
+
+KEEP_ALIVE = ": still here\n\n"
+END = "event: end\ndata: end\n\n"
+
+# A window of 4 KB holds what repeats from event to event and costs 32 KB of memory a stream, where
+# the usual 32 KB window would cost 256 KB.
+WINDOW_BITS = 12
+MEMORY_LEVEL = 5
+GZIP = 16
+BREAKS = re.compile(r"\r\n|\r|\n")
+
+
+def response(request: HttpRequest, events: Iterable[str]) -> StreamingHttpResponse:
+    """Always 200; compressed where the browser takes that, and passed on at once by proxies."""
+    chunks: Iterable[bytes] = (event.encode() for event in events)
+    compressed = "gzip" in request.headers.get("Accept-Encoding", "")
+    answer = StreamingHttpResponse(
+        compress(chunks) if compressed else chunks, content_type="text/event-stream"
+    )
+    # Said in both cases, so that nothing on the way compresses what must not wait.
+    answer["Content-Encoding"] = "gzip" if compressed else "identity"
+    answer["Cache-Control"] = "no-cache, no-store, no-transform"
+    answer["X-Accel-Buffering"] = "no"
+    patch_vary_headers(answer, ["Accept-Encoding", "Cookie"])
+    return answer
+
+
+def compress(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """Each chunk leaves whole: the reader sees an event when it happens."""
+    packer = zlib.compressobj(
+        level=6, wbits=GZIP + WINDOW_BITS, memLevel=MEMORY_LEVEL
+    )
+    for chunk in chunks:
+        yield packer.compress(chunk) + packer.flush(zlib.Z_SYNC_FLUSH)
+    yield packer.flush()
+
+
+def snapshot(pk: int, operations: Sequence[Operation]) -> str:
+    """All there is by now, in the place of whatever the page showed."""
+    return partial(container(pk), "innerHTML", "".join(each.html for each in operations))
+
+
+def increments(pk: int, operations: Sequence[Operation]) -> str:
+    """A message for each operation: htmx looks for all targets of one before it swaps any."""
+    return "".join(
+        partial(each.selector(container(pk)), each.swap, each.html) for each in operations
+    )
+
+
+def container(pk: int) -> str:
+    return f"#m{pk}-body"
+
+
+def finished(message: Message) -> str:
+    """The article as a page would show it, in the place of the growing one."""
+    return event(render_to_string("conversations/_replaced.html", {"message": message}))
+
+
+def partial(target: str, swap: str, html: str) -> str:
+    return event(f'<hx-partial hx-target="{target}" hx-swap="{swap}">{html}</hx-partial>')
+
+
+def event(data: str) -> str:
+    return "".join(f"data: {line}\n" for line in BREAKS.split(data)) + "\n"

@@ -1,0 +1,116 @@
+"""A reply as server-sent events while it is written: first all there is, then what is new, at last
+the finished article.
+
+The answer is always 200 and an event: hx-sse would follow a redirect, or ask again for what was not
+found, for ever. An event named "end" closes the connection for good.
+"""
+
+import time
+import uuid
+from collections.abc import Callable, Iterator
+
+from django.contrib.auth import get_user
+from django.db import connection
+from django.http import Http404, HttpRequest, StreamingHttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from chatsite.accounts.models import User
+from conversations import selectors
+from conversations.models import Message
+from conversations.rendering.increments import Cursor
+from conversations.services import live
+from conversations.views import frames
+
+# A comment this often tells proxies, and us, that the line still stands.
+KEEP_ALIVE = 15.0
+# Who has signed out, or may no longer read this, is noticed this soon.
+RECHECK = 5.0
+# How often the database is asked about a running reply that isn't written in this process.
+POLL = 1.0
+
+# The message as it is now; None when it is gone, or its reader may not read it any more.
+type Read = Callable[[], Message | None]
+
+
+@require_GET
+def stream(
+    request: HttpRequest, conversation_id: uuid.UUID, message_id: int
+) -> StreamingHttpResponse:
+    def read() -> Message | None:
+        try:
+            return readable_message(request, conversation_id, message_id)
+        finally:
+            # A stream waits for most of its life; a connection held meanwhile is one that a page is
+            # waiting for.
+            if not connection.in_atomic_block:
+                connection.close()
+
+    zone = timezone.get_current_timezone()
+
+    def events() -> Iterator[str]:
+        with timezone.override(zone):
+            yield from follow(message_id, read)
+
+    return frames.response(request, events())
+
+
+def readable_message(
+    request: HttpRequest, conversation_id: uuid.UUID, message_id: int
+) -> Message | None:
+    """Asks anew each time: a session ends, an account is closed, a password changes while a stream
+    is open.
+    """
+    if not request.session.exists(request.session.session_key):
+        return None
+    user = get_user(request)
+    if not isinstance(user, User):
+        return None
+    try:
+        return selectors.message_for(user, conversation_id, message_id)
+    except Http404:
+        return None
+
+
+def follow(message_id: int, read: Read) -> Iterator[str]:
+    message = read()
+    if message and message.is_running:
+        reply = live.get(message_id)
+        yield from live_events(reply, read) if reply else polled_events(read)
+        message = read()
+    if message:
+        yield frames.finished(message)
+    yield frames.END
+
+
+def live_events(reply: live.LiveReply, read: Read) -> Iterator[str]:
+    """Increments until the reply is done or its reader may not read it any more."""
+    cursor = Cursor()
+    operations, seen = reply.advance(cursor)
+    yield frames.snapshot(reply.pk, operations)
+    sent_at = checked_at = time.monotonic()
+    while not reply.done:
+        reply.wait_for_more(seen, RECHECK)
+        if time.monotonic() - checked_at >= RECHECK:
+            if read() is None:
+                return
+            checked_at = time.monotonic()
+        time.sleep(reply.rest())
+        operations, seen = reply.advance(cursor)
+        if operations:
+            yield frames.increments(reply.pk, operations)
+        elif time.monotonic() - sent_at < KEEP_ALIVE:
+            continue
+        else:
+            yield frames.KEEP_ALIVE
+        sent_at = time.monotonic()
+
+
+def polled_events(read: Read) -> Iterator[str]:
+    """For a reply without a writer in this process, until recovery or its writer has ended it."""
+    polls = 0
+    while (message := read()) and message.is_running:
+        time.sleep(POLL)
+        polls += 1
+        if polls % KEEP_ALIVE == 0:
+            yield frames.KEEP_ALIVE

@@ -1,0 +1,73 @@
+// Keeps the newest text in sight, unless the reader scrolled up to read.
+(() => {
+  const NEAR = 96; // px from the end that still count as "at the end"
+  const page = document.documentElement;
+  let following = true;
+  let watched = null;
+
+  const fromEnd = () => page.scrollHeight - page.clientHeight - page.scrollTop;
+  const toEnd = (behavior = "instant") => scrollTo({ top: page.scrollHeight, behavior });
+
+  const showJump = () => {
+    const jump = document.getElementById("jump");
+    if (jump) jump.hidden = following;
+  };
+
+  const follow = () => {
+    following = true;
+    showJump();
+    toEnd();
+  };
+
+  const grown = new ResizeObserver(() => {
+    if (following) toEnd();
+    else showJump();
+  });
+
+  // The first message of a new chat brings a new list with it.
+  const watch = () => {
+    const messages = document.getElementById("messages");
+    if (!messages || messages === watched) return;
+    grown.disconnect();
+    grown.observe((watched = messages));
+    grown.observe(messages.nextElementSibling);
+    if (!location.hash) follow();
+  };
+
+  history.scrollRestoration = "manual";
+  let lastTop = 0;
+  addEventListener(
+    "scroll",
+    () => {
+      // Growing text moves the end away without the reader: only scrolling up stops the following.
+      const up = page.scrollTop < lastTop - 2;
+      lastTop = page.scrollTop;
+      if (fromEnd() < NEAR) following = true;
+      else if (up) following = false;
+      showJump();
+    },
+    { passive: true },
+  );
+
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest("#jump")) return;
+    following = true;
+    showJump();
+    toEnd(matchMedia("(prefers-reduced-motion: reduce)").matches ? "instant" : "smooth");
+  });
+
+  // Earlier messages are put above what is being read, which must stay where it is.
+  let keepFromEnd = null;
+  document.addEventListener("htmx:before:swap", ({ detail: { ctx } }) => {
+    const source = ctx.sourceElement;
+    if (source.closest?.("#earlier")) keepFromEnd = page.scrollHeight - page.scrollTop;
+    if (source.id === "composer" && ctx.response?.status < 300) following = true;
+  });
+  document.addEventListener("htmx:after:swap", () => {
+    if (keepFromEnd !== null) scrollTo({ top: page.scrollHeight - keepFromEnd, behavior: "instant" });
+    keepFromEnd = null;
+    watch();
+  });
+
+  watch();
+})();

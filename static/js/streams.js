@@ -1,0 +1,110 @@
+// Opens the streams of running replies, and keeps a browser from running out of connections.
+//
+// HTTP/1.1 gives a browser six connections to a host, for all of its tabs. So a hidden tab gives its stream up and
+// catches up when shown, and at most four tabs hold one at a time: a tab that is shown takes a slot over from another,
+// which then waits in line. Slots are Web Locks; where a browser has none (plain http beyond localhost) every tab
+// just connects.
+
+const SLOTS = 4;
+const RETRY_MS = 2000;
+
+// What is open or about to be: the stream's element → { closed: AbortController, connection: hx-sse's own }.
+const streams = new Map();
+
+const isStream = (target) => target instanceof Element && target.matches(".stream");
+
+function open(element, { patient = false } = {}) {
+  if (streams.has(element) || document.hidden) return;
+  const closed = new AbortController();
+  streams.set(element, { closed, connection: null });
+  takeSlot(closed.signal, patient, () => htmx.trigger(element, "stream:open")).catch(() => {
+    // The slot went to another tab, unless it was given up here.
+    if (!closed.signal.aborted) reopen(element, { patient: true });
+  });
+}
+
+// Calls `start` once a slot is held and holds it until `closed` aborts. Rejects when the slot is lost.
+async function takeSlot(closed, patient, start) {
+  if (!navigator.locks) return start();
+  const use = (lock) => {
+    if (!lock || closed.aborted) return false;
+    start();
+    return new Promise((resolve) => closed.addEventListener("abort", () => resolve(true)));
+  };
+  for (let slot = 0; slot < SLOTS && !closed.aborted; slot++) {
+    if (await navigator.locks.request(`stream-${slot}`, { ifAvailable: true }, use)) return;
+  }
+  if (closed.aborted) return;
+  const slot = Math.floor(Math.random() * SLOTS);
+  await navigator.locks.request(`stream-${slot}`, patient ? { signal: closed } : { steal: true }, use);
+}
+
+function release(element) {
+  const stream = streams.get(element);
+  streams.delete(element);
+  stream?.closed.abort();
+  return stream;
+}
+
+// Ends a stream and puts a fresh element in its place: hx-sse never comes back to one that has left the page.
+function close(element) {
+  const stream = release(element);
+  if (!element.isConnected) return null;
+  const fresh = element.cloneNode();
+  fresh.removeAttribute("data-htmx-powered");
+  element.replaceWith(fresh);
+  stream?.connection?.reader?.cancel();
+  stream?.connection?.abortController.abort();
+  htmx.process(fresh);
+  return fresh;
+}
+
+function reopen(element, options) {
+  const fresh = close(element);
+  if (fresh) open(fresh, options);
+}
+
+const openAll = (root = document) => root.querySelectorAll(".stream").forEach((element) => open(element));
+
+document.addEventListener("htmx:after:process", (event) => {
+  if (event.target instanceof Element && !isStream(event.target)) openAll(event.target);
+});
+
+document.addEventListener("htmx:sse:after:connection", (event) => {
+  const stream = streams.get(event.target);
+  if (stream) stream.connection = event.detail.connection;
+});
+
+document.addEventListener("htmx:sse:close", (event) => {
+  if (!isStream(event.target) || event.detail.reason !== "message") return;
+  release(event.target);
+  // The reply ended without its last version: it was deleted, or its reader has signed out. The page tells which.
+  const seen = `ended:${event.target.id}`;
+  if (!event.target.isConnected || sessionStorage.getItem(seen)) return;
+  sessionStorage.setItem(seen, "1");
+  location.reload();
+});
+
+// The first connection is ours to repeat; hx-sse repeats the later ones.
+document.addEventListener("htmx:finally:request", ({ target }) => {
+  const stream = isStream(target) && streams.get(target);
+  if (stream && !stream.connection) setTimeout(() => streams.get(target) === stream && reopen(target), RETRY_MS);
+});
+
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) [...streams.keys()].forEach(close);
+  else openAll();
+});
+
+window.addEventListener("online", () => {
+  for (const { connection } of streams.values()) connection?.delayCanceller?.();
+});
+
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted) [...streams.keys()].forEach((element) => reopen(element));
+});
+
+// A stream whose article was replaced is over.
+new MutationObserver(() => {
+  for (const element of streams.keys()) if (!element.isConnected) release(element);
+}).observe(document.documentElement, { childList: true, subtree: true });

@@ -1,0 +1,118 @@
+"""Failed sign-ins are counted, by the right address."""
+
+import pytest
+from django.test import Client
+from pytest_django import Settings
+
+from chatsite.accounts.models import User
+from tests.views.html import parse
+
+URL = "/accounts/login/"
+TOO_MANY = "Too many failed login attempts. Try again later."
+
+
+def fail(client: Client, login: str = "alice", **extra: str) -> str:
+    """What the page says to one more wrong password."""
+    response = client.post(URL, {"login": login, "password": "wrong"}, **extra)  # type: ignore[arg-type]
+    return parse(response).text
+
+
+def is_limited(client: Client, **extra: str) -> bool:
+    """Whether a sign-in from this address fails before anything is looked at."""
+    return TOO_MANY in fail(client, login="somebody else", **extra)
+
+
+def exhaust(client: Client, addresses: list[dict[str, str]]) -> None:
+    """Ten wrong passwords, each for another name."""
+    for number in range(10):
+        fail(client, login=f"name {number}", **addresses[number % len(addresses)])
+
+
+def test_after_five_failures_the_right_password_waits_too(client: Client, alice: User) -> None:
+    for _ in range(5):
+        assert TOO_MANY not in fail(client)
+    response = client.post(URL, {"login": "alice", "password": "correct horse"})
+    assert TOO_MANY in parse(response).text
+    assert client.get("/").status_code == 302
+
+
+def test_the_count_is_the_same_in_any_case(client: Client, alice: User) -> None:
+    for login in ("alice", "Alice", "ALICE", "aLice", "alicE"):
+        fail(client, login)
+    assert TOO_MANY in fail(client, "alICE")
+
+
+def test_signing_in_does_not_count(client: Client, alice: User) -> None:
+    for _ in range(12):
+        response = client.post(URL, {"login": "alice", "password": "correct horse"})
+        assert response.status_code == 302
+        client.logout()
+
+
+def test_ten_failures_from_one_address_are_enough(client: Client, db: None) -> None:
+    exhaust(client, [{}])
+    assert is_limited(client)
+
+
+def test_other_addresses_may_go_on(client: Client, db: None) -> None:
+    exhaust(client, [{"REMOTE_ADDR": "192.0.2.1"}])
+    assert is_limited(client, REMOTE_ADDR="192.0.2.1")
+    assert not is_limited(client, REMOTE_ADDR="192.0.2.2")
+
+
+def test_the_administration_counts_too(client: Client, rita: User) -> None:
+    for _ in range(5):
+        fail(client, "rita")
+    page = client.post(
+        "/admin/login/?next=/admin/",
+        {"username": "rita", "password": "correct horse", "login": "rita"},
+        follow=True,
+    )
+    assert page.redirect_chain[-1][0].startswith(URL)
+    assert client.get("/admin/").status_code == 302
+
+
+@pytest.mark.parametrize("spoofed", ["198.51.100.{}", "198.51.100.{}, 203.0.113.7"])
+def test_without_a_proxy_no_header_is_believed(
+    client: Client, db: None, settings: Settings, spoofed: str
+) -> None:
+    settings.TRUSTED_PROXY_COUNT = 0
+    exhaust(client, [{"HTTP_X_FORWARDED_FOR": spoofed.format(number)} for number in range(10)])
+    assert is_limited(client, HTTP_X_FORWARDED_FOR=spoofed.format(99))
+
+
+@pytest.mark.parametrize(
+    ("proxies", "header"),
+    [
+        (1, "198.51.100.{spoofed}, {seen}"),
+        (2, "198.51.100.{spoofed}, {seen}, 10.0.0.1"),
+        (2, "198.51.100.{spoofed},{seen},10.0.0.{spoofed}"),
+    ],
+)
+def test_behind_proxies_the_address_is_the_one_that_the_outermost_saw(
+    client: Client, db: None, settings: Settings, proxies: int, header: str
+) -> None:
+    settings.TRUSTED_PROXY_COUNT = proxies
+
+    def sent(seen: str, spoofed: int) -> dict[str, str]:
+        return {"HTTP_X_FORWARDED_FOR": header.format(seen=seen, spoofed=spoofed)}
+
+    exhaust(client, [sent("203.0.113.7", number) for number in range(10)])
+    assert is_limited(client, **sent("203.0.113.7", 99))
+    assert not is_limited(client, **sent("203.0.113.8", 99))
+
+
+def test_a_header_that_came_past_the_proxies_is_not_believed(
+    client: Client, db: None, settings: Settings
+) -> None:
+    settings.TRUSTED_PROXY_COUNT = 2
+    exhaust(client, [{"HTTP_X_FORWARDED_FOR": f"198.51.100.{number}"} for number in range(10)])
+    assert is_limited(client, HTTP_X_FORWARDED_FOR="198.51.100.99")
+
+
+def test_thirty_tries_a_minute_are_enough_for_anyone(client: Client, db: None) -> None:
+    for _ in range(30):
+        client.post(URL, {})
+    response = client.post(URL, {})
+    assert response.status_code == 429
+    assert parse(response).one("h1").text == "Too many tries"

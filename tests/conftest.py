@@ -1,0 +1,79 @@
+"""What all tests share: the people, the offline model, and conversations to work on.
+
+alice owns, bob is another user, rita reviews: she is staff.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from pytest_django import Settings
+
+from chatsite.accounts.models import User
+from conversations.models import Conversation, Message
+from conversations.offline_model import OfflineModel
+from conversations.services import generation, live
+from tests.factories import make_conversation
+
+
+@pytest.fixture
+def alice(db: None) -> User:
+    return User.objects.create_user("alice", "alice@example.com", "correct horse")
+
+
+@pytest.fixture
+def bob(db: None) -> User:
+    return User.objects.create_user("bob", "bob@example.com", "correct horse")
+
+
+@pytest.fixture
+def rita(db: None) -> User:
+    return User.objects.create_superuser("rita", "rita@example.com", "correct horse")
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+@pytest.fixture
+def alice_client(alice: User) -> Client:
+    return signed_in(alice)
+
+
+@pytest.fixture
+def bob_client(bob: User) -> Client:
+    return signed_in(bob)
+
+
+@pytest.fixture
+def rita_client(rita: User) -> Client:
+    return signed_in(rita)
+
+
+@pytest.fixture
+def model(settings: Settings) -> Iterator[OfflineModel]:
+    """The offline model, which the site talks to over a real socket."""
+    with OfflineModel() as server:
+        settings.AIMLAPI_BASE_URL = server.base_url
+        generation.model_client.cache_clear()
+        yield server
+    generation.model_client.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_over() -> Iterator[None]:
+    """Rate limits are forgotten, and no reply outlives its test."""
+    cache.clear()
+    yield
+    for reply in live.running():
+        reply.cancel(Message.Status.INTERRUPTED)
+        assert reply.wait_done(10)
+
+
+@pytest.fixture
+def conversation(alice: User) -> Conversation:
+    """alice's, with one turn that is complete."""
+    return make_conversation(alice, "Hello", "Hello to you.")

@@ -1,0 +1,109 @@
+"""Browser tests: Chromium against the site in a process of its own, and the offline model in this
+one.
+
+Every page fails its test on a console error or a violation of the content security policy.
+"""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from conversations.offline_model import OfflineModel
+from tests.e2e.site import PASSWORD, Site
+
+CHROMIUM = (
+    shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+)
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+# What a dropped line or a refused message leaves on the console is no fault of the page.
+EXPECTED = ("Failed to load resource", "net::ERR_", "htmx:sse:error", "htmx:error: ")
+
+type OpenPage = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def model() -> Iterator[OfflineModel]:
+    with OfflineModel(rate=200) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def site(model: OfflineModel, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    site = Site(tmp_path_factory.mktemp("site"), model.base_url)
+    site.manage("migrate", "--verbosity=0")
+    site.make_users()
+    site.start()
+    yield site
+    site.stop()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if not CHROMIUM:
+        reason = "Chromium is not installed, so the browser tests can't run"
+        pytest.fail(reason) if os.environ.get("REQUIRE_ALL") else pytest.skip(reason)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def new_context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
+    """Makes contexts (separate cookies), each watched for errors until the test ends."""
+    errors: list[str] = []
+    contexts = []
+
+    def make(**options: object) -> BrowserContext:
+        context = browser.new_context(**options)  # type: ignore[arg-type]
+        context.set_default_timeout(15_000)
+        context.on("page", lambda page: watch(page, errors))
+        contexts.append(context)
+        return context
+
+    yield make
+    for context in contexts:
+        context.close()
+    assert errors == []
+
+
+def watch(page: Page, errors: list[str]) -> None:
+    def on_console(message: object) -> None:
+        text = message.text  # type: ignore[attr-defined]
+        if message.type == "error" and not any(word in text for word in EXPECTED):  # type: ignore[attr-defined]
+            errors.append(text)
+
+    page.on("console", on_console)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+
+
+@pytest.fixture
+def sign_in(site: Site, new_context: Callable[..., BrowserContext]) -> OpenPage:
+    """Signs somebody in by the form, in a context of their own."""
+
+    def sign_in(name: str = "alice", **options: object) -> Page:
+        page = new_context(base_url=site.url, **options).new_page()
+        page.goto("/accounts/login/")
+        page.get_by_label("Username or email").fill(name)
+        page.get_by_label("Password", exact=True).fill(PASSWORD)
+        page.get_by_role("button", name="Sign in").click()
+        page.get_by_role("textbox", name="Message").wait_for()
+        return page
+
+    return sign_in
+
+
+@pytest.fixture
+def alice(sign_in: OpenPage) -> Page:
+    return sign_in("alice")

@@ -1,0 +1,96 @@
+"""The site as its users get it: `manage.py serve` in a process of its own, on a data folder of its
+own.
+"""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+PASSWORD = "correct horse battery"
+USERS = """
+from chatsite.accounts.models import User
+from django.contrib.auth.hashers import make_password
+password = make_password({password!r})
+for name in ("alice", "bob"):
+    User.objects.create(username=name, email=name + "@example.com", password=password)
+User.objects.create(
+    username="rita", email="rita@example.com", password=password, is_staff=True, is_superuser=True
+)
+"""
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Site:
+    """One site; `start` and `stop` may be called again and again on the same data."""
+
+    def __init__(self, data_dir: Path, model_url: str, **environment: str) -> None:
+        self.data_dir = data_dir
+        self.port = free_port()
+        self.url = f"http://localhost:{self.port}"
+        self.process: subprocess.Popen[str] | None = None
+        self.environment = {
+            **{key: value for key, value in os.environ.items() if key != "DATABASE_URL"},
+            "DJANGO_SETTINGS_MODULE": "chatsite.settings",
+            "DATA_DIR": str(data_dir),
+            "PORT": str(self.port),
+            "AIMLAPI_BASE_URL": model_url,
+            "AIMLAPI_API_KEY": "key-of-the-tests",
+            **environment,
+        }
+
+    def manage(self, *arguments: str) -> str:
+        return subprocess.run(
+            [sys.executable, "manage.py", *arguments],
+            cwd=ROOT,
+            env=self.environment,
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout
+
+    def make_users(self) -> None:
+        self.manage("shell", "--no-imports", "-c", USERS.format(password=PASSWORD))
+
+    def start(self) -> None:
+        """Returns once the site answers."""
+        self.log = (self.data_dir / "log").open("a")
+        self.process = subprocess.Popen(
+            [sys.executable, "manage.py", "serve"],
+            cwd=ROOT,
+            env=self.environment,
+            stdout=self.log,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        deadline = time.monotonic() + 60
+        while not self.answers():
+            assert self.process.poll() is None, self.read_log()
+            assert time.monotonic() < deadline, self.read_log()
+            time.sleep(0.05)
+
+    def answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.url}/healthz/", timeout=10) as response:
+                return bool(response.status == 200)
+        except OSError:
+            return False
+
+    def stop(self, number: int = signal.SIGTERM) -> None:
+        assert self.process
+        self.process.send_signal(number)
+        self.process.wait(60)
+        self.log.close()
+
+    def read_log(self) -> str:
+        return (self.data_dir / "log").read_text()

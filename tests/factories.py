@@ -1,0 +1,31 @@
+"""Conversations and messages for tests to work on."""
+
+from chatsite.accounts.models import User
+from conversations.models import Conversation, Message
+
+
+def make_conversation(owner: User, *texts: str, title: str = "Greetings") -> Conversation:
+    """A conversation whose messages alternate between its owner and complete replies."""
+    conversation = Conversation.objects.create(
+        owner=owner, title=title, system_prompt="Be brief.", model="test-model"
+    )
+    for index, text in enumerate(texts):
+        role = Message.Role.ASSISTANT if index % 2 else Message.Role.USER
+        conversation.leaf = add_message(conversation, role=role, text=text)
+    conversation.save()
+    return conversation
+
+
+def add_message(conversation: Conversation, **fields: object) -> Message:
+    """A message at the end of the branch; the conversation is not saved."""
+    conversation.leaf = conversation.messages.create(
+        **({"parent_id": conversation.leaf_id, "model": "test-model"} | fields)
+    )
+    return conversation.leaf
+
+
+def add_pending_reply(conversation: Conversation) -> Message:
+    """A reply that nothing has begun to write."""
+    reply = add_message(conversation, role=Message.Role.ASSISTANT, status=Message.Status.PENDING)
+    conversation.save()
+    return reply

@@ -1,0 +1,77 @@
+"""How the tests of the client ask it for something."""
+
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+from conversations.model_api import (
+    Cancellation,
+    Cancelled,
+    ChatMessage,
+    ModelClient,
+    ModelError,
+    ReplyStream,
+)
+
+HELLO: list[ChatMessage] = [{"role": "user", "content": "Hello"}]
+
+type MakeClient = Callable[..., ModelClient]
+
+
+def ask(client: ModelClient, **options: Any) -> ReplyStream:
+    """Start a stream with the least one can say."""
+    return client.stream(HELLO, **{"request_id": "reply-1", **options})
+
+
+def collect(stream: ReplyStream) -> tuple[str, ModelError | None]:
+    """The text of a reply, and the error that ended it."""
+    pieces: list[str] = []
+    try:
+        with stream:
+            pieces.extend(stream)
+    except ModelError as error:
+        return "".join(pieces), error
+    return "".join(pieces), None
+
+
+def until(condition: Callable[[], bool], seconds: float = 5) -> None:
+    """Wait for what can only be asked about, not waited for."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
+
+
+class BackgroundReply:
+    """A reply read in a thread of its own, to be cancelled from this one."""
+
+    def __init__(self, client: ModelClient, messages: list[ChatMessage] = HELLO) -> None:
+        self.cancellation = Cancellation()
+        self.text = ""
+        self.error: BaseException | None = None
+        self._first_piece = threading.Event()
+        self._thread = threading.Thread(target=self._read, args=(client, messages), daemon=True)
+        self._thread.start()
+
+    def wait_for_text(self) -> None:
+        assert self._first_piece.wait(5)
+
+    def cancel(self) -> float:
+        """Cancel, and return the seconds until the reading thread was done."""
+        started = time.monotonic()
+        self.cancellation.cancel()
+        self._thread.join(5)
+        assert isinstance(self.error, Cancelled), self.error
+        return time.monotonic() - started
+
+    def _read(self, client: ModelClient, messages: list[ChatMessage]) -> None:
+        try:
+            with client.stream(
+                messages, request_id="reply-1", cancellation=self.cancellation
+            ) as reply:
+                for piece in reply:
+                    self.text += piece
+                    self._first_piece.set()
+        except Exception as error:
+            self.error = error

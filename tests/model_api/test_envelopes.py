@@ -1,0 +1,133 @@
+import json
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+
+import pytest
+
+from conversations.model_api import (
+    BadKey,
+    BadRequest,
+    ModelError,
+    NotFound,
+    OutOfCredits,
+    Throttled,
+    TimedOut,
+    TooLong,
+    UpstreamTrouble,
+)
+from conversations.model_api.envelopes import error_from_response, error_in, retry_after
+
+PLAIN = {
+    "message": "Invalid key",
+    "path": "/v1/chat/completions",
+    "requestId": "r-1",
+    "statusCode": 401,
+    "timestamp": "2026-08-30T10:00:00Z",
+}
+PROBLEM = {
+    "title": "Forbidden",
+    "status": 403,
+    "message": "Out of credits",
+    "instance": "/v1/chat/completions",
+    "requestId": "r-2",
+    "timestamp": "2026-08-30T10:00:00Z",
+    "error": {"name": "ForbiddenException", "message": "Out of credits"},
+}
+OPENAI = {"error": {"message": "No such model", "type": "invalid", "code": "model_not_found"}}
+
+
+def error(status: int, body: object = b"", **headers: str) -> ModelError:
+    content = body if isinstance(body, bytes) else json.dumps(body).encode()
+    return error_from_response(status, headers, content)
+
+
+def test_it_works() -> None:
+    assert str(error(401, PLAIN)) == "bad_key (HTTP 401): Invalid key; request r-1"
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [
+        *((400, BadRequest), (401, BadKey), (402, OutOfCredits), (403, OutOfCredits)),
+        *((404, NotFound), (408, TimedOut), (413, TooLong), (418, BadRequest), (422, BadRequest)),
+        *((429, Throttled), (500, UpstreamTrouble), (502, UpstreamTrouble)),
+        *((503, UpstreamTrouble), (504, TimedOut), (529, UpstreamTrouble), (302, NotFound)),
+    ],
+)
+def test_the_status_decides(status: int, kind: type[ModelError]) -> None:
+    failure = error(status)
+
+    assert type(failure) is kind
+    assert failure.status == status
+
+
+@pytest.mark.parametrize(
+    ("body", "detail"),
+    [
+        (PROBLEM, "Forbidden; Out of credits; ForbiddenException; request r-2"),
+        (OPENAI, "No such model; invalid; model_not_found"),
+        ({"detail": "Not authenticated"}, "Not authenticated"),
+        ({"detail": [{"msg": "field required"}]}, '[{"msg": "field required"}]'),
+        ({"error": "model is required"}, "model is required"),
+        (b"<html><head><title>502 Bad Gateway</title></head></html>", "502 Bad Gateway"),
+        (b"<p>Nothing <b>here</b></p>", "Nothing here"),
+        (b"upstream connect error", "upstream connect error"),
+        (b"[1, 2]", "[1, 2]"),
+        (b"\xff\xfe", "\ufffd\ufffd"),
+        (b"", ""),
+    ],
+)
+def test_every_envelope_is_understood(body: object, detail: str) -> None:
+    assert error(500, body).detail == detail
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "This model's maximum context length is 1047576 tokens. However, …",
+        "maximum tokens exceeded",
+        "Input is too long for the requested model",
+        "the request exceeds the available context size",
+        "prompt is too long: 210000 tokens > 200000 maximum",
+        "Please reduce the length of the messages",
+    ],
+)
+def test_a_bad_request_that_speaks_of_length_is_too_long(message: str) -> None:
+    assert type(error(400, {"message": message})) is TooLong
+
+
+def test_a_bad_request_that_does_not_is_not() -> None:
+    assert type(error(400, {"message": "messages.0.role: Invalid enum value"})) is BadRequest
+
+
+def test_throttling_for_want_of_quota_is_not_worth_waiting_for() -> None:
+    assert type(error(429, {"error": {"code": "insufficient_quota"}})) is OutOfCredits
+
+
+def test_the_time_to_retry_after_is_kept() -> None:
+    assert error(429, **{"Retry-After": "7"}).retry_after == 7
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"),
+    [("0", 0), (" 12 ", 12), ("9" * 30, 604800), ("soon", None), ("-3", None), ("", None)],
+)
+def test_retry_after_in_seconds(value: str, seconds: float | None) -> None:
+    assert retry_after(value) == seconds
+
+
+def test_retry_after_as_a_date() -> None:
+    moment = format_datetime(datetime.now(UTC) + timedelta(seconds=30), usegmt=True)
+
+    assert 25 < (retry_after(moment) or 0) <= 30
+
+
+def test_retry_after_as_a_date_gone_by_means_now() -> None:
+    assert retry_after("Wed, 21 Oct 2015 07:28:00 GMT") == 0
+
+
+@pytest.mark.parametrize(
+    "frame", [{"choices": []}, {"error": None, "choices": []}, {"message": "hi"}, {"status": "ok"}]
+)
+def test_frames_without_an_error_have_none(frame: dict[str, object]) -> None:
+    assert error_in(frame) is None

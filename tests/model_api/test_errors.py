@@ -1,0 +1,80 @@
+import pickle
+
+import pytest
+
+from conversations.model_api import ModelError, Refused, Throttled, errors, sentence_for
+
+ALL_CODES = [
+    *("bad_request", "too_long", "bad_key", "out_of_credits", "not_found", "throttled"),
+    *("upstream", "timed_out", "cut_off", "malformed", "refused"),
+    *("interrupted", "internal"),
+]
+CLASSES = ModelError.__subclasses__()
+
+
+def test_it_works() -> None:
+    template, values = sentence_for("throttled", 17.2)
+
+    assert template % values == (
+        "The model is busy. Your message is saved; try again in about 18 seconds."
+    )
+
+
+def test_every_class_has_its_own_code_and_sentence() -> None:
+    codes = [kind.code for kind in CLASSES]
+
+    assert sorted([*codes, "interrupted", "internal"]) == sorted(ALL_CODES)
+    assert sorted(errors.SENTENCES) == sorted(ALL_CODES)
+
+
+def test_the_tree_in_the_docstring_is_the_tree() -> None:
+    drawn = [line.split()[1:3] for line in (errors.__doc__ or "").splitlines() if "── " in line]
+
+    assert drawn == [[kind.__name__, kind.code] for kind in CLASSES]
+
+
+@pytest.mark.parametrize("code", ALL_CODES)
+@pytest.mark.parametrize("retry_after", [None, 0.0, 7.0, 4000.0])
+def test_every_sentence_says_what_is_safe_and_ends_well(
+    code: str, retry_after: float | None
+) -> None:
+    template, values = sentence_for(code, retry_after)
+    sentence = template % values
+
+    assert "saved" in sentence or "kept" in sentence
+    assert sentence.endswith(".")
+    assert not {"!", "%", "'"} & set(sentence)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(0, "5 seconds"), (1, "5 seconds"), (89.5, "90 seconds"), (91, "2 minutes"), (3600, "60 min")],
+)
+def test_times_read_naturally(seconds: float, words: str) -> None:
+    assert f"about {words}" in Throttled(retry_after=seconds).sentence
+
+
+def test_a_code_of_another_version_still_has_a_sentence() -> None:
+    assert sentence_for("from_the_future") == (errors.SENTENCES["internal"], {})
+
+
+def test_what_an_administrator_must_mend_is_not_retryable() -> None:
+    waiting_helps = {kind.code for kind in CLASSES if kind.retryable}
+
+    assert waiting_helps == {
+        *("throttled", "upstream", "timed_out", "cut_off", "malformed", "refused")
+    }
+
+
+def test_an_error_reads_well_in_a_log() -> None:
+    error = Throttled("slow down", status=429, retry_after=3)
+
+    assert str(error) == "throttled (HTTP 429): slow down"
+    assert repr(error) == "<Throttled throttled (HTTP 429): slow down>"
+
+
+@pytest.mark.parametrize("error", [Throttled("slow", status=429), Refused("no", momentary=True)])
+def test_errors_can_be_pickled(error: ModelError) -> None:
+    copy = pickle.loads(pickle.dumps(error))  # noqa: S301
+
+    assert vars(copy) == vars(error)

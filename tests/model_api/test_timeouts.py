@@ -1,0 +1,126 @@
+import socket
+import time
+
+import pytest
+
+from conversations.model_api import TimedOut, Timeouts
+from conversations.offline_model import Fault, OfflineModel
+from tests.model_api.asking import HELLO, MakeClient, ask, collect
+from tests.model_api.servers import (
+    STREAM_HEAD,
+    LoopbackServer,
+    full_listener,
+    read_request,
+    silent,
+    text_event,
+)
+
+
+def test_it_works_for_the_first_byte(make_client: MakeClient, offline_model: OfflineModel) -> None:
+    offline_model.script(Fault(stall="headers"))
+    client = make_client(offline_model.base_url, timeouts=Timeouts(first_byte=0.1))
+    _, error = collect(ask(client))
+
+    assert isinstance(error, TimedOut)
+    assert error.detail == "waited 0.1 s for the first byte"
+    assert offline_model.requests[0].disconnected.wait(1)
+
+
+def test_it_works_for_silence_and_keeps_the_text(
+    make_client: MakeClient, offline_model: OfflineModel
+) -> None:
+    offline_model.script(Fault(stall=5))
+    client = make_client(offline_model.base_url, timeouts=Timeouts(silence=0.1))
+    text, error = collect(ask(client))
+
+    assert text
+    assert isinstance(error, TimedOut)
+    assert error.detail == "waited 0.1 s for more of the response"
+
+
+def test_it_works_for_connecting(make_client: MakeClient) -> None:
+    with full_listener() as base_url:
+        client = make_client(base_url, timeouts=Timeouts(connect=0.1))
+
+        assert isinstance(collect(ask(client))[1], TimedOut)
+
+
+def test_it_works_for_a_tls_handshake(make_client: MakeClient) -> None:
+    with LoopbackServer(silent) as server:
+        base_url = server.base_url.replace("http:", "https:")
+        client = make_client(base_url, timeouts=Timeouts(connect=0.1))
+
+        assert isinstance(collect(ask(client))[1], TimedOut)
+
+
+def test_the_whole_reply_has_a_limit_in_silence_too(
+    make_client: MakeClient, offline_model: OfflineModel
+) -> None:
+    offline_model.script(Fault(stall=5))
+    client = make_client(offline_model.base_url, timeouts=Timeouts(whole=0.2))
+    started = time.monotonic()
+    text, error = collect(ask(client))
+
+    assert text
+    assert isinstance(error, TimedOut)
+    assert error.detail == "the time for the whole call was up"
+    assert time.monotonic() - started < 2
+
+
+def test_the_whole_reply_has_a_limit_while_it_trickles(make_client: MakeClient) -> None:
+    def trickle(sock: socket.socket) -> None:
+        read_request(sock)
+        sock.sendall(STREAM_HEAD + b"\r\n")
+        while True:
+            sock.sendall(text_event("word "))
+            time.sleep(0.01)
+
+    with LoopbackServer(trickle) as server:
+        client = make_client(server.base_url, timeouts=Timeouts(whole=0.2))
+        text, error = collect(ask(client))
+
+    assert text.startswith("word word ")
+    assert isinstance(error, TimedOut)
+
+
+def test_the_whole_limit_counts_retries(
+    make_client: MakeClient, offline_model: OfflineModel
+) -> None:
+    offline_model.script(Fault(status=503, retry_after="20"))
+    client = make_client(offline_model.base_url, timeouts=Timeouts(whole=0.1))
+
+    assert isinstance(collect(ask(client))[1], TimedOut)
+    assert len(offline_model.requests) == 1
+
+
+def test_a_non_streamed_call_may_take_as_long_as_the_whole(
+    make_client: MakeClient, offline_model: OfflineModel
+) -> None:
+    offline_model.script(Fault(text="Hello.", stall="headers", stall_seconds=0.3))
+    client = make_client(offline_model.base_url, timeouts=Timeouts(first_byte=0.1))
+
+    assert client.complete(HELLO).text == "Hello."
+
+
+def test_a_non_streamed_call_has_a_limit(
+    make_client: MakeClient, offline_model: OfflineModel
+) -> None:
+    offline_model.script(Fault(stall="headers"))
+    client = make_client(offline_model.base_url, timeouts=Timeouts(whole=0.1))
+
+    with pytest.raises(TimedOut):
+        client.complete(HELLO)
+
+
+def test_an_explanation_that_never_comes_does_not_hide_the_error(make_client: MakeClient) -> None:
+    def refuse(sock: socket.socket) -> None:
+        read_request(sock)
+        sock.sendall(b"HTTP/1.1 401 Unauthorized\r\nContent-Length: 99\r\n\r\nwait")
+        silent(sock)
+
+    with LoopbackServer(refuse) as server:
+        client = make_client(server.base_url, timeouts=Timeouts(silence=0.1))
+        _, error = collect(ask(client))
+
+    assert error is not None
+    assert error.status == 401

@@ -1,0 +1,18 @@
+"""Replies that a test holds still."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from conversations.offline_model import Fault, Gate, OfflineModel
+
+TEXT = "One two three four."  # five tokens
+
+
+@pytest.fixture
+def gate(model: OfflineModel) -> Iterator[Gate]:
+    """Each token of every reply waits at it."""
+    gate = Gate()
+    model.script(Fault(gate=gate, text=TEXT, times=20))
+    yield gate
+    gate.open()

@@ -1,0 +1,135 @@
+"""What is saved of replies while they are written."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries, Settings
+
+from chatsite.accounts.models import User
+from conversations.models import Conversation, Message
+from conversations.offline_model import Gate
+from conversations.services import live
+from conversations.services.checkpoints import Checkpointer
+from tests.factories import add_pending_reply, make_conversation
+from tests.services.writing import PATIENCE, start_reply, wait_for_text
+
+
+def open_streaming(conversation: Conversation) -> live.LiveReply:
+    """A claimed reply without a thread that writes it."""
+    pk = add_pending_reply(conversation).pk
+    Message.objects.filter(pk=pk).update(status=Message.Status.STREAMING)
+    return live.open_reply(pk)
+
+
+@pytest.fixture
+def reply(conversation: Conversation) -> Iterator[live.LiveReply]:
+    reply = open_streaming(conversation)
+    yield reply
+    live.close_reply(reply)
+
+
+def saved(reply: live.LiveReply) -> Message:
+    return Message.objects.get(pk=reply.pk)
+
+
+def test_the_text_so_far_is_saved_with_a_heartbeat(reply: live.LiveReply) -> None:
+    before = timezone.now()
+    reply.append("One")
+    reply.append(" two")
+    Checkpointer().save()
+    assert saved(reply).text == "One two"
+    assert (heartbeat := saved(reply).heartbeat_at)
+    assert heartbeat >= before
+
+
+def test_what_came_since_the_last_checkpoint_is_saved_at_the_next(reply: live.LiveReply) -> None:
+    checkpointer = Checkpointer()
+    reply.append("One")
+    checkpointer.save()
+    reply.append(" two")
+    checkpointer.save()
+    assert saved(reply).text == "One two"
+
+
+def test_only_the_heartbeat_is_saved_of_a_reply_that_did_not_grow(reply: live.LiveReply) -> None:
+    checkpointer = Checkpointer()
+    reply.append("One")
+    checkpointer.save()
+    first = saved(reply).heartbeat_at
+    with CaptureQueriesContext(connection, ) as queries:
+        checkpointer.save()
+    assert not [query for query in queries if '"text"' in query["sql"]]
+    assert first
+    assert (second := saved(reply).heartbeat_at)
+    assert second > first
+
+
+@pytest.mark.django_db
+def test_nothing_is_asked_of_the_database_while_no_reply_runs(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    with django_assert_num_queries(0):
+        Checkpointer().save()
+
+
+def test_all_replies_are_saved_in_one_transaction(
+    alice: User, reply: live.LiveReply, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    other = open_streaming(make_conversation(alice, "Hello"))
+    reply.append("One")
+    other.append("Two")
+    # A savepoint here, as the test is a transaction already.
+    with django_assert_num_queries(2 + 2):
+        Checkpointer().save()
+    live.close_reply(other)
+    assert (saved(reply).text, saved(other).text) == ("One", "Two")
+
+
+def test_a_reply_that_ended_meanwhile_is_not_touched(reply: live.LiveReply) -> None:
+    Message.objects.filter(pk=reply.pk).update(status=Message.Status.COMPLETE, text="All of it")
+    reply.append("All")
+    Checkpointer().save()
+    assert saved(reply).text == "All of it"
+    assert saved(reply).heartbeat_at is None
+
+
+def test_a_failed_checkpoint_is_made_up_for_by_the_next(
+    reply: live.LiveReply, settings: Settings
+) -> None:
+    checkpointer = Checkpointer()
+    reply.append("One")
+    with pytest.raises(RuntimeError), connection.execute_wrapper(refuse):
+        checkpointer.save()
+    checkpointer.save()
+    assert saved(reply).text == "One"
+
+
+def refuse(*_: object) -> None:
+    raise RuntimeError("the database is away")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_running_checkpointer_saves_of_its_own_accord(
+    conversation: Conversation, gate: Gate, settings: Settings
+) -> None:
+    settings.CHECKPOINT_INTERVAL = 0.02
+    reply = start_reply(conversation)
+    gate.release(2)
+    wait_for_text(reply, "One two")
+    checkpointer = Checkpointer()
+    checkpointer.start()
+    try:
+        wait_until_stored(reply, "One two")
+    finally:
+        checkpointer.stop()
+
+
+def wait_until_stored(reply: live.LiveReply, text: str) -> None:
+    for _ in range(int(PATIENCE / 0.02)):
+        if saved(reply).text == text:
+            return
+        reply.wait_done(0.02)
+    pytest.fail(f"{text!r} was never saved")

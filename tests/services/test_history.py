@@ -1,0 +1,185 @@
+"""A branch → the `messages` array: order, roles, budget, and a front that stays the same."""
+
+from itertools import pairwise
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from conversations.services.history import Entry, Replay, estimated_tokens, fits, replay
+
+SYSTEM = "Be brief."
+BUDGET = 200
+
+texts = st.text(min_size=1, max_size=120)
+# What a reply reported: nothing, as when it was stopped, or a count of its own.
+counts = st.none() | st.integers(1, 60)
+
+
+def branch_of(*texts: str) -> list[Entry]:
+    """Messages and replies in turn; what is said counts nothing by itself."""
+    return [
+        Entry(id=index + 1, role="assistant" if index % 2 else "user", text=text)
+        for index, text in enumerate(texts)
+    ]
+
+
+@st.composite
+def branches(draw: st.DrawFn, reported: bool = False) -> list[Entry]:
+    """Branches that end with the user's message; here and there a failed reply was left out."""
+    entries: list[Entry] = []
+    for said, replied in draw(st.lists(st.tuples(texts, st.none() | texts), max_size=25)):
+        entries.append(Entry(id=len(entries) + 1, role="user", text=said))
+        if replied is not None:
+            entries.append(
+                Entry(
+                    id=len(entries) + 1,
+                    role="assistant",
+                    text=replied,
+                    prompt_tokens=draw(counts) if reported else None,
+                    completion_tokens=draw(counts) if reported else None,
+                )
+            )
+    return [*entries, Entry(id=len(entries) + 1, role="user", text=draw(texts))]
+
+
+def contents(array: Replay) -> list[str]:
+    return [message["content"] for message in array.messages]
+
+
+def test_a_short_branch_is_sent_whole_after_the_system_prompt() -> None:
+    array = replay(branch_of("Hello", "Hi.", "And now?"), system_prompt=SYSTEM, budget=BUDGET)
+    assert array.messages == [
+        {"role": "system", "content": SYSTEM},
+        {"role": "user", "content": "Hello"},
+        {"role": "assistant", "content": "Hi."},
+        {"role": "user", "content": "And now?"},
+    ]
+    assert array.first_id is None
+
+
+def test_no_system_prompt_is_no_message() -> None:
+    array = replay(branch_of("Hello"), system_prompt="", budget=BUDGET)
+    assert array.messages == [{"role": "user", "content": "Hello"}]
+
+
+def test_the_oldest_turns_are_left_out_over_the_budget() -> None:
+    branch = branch_of("a" * 300, "b" * 300, "c" * 300)
+    array = replay(branch, system_prompt=SYSTEM, budget=BUDGET)
+    assert contents(array) == [SYSTEM, "c" * 300]
+    assert array.first_id == 3
+
+
+def test_a_step_goes_down_to_half_of_the_budget() -> None:
+    branch = branch_of(*["x" * 64] * 13)  # 20 tokens each
+    array = replay(branch, system_prompt="", budget=BUDGET)
+    assert 60 < sum(map(estimated_tokens, contents(array))) <= 100
+
+
+def test_what_a_reply_reported_counts_more_than_what_was_estimated() -> None:
+    said, replied, now = branch_of("Hello", "Hi.", "And now?")
+    reported = Entry(
+        id=2, role="assistant", text=replied.text, prompt_tokens=BUDGET - 10, completion_tokens=5
+    )
+    assert replay([said, replied, now], system_prompt="", budget=BUDGET).first_id is None
+    assert replay([said, reported, now], system_prompt="", budget=BUDGET).first_id == 3
+
+
+def test_a_reported_count_below_the_estimate_keeps_more() -> None:
+    said, replied, now = branch_of("x" * 360, "y" * 360, "z" * 120)
+    reported = Entry(
+        id=2, role="assistant", text=replied.text, prompt_tokens=30, completion_tokens=30
+    )
+    assert replay([said, replied, now], system_prompt="", budget=BUDGET).first_id == 3
+    assert replay([said, reported, now], system_prompt="", budget=BUDGET).first_id is None
+
+
+def test_a_message_that_fits_alone_fits() -> None:
+    assert fits("x" * 4 * 191, system_prompt="", budget=200 - 1)
+    assert not fits("x" * (4 * 191 + 1), system_prompt="", budget=200 - 1)
+
+
+def test_the_system_prompt_counts() -> None:
+    assert fits("x" * 400, system_prompt="", budget=120)
+    assert not fits("x" * 400, system_prompt="y" * 400, budget=120)
+
+
+def test_an_estimate_counts_bytes_of_any_script() -> None:
+    assert estimated_tokens("漢" * 40) == 34
+    assert estimated_tokens("x" * 40) == 14
+    assert estimated_tokens("\ud83d") == 5
+
+
+@given(branches(reported=True))
+def test_what_is_sent_is_the_end_of_the_branch_in_order(branch: list[Entry]) -> None:
+    array = replay(branch, system_prompt=SYSTEM, budget=BUDGET)
+    sent = contents(array)[1:]
+    assert sent == [entry.text for entry in branch][-len(sent) :]
+    assert array.first_id in (None, branch[-len(sent)].id)
+
+
+@given(branches(reported=True))
+def test_every_message_keeps_its_role(branch: list[Entry]) -> None:
+    array = replay(branch, system_prompt=SYSTEM, budget=BUDGET)
+    roles = [message["role"] for message in array.messages]
+    assert roles[0] == "system"
+    assert roles[1:] == [entry.role for entry in branch][-len(roles[1:]) :]
+
+
+@given(branches(reported=True))
+def test_the_last_message_is_always_sent(branch: list[Entry]) -> None:
+    array = replay(branch, system_prompt=SYSTEM, budget=BUDGET)
+    assert contents(array)[-1] == branch[-1].text
+
+
+@given(branches(reported=True))
+def test_the_first_message_sent_is_the_users(branch: list[Entry]) -> None:
+    array = replay(branch, system_prompt=SYSTEM, budget=BUDGET)
+    assert array.messages[1]["role"] == "user"
+
+
+@given(branches())
+def test_the_budget_is_never_exceeded_by_estimates(branch: list[Entry]) -> None:
+    array = replay(branch, system_prompt=SYSTEM, budget=BUDGET)
+    assert sum(map(estimated_tokens, contents(array))) <= BUDGET
+
+
+@given(branches(reported=True), st.data())
+def test_a_later_message_never_brings_an_older_one_back(
+    branch: list[Entry], data: st.DataObject
+) -> None:
+    ends = [index for index, entry in enumerate(branch, 1) if entry.role == "user"]
+    earlier = branch[: data.draw(st.sampled_from(ends))]
+    before = replay(earlier, system_prompt=SYSTEM, budget=BUDGET).first_id or 0
+    assert (replay(branch, system_prompt=SYSTEM, budget=BUDGET).first_id or 0) >= before
+
+
+def fronts(turns: int, *, budget: int, tokens: int) -> list[int | None]:
+    """What each of so many turns of `tokens` (message and reply) sends first."""
+    text = "x" * 4 * (tokens // 2 - 4)
+    branch = branch_of(*[text] * (2 * turns - 1))
+    ends = range(1, len(branch) + 1, 2)
+    return [replay(branch[:end], system_prompt="", budget=budget).first_id for end in ends]
+
+
+def test_the_front_rarely_changes_over_200_turns() -> None:
+    firsts = fronts(200, budget=4_000, tokens=100)
+    changes = sum(before != after for before, after in pairwise(firsts))
+    # 40 turns fill the budget, and each step makes room for 20 more.
+    assert 0 < changes <= (200 - 40) / 20 + 1
+
+
+def test_the_front_only_ever_moves_on() -> None:
+    firsts = [first or 0 for first in fronts(200, budget=4_000, tokens=100)]
+    assert firsts == sorted(firsts)
+
+
+def test_between_steps_each_array_begins_with_the_one_before() -> None:
+    branch = branch_of(*["x" * 184] * 399)
+    arrays = [
+        replay(branch[:end], system_prompt=SYSTEM, budget=4_000) for end in range(1, 400, 2)
+    ]
+    kept = sum(
+        after.messages[: len(before.messages)] == before.messages
+        for before, after in pairwise(arrays)
+    )
+    assert kept >= 189

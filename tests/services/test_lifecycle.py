@@ -1,0 +1,78 @@
+"""The start and the end of a serving process, with replies under way."""
+
+from collections.abc import Iterator
+
+import pytest
+from pytest_django import Settings
+
+from chatsite.accounts.models import User
+from conversations.models import Conversation, Message
+from conversations.offline_model import Fault, Gate, OfflineModel
+from conversations.services import lifecycle
+from conversations.services.checkpoints import Checkpointer
+from tests.factories import add_pending_reply, make_conversation
+from tests.services.writing import start_reply, wait_for_text
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def checkpointer(monkeypatch: pytest.MonkeyPatch) -> Iterator[Checkpointer]:
+    """One for each test: a process has one life."""
+    checkpointer = Checkpointer()
+    monkeypatch.setattr(lifecycle, "_checkpointer", checkpointer)
+    yield checkpointer
+    checkpointer.stop()
+
+
+def test_a_start_interrupts_what_the_last_life_left(conversation: Conversation) -> None:
+    reply = add_pending_reply(conversation)
+    lifecycle.start()
+    reply.refresh_from_db()
+    assert reply.status == "interrupted"
+
+
+def test_a_reply_that_ends_within_the_grace_is_complete(
+    conversation: Conversation, model: OfflineModel, settings: Settings
+) -> None:
+    settings.SHUTDOWN_GRACE = 10
+    model.script(Fault(text="One two three four.", rate=50))
+    reply = start_reply(conversation)
+    lifecycle.stop()
+    message = Message.objects.get(pk=reply.pk)
+    assert (message.status, message.text) == ("complete", "One two three four.")
+
+
+def test_a_reply_that_takes_longer_is_interrupted_with_its_text(
+    conversation: Conversation, gate: Gate, settings: Settings
+) -> None:
+    settings.SHUTDOWN_GRACE = 0.05
+    reply = start_reply(conversation)
+    gate.release(2)
+    wait_for_text(reply, "One two")
+    lifecycle.stop()
+    message = Message.objects.get(pk=reply.pk)
+    assert (message.status, message.text) == ("interrupted", "One two")
+
+
+def test_the_call_of_an_interrupted_reply_is_ended(
+    conversation: Conversation, gate: Gate, model: OfflineModel, settings: Settings
+) -> None:
+    settings.SHUTDOWN_GRACE = 0
+    start_reply(conversation)
+    upstream = model.wait_for_request()
+    lifecycle.stop()
+    assert upstream.disconnected.wait(5)
+
+
+def test_all_that_run_are_saved(alice: User, gate: Gate, settings: Settings) -> None:
+    settings.SHUTDOWN_GRACE = 0
+    for _ in range(3):
+        start_reply(make_conversation(alice, "Hello"))
+    lifecycle.stop()
+    assert Message.objects.filter(status="interrupted").count() == 3
+
+
+def test_an_idle_process_ends_at_once(settings: Settings) -> None:
+    settings.SHUTDOWN_GRACE = 3600
+    lifecycle.stop()

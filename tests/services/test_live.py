@@ -1,0 +1,165 @@
+"""A live reply: written in one thread, followed in others."""
+
+import threading
+import time
+
+import pytest
+
+from conversations.models import Message
+from conversations.rendering.increments import Cursor
+from conversations.services import live
+from conversations.services.live import LiveReply
+from tests.services.writing import PATIENCE
+
+
+def follow(reply: LiveReply, pieces: list[str]) -> threading.Thread:
+    """Collects each new piece as the stream view does: those after the ones seen."""
+
+    def run() -> None:
+        text = ""
+        while not reply.done or len(text) < len(reply.text):
+            assert reply.wait_for_more(len(pieces), PATIENCE)
+            new = reply.text[len(text) :]
+            text += new
+            pieces.extend(new)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    return thread
+
+
+@pytest.fixture
+def reply() -> LiveReply:
+    return LiveReply(1)
+
+
+def test_a_new_reply_has_no_text(reply: LiveReply) -> None:
+    assert (reply.text, reply.size, reply.done) == ("", 0, False)
+
+
+def test_the_pieces_make_the_text(reply: LiveReply) -> None:
+    reply.append("One")
+    reply.append(" two")
+    assert (reply.text, reply.size) == ("One two", 2)
+
+
+def test_followers_see_every_character_once(reply: LiveReply) -> None:
+    written = [chr(0x4E00 + number) for number in range(500)]
+    followed: list[list[str]] = [[] for _ in range(3)]
+    threads = [follow(reply, pieces) for pieces in followed]
+    for piece in written:
+        reply.append(piece)
+    reply.finish()
+    for thread in threads:
+        thread.join(PATIENCE)
+    assert followed == [written] * 3
+
+
+def test_waiting_returns_at_once_when_there_is_more(reply: LiveReply) -> None:
+    reply.append("One")
+    assert reply.wait_for_more(0, timeout=0)
+
+
+def test_waiting_runs_out_when_there_is_nothing_new(reply: LiveReply) -> None:
+    reply.append("One")
+    assert not reply.wait_for_more(1, timeout=0)
+
+
+def test_waiting_ends_with_the_reply(reply: LiveReply) -> None:
+    reply.finish()
+    assert reply.wait_for_more(0, timeout=0)
+    assert reply.wait_done(timeout=0)
+
+
+def test_waiting_for_the_end_runs_out_while_it_is_written(reply: LiveReply) -> None:
+    reply.append("One")
+    assert not reply.wait_done(timeout=0)
+
+
+@pytest.mark.parametrize("event", ["piece", "end"])
+def test_who_waits_is_woken(reply: LiveReply, event: str) -> None:
+    woken = threading.Event()
+    waiting = threading.Thread(target=lambda: reply.wait_for_more(0, 60) and woken.set())
+    waiting.start()
+    if event == "piece":
+        reply.append("One")
+    else:
+        reply.finish()
+    # Long before its own time is up.
+    assert woken.wait(PATIENCE)
+    waiting.join()
+
+
+def test_cancelling_says_how_the_reply_ended(reply: LiveReply) -> None:
+    reply.cancel(Message.Status.STOPPED)
+    assert reply.cancellation.cancelled
+    assert reply.ended_as == "stopped"
+
+
+def test_an_open_reply_is_found_until_it_is_closed() -> None:
+    reply = live.open_reply(7)
+    assert live.get(7) is reply
+    assert reply in live.running()
+    live.close_reply(reply)
+    assert live.get(7) is None
+    assert reply.done
+
+
+def test_closing_twice_does_no_harm() -> None:
+    reply = live.open_reply(7)
+    live.close_reply(reply)
+    live.close_reply(reply)
+    assert reply not in live.running()
+
+
+# What followers are shown
+
+
+def test_a_reader_is_shown_what_there_is(reply: LiveReply) -> None:
+    reply.append("One\n\n")
+    ops, seen = reply.advance(Cursor())
+    assert ops
+    assert seen == 1
+
+
+def test_a_reader_who_has_everything_is_shown_nothing(reply: LiveReply) -> None:
+    reply.append("One\n\nTwo")
+    cursor = Cursor()
+    reply.advance(cursor)
+    assert reply.advance(cursor) == ([], 1)
+
+
+def test_all_readers_are_shown_the_same(reply: LiveReply) -> None:
+    reply.append("One\n\n- two\n- three\n\nFour")
+    assert reply.advance(Cursor()) == reply.advance(Cursor())
+
+
+def rendered(reply: LiveReply, cursor: Cursor) -> int:
+    """Has everything rendered, when it may be; how many pieces that were."""
+    deadline = time.monotonic() + PATIENCE
+    while (seen := reply.advance(cursor)[1]) < reply.size:
+        assert time.monotonic() < deadline
+        # What the stream view does between two looks.
+        time.sleep(reply.rest())
+    return seen
+
+
+def test_a_reader_may_rest_no_longer_than_rendering_is_due(reply: LiveReply) -> None:
+    reply.append("One " * 2_000)
+    cursor = Cursor()
+    reply.advance(cursor)
+    assert reply.rest() > 0
+    reply.append("two")
+    assert rendered(reply, cursor) == 2
+
+
+def test_nothing_rendered_is_nothing_to_rest_from(reply: LiveReply) -> None:
+    assert reply.rest() == 0
+
+
+def test_rendering_too_soon_is_put_off(reply: LiveReply) -> None:
+    reply.append("One " * 20_000)
+    cursor = Cursor()
+    _, before = reply.advance(cursor)
+    reply.append("two")
+    assert reply.advance(cursor) == ([], before)

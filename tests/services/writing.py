@@ -1,0 +1,72 @@
+"""How the tests have replies written, and wait for them."""
+
+import threading
+from collections.abc import Callable
+
+from django.db import connection
+
+from conversations.models import Conversation, Message
+from conversations.services import generation, live
+from tests.factories import add_pending_reply
+
+PATIENCE = 10.0
+
+
+def write_reply(conversation: Conversation) -> Message:
+    """Has the next reply written in this thread, and returns it as it was saved."""
+    reply = add_pending_reply(conversation)
+    generation.run(live.open_reply(reply.pk))
+    reply.refresh_from_db()
+    return reply
+
+
+def start_reply(conversation: Conversation) -> live.LiveReply:
+    """Has the next reply written in a thread of its own."""
+    pk = add_pending_reply(conversation).pk
+    generation.start(pk)
+    return live_reply(pk)
+
+
+def live_reply(pk: int) -> live.LiveReply:
+    reply = live.get(pk)
+    assert reply is not None
+    return reply
+
+
+def wait_for_text(reply: live.LiveReply, text: str) -> None:
+    seen = reply.size
+    while text not in reply.text:
+        assert not reply.done
+        assert reply.wait_for_more(seen, PATIENCE)
+        seen = reply.size
+
+
+def wait_until_saved(reply: Message) -> Message:
+    if running := live.get(reply.pk):
+        assert running.wait_done(PATIENCE)
+    reply.refresh_from_db()
+    return reply
+
+
+def at_once[T](*calls: Callable[[], T]) -> list[T | Exception]:
+    """Calls all of them at the same moment, each in a thread of its own; what they returned or
+    raised.
+    """
+    barrier = threading.Barrier(len(calls))
+    results: list[T | Exception] = [AssertionError("never called")] * len(calls)
+
+    def run(index: int, call: Callable[[], T]) -> None:
+        barrier.wait(PATIENCE)
+        try:
+            results[index] = call()
+        except Exception as error:
+            results[index] = error
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=numbered) for numbered in enumerate(calls)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(PATIENCE)
+    return results

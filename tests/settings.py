@@ -1,0 +1,27 @@
+"""The site's settings for its tests: a data folder of their own, quick passwords, no collected
+static files.
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+
+# Each test process has its own; nothing of a developer's `var/` is touched.
+os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="chat-tests-")
+atexit.register(shutil.rmtree, os.environ["DATA_DIR"], ignore_errors=True)
+for name in ("AIMLAPI_API_KEY", "AIMLAPI_BASE_URL", "PUBLIC_URL", "TRUSTED_PROXY_COUNT", "DEBUG"):
+    os.environ.pop(name, None)
+
+from chatsite.settings import *  # noqa: E402, F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+# WhiteNoise would warn that nothing has been collected.
+MIDDLEWARE = [name for name in MIDDLEWARE if "whitenoise" not in name]  # noqa: F405
+SHUTDOWN_GRACE = 0.2
+# A browser driven from the same thread runs an event loop there; Django would refuse to query in it.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"

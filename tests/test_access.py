@@ -1,0 +1,187 @@
+"""Who may open what: every URL of the site × everyone, in one table."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, resolve
+
+from chatsite.accounts.models import User
+from conversations.models import Conversation
+from tests.factories import add_message
+from tests.views.html import HTMX
+
+# In the order of a row's statuses: signed out, the owner, another user, staff.
+EVERYONE = ("client", "alice_client", "bob_client", "rita_client")
+
+
+@dataclass(frozen=True)
+class Row:
+    method: str
+    path: str
+    statuses: tuple[int, int, int, int]
+    data: tuple[tuple[str, str], ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}"
+
+
+TEXT = (("text", "Hello"), ("token", "a form"))
+TITLE = (("title", "Salutations"),)
+
+# {c} is alice's conversation, {m} the reply that it ends with, which can be tried again.
+TABLE = [
+    Row("GET", "/", (302, 200, 200, 200)),
+    Row("POST", "/", (302, 302, 302, 302), TEXT),
+    Row("PUT", "/", (405, 405, 405, 405)),
+    Row("GET", "/conversations/", (302, 200, 200, 200)),
+    Row("POST", "/conversations/", (405, 405, 405, 405)),
+    Row("GET", "/c/{c}/", (302, 200, 404, 404)),
+    Row("POST", "/c/{c}/", (405, 405, 405, 405)),
+    Row("GET", "/c/{c}/messages/?before={m}", (302, 200, 404, 404)),
+    Row("POST", "/c/{c}/messages/", (302, 302, 404, 404), TEXT),
+    Row("DELETE", "/c/{c}/messages/", (405, 405, 405, 405)),
+    Row("GET", "/c/{c}/stop/", (405, 405, 405, 405)),
+    Row("POST", "/c/{c}/stop/", (302, 302, 404, 404)),
+    Row("GET", "/c/{c}/rename/", (405, 405, 405, 405)),
+    Row("POST", "/c/{c}/rename/", (302, 302, 404, 404), TITLE),
+    Row("GET", "/c/{c}/delete/", (405, 405, 405, 405)),
+    Row("POST", "/c/{c}/delete/", (302, 302, 404, 404)),
+    Row("GET", "/c/{c}/messages/{m}/retry/", (405, 405, 405, 405)),
+    Row("POST", "/c/{c}/messages/{m}/retry/", (302, 302, 404, 404)),
+    Row("GET", "/c/{c}/messages/{m}/source/", (302, 200, 404, 404)),
+    Row("POST", "/c/{c}/messages/{m}/source/", (405, 405, 405, 405)),
+    # hx-sse would ask again for ever: an event says no. See tests/views/test_stream.py.
+    Row("GET", "/c/{c}/messages/{m}/stream/", (200, 200, 200, 200)),
+    Row("POST", "/c/{c}/messages/{m}/stream/", (405, 405, 405, 405)),
+    Row("GET", "/accounts/login/", (200, 302, 302, 302)),
+    Row("GET", "/accounts/logout/", (302, 200, 200, 200)),
+    Row("POST", "/accounts/logout/", (302, 302, 302, 302)),
+    Row("GET", "/accounts/inactive/", (200, 200, 200, 200)),
+    Row("GET", "/accounts/signup/", (200, 302, 302, 302)),
+    Row("POST", "/accounts/signup/", (200, 302, 302, 302)),
+    Row("GET", "/accounts/password/change/", (302, 200, 200, 200)),
+    Row("POST", "/accounts/password/change/", (302, 200, 200, 200)),
+    Row("GET", "/setup/", (404, 404, 404, 404)),
+    Row("POST", "/setup/", (404, 404, 404, 404)),
+    Row("GET", "/admin/", (302, 302, 302, 200)),
+    Row("GET", "/admin/login/", (302, 403, 403, 302)),
+    Row("GET", "/admin/conversations/message/", (302, 302, 302, 200)),
+    Row("GET", "/healthz/", (200, 200, 200, 200)),
+    Row("POST", "/healthz/", (405, 405, 405, 405)),
+]
+PRIVATE_PARTS = [row for row in TABLE if row.statuses[0] == 302 and "admin" not in row.path]
+
+
+@pytest.fixture
+def shown(conversation: Conversation) -> Conversation:
+    add_message(conversation, role="user", text="And?")
+    add_message(conversation, role="assistant", status="failed", error_code="throttled")
+    conversation.save()
+    return conversation
+
+
+def address(row: Row, shown: Conversation) -> str:
+    return row.path.format(c=shown.pk, m=shown.leaf_id)
+
+
+@pytest.mark.parametrize("row", TABLE, ids=str)
+@pytest.mark.parametrize("who", EVERYONE)
+def test_everyone_gets_what_the_table_says(
+    request: pytest.FixtureRequest, shown: Conversation, row: Row, who: str
+) -> None:
+    client: Client = request.getfixturevalue(who)
+    response = client.generic(
+        row.method,
+        address(row, shown),
+        "&".join(f"{name}={value}" for name, value in row.data),
+        content_type="application/x-www-form-urlencoded",
+    )
+    assert response.status_code == row.statuses[EVERYONE.index(who)]
+
+
+def test_the_table_has_every_url_of_the_site() -> None:
+    example = {"c": "00000000-0000-0000-0000-000000000001", "m": 1}
+    listed = {resolve(urlsplit(row.path.format(**example)).path).view_name for row in TABLE}
+    assert set(names(get_resolver())) <= listed
+
+
+def names(resolver: URLResolver, namespace: str = "") -> Iterator[str]:
+    """Every view's name; inside the administration, Django guards the doors."""
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLPattern):
+            yield f"{namespace}{pattern.name or pattern.pattern}"
+        elif pattern.namespace != "admin":
+            inner = f"{pattern.namespace}:" if pattern.namespace else ""
+            yield from names(pattern, namespace + inner)
+
+
+@pytest.mark.parametrize("who", ["bob_client", "rita_client"])
+@pytest.mark.parametrize("row", [row for row in TABLE if "{c}" in row.path], ids=str)
+def test_others_change_nothing(
+    request: pytest.FixtureRequest, shown: Conversation, row: Row, who: str
+) -> None:
+    client: Client = request.getfixturevalue(who)
+    client.generic(row.method, address(row, shown), content_type="text/plain")
+    assert list(Conversation.objects.values_list("title", "leaf")) == [("Greetings", shown.leaf_id)]
+    assert shown.messages.count() == 4
+
+
+def test_who_signs_in_comes_back_to_the_page(client: Client, shown: Conversation) -> None:
+    response = client.get(f"/c/{shown.pk}/messages/?before=1")
+    assert next_of(response["Location"]) == f"/c/{shown.pk}/messages/?before=1"
+
+
+def test_who_signs_in_after_sending_a_form_comes_back_to_a_page(
+    client: Client, shown: Conversation
+) -> None:
+    response = client.post(f"/c/{shown.pk}/messages/", dict(TEXT))
+    assert next_of(response["Location"]) == "/"
+
+
+@pytest.mark.parametrize("row", PRIVATE_PARTS[:18], ids=str)
+def test_htmx_takes_the_whole_page_to_sign_in(
+    client: Client, shown: Conversation, row: Row
+) -> None:
+    if "accounts" in row.path:
+        pytest.skip("Only on pages of the chat")
+    headers = HTMX | {"HX-Current-URL": f"http://testserver/c/{shown.pk}/"}
+    response = client.generic(row.method, address(row, shown), headers=headers)
+    assert response.status_code == 200
+    assert urlsplit(response["HX-Redirect"]).path == "/accounts/login/"
+    assert next_of(response["HX-Redirect"]) == f"/c/{shown.pk}/"
+    assert response.content == b""
+
+
+@pytest.mark.parametrize(
+    ("current", "following"),
+    [
+        ("", "/"),
+        ("http://testserver/c/1/?a=b", "/c/1/"),
+        ("https://evil.example/path/", "/path/"),
+        ("https://evil.example", "/"),
+        ("javascript:alert(1)", "alert(1)"),
+    ],
+)
+@pytest.mark.django_db
+def test_the_way_back_is_never_another_site(client: Client, current: str, following: str) -> None:
+    response = client.get("/conversations/", headers=HTMX | {"HX-Current-URL": current})
+    assert next_of(response["HX-Redirect"]) == following
+
+
+@pytest.mark.parametrize(
+    "current", ["http://testserver//evil.example/", "javascript:alert(1)", "\\\\evil.example"]
+)
+def test_a_strange_way_back_leads_home(client: Client, alice: User, current: str) -> None:
+    response = client.get("/conversations/", headers=HTMX | {"HX-Current-URL": current})
+    form = {"login": "alice", "password": "correct horse"}
+    location = client.post(response["HX-Redirect"], form)["Location"]
+    assert not urlsplit(location).netloc
+    assert location.startswith("/")
+    assert not location.startswith(("//", "/\\"))
+
+
+def next_of(url: str) -> str:
+    return parse_qs(urlsplit(url).query)["next"][0]

@@ -1,0 +1,328 @@
+"""Headers, cookies, and what a page may hold under a strict policy."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings as site
+from django.test import Client
+from pytest_django import Settings
+
+from chatsite.accounts.models import User
+from conversations.models import Conversation
+from tests.views.html import HTMX, Page, parse
+
+POLICY = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self'",
+    "font-src": "'self'",
+    "connect-src": "'self'",
+    "manifest-src": "'self'",
+    "form-action": "'self'",
+    "base-uri": "'none'",
+    "frame-ancestors": "'none'",
+}
+PUBLIC = ["/accounts/login/", "/accounts/signup/", "/accounts/inactive/", "/nowhere/", "/healthz/"]
+PRIVATE = [
+    "/",
+    "/conversations/",
+    "/c/{c}/",
+    "/c/{c}/messages/?before={m}",
+    "/c/{c}/messages/{m}/source/",
+    "/c/{c}/messages/{m}/stream/",
+    "/accounts/logout/",
+    "/accounts/password/change/",
+]
+ADMIN = [
+    "/admin/",
+    "/admin/accounts/user/",
+    "/admin/accounts/user/add/",
+    "/admin/accounts/user/{u}/change/",
+    "/admin/accounts/user/{u}/password/",
+    "/admin/conversations/conversation/",
+    "/admin/conversations/conversation/{c}/change/",
+    "/admin/conversations/message/",
+    "/admin/conversations/message/{m}/change/",
+]
+
+
+@pytest.fixture
+def mine(rita: User, conversation: Conversation) -> Conversation:
+    """A conversation of rita's: she sees every kind of page."""
+    conversation.owner = rita
+    conversation.save()
+    return conversation
+
+
+def address(path: str, shown: Conversation) -> str:
+    return path.format(c=shown.pk, m=shown.leaf_id, u=shown.owner_id)
+
+
+def policy(response: Any) -> dict[str, str]:
+    parts = response["Content-Security-Policy"].split(";")
+    return dict(part.strip().split(" ", 1) for part in parts)
+
+
+@pytest.mark.parametrize("path", [*PUBLIC, *PRIVATE, *ADMIN])
+def test_every_page_has_the_strict_policy(
+    rita_client: Client, mine: Conversation, path: str
+) -> None:
+    assert policy(rita_client.get(address(path, mine))) == POLICY
+
+
+@pytest.mark.parametrize("path", ["/", "/c/{c}/", "/admin/", "/c/{c}/stop/"])
+def test_redirects_and_refusals_have_it_too(client: Client, mine: Conversation, path: str) -> None:
+    assert policy(client.get(address(path, mine))) == POLICY
+
+
+def test_a_form_that_has_expired_has_it_too(db: None) -> None:
+    response = Client(enforce_csrf_checks=True).post("/accounts/login/")
+    assert response.status_code == 403
+    assert policy(response) == POLICY
+
+
+@pytest.mark.parametrize("path", [*PUBLIC, *PRIVATE, *ADMIN])
+def test_every_page_has_the_other_headers(
+    rita_client: Client, mine: Conversation, path: str
+) -> None:
+    response = rita_client.get(address(path, mine))
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert response["X-Frame-Options"] == "DENY"
+    assert response["Referrer-Policy"] == "same-origin"
+    assert response["Cross-Origin-Opener-Policy"] == "same-origin"
+
+
+@pytest.mark.parametrize("path", [*PUBLIC[:-1], *PRIVATE[:4], *PRIVATE[6:], *ADMIN])
+def test_no_page_needs_what_the_policy_forbids(
+    rita_client: Client, client: Client, mine: Conversation, path: str
+) -> None:
+    reader = client if path in PUBLIC else rita_client
+    page = parse(reader.get(address(path, mine)))
+    assert inline(page) == []
+    assert [url for url in addresses(page) if not is_local(url)] == []
+
+
+@pytest.mark.parametrize("status", ["pending", "failed", "stopped", "interrupted", "complete"])
+def test_no_message_needs_what_the_policy_forbids(
+    rita_client: Client, mine: Conversation, status: str
+) -> None:
+    text = (
+        "# Code\n\n```python\nprint(1)\n```\n\n| a | b |\n|:-:|--:|\n| 1 | $x^2$ |\n\n- [x] done\n"
+    )
+    mine.messages.filter(role="assistant").update(status=status, text=text, html_version=0)
+    page = parse(rita_client.get(mine.get_absolute_url()))
+    assert inline(page) == []
+
+
+def test_a_part_of_a_page_is_as_strict(rita_client: Client, mine: Conversation) -> None:
+    form = {"text": "Go on.", "token": "t"}
+    page = parse(rita_client.post(f"/c/{mine.pk}/messages/", form, headers=HTMX))
+    assert page.all("article")
+    assert inline(page) == []
+
+
+def inline(page: Page) -> list[str]:
+    """Scripts, styles and handlers that stand in the page itself."""
+    found = [
+        element.tag
+        for element in page.elements
+        if (element.tag == "script" and is_code(element.attributes))
+        or element.tag in {"style", "iframe", "object", "embed", "base", "applet"}
+    ]
+    for element in page.elements:
+        for name, value in element.attributes.items():
+            if (
+                name.startswith(("on", "hx-on", "data-hx-on"))
+                or name in {"style", "srcdoc"}
+                or value.strip().lower().startswith(("javascript:", "js:", "data:"))
+            ):
+                found.append(f"{element.tag} {name}")
+    return found
+
+
+def is_code(attributes: Mapping[str, str]) -> bool:
+    return not attributes.get("src") and attributes.get("type") != "application/json"
+
+
+def addresses(page: Page) -> list[str]:
+    return [
+        element[name]
+        for element in page.elements
+        for name in ("href", "src", "action", "hx-get", "hx-post", "hx-sse:connect")
+        if name in element.attributes
+    ]
+
+
+def is_local(url: str) -> bool:
+    return url.startswith(("/", "#", "?", ".")) and not url.startswith("//") or url in {"", "."}
+
+
+@pytest.mark.parametrize("path", [*PRIVATE, *ADMIN])
+def test_no_private_page_is_kept_by_a_cache(
+    rita_client: Client, mine: Conversation, path: str
+) -> None:
+    control = rita_client.get(address(path, mine))["Cache-Control"]
+    assert "no-store" in control or "no-cache" in control
+    assert "public" not in control
+
+
+def test_cookies_are_out_of_reach_of_scripts_and_other_sites(client: Client, alice: User) -> None:
+    client.get("/accounts/login/")
+    client.post("/accounts/login/", {"login": "alice", "password": "correct horse"})
+    session, csrf = client.cookies["sessionid"], client.cookies["csrftoken"]
+    assert session["httponly"]
+    assert (session["samesite"], csrf["samesite"]) == ("Lax", "Lax")
+    assert (session["domain"], csrf["domain"]) == ("", "")
+
+
+def test_who_only_looks_at_the_sign_in_page_gets_no_session(client: Client, db: None) -> None:
+    client.get("/accounts/login/")
+    assert set(client.cookies) == {"csrftoken"}
+
+
+# What follows from where the site is reached.
+
+
+def settings_of_a_site(tmp_path: Path, **environment: str) -> dict[str, Any]:
+    """The settings that a new process of the site reads from this environment."""
+    script = (
+        "import json; from chatsite import settings; "
+        "print(json.dumps({n: v for n, v in vars(settings).items() if n.isupper()}, default=str))"
+    )
+    inherited = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    printed = subprocess.run(
+        [sys.executable, "-c", script],
+        env=inherited | {"DATA_DIR": str(tmp_path)} | environment,
+        cwd=site.BASE_DIR,
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+    values: dict[str, Any] = json.loads(printed)
+    return values
+
+
+HTTPS_SETTINGS = (
+    "ALLOWED_HOSTS",
+    "CSRF_TRUSTED_ORIGINS",
+    "TRUSTED_PROXY_COUNT",
+    "SECURE_PROXY_SSL_HEADER",
+    "SECURE_SSL_REDIRECT",
+    "SECURE_REDIRECT_EXEMPT",
+    "SECURE_HSTS_SECONDS",
+    "SECURE_HSTS_INCLUDE_SUBDOMAINS",
+    "SECURE_HSTS_PRELOAD",
+    "SESSION_COOKIE_SECURE",
+    "CSRF_COOKIE_SECURE",
+)
+HOST = "chat.example.com"
+
+
+@pytest.fixture
+def https(settings: Settings, tmp_path: Path) -> Client:
+    """A browser before a site with PUBLIC_URL=https://chat.example.com, behind its proxy."""
+    values = settings_of_a_site(tmp_path, PUBLIC_URL=f"https://{HOST}")
+    for name in HTTPS_SETTINGS:
+        setattr(settings, name, values[name])
+    return Client(SERVER_NAME=HOST, headers={"X-Forwarded-Proto": "https"})
+
+
+@pytest.mark.django_db
+def test_https_is_remembered_for_a_year(https: Client) -> None:
+    value = https.get("/accounts/login/")["Strict-Transport-Security"]
+    assert value.startswith("max-age=31536000")
+
+
+def test_cookies_are_sent_over_https_only(https: Client, alice: User) -> None:
+    https.get("/accounts/login/")
+    response = https.post("/accounts/login/", {"login": "alice", "password": "correct horse"})
+    assert response.status_code == 302
+    assert https.cookies["sessionid"]["secure"]
+    assert https.cookies["csrftoken"]["secure"]
+
+
+@pytest.mark.django_db
+def test_http_leads_to_https(https: Client) -> None:
+    response = https.get("/accounts/login/?a=b", headers={"X-Forwarded-Proto": "http"})
+    assert response.status_code == 301
+    assert response["Location"] == f"https://{HOST}/accounts/login/?a=b"
+
+
+@pytest.mark.django_db
+def test_a_health_check_needs_no_https(https: Client) -> None:
+    response = https.get("/healthz/", headers={"X-Forwarded-Proto": "http"})
+    assert response.json() == {"status": "ok"}
+
+
+@pytest.mark.django_db
+def test_a_form_from_the_public_address_is_accepted(https: Client) -> None:
+    strict = Client(True, SERVER_NAME=HOST, headers={"X-Forwarded-Proto": "https"})
+    page = parse(strict.get("/accounts/login/"))
+    token = page.one("input", name="csrfmiddlewaretoken")["value"]
+    form = {"login": "a", "password": "b", "csrfmiddlewaretoken": token}
+    mine = strict.post("/accounts/login/", form, headers={"Origin": f"https://{HOST}"})
+    evil = strict.post("/accounts/login/", form, headers={"Origin": "https://evil.example"})
+    assert (mine.status_code, evil.status_code) == (200, 403)
+
+
+def test_plain_http_promises_nothing(tmp_path: Path) -> None:
+    values = settings_of_a_site(tmp_path, PUBLIC_URL="http://intranet:8000")
+    assert "SECURE_HSTS_SECONDS" not in values
+    assert "SESSION_COOKIE_SECURE" not in values
+    assert "intranet" in values["ALLOWED_HOSTS"]
+
+
+def test_without_proxies_no_header_says_https(tmp_path: Path) -> None:
+    assert "SECURE_PROXY_SSL_HEADER" not in settings_of_a_site(tmp_path)
+
+
+def test_debug_is_off_unless_asked_for(tmp_path: Path) -> None:
+    assert settings_of_a_site(tmp_path)["DEBUG"] is False
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("host", ["evil.example", "testserver.evil.example", "testserver@evil"])
+def test_another_hosts_name_is_refused(client: Client, host: str) -> None:
+    response = client.get("/accounts/login/", headers={"Host": host})
+    assert response.status_code == 400
+
+
+# Is it alive?
+
+
+@pytest.mark.django_db
+def test_a_healthy_site_says_so(client: Client) -> None:
+    response = client.get("/healthz/")
+    assert (response.status_code, response.json()) == (200, {"status": "ok"})
+    assert "no-store" in response["Cache-Control"]
+
+
+def test_a_site_whose_database_is_away_says_so(tmp_path: Path) -> None:
+    script = (
+        "import django; django.setup(); from django.test import Client; "
+        "response = Client().get('/healthz/', headers={'Host': 'localhost'}); "
+        "print(response.status_code, response.content.decode())"
+    )
+    environment = {
+        "PATH": os.environ.get("PATH", ""),
+        "DJANGO_SETTINGS_MODULE": "chatsite.settings",
+        "DATA_DIR": str(tmp_path),
+        "DATABASE_URL": f"sqlite:///{tmp_path}/missing/db.sqlite3",
+    }
+    printed = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", script],
+        env=environment,
+        cwd=site.BASE_DIR,
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+    assert printed.startswith("503 ")
+    assert json.loads(printed[4:])["database"] == "unreachable"

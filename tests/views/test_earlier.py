@@ -1,0 +1,75 @@
+"""Earlier messages, a page at a time."""
+
+import pytest
+from django.test import Client
+
+from chatsite.accounts.models import User
+from conversations.models import Conversation
+from conversations.selectors import PAGE_SIZE
+from tests.factories import make_conversation
+from tests.views.html import HTMX, Page, parse
+
+
+@pytest.fixture
+def long(alice: User) -> Conversation:
+    return make_conversation(alice, *(f"Number {number}." for number in range(120)))
+
+
+def link(page: Page) -> str:
+    (link,) = [a["href"] for a in page.all("a") if "?before=" in a.attributes.get("href", "")]
+    return link
+
+
+def test_a_page_shows_the_latest_messages(alice_client: Client, long: Conversation) -> None:
+    bodies = parse(alice_client.get(long.get_absolute_url())).bodies()
+    assert bodies == [f"Number {number}." for number in range(120 - PAGE_SIZE, 120)]
+
+
+def test_htmx_gets_the_page_before(alice_client: Client, long: Conversation) -> None:
+    page = parse(alice_client.get(long.get_absolute_url()))
+    response = alice_client.get(link(page), headers=HTMX)
+    assert response.status_code == 200
+    assert not parse(response).all("html")
+    assert parse(response).bodies() == [f"Number {number}." for number in range(20, 70)]
+
+
+def test_pages_joined_are_the_whole_conversation(alice_client: Client, long: Conversation) -> None:
+    page = parse(alice_client.get(long.get_absolute_url()))
+    bodies = page.bodies()
+    while "?before=" in str([a.attributes.get("href") for a in page.all("a")]):
+        page = parse(alice_client.get(link(page), headers=HTMX))
+        bodies = page.bodies() + bodies
+    assert bodies == [f"Number {number}." for number in range(120)]
+
+
+def test_a_browser_without_htmx_gets_a_whole_page(alice_client: Client, long: Conversation) -> None:
+    page = parse(alice_client.get(long.get_absolute_url()))
+    earlier = parse(alice_client.get(link(page)))
+    assert earlier.one("main")
+    assert earlier.bodies()[-1] == "Number 69."
+
+
+def test_a_short_conversation_has_nothing_earlier(
+    alice_client: Client, conversation: Conversation
+) -> None:
+    assert b"?before=" not in alice_client.get(conversation.get_absolute_url()).content
+
+
+@pytest.mark.parametrize(
+    "before", ["", "nonsense", "-1", "1.5", "²", "9" * 18, "9" * 400, "1 OR 1=1", "\x00"]
+)
+def test_a_nonsense_cursor_is_not_found(
+    alice_client: Client, conversation: Conversation, before: str
+) -> None:
+    response = alice_client.get(f"/c/{conversation.pk}/messages/", {"before": before})
+    assert response.status_code == 404
+    assert parse(response).one("h1").text == "There is nothing here"
+
+
+def test_a_cursor_into_someone_elses_conversation_is_not_found(
+    alice_client: Client, conversation: Conversation, bob: User
+) -> None:
+    theirs = make_conversation(bob, "Secret", "Very secret.")
+    before = {"before": str(theirs.leaf_id)}
+    response = alice_client.get(f"/c/{conversation.pk}/messages/", before)
+    assert response.status_code == 404

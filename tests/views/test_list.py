@@ -1,0 +1,175 @@
+"""The sidebar's list of conversations."""
+
+import uuid
+from datetime import UTC, datetime, timedelta
+from urllib.parse import quote
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from chatsite.accounts.models import User
+from conversations.models import Conversation
+from conversations.selectors import LIST_SIZE
+from tests.factories import make_conversation
+from tests.views.html import HTMX, Page, parse
+
+URL = "/conversations/"
+
+
+def add(owner: User, title: str, **ago: float) -> Conversation:
+    conversation = make_conversation(owner, title=title)
+    conversation.last_activity_at = timezone.now() - timedelta(**ago)
+    conversation.save()
+    return conversation
+
+
+def titles(page: Page) -> list[str]:
+    return [a.text for a in page.all("a") if a.attributes.get("href", "").startswith("/c/")]
+
+
+def labels(page: Page) -> list[str]:
+    return [heading.text for heading in page.all("h2")]
+
+
+def more(page: Page) -> str:
+    (button,) = (button for button in page.all("button") if "hx-get" in button.attributes)
+    return button["hx-get"]
+
+
+@pytest.fixture
+def many(alice: User) -> None:
+    for number in range(LIST_SIZE + 10):
+        add(alice, f"Talk {number}", days=40, minutes=number)
+
+
+def test_it_is_a_part_of_a_page(alice_client: Client, conversation: Conversation) -> None:
+    page = parse(alice_client.get(URL, headers=HTMX))
+    assert not page.all("html")
+    assert titles(page) == ["Greetings"]
+
+
+def test_without_conversations_it_says_what_will_be_there(alice_client: Client) -> None:
+    assert "will be listed here" in parse(alice_client.get(URL, headers=HTMX)).text
+
+
+def test_the_last_used_comes_first(alice_client: Client, alice: User) -> None:
+    add(alice, "Older", minutes=5)
+    add(alice, "Newer", minutes=1)
+    assert titles(parse(alice_client.get(URL))) == ["Newer", "Older"]
+
+
+def test_only_ones_own_are_listed(alice_client: Client, alice: User, bob: User) -> None:
+    add(alice, "Mine")
+    add(bob, "Theirs")
+    assert titles(parse(alice_client.get(URL))) == ["Mine"]
+
+
+def test_archived_ones_are_not_listed(alice_client: Client, alice: User) -> None:
+    add(alice, "Put away")
+    Conversation.objects.update(archived=True)
+    assert titles(parse(alice_client.get(URL))) == []
+
+
+def test_they_are_grouped_by_day(alice_client: Client, alice: User) -> None:
+    for days in (0, 1, 5, 20):
+        add(alice, f"{days} days ago", days=days)
+    page = parse(alice_client.get(URL))
+    assert labels(page) == ["Today", "Yesterday", "Previous 7 days", "Previous 30 days"]
+
+
+def test_older_ones_are_grouped_by_month(alice_client: Client, alice: User) -> None:
+    for month in (10, 10, 9):
+        conversation = make_conversation(alice)
+        conversation.last_activity_at = datetime(2020, month, 15, tzinfo=UTC)
+        conversation.save()
+    assert labels(parse(alice_client.get(URL))) == ["October 2020", "September 2020"]
+
+
+def test_days_begin_at_the_readers_midnight(alice_client: Client, alice: User) -> None:
+    conversation = make_conversation(alice)
+    conversation.last_activity_at = datetime(2020, 1, 31, 23, 30, tzinfo=UTC)
+    conversation.save()
+    alice_client.cookies["time_zone"] = "Asia/Tokyo"
+    assert labels(parse(alice_client.get(URL))) == ["February 2020"]
+
+
+@pytest.mark.usefixtures("many")
+def test_a_part_of_the_list_leads_to_the_next(alice_client: Client) -> None:
+    first = parse(alice_client.get(URL, headers=HTMX))
+    second = parse(alice_client.get(more(first), headers=HTMX))
+    assert titles(first) == [f"Talk {number}" for number in range(LIST_SIZE)]
+    assert titles(second) == [f"Talk {number}" for number in range(LIST_SIZE, LIST_SIZE + 10)]
+
+
+@pytest.mark.usefixtures("many")
+def test_the_last_part_leads_nowhere(alice_client: Client) -> None:
+    first = parse(alice_client.get(URL, headers=HTMX))
+    second = parse(alice_client.get(more(first), headers=HTMX))
+    assert not second.all("button")
+
+
+def test_a_label_is_not_said_again_in_the_next_part(alice_client: Client, alice: User) -> None:
+    for number in range(LIST_SIZE + 1):
+        conversation = make_conversation(alice)
+        conversation.last_activity_at = datetime(2020, 10, 15, 12, 0, number % 60, tzinfo=UTC)
+        conversation.save()
+    page = parse(alice_client.get(URL, headers=HTMX))
+    assert labels(page) == ["October 2020"]
+    assert labels(parse(alice_client.get(more(page), headers=HTMX))) == []
+
+
+def test_the_next_part_says_a_label_that_is_new(alice_client: Client, alice: User) -> None:
+    for number in range(LIST_SIZE + 1):
+        conversation = make_conversation(alice)
+        month = 10 if number < LIST_SIZE else 9
+        conversation.last_activity_at = datetime(2020, month, 15, tzinfo=UTC)
+        conversation.save()
+    page = parse(alice_client.get(URL, headers=HTMX))
+    assert labels(parse(alice_client.get(more(page), headers=HTMX))) == ["September 2020"]
+
+
+def test_ones_used_at_the_same_moment_are_each_listed_once(
+    alice_client: Client, alice: User
+) -> None:
+    for number in range(LIST_SIZE + 5):
+        make_conversation(alice, title=f"Talk {number}")
+    Conversation.objects.update(last_activity_at=datetime(2020, 10, 15, tzinfo=UTC))
+    first = parse(alice_client.get(URL, headers=HTMX))
+    second = parse(alice_client.get(more(first), headers=HTMX))
+    assert len(set(titles(first) + titles(second))) == LIST_SIZE + 5
+
+
+def test_the_conversation_that_the_page_shows_is_marked(
+    alice_client: Client, conversation: Conversation
+) -> None:
+    address = f"http://testserver/c/{conversation.pk}/"
+    page = parse(alice_client.get(URL, headers=HTMX | {"HX-Current-URL": address}))
+    assert page.one("a", aria_current="page").text == "Greetings"
+
+
+@pytest.mark.parametrize("address", ["", "/", "/c/", "/c/nonsense/", "http://["])
+def test_none_is_marked_on_other_pages(
+    alice_client: Client, conversation: Conversation, address: str
+) -> None:
+    page = parse(alice_client.get(URL, headers=HTMX | {"HX-Current-URL": address}))
+    assert not page.all("a", aria_current="page")
+
+
+@pytest.mark.parametrize(
+    "cursor",
+    [
+        "nonsense",
+        "_",
+        "2020-01-01T00:00:00+00:00",
+        "2020-01-01T00:00:00+00:00_",
+        "2020-01-01T00:00:00+00:00_nonsense",
+        f"2020-01-01T00:00:00_{uuid.UUID(int=1)}",
+        f"2020-13-01T00:00:00+00:00_{uuid.UUID(int=1)}",
+        "\x00",
+    ],
+)
+def test_a_nonsense_cursor_is_not_found(alice_client: Client, cursor: str) -> None:
+    response = alice_client.get(f"{URL}?before={quote(cursor)}")
+    assert response.status_code == 404
+    assert parse(response).one("h1").text == "There is nothing here"

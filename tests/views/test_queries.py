@@ -1,0 +1,107 @@
+"""SQL queries a page: a constant, however much there is to show.
+
+Two of each page are the session's and its user's.
+"""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+import pytest
+from django.test import Client
+
+from chatsite.accounts.models import User
+from conversations.models import Conversation, Message
+from tests.factories import add_message, make_conversation
+from tests.views.html import HTMX
+
+type Queries = Callable[[int], AbstractContextManager[object]]
+
+
+@pytest.fixture
+def queries(django_assert_num_queries: Queries, alice_client: Client) -> Queries:
+    return django_assert_num_queries
+
+
+def make_conversations(owner: User, number: int) -> None:
+    for index in range(number):
+        make_conversation(owner, title=f"Talk {index}")
+
+
+@pytest.mark.parametrize("length", [2, 200])
+def test_a_conversation(alice_client: Client, alice: User, queries: Queries, length: int) -> None:
+    url = make_conversation(alice, *["Hello"] * length).get_absolute_url()
+    with queries(5):  # the conversation, its messages, the sidebar
+        alice_client.get(url)
+
+
+@pytest.mark.parametrize("number", [1, 49])
+def test_a_conversation_of_replies_that_failed(
+    alice_client: Client, alice: User, queries: Queries, number: int
+) -> None:
+    conversation = make_conversation(alice, "Hello")
+    for _ in range(number):
+        add_message(conversation, role="assistant", status="failed", error_code="throttled")
+    conversation.save()
+    with queries(5):
+        alice_client.get(conversation.get_absolute_url())
+
+
+@pytest.mark.parametrize("number", [0, 1, 60])
+def test_the_new_chat(alice_client: Client, alice: User, queries: Queries, number: int) -> None:
+    make_conversations(alice, number)
+    with queries(3):  # the sidebar
+        alice_client.get("/")
+
+
+@pytest.mark.parametrize("number", [0, 1, 60])
+def test_the_list(alice_client: Client, alice: User, queries: Queries, number: int) -> None:
+    make_conversations(alice, number)
+    with queries(3):
+        alice_client.get("/conversations/", headers=HTMX)
+
+
+@pytest.mark.parametrize("length", [2, 200])
+def test_earlier_messages(alice_client: Client, alice: User, queries: Queries, length: int) -> None:
+    conversation = make_conversation(alice, *["Hello"] * length)
+    url = f"/c/{conversation.pk}/messages/?before={conversation.leaf_id}"
+    with queries(4):  # the conversation and the messages
+        alice_client.get(url, headers=HTMX)
+
+
+@pytest.mark.parametrize("length", [2, 200])
+def test_the_source_of_a_message(
+    alice_client: Client, alice: User, queries: Queries, length: int
+) -> None:
+    conversation = make_conversation(alice, *["Hello"] * length)
+    with queries(3):
+        alice_client.get(f"/c/{conversation.pk}/messages/{conversation.leaf_id}/source/")
+
+
+@pytest.mark.parametrize("length", [2, 200])
+def test_sending(alice_client: Client, alice: User, queries: Queries, length: int) -> None:
+    conversation = make_conversation(alice, *["Hello"] * length)
+    url = f"/c/{conversation.pk}/messages/"
+    with queries(SENDING):
+        alice_client.post(url, {"text": "Go on.", "token": "t"}, headers=HTMX)
+
+
+@pytest.mark.parametrize("number", [0, 60])
+def test_a_first_message(alice_client: Client, alice: User, queries: Queries, number: int) -> None:
+    make_conversations(alice, number)
+    with queries(SENDING + 1):
+        alice_client.post("/", {"text": "Hello", "token": "t"}, headers=HTMX)
+
+
+@pytest.mark.parametrize("length", [2, 200])
+def test_deleting(alice_client: Client, alice: User, queries: Queries, length: int) -> None:
+    conversation: Conversation = make_conversation(alice, *["Hello"] * length)
+    with queries(DELETING):
+        alice_client.post(f"/c/{conversation.pk}/delete/")
+    assert not Message.objects.exists()
+
+
+# Savepoints stand for the transaction, which the test itself has already begun. The session, the
+# user; the conversation, the lock, an earlier turn, what runs, the leaf; the message, the reply,
+# the conversation's new leaf.
+SENDING = 12
+DELETING = 10

@@ -1,0 +1,93 @@
+"""Trying again: another reply to the same message."""
+
+import pytest
+from django.test import Client
+from pytest_django import Settings
+
+from chatsite.accounts.models import User
+from conversations.models import Conversation, Message
+from tests.factories import add_message, add_pending_reply, make_conversation
+from tests.views.html import HTMX, parse
+
+
+@pytest.fixture
+def failed(conversation: Conversation) -> Message:
+    add_message(conversation, role="user", text="Go on.")
+    reply = add_message(conversation, role="assistant", status="failed", error_code="throttled")
+    conversation.save()
+    return reply
+
+
+def url(reply: Message) -> str:
+    return f"/c/{reply.conversation_id}/messages/{reply.pk}/retry/"
+
+
+def test_it_makes_a_sibling_of_the_reply(alice_client: Client, failed: Message) -> None:
+    page = parse(alice_client.post(url(failed), headers=HTMX))
+    new = Message.objects.get(status="pending")
+    assert new.parent_id == failed.parent_id
+    assert page.one("article")["id"] == f"m{new.pk}"
+
+
+def test_the_failed_reply_is_no_longer_shown(alice_client: Client, failed: Message) -> None:
+    page = parse(alice_client.post(url(failed), follow=True))
+    assert ("assistant", "failed") not in page.messages()
+    assert page.messages()[-1] == ("assistant", "pending")
+
+
+def test_asked_twice_it_makes_one(alice_client: Client, failed: Message) -> None:
+    first, second = (
+        parse(alice_client.post(url(failed), headers=HTMX)).one("article")["id"] for _ in range(2)
+    )
+    assert first == second
+
+
+def test_a_reply_that_is_being_written_cant_be_tried_again(
+    alice_client: Client, conversation: Conversation
+) -> None:
+    running = add_pending_reply(conversation)
+    assert alice_client.post(url(running)).status_code == 404
+
+
+def test_a_message_of_the_user_cant_be_tried_again(
+    alice_client: Client, conversation: Conversation
+) -> None:
+    asked = conversation.messages.get(role="user")
+    assert alice_client.post(url(asked)).status_code == 404
+
+
+def test_a_reply_that_the_conversation_went_past_is_refused(
+    alice_client: Client, failed: Message
+) -> None:
+    conversation = Conversation.objects.get(pk=failed.conversation_id)
+    add_message(conversation, role="user", text="Never mind.")
+    conversation.save()
+    response = alice_client.post(url(failed), headers=HTMX)
+    assert response.status_code == 409
+    assert b"gone on since" in response.content
+
+
+def test_too_many_running_replies_are_refused(
+    alice_client: Client, alice: User, failed: Message, settings: Settings
+) -> None:
+    settings.MAX_RUNNING_REPLIES = 1
+    add_pending_reply(make_conversation(alice, "Question"))
+    response = alice_client.post(url(failed))
+    assert response.status_code == 409
+    assert "1 of your replies" in parse(response).by_id("composer-error").text
+
+
+@pytest.mark.parametrize("number", [0, 10**30])
+def test_a_message_that_never_was_is_not_found(
+    alice_client: Client, conversation: Conversation, number: int
+) -> None:
+    response = alice_client.post(f"/c/{conversation.pk}/messages/{number}/retry/")
+    assert response.status_code == 404
+
+
+def test_a_message_of_another_conversation_is_not_found(
+    alice_client: Client, alice: User, failed: Message
+) -> None:
+    other = make_conversation(alice, "Other")
+    response = alice_client.post(f"/c/{other.pk}/messages/{failed.pk}/retry/")
+    assert response.status_code == 404

@@ -1,0 +1,239 @@
+"""A reply's events: always 200, and an end for whoever may not follow it."""
+
+import uuid
+from collections.abc import Iterator
+
+import pytest
+from django.http import StreamingHttpResponse
+from django.test import Client
+
+from chatsite.accounts.models import User
+from conversations.models import Conversation, Message
+from conversations.offline_model import Fault, Gate, OfflineModel
+from conversations.services import live
+from tests.factories import add_pending_reply
+from tests.views.html import parse_text
+
+
+def stream_url(reply: Message) -> str:
+    return f"/c/{reply.conversation_id}/messages/{reply.pk}/stream/"
+
+
+def events(client: Client, url: str) -> Iterator[str]:
+    response = client.get(url, headers={"Accept": "text/event-stream"})
+    assert isinstance(response, StreamingHttpResponse)
+    assert response.status_code == 200
+    assert response["Content-Type"].startswith("text/event-stream")
+    for part in response:
+        yield part.decode()
+
+
+def names(parts: str) -> list[str]:
+    return [line[6:].strip() for line in parts.splitlines() if line.startswith("event:")]
+
+
+def html(parts: str) -> str:
+    return "\n".join(line[5:].strip() for line in parts.splitlines() if line.startswith("data:"))
+
+
+@pytest.fixture
+def running(conversation: Conversation) -> Iterator[live.LiveReply]:
+    """A reply that this test writes word by word."""
+    reply = live.open_reply(add_pending_reply(conversation).pk)
+    yield reply
+    live.close_reply(reply)
+
+
+def finish(reply: live.LiveReply, **fields: object) -> None:
+    Message.objects.filter(pk=reply.pk).update(**({"status": "complete"} | fields))
+    live.close_reply(reply)
+
+
+def message_of(reply: live.LiveReply) -> Message:
+    return Message.objects.get(pk=reply.pk)
+
+
+def test_a_finished_reply_is_sent_whole_and_ends(
+    alice_client: Client, conversation: Conversation
+) -> None:
+    reply = conversation.messages.get(role="assistant")
+    sent = "".join(events(alice_client, stream_url(reply)))
+    assert names(sent)[-1] == "end"
+    assert parse_text(html(sent)).messages() == [("assistant", "complete")]
+
+
+def test_who_is_signed_out_is_sent_the_end_only(client: Client, conversation: Conversation) -> None:
+    reply = conversation.messages.get(role="assistant")
+    sent = "".join(events(client, stream_url(reply)))
+    assert names(sent) == ["end"]
+    assert "Hello" not in sent
+
+
+@pytest.mark.parametrize("other", ["bob_client", "rita_client"])
+def test_others_are_sent_the_end_only(
+    request: pytest.FixtureRequest, conversation: Conversation, other: str
+) -> None:
+    reply = conversation.messages.get(role="assistant")
+    sent = "".join(events(request.getfixturevalue(other), stream_url(reply)))
+    assert names(sent) == ["end"]
+    assert "Hello" not in sent
+
+
+@pytest.mark.parametrize("number", [0, 10**18, 10**30])
+def test_a_reply_that_is_gone_is_the_end(
+    alice_client: Client, conversation: Conversation, number: int
+) -> None:
+    sent = "".join(events(alice_client, f"/c/{conversation.pk}/messages/{number}/stream/"))
+    assert names(sent) == ["end"]
+
+
+def test_a_conversation_that_is_gone_is_the_end(alice_client: Client) -> None:
+    sent = "".join(events(alice_client, f"/c/{uuid.uuid4()}/messages/1/stream/"))
+    assert names(sent) == ["end"]
+
+
+def test_all_unanswerable_streams_end_alike(
+    alice_client: Client, bob_client: Client, client: Client, conversation: Conversation
+) -> None:
+    reply = conversation.messages.get(role="assistant")
+    gone = f"/c/{conversation.pk}/messages/{10**18}/stream/"
+    answers = {
+        "".join(events(client, stream_url(reply))),
+        "".join(events(bob_client, stream_url(reply))),
+        "".join(events(alice_client, gone)),
+    }
+    assert len(answers) == 1
+
+
+def test_the_first_event_is_what_there_is_so_far(
+    alice_client: Client, running: live.LiveReply
+) -> None:
+    running.append("So far, so good.")
+    sent = next(events(alice_client, stream_url(message_of(running))))
+    assert "So far, so good." in html(sent)
+
+
+def test_what_is_new_follows(alice_client: Client, running: live.LiveReply) -> None:
+    running.append("First block.\n\n")
+    follower = events(alice_client, stream_url(message_of(running)))
+    next(follower)
+    running.append("Second block.")
+    sent = next(follower)
+    assert "Second block." in html(sent)
+    assert "First block." not in html(sent)
+
+
+def test_the_last_event_is_the_finished_article(
+    alice_client: Client, running: live.LiveReply
+) -> None:
+    running.append("Done.")
+    follower = events(alice_client, stream_url(message_of(running)))
+    next(follower)
+    finish(running, text="Done.")
+    rest = "".join(follower)
+    assert parse_text(html(rest)).messages() == [("assistant", "complete")]
+    assert names(rest)[-1] == "end"
+
+
+def test_two_readers_see_the_same(alice_client: Client, running: live.LiveReply) -> None:
+    running.append("For both.")
+    url = stream_url(message_of(running))
+    followers = [events(alice_client, url), events(alice_client, url)]
+    assert next(followers[0]) == next(followers[1])
+    finish(running, text="For both.")
+    assert "".join(followers[0]) == "".join(followers[1])
+
+
+def test_a_reader_who_comes_later_gets_all_of_it(
+    alice_client: Client, running: live.LiveReply
+) -> None:
+    url = stream_url(message_of(running))
+    running.append("One. ")
+    early = events(alice_client, url)
+    next(early)
+    running.append("Two.")
+    assert "One. Two." in html(next(events(alice_client, url)))
+
+
+def test_a_stopped_reply_ends_as_stopped(alice_client: Client, running: live.LiveReply) -> None:
+    follower = events(alice_client, stream_url(message_of(running)))
+    next(follower)
+    finish(running, status="stopped", text="Half a")
+    assert parse_text(html("".join(follower))).messages() == [("assistant", "stopped")]
+
+
+def test_a_deleted_reply_ends_without_an_article(
+    alice_client: Client, running: live.LiveReply, conversation: Conversation
+) -> None:
+    follower = events(alice_client, stream_url(message_of(running)))
+    next(follower)
+    conversation.delete()
+    live.close_reply(running)
+    rest = "".join(follower)
+    assert names(rest) == ["end"]
+    assert "<article" not in rest
+
+
+def test_who_signs_out_meanwhile_is_not_sent_the_finished_reply(
+    alice_client: Client, running: live.LiveReply
+) -> None:
+    follower = events(alice_client, stream_url(message_of(running)))
+    next(follower)
+    alice_client.logout()
+    finish(running, text="A secret.")
+    rest = "".join(follower)
+    assert names(rest) == ["end"]
+    assert "A secret." not in rest
+
+
+def test_whose_account_is_closed_meanwhile_is_not_sent_the_finished_reply(
+    alice_client: Client, alice: User, running: live.LiveReply
+) -> None:
+    follower = events(alice_client, stream_url(message_of(running)))
+    next(follower)
+    User.objects.filter(pk=alice.pk).update(is_active=False)
+    finish(running, text="A secret.")
+    assert names("".join(follower)) == ["end"]
+
+
+def test_whose_password_changes_meanwhile_is_not_sent_the_finished_reply(
+    alice_client: Client, alice: User, running: live.LiveReply
+) -> None:
+    follower = events(alice_client, stream_url(message_of(running)))
+    next(follower)
+    alice.set_password("battery staple")
+    alice.save()
+    finish(running, text="A secret.")
+    assert names("".join(follower)) == ["end"]
+
+
+def test_markup_of_the_model_arrives_escaped(alice_client: Client, running: live.LiveReply) -> None:
+    running.append("<script>alert(1)</script> <img src=x onerror=alert(1)>")
+    sent = html(next(events(alice_client, stream_url(message_of(running)))))
+    assert "<script" not in sent
+    assert "<img" not in sent
+
+
+def test_no_proxy_or_cache_holds_it_up(alice_client: Client, conversation: Conversation) -> None:
+    reply = conversation.messages.get(role="assistant")
+    response = alice_client.get(stream_url(reply))
+    assert "no-" in response["Cache-Control"]
+    assert response["X-Accel-Buffering"] == "no"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_reply_is_followed_while_the_model_writes(
+    alice_client: Client, conversation: Conversation, model: OfflineModel
+) -> None:
+    gate = Gate()
+    model.script(Fault(gate=gate, text="One two three."))
+    alice_client.post(f"/c/{conversation.pk}/messages/", {"text": "Count", "token": "t"})
+    (reply,) = live.running()
+    gate.release()
+    assert reply.wait_for_more(0, 10)
+    follower = events(alice_client, stream_url(message_of(reply)))
+    assert "One" in html(next(follower))
+    gate.open()
+    rest = "".join(follower)
+    assert parse_text(html(rest)).messages() == [("assistant", "complete")]
+    assert "One two three." in parse_text(html(rest)).text
