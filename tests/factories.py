@@ -1,5 +1,7 @@
 """Conversations and messages for tests to work on."""
 
+from django.db.models import F
+
 from chatsite.accounts.models import User
 from conversations.models import Conversation, Message
 
@@ -12,6 +14,24 @@ def make_conversation(owner: User, *texts: str, title: str = "Greetings") -> Con
     for index, text in enumerate(texts):
         role = Message.Role.ASSISTANT if index % 2 else Message.Role.USER
         conversation.leaf = add_message(conversation, role=role, text=text)
+    conversation.save()
+    return conversation
+
+
+def make_long_conversation(owner: User, length: int) -> Conversation:
+    """A conversation of so many messages, each below the one before; made in a few queries."""
+    conversation = make_conversation(owner, "Message 0")
+    first = conversation.leaf_id
+    Message.objects.bulk_create(
+        Message(
+            conversation=conversation,
+            role=Message.Role.ASSISTANT if number % 2 else Message.Role.USER,
+            text=f"Message {number}",
+        )
+        for number in range(1, length)
+    )
+    conversation.messages.filter(pk__gt=first).update(parent_id=F("pk") - 1)
+    conversation.leaf = conversation.messages.latest("pk")
     conversation.save()
     return conversation
 

@@ -16,7 +16,7 @@ _LANGUAGE = re.compile(r"[\w+#.-]{1,40}")
 
 def code_block(code: str, info: str, *, plain: bool) -> str:
     """`info` is what stands after the opening fence; its first word names the language."""
-    code = _without_last_blank_lines(code)
+    code = code.rstrip()
     inside = escape(code) if plain else highlighted(code, _language(info).lower())
     return f"{code_open(info)}{inside}{CLOSE}"
 
@@ -37,8 +37,3 @@ def _language(info: str) -> str:
     found = _LANGUAGE.search(info)
     return found[0] if found else ""
 
-
-def _without_last_blank_lines(code: str) -> str:
-    text_end = len(code.rstrip())
-    line_end = code.find("\n", text_end)
-    return code[:line_end] if text_end and line_end >= 0 else code if text_end else ""

@@ -9,21 +9,21 @@ from conversations.rendering.text import escape
 
 _OPENER = re.compile(r"( {0,3})(`{3,}|~{3,})([^\n]*)\n")
 _CLOSER = re.compile(r" {0,3}(`{3,}|~{3,}) *\Z")
-_MAYBE_CLOSER = re.compile(r" {0,3}(`*|~*) *\Z")
+_MAYBE_CLOSER = re.compile(r" {0,3}(`+|~+) *\Z")
 
 
 @dataclass(eq=False)
 class Fence:
     """An open top-level code block. `parts` are its lines as HTML, only ever added to.
 
-    Blank lines are held back until another line follows: a block's last ones are not shown.
+    White space is held back until something follows it: what ends a block is not shown.
     """
 
     indent: int
     run: str
     opening: str
+    source: list[str]
     closing: str = CLOSE
-    source: list[str] = field(default_factory=list)
     parts: list[str] = field(default_factory=list)
     live: str = ""
     _line: str = ""
@@ -31,12 +31,12 @@ class Fence:
 
     @classmethod
     def at_start(cls, source: str) -> "Fence | None":
-        """The fence that a text begins with, without what the text goes on with."""
+        """The fence that a text begins with; its other lines are to be fed."""
         match = _OPENER.match(source)
         if match is None:
             return None
         opening = clean(code_open(match[3]) + CLOSE).removesuffix(CLOSE)
-        return cls(len(match[1]), match[2], opening, source=[match[0]])
+        return cls(len(match[1]), match[2], opening, [match[0]])
 
     def feed(self, text: str) -> str | None:
         """Takes more text; once the block has been closed, gives the text that follows it."""
@@ -48,19 +48,11 @@ class Fence:
             closer = _CLOSER.match(line)
             if closer and closer[1].startswith(self.run):
                 return "\n".join([*lines[number + 1 :], self._line])
-            self._add(line, added)
-        if added:
-            self.parts.append(clean("".join(added)))
-        self.live = "" if self._hides_line() else clean(self._text(self._line))
+            added.append(self._next(line))
+        if html := clean("".join(added)):
+            self.parts.append(html)
+        self.live = "" if self._hides_line() else clean(self._visible(self._line))
         return None
-
-    def _hides_line(self) -> bool:
-        """Whether the unfinished line may turn out to be the closing fence, or is blank."""
-        closer = _MAYBE_CLOSER.match(self._line)
-        return not self._line.strip() or bool(closer and closer[1][:1] == self.run[0])
-
-    def _text(self, line: str) -> str:
-        return self._blank + escape(self._without_indent(line))
 
     def closed_source(self) -> str:
         """All whole lines that were read."""
@@ -70,12 +62,19 @@ class Fence:
         """All that was read."""
         return self.closed_source() + self._line
 
-    def _add(self, line: str, added: list[str]) -> None:
-        if line.strip():
-            added.append(self._text(line))
-            self._blank = "\n"
-        else:
-            self._blank += self._without_indent(line) + "\n"
+    def _hides_line(self) -> bool:
+        """Whether the unfinished line may turn out to be the closing fence, or is blank."""
+        closer = _MAYBE_CLOSER.match(self._line)
+        return not self._line.strip() or bool(closer and closer[1][0] == self.run[0])
+
+    def _visible(self, line: str) -> str:
+        return escape(self._blank + self._without_indent(line).rstrip())
+
+    def _next(self, line: str) -> str:
+        html = self._visible(line) if line.strip() else ""
+        text = self._without_indent(line)
+        self._blank = ("" if html else self._blank) + text[len(text.rstrip()) :] + "\n"
+        return html
 
     def _without_indent(self, line: str) -> str:
         return line[min(self.indent, len(line) - len(line.lstrip(" "))) :]

@@ -87,7 +87,8 @@ def live_events(reply: live.LiveReply, read: Read) -> Iterator[str]:
     """Increments until the reply is done or its reader may not read it any more."""
     cursor = Cursor()
     operations, seen = reply.advance(cursor)
-    yield frames.snapshot(reply.pk, operations)
+    # The headers leave with the first chunk, so there is one even before the first word.
+    yield frames.snapshot(reply.pk, operations) if operations else frames.KEEP_ALIVE
     sent_at = checked_at = time.monotonic()
     while not reply.done:
         reply.wait_for_more(seen, RECHECK)

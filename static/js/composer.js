@@ -29,7 +29,7 @@
   const restore = () => {
     const box = text();
     if (!box || box.dataset.restored) return;
-    box.dataset.restored = "";
+    box.dataset.restored = "true";
     if (!box.value) box.value = stored(draftKey());
     grow(box);
     if (hasKeyboard() && !document.querySelector("dialog[open]")) box.focus({ preventScroll: true });

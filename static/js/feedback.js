@@ -45,7 +45,7 @@
   const watchReplies = ({ anew = false } = {}) => {
     const messages = document.getElementById("messages");
     if (!messages || messages.dataset.watched) return;
-    messages.dataset.watched = "";
+    messages.dataset.watched = "true";
     const tell = () => {
       const { role, status } = messages.lastElementChild?.dataset ?? {};
       if (role === "assistant") announce(announcer.dataset[status]);

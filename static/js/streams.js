@@ -75,6 +75,12 @@ document.addEventListener("htmx:sse:after:connection", (event) => {
   if (stream) stream.connection = event.detail.connection;
 });
 
+// Until its first words the page calls the reply pending, as it was when it was sent.
+document.addEventListener("htmx:sse:after:message", ({ target }) => {
+  const article = isStream(target) && target.closest("article");
+  if (article) article.dataset.status = "streaming";
+});
+
 document.addEventListener("htmx:sse:close", (event) => {
   if (!isStream(event.target) || event.detail.reason !== "message") return;
   release(event.target);

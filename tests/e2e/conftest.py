@@ -4,6 +4,7 @@ one.
 Every page fails its test on a console error or a violation of the content security policy.
 """
 
+import functools
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -89,11 +90,11 @@ def watch(page: Page, errors: list[str]) -> None:
 
 
 @pytest.fixture
-def sign_in(site: Site, new_context: Callable[..., BrowserContext]) -> OpenPage:
-    """Signs somebody in by the form, in a context of their own."""
+def sign_in_to(new_context: Callable[..., BrowserContext]) -> OpenPage:
+    """Signs somebody in to a site by its form, in a context of their own."""
 
-    def sign_in(name: str = "alice", **options: object) -> Page:
-        page = new_context(base_url=site.url, **options).new_page()
+    def sign_in_to(url: str, name: str = "alice", **options: object) -> Page:
+        page = new_context(base_url=url, **options).new_page()
         page.goto("/accounts/login/")
         page.get_by_label("Username or email").fill(name)
         page.get_by_label("Password", exact=True).fill(PASSWORD)
@@ -101,7 +102,12 @@ def sign_in(site: Site, new_context: Callable[..., BrowserContext]) -> OpenPage:
         page.get_by_role("textbox", name="Message").wait_for()
         return page
 
-    return sign_in
+    return sign_in_to
+
+
+@pytest.fixture
+def sign_in(site: Site, sign_in_to: OpenPage) -> OpenPage:
+    return functools.partial(sign_in_to, site.url)
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import signal
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing
 
@@ -10,8 +11,6 @@ import requests
 
 from conversations.offline_model import Fault, Gate, OfflineModel
 from tests.e2e.site import PASSWORD, Site
-
-GRACE = 3  # seconds
 
 
 @pytest.fixture(scope="module", params=["gevent", "gthread"])
@@ -23,19 +22,25 @@ def site(
             tmp_path_factory.mktemp("stopping"),
             model.base_url,
             WORKER_CLASS=request.param,
-            SHUTDOWN_GRACE=str(GRACE),
+            CHECKPOINT_INTERVAL="0.1",
         )
         site.manage("migrate", "--verbosity=0")
         site.make_users()
         yield site, model
 
 
-def ask(site: Site) -> None:
-    """Signs in and sends a message."""
+def start_and_ask(site: Site, *, grace: float) -> None:
+    """Signs in and sends a message; returns when the first words of the reply are saved."""
+    site.environment["SHUTDOWN_GRACE"] = str(grace)
+    site.start()
     with requests.Session() as session:
         session.get(f"{site.url}/accounts/login/", timeout=10)
         post(session, f"{site.url}/accounts/login/", login="alice", password=PASSWORD)
         post(session, f"{site.url}/", text="Hello", token="once")
+    deadline = time.monotonic() + 20
+    while not saved(site)[1]:
+        assert time.monotonic() < deadline, site.read_log()
+        time.sleep(0.05)
 
 
 def post(session: requests.Session, url: str, **fields: str) -> None:
@@ -45,30 +50,43 @@ def post(session: requests.Session, url: str, **fields: str) -> None:
 
 
 def saved(site: Site) -> tuple[str, str]:
-    """Status and text of the one reply, which is forgotten thereby."""
-    with closing(sqlite3.connect(site.data_dir / "db.sqlite3")) as database, database:
-        query = "SELECT status, text FROM conversations_message WHERE role = 'assistant'"
+    """Status and text of the one reply."""
+    query = "SELECT status, text FROM conversations_message WHERE role = 'assistant'"
+    with closing(sqlite3.connect(site.data_dir / "db.sqlite3")) as database:
         [(status, text)] = database.execute(query).fetchall()
-        database.execute("DELETE FROM conversations_message")
-        database.execute("DELETE FROM conversations_conversation")
     return status, text
 
 
-def test_a_reply_may_finish(site: tuple[Site, OfflineModel]) -> None:
-    server, model = site
-    model.script(Fault(text="One two three four five six seven eight.", rate=16))
-    server.start()
-    ask(server)
-    server.stop(signal.SIGTERM)
-    assert saved(server) == ("complete", "One two three four five six seven eight.")
+@pytest.fixture(autouse=True)
+def no_replies_yet(site: tuple[Site, OfflineModel]) -> None:
+    with closing(sqlite3.connect(site[0].data_dir / "db.sqlite3")) as database, database:
+        database.execute("DELETE FROM conversations_message")
+        database.execute("DELETE FROM conversations_conversation")
 
 
-def test_a_reply_that_takes_too_long_keeps_what_it_has(site: tuple[Site, OfflineModel]) -> None:
-    server, model = site
-    (gate := Gate()).release(3)
-    model.script(Fault(text="One two three four.", gate=gate))
-    server.start()
-    ask(server)
+@pytest.fixture
+def gate(site: tuple[Site, OfflineModel]) -> Gate:
+    """Holds the next reply, "One two three four.", after its first words."""
+    (gate := Gate()).release(2)
+    site[1].script(Fault(text="One two three four.", gate=gate))
+    return gate
+
+
+def test_a_reply_may_finish(site: tuple[Site, OfflineModel], gate: Gate) -> None:
+    server, _ = site
+    start_and_ask(server, grace=20)
+    assert server.process
+    server.process.send_signal(signal.SIGTERM)
+    gate.open()
+    server.stop()
+    assert saved(server) == ("complete", "One two three four.")
+
+
+def test_a_reply_that_takes_too_long_keeps_what_it_has(
+    site: tuple[Site, OfflineModel], gate: Gate
+) -> None:
+    server, _ = site
+    start_and_ask(server, grace=0.5)
     server.stop(signal.SIGTERM)
     status, text = saved(server)
     assert status == "interrupted"
@@ -76,12 +94,14 @@ def test_a_reply_that_takes_too_long_keeps_what_it_has(site: tuple[Site, Offline
     assert "four" not in text
 
 
-def test_a_killed_server_says_so_when_it_is_back(site: tuple[Site, OfflineModel]) -> None:
-    server, model = site
-    model.script(Fault(text="One two three four.", gate=Gate()))
-    server.start()
-    ask(server)
+def test_a_killed_server_says_so_when_it_is_back(
+    site: tuple[Site, OfflineModel], gate: Gate
+) -> None:
+    server, _ = site
+    start_and_ask(server, grace=20)
     server.stop(signal.SIGKILL)
     server.start()
     server.stop()
-    assert saved(server)[0] == "interrupted"
+    status, text = saved(server)
+    assert status == "interrupted"
+    assert text.startswith("One")

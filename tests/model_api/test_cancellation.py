@@ -113,24 +113,30 @@ def test_it_works_under_tls(make_client: MakeClient, tls: ssl.SSLContext) -> Non
         assert left.wait(PROMPTLY)
 
 
-def test_it_works_while_the_request_is_being_sent(make_client: MakeClient) -> None:
-    accepted = threading.Event()
+@pytest.mark.parametrize("earlier_calls", [0, 1])
+def test_it_works_while_the_request_is_being_sent(
+    make_client: MakeClient, earlier_calls: int
+) -> None:
+    begun, over = threading.Event(), threading.Event()
+    body = text_event("Hello.", "stop")
 
     def handle(sock: socket.socket) -> None:
+        for _ in range(earlier_calls):
+            read_request(sock)
+            sock.sendall(STREAM_HEAD + b"Content-Length: %d\r\n\r\n%b" % (len(body), body))
         sock.recv(1)
-        accepted.set()
-        accepted.wait()
-        never.wait(5)
+        begun.set()
+        over.wait(5)
 
-    never = threading.Event()
     with LoopbackServer(handle) as server:
-        reply = BackgroundReply(
-            make_client(server.base_url), [{"role": "user", "content": "x" * 20_000_000}]
-        )
-        assert accepted.wait(5)
+        client = make_client(server.base_url)
+        for _ in range(earlier_calls):
+            collect(ask(client))
+        reply = BackgroundReply(client, [{"role": "user", "content": "x" * 20_000_000}])
+        assert begun.wait(5)
 
         assert reply.cancel() < PROMPTLY
-        never.set()
+        over.set()
 
 
 def test_a_call_that_was_cancelled_before_it_began_sends_nothing(

@@ -92,7 +92,7 @@ STREAMS = st.lists(st.tuples(LINES, st.sampled_from([b"\n", b"\r\n", b"\r"])), m
 )
 
 
-@settings(max_examples=200)
+@settings(deadline=None, max_examples=200)
 @given(STREAMS, st.lists(st.integers(min_value=0), max_size=20))
 def test_it_does_not_matter_where_the_bytes_are_cut(stream: bytes, cuts: list[int]) -> None:
     assert decode(*pieces_of(stream, cuts)) == decode(stream)

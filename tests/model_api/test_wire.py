@@ -225,6 +225,7 @@ def test_half_a_pair_is_replaced(pieces: list[str]) -> None:
     assert "\ufffd" in text
 
 
+@settings(deadline=None)
 @given(st.lists(st.text(st.characters(exclude_categories=()))))
 def test_clean_text_can_always_be_stored(pieces: list[str]) -> None:
     clean = CleanText()
@@ -266,7 +267,7 @@ WHOLE_STREAM = b"\xef\xbb\xbf" + b"".join(
 )
 
 
-@settings(max_examples=150)
+@settings(deadline=None, max_examples=150)
 @given(st.lists(st.integers(0, len(WHOLE_STREAM)), max_size=40).map(sorted))
 def test_a_stream_cut_anywhere_reads_the_same(cuts: list[int]) -> None:
     edges = [0, *cuts, len(WHOLE_STREAM)]
@@ -278,7 +279,7 @@ def test_a_stream_cut_anywhere_reads_the_same(cuts: list[int]) -> None:
     assert decoder.reply.usage == Usage(1000, 400, 100, Decimal("0.00044"))
 
 
-@settings(max_examples=150)
+@settings(deadline=None, max_examples=150)
 @given(st.integers(0, len(WHOLE_STREAM)))
 def test_a_stream_that_ends_anywhere_gives_its_text_and_no_exception(end: int) -> None:
     text, decoder = decoded(WHOLE_STREAM[:end], broken="reset")
@@ -287,7 +288,7 @@ def test_a_stream_that_ends_anywhere_gives_its_text_and_no_exception(end: int) -
     assert isinstance(decoder.failure, CutOff | None)
 
 
-@settings(max_examples=150)
+@settings(deadline=None, max_examples=150)
 @given(st.binary(max_size=200))
 def test_no_bytes_whatever_raise(garbage: bytes) -> None:
     assert decoded(text_event("Hello"), garbage)[0].startswith("Hello")

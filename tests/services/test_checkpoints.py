@@ -59,7 +59,9 @@ def test_only_the_heartbeat_is_saved_of_a_reply_that_did_not_grow(reply: live.Li
     reply.append("One")
     checkpointer.save()
     first = saved(reply).heartbeat_at
-    with CaptureQueriesContext(connection, ) as queries:
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
         checkpointer.save()
     assert not [query for query in queries if '"text"' in query["sql"]]
     assert first

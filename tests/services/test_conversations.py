@@ -9,45 +9,57 @@ from conversations.models import Conversation, Message
 from conversations.offline_model import Gate, OfflineModel
 from conversations.services import conversations, live
 from conversations.services.conversations import TitleRefused
-from tests.factories import add_message, make_conversation
+from tests.factories import add_message, make_conversation, make_long_conversation
 from tests.services.writing import start_reply
+
+# Renaming
 
 
 @pytest.mark.django_db
-class TestRename:
-    def test_the_new_title_is_kept_as_the_users(self, conversation: Conversation) -> None:
-        conversations.rename(conversation=conversation, title="Gates and doors")
-        conversation.refresh_from_db()
-        assert conversation.title == "Gates and doors"
-        assert conversation.title_source == Conversation.TitleSource.USER
+def test_a_new_title_is_kept_as_the_users(conversation: Conversation) -> None:
+    conversations.rename(conversation=conversation, title="Gates and doors")
+    conversation.refresh_from_db()
+    assert conversation.title == "Gates and doors"
+    assert conversation.title_source == Conversation.TitleSource.USER
 
-    def test_a_title_is_one_line(self, conversation: Conversation) -> None:
-        conversations.rename(conversation=conversation, title=" Gates\n and\x00\t doors ")
-        assert conversation.title == "Gates and doors"
 
-    @pytest.mark.parametrize("title", ["", " \n", "\x00"])
-    def test_an_empty_title_is_refused(self, conversation: Conversation, title: str) -> None:
-        with pytest.raises(TitleRefused, match="Write a title"):
-            conversations.rename(conversation=conversation, title=title)
+@pytest.mark.django_db
+def test_a_title_is_one_line(conversation: Conversation) -> None:
+    conversations.rename(conversation=conversation, title=" Gates\n and\x00\t doors ")
+    assert conversation.title == "Gates and doors"
 
-    def test_a_title_of_the_greatest_length_is_taken(self, conversation: Conversation) -> None:
-        conversations.rename(conversation=conversation, title="é" * 120)
-        conversation.refresh_from_db()
-        assert conversation.title == "é" * 120
 
-    def test_a_longer_title_is_refused_and_the_old_one_stays(
-        self, conversation: Conversation
-    ) -> None:
-        with pytest.raises(TitleRefused, match="at most 120 characters"):
-            conversations.rename(conversation=conversation, title="x" * 121)
-        conversation.refresh_from_db()
-        assert conversation.title == "Greetings"
+@pytest.mark.django_db
+@pytest.mark.parametrize("title", ["", " \n", "\x00"])
+def test_an_empty_title_is_refused(conversation: Conversation, title: str) -> None:
+    with pytest.raises(TitleRefused, match="Write a title"):
+        conversations.rename(conversation=conversation, title=title)
 
-    def test_renaming_is_no_activity(self, conversation: Conversation) -> None:
-        before = conversation.last_activity_at
-        conversations.rename(conversation=conversation, title="Gates and doors")
-        conversation.refresh_from_db()
-        assert conversation.last_activity_at == before
+
+@pytest.mark.django_db
+def test_a_title_of_the_greatest_length_is_taken(conversation: Conversation) -> None:
+    conversations.rename(conversation=conversation, title="é" * 120)
+    conversation.refresh_from_db()
+    assert conversation.title == "é" * 120
+
+
+@pytest.mark.django_db
+def test_a_longer_title_is_refused_and_the_old_one_stays(conversation: Conversation) -> None:
+    with pytest.raises(TitleRefused, match="at most 120 characters"):
+        conversations.rename(conversation=conversation, title="x" * 121)
+    conversation.refresh_from_db()
+    assert conversation.title == "Greetings"
+
+
+@pytest.mark.django_db
+def test_renaming_is_no_activity(conversation: Conversation) -> None:
+    before = conversation.last_activity_at
+    conversations.rename(conversation=conversation, title="Gates and doors")
+    conversation.refresh_from_db()
+    assert conversation.last_activity_at == before
+
+
+# Deleting
 
 
 def queries_to_delete(conversation: Conversation) -> int:
@@ -83,28 +95,9 @@ def test_siblings_go_too(conversation: Conversation) -> None:
 def test_3000_messages_are_deleted_in_as_many_queries_as_two(
     alice: User, conversation: Conversation
 ) -> None:
-    long = make_long_conversation(alice, messages=3_000)
+    long = make_long_conversation(alice, 3_000)
     assert queries_to_delete(long) == queries_to_delete(conversation)
     assert not Message.objects.exists()
-
-
-def make_long_conversation(owner: User, *, messages: int) -> Conversation:
-    conversation = make_conversation(owner, "Hello")
-    assert conversation.leaf_id
-    first = conversation.leaf_id
-    Message.objects.bulk_create(
-        Message(
-            pk=first + number,
-            conversation=conversation,
-            parent_id=first + number - 1,
-            role="assistant" if number % 2 else "user",
-            text=f"Message {number}",
-        )
-        for number in range(1, messages)
-    )
-    conversation.leaf_id = first + messages - 1
-    conversation.save()
-    return conversation
 
 
 @pytest.mark.django_db(transaction=True)

@@ -35,9 +35,7 @@ def sent(model: OfflineModel) -> list[str]:
     return [message["content"] for message in model.requests[-1].body["messages"]]
 
 
-def test_a_reply_is_complete_with_its_text(
-    conversation: Conversation, model: OfflineModel
-) -> None:
+def test_a_reply_is_complete_with_its_text(conversation: Conversation, model: OfflineModel) -> None:
     model.script(Fault(text=LINES))
     reply = write_reply(conversation)
     assert (reply.status, reply.text, reply.finish_reason) == ("complete", LINES, "stop")
@@ -92,9 +90,7 @@ def test_the_conversations_model_and_parameters_are_sent(
     assert (body["model"], body["temperature"]) == ("test-model", 0.5)
 
 
-def test_the_request_carries_the_replys_id(
-    conversation: Conversation, model: OfflineModel
-) -> None:
+def test_the_request_carries_the_replys_id(conversation: Conversation, model: OfflineModel) -> None:
     reply = write_reply(conversation)
     assert model.requests[0].headers["X-Client-Request-Id"] == str(reply.pk)
 
@@ -191,9 +187,7 @@ def test_a_model_that_falls_silent_times_out_and_its_text_is_kept(
     assert (reply.error_code, reply.text) == ("timed_out", "One two")
 
 
-def test_a_model_that_is_not_there_refused(
-    conversation: Conversation, model: OfflineModel
-) -> None:
+def test_a_model_that_is_not_there_refused(conversation: Conversation, model: OfflineModel) -> None:
     model.close()
     assert write_reply(conversation).error_code == "refused"
 
@@ -243,9 +237,7 @@ def test_a_reply_stopped_before_it_was_claimed_is_left_alone(
     assert Message.objects.get(pk=pk).status == "stopped"
 
 
-def test_a_reply_is_live_from_its_start_to_its_end(
-    conversation: Conversation, gate: Gate
-) -> None:
+def test_a_reply_is_live_from_its_start_to_its_end(conversation: Conversation, gate: Gate) -> None:
     reply = start_reply(conversation)
     assert live.running() == [reply]
     gate.open()
@@ -347,5 +339,3 @@ def test_starting_writes_in_a_thread_of_its_own(
     reply = add_pending_reply(conversation)
     generation.start(reply.pk)
     assert wait_until_saved(reply).status == "complete"
-
-

@@ -175,9 +175,7 @@ def test_the_front_only_ever_moves_on() -> None:
 
 def test_between_steps_each_array_begins_with_the_one_before() -> None:
     branch = branch_of(*["x" * 184] * 399)
-    arrays = [
-        replay(branch[:end], system_prompt=SYSTEM, budget=4_000) for end in range(1, 400, 2)
-    ]
+    arrays = [replay(branch[:end], system_prompt=SYSTEM, budget=4_000) for end in range(1, 400, 2)]
     kept = sum(
         after.messages[: len(before.messages)] == before.messages
         for before, after in pairwise(arrays)

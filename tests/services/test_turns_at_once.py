@@ -7,7 +7,6 @@ from pytest_django import Settings
 
 from chatsite.accounts.models import User
 from conversations.models import Conversation, Message
-from conversations.offline_model import Gate
 from conversations.services import turns
 from conversations.services.turns import Turn, TurnRefused
 from tests.factories import add_message

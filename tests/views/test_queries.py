@@ -104,4 +104,4 @@ def test_deleting(alice_client: Client, alice: User, queries: Queries, length: i
 # user; the conversation, the lock, an earlier turn, what runs, the leaf; the message, the reply,
 # the conversation's new leaf.
 SENDING = 12
-DELETING = 10
+DELETING = 9

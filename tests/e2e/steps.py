@@ -1,0 +1,29 @@
+"""What a user does and sees, in the words that assistive technology hears."""
+
+from playwright.sync_api import Locator, Page, expect
+
+
+def send(page: Page, text: str) -> None:
+    """Types a message, sends it, and returns once it stands in the conversation."""
+    turns = page.locator("article[data-role=user]").count()
+    page.get_by_role("textbox", name="Message").fill(text)
+    page.get_by_role("textbox", name="Message").press("Enter")
+    expect(page.locator("article[data-role=user]")).to_have_count(turns + 1)
+
+
+def reply(page: Page) -> Locator:
+    return page.locator("article[data-role=assistant]").last
+
+
+def body(page: Page) -> Locator:
+    return reply(page).locator(".message-body")
+
+
+def shows(page: Page, status: str) -> None:
+    """Waits until the latest reply has this status."""
+    expect(reply(page)).to_have_attribute("data-status", status, timeout=15_000)
+
+
+def words(count: int) -> str:
+    """A text whose every word differs, so that a missing or doubled one shows."""
+    return " ".join(f"word{number}" for number in range(count)) + "."

@@ -1,0 +1,91 @@
+"""What the page says under a reply that didn't end well."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from conversations.model_api import ModelError
+from conversations.models import Message
+from conversations.notes import Note, note_for
+
+
+def note(**fields: Any) -> Note:
+    found = note_for(Message(role="assistant", **fields))
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize("role", ["user", "assistant"])
+def test_nothing_is_said_of_what_went_well(role: str) -> None:
+    assert note_for(Message(role=role, status="complete", text="Hello")) is None
+
+
+@pytest.mark.parametrize("status", Message.RUNNING)
+def test_nothing_is_said_of_a_running_reply(status: str) -> None:
+    assert note_for(Message(role="assistant", status=status)) is None
+
+
+def test_a_stopped_reply_was_stopped_by_the_reader() -> None:
+    assert note(status="stopped") == Note("You stopped this reply.", "circle-stop", can_retry=True)
+
+
+def test_an_interrupted_reply_keeps_its_text_and_can_be_retried() -> None:
+    assert "What had arrived is kept" in note(status="interrupted").sentence
+    assert note(status="interrupted").can_retry
+
+
+def test_an_empty_reply_is_called_so() -> None:
+    assert note(status="complete", text=" \n").sentence == "The model sent an empty reply."
+    assert note(status="complete", text="").can_retry
+
+
+def test_a_reply_at_the_length_limit_can_be_gone_on_with() -> None:
+    found = note(status="complete", text="One", finish_reason="length")
+    assert "length limit" in found.sentence
+    assert not found.can_retry
+
+
+def test_a_filtered_reply_is_called_so_even_when_it_is_empty() -> None:
+    found = note(status="complete", text="", finish_reason="content_filter")
+    assert "content filter" in found.sentence
+
+
+@pytest.mark.parametrize("error", ModelError.__subclasses__(), ids=lambda error: error.code)
+def test_each_error_has_its_sentence_and_retry_where_it_makes_sense(
+    error: type[ModelError],
+) -> None:
+    found = note(status="failed", error_code=error.code)
+    assert found.sentence == error().sentence
+    assert found.can_retry is error.retryable
+
+
+@pytest.mark.parametrize("code", ["internal", "", "of a later version"])
+def test_an_error_that_is_not_the_models_can_be_retried(code: str) -> None:
+    found = note(status="failed", error_code=code)
+    assert "Something went wrong on this site" in found.sentence
+    assert found.can_retry
+
+
+def throttled(*, seconds_ago: float) -> str:
+    finished_at = timezone.now() - timedelta(seconds=seconds_ago)
+    return note(
+        status="failed", error_code="throttled", retry_after=60.0, finished_at=finished_at
+    ).sentence
+
+
+def test_the_time_to_wait_is_told_while_it_is_to_come() -> None:
+    # The clock goes on between here and there.
+    assert any(f"in about {seconds} seconds" in throttled(seconds_ago=20) for seconds in (39, 40))
+
+
+def test_a_time_that_has_passed_is_not_told() -> None:
+    assert throttled(seconds_ago=61).endswith("try again in a moment.")
+
+
+def test_a_long_time_is_told_in_minutes() -> None:
+    found = note(
+        status="failed", error_code="throttled", retry_after=600.0, finished_at=timezone.now()
+    )
+    assert "in about 10 minutes" in found.sentence
