@@ -67,7 +67,7 @@ def words(name: str) -> list[str]:
 def kept_secret(path: Path) -> str:
     """The secret kept in `path`, made at the first call; only its owner may read the file."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
         return _read_kept(path)

@@ -17,4 +17,4 @@ def offload[**P, T](function: Callable[P, T], *args: P.args, **kwargs: P.kwargs)
     """
     if not is_module_patched("threading") or connection.in_atomic_block:
         return function(*args, **kwargs)
-    return get_hub().threadpool.apply(function, args, kwargs)  # type: ignore[no-any-return]
+    return get_hub().threadpool.apply(function, args, kwargs)

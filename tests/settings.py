@@ -23,5 +23,5 @@ STORAGES = {
 # WhiteNoise would warn that nothing has been collected.
 MIDDLEWARE = [name for name in MIDDLEWARE if "whitenoise" not in name]  # noqa: F405
 SHUTDOWN_GRACE = 0.2
-# A browser driven from the same thread runs an event loop there; Django would refuse to query in it.
+# A browser driven from a thread runs an event loop there, in which Django would refuse to query.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"

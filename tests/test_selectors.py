@@ -129,7 +129,9 @@ def test_a_long_conversation_shows_its_latest_50_messages(alice: User) -> None:
 
 def test_the_cursor_leads_through_all_of_it(alice: User) -> None:
     conversation = make_long_conversation(alice, 120)
-    page, sizes, seen = selectors.message_page(conversation), [], []
+    page = selectors.message_page(conversation)
+    sizes: list[int] = []
+    seen: list[str] = []
     while page.messages:
         sizes.append(len(page.messages))
         seen = [*texts(page.messages), *seen]

@@ -32,7 +32,7 @@ class User(AbstractUser):
     theme = models.CharField(_("theme"), max_length=8, choices=Theme.choices, default=Theme.SYSTEM)
     language = models.CharField(_("language"), max_length=16, blank=True)
 
-    class Meta(AbstractUser.Meta):  # type: ignore[name-defined,misc]
+    class Meta(AbstractUser.Meta):
         # People sign in by either, whatever the case they type it in.
         constraints = [
             models.UniqueConstraint(

@@ -78,6 +78,12 @@ class OfflineModel:
         for fault in faults:
             self._api.scripted.extend([fault] * (fault.times or 1))
 
+    def forget(self) -> None:
+        """Drop what is scripted and recorded; replies that are under way go on."""
+        self._api.scripted.clear()
+        with self._arrival:
+            self.requests.clear()
+
     def wait_for_request(self, number: int = 1, timeout: float = 5.0) -> ReceivedRequest:
         """Return the first, second … request as soon as it has come in; TimeoutError if not."""
         with self._arrival:

@@ -36,4 +36,3 @@ def code_open(info: str) -> str:
 def _language(info: str) -> str:
     found = _LANGUAGE.search(info)
     return found[0] if found else ""
-

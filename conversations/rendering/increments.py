@@ -83,6 +83,7 @@ class Cursor:
 
 def _must_wait(operations: list[Operation], final: bool) -> bool:
     return not final and any(
-        operation.action == "replace" and _SMALL < len(operation.html) < _GROWTH * operation.replaced
+        operation.action == "replace"
+        and _SMALL < len(operation.html) < _GROWTH * operation.replaced
         for operation in operations
     )

@@ -8,12 +8,11 @@ PENDING = "pending:"
 """The address of a link that is still being written."""
 
 _ALLOWED = re.compile(r"https?://[^/?#\s]|mailto:[^?\s]", re.IGNORECASE)
-_ENTITY = re.compile(r"&#?\w+;")
 
 
 def address(destination: str) -> str | None:
-    """The destination if it is an absolute http, https or mailto address, else None."""
-    return destination if _ALLOWED.match(destination) else None
+    """The destination if it is an absolute http, https or mailto address, or pending; else None."""
+    return destination if destination == PENDING or _ALLOWED.match(destination) else None
 
 
 def anchor(destination: str, title: str = "", *, image: bool = False) -> str:

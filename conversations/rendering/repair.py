@@ -27,7 +27,8 @@ def repaired(source: str, references: References) -> tuple[Masked, References]:
     dropped = source[start:] if _MARKER_ONLY.match(source, start) else ""
     kept = source[: len(source) - len(dropped)]
     masked = mask(kept, growing=True)
-    text = _with_closed_end(masked, references) + _delimiter_row(kept, dropped)
+    text = _with_closed_end(masked, references)
+    text += _delimiter_row(text, dropped)
     return Masked([Line(text, 0, False)], masked.tokens, masked.in_fence), references.copy()
 
 
@@ -58,13 +59,13 @@ def _start_of_last_text(masked: Masked, references: References) -> int | None:
     return found
 
 
-def _delimiter_row(kept: str, dropped: str) -> str:
+def _delimiter_row(text: str, dropped: str) -> str:
     """The second row of a table of which the first has been, or is being, written."""
-    before, _, row = kept.removesuffix("\n").rpartition("\n")
+    before, _, row = text.removesuffix("\n").rpartition("\n")
     above = before.rpartition("\n")[2]
     is_row = _ROW.match(row) or ("|" in row and "|" in dropped)
     if not is_row or "|" in above:
         return ""
     cells = row.strip().strip("|").count("|") - row.count("\\|") + 1
-    end = "" if kept.endswith("\n") else "\n"
+    end = "" if text.endswith("\n") else "\n"
     return f"{end}|{'---|' * cells}"

@@ -17,7 +17,7 @@ _TICKS = re.compile(r"`+")
 _QUOTES = re.compile(r"(?:[ \t]*>)*")
 _FENCE = re.compile(r"[ \t]*(?:```|~~~)")
 _URL = re.compile(
-    "https?://[^\\s<>\"`|\\\\^{}\\[\\]\ufdd0\ufdd1\u3000-\u303f\uff01-\uff0f\uff1a-\uff20]+",
+    'https?://[^\\s<>"`|\\\\^{}\\[\\]\ufdd0\ufdd1\u3000-\u303f\uff01-\uff0f\uff1a-\uff20]+',
     re.IGNORECASE,
 )
 _INLINE_TAG = re.compile(r"<(/?)(br|sub|sup|kbd|mark|u)\s*/?>", re.IGNORECASE)

@@ -113,7 +113,9 @@ class _Closing:
         if self._is_link(opener, len(self.text)):
             self._close_emphasis(index + 1)
             label = self.text[opener.end :]
-            kept = "" if not label.strip() or label[0] == "^" else f"{opener.mark}{label}]({PENDING})"
+            kept = (
+                "" if not label.strip() or label[0] == "^" else f"{opener.mark}{label}]({PENDING})"
+            )
             self.text = self.text[: opener.start] + kept
         del self.open[index:]
 

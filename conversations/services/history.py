@@ -55,8 +55,10 @@ def replay(branch: Sequence[Entry], *, system_prompt: str, budget: int) -> Repla
     if system_prompt:
         messages.append({"role": "system", "content": system_prompt})
     for entry in branch[start:]:
-        role = "user" if entry.role == "user" else "assistant"
-        messages.append({"role": role, "content": entry.text})
+        if entry.role == "user":
+            messages.append({"role": "user", "content": entry.text})
+        else:
+            messages.append({"role": "assistant", "content": entry.text})
     return Replay(messages, branch[start].id if start else None)
 
 

@@ -12,6 +12,9 @@ from conversations.services.checkpoints import Checkpointer
 
 logger = logging.getLogger(__name__)
 
+# Seconds that saving an interrupted reply may take.
+SAVING = 5.0
+
 _checkpointer = Checkpointer()
 
 
@@ -25,9 +28,12 @@ def stop() -> None:
     """Gives running replies time to finish, then saves what there is, marked as interrupted."""
     deadline = time.monotonic() + settings.SHUTDOWN_GRACE
     for reply in live.running():
-        if not reply.wait_done(max(0, deadline - time.monotonic())):
-            logger.warning("reply %s is interrupted by the shutdown", reply.pk)
-            reply.cancel(Message.Status.INTERRUPTED)
-    for reply in live.running():
-        reply.wait_done(5)
+        reply.wait_done(max(0, deadline - time.monotonic()))
+    # Asked again: some may have begun meanwhile.
+    rest = live.running()
+    for reply in rest:
+        logger.warning("reply %s is interrupted by the shutdown", reply.pk)
+        reply.cancel(Message.Status.INTERRUPTED)
+    for reply in rest:
+        reply.wait_done(SAVING)
     _checkpointer.stop()

@@ -28,7 +28,6 @@ def signed_in[**P](
     A request of htmx takes the whole page there, not a part of it.
     """
 
-    @functools.wraps(view)
     def wrapper(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if request.user.is_authenticated:
             return view(cast(SignedInRequest, request), *args, **kwargs)
@@ -42,4 +41,5 @@ def signed_in[**P](
         page = request.get_full_path() if request.method == "GET" else "/"
         return redirect_to_login(page)
 
+    functools.update_wrapper(wrapper, view)
     return wrapper

@@ -1,4 +1,4 @@
-"""The events of a reply's stream, as hx-sse reads them: each is an `<hx-partial>` that htmx swaps in."""
+"""The events of a reply's stream, as hx-sse reads them: each an `<hx-partial>` to swap in."""
 
 import re
 import zlib
@@ -39,9 +39,7 @@ def response(request: HttpRequest, events: Iterable[str]) -> StreamingHttpRespon
 
 def compress(chunks: Iterable[bytes]) -> Iterator[bytes]:
     """Each chunk leaves whole: the reader sees an event when it happens."""
-    packer = zlib.compressobj(
-        level=6, wbits=GZIP + WINDOW_BITS, memLevel=MEMORY_LEVEL
-    )
+    packer = zlib.compressobj(level=6, wbits=GZIP + WINDOW_BITS, memLevel=MEMORY_LEVEL)
     for chunk in chunks:
         yield packer.compress(chunk) + packer.flush(zlib.Z_SYNC_FLUSH)
     yield packer.flush()

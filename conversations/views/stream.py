@@ -61,7 +61,8 @@ def readable_message(
     """Asks anew each time: a session ends, an account is closed, a password changes while a stream
     is open.
     """
-    if not request.session.exists(request.session.session_key):
+    key = request.session.session_key
+    if not (key and request.session.exists(key)):
         return None
     user = get_user(request)
     if not isinstance(user, User):

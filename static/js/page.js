@@ -20,10 +20,13 @@
     [...document.querySelectorAll("[data-sidebar-toggle]")].find(visible)?.focus();
   };
 
-  // A page starts with the list where the last page left it.
+  // A page starts with the list where the last page left it, and always with its own conversation in sight.
   const list = document.querySelector(".sidebar-nav");
+  const current = () => list?.querySelector("[aria-current]");
+  const showCurrent = () => current()?.scrollIntoView({ block: "nearest" });
   if (list) {
-    list.scrollTop = Number(sessionStorage.getItem("sidebar-scroll"));
+    if (current()) list.scrollTop = Number(sessionStorage.getItem("sidebar-scroll"));
+    showCurrent();
     addEventListener("pagehide", () => sessionStorage.setItem("sidebar-scroll", list.scrollTop));
   }
 
@@ -48,8 +51,9 @@
     button.closest("[popover]")?.hidePopover();
   });
 
-  // A renamed conversation has a new header: the focus goes back to the button that led to the dialog.
   document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
+    if (ctx.target?.id === "sidebar-list") showCurrent();
+    // A renamed conversation has a new header: the focus goes back to the button that led to the dialog.
     if (ctx.target?.id === "conversation-header") document.getElementById("conversation-menu-button")?.focus();
   });
 

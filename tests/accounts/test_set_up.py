@@ -77,6 +77,12 @@ def test_it_works_once(client: Client, link: str) -> None:
     assert User.objects.count() == 1
 
 
+def test_a_used_link_stays_dead_when_the_administrator_is_gone(client: Client, link: str) -> None:
+    client.post(link, FORM)
+    User.objects.all().delete()
+    assert Client().get(link).status_code == 404
+
+
 def test_it_is_dead_once_there_is_an_administrator(client: Client, link: str, rita: User) -> None:
     assert client.get(link).status_code == 404
 

@@ -8,7 +8,6 @@ from tests.views.html import parse
 
 URL = "/accounts/login/"
 PASSWORD = "correct horse"
-WRONG = "The username and/or password you specified are not correct."
 
 
 def is_signed_in(client: Client) -> bool:
@@ -72,6 +71,7 @@ def test_the_session_gets_a_new_key(client: Client, alice: User) -> None:
     session["kept"] = True
     session.save()
     before = session.session_key
+    assert before
     client.cookies["sessionid"] = before
     client.post(URL, {"login": "alice", "password": PASSWORD})
     assert client.session.session_key != before

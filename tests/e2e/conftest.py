@@ -34,14 +34,21 @@ type OpenPage = Callable[..., Page]
 
 
 @pytest.fixture(scope="session")
-def model() -> Iterator[OfflineModel]:
+def offline_model() -> Iterator[OfflineModel]:
     with OfflineModel(rate=200) as server:
         yield server
 
 
+@pytest.fixture
+def model(offline_model: OfflineModel) -> OfflineModel:
+    """The model of the site, without memory of other tests."""
+    offline_model.forget()
+    return offline_model
+
+
 @pytest.fixture(scope="session")
-def site(model: OfflineModel, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    site = Site(tmp_path_factory.mktemp("site"), model.base_url)
+def site(offline_model: OfflineModel, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    site = Site(tmp_path_factory.mktemp("site"), offline_model.base_url)
     site.manage("migrate", "--verbosity=0")
     site.make_users()
     site.start()

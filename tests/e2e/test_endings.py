@@ -19,7 +19,7 @@ def test_stop_closes_the_call_to_a_silent_model_at_once(alice: Page, model: Offl
     send(alice, "Hello")
     expect(body(alice)).to_contain_text("word3")
     alice.get_by_role("button", name="Stop generating").click()
-    assert model.requests[-1].disconnected.wait(2)
+    assert model.wait_for_request().disconnected.wait(2)
     shows(alice, "stopped")
     expect(body(alice)).to_contain_text("word3")
     send(alice, "Go on")
@@ -29,9 +29,10 @@ def test_stop_closes_the_call_to_a_silent_model_at_once(alice: Page, model: Offl
 def test_stop_works_before_the_first_word(alice: Page, model: OfflineModel) -> None:
     model.script(Fault(stall="headers"))
     send(alice, "Hello")
+    request = model.wait_for_request()
     alice.get_by_role("button", name="Stop generating").click()
     shows(alice, "stopped")
-    assert model.requests[-1].disconnected.wait(2)
+    assert request.disconnected.wait(2)
 
 
 @pytest.fixture

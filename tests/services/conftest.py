@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from conversations.offline_model import Fault, Gate, OfflineModel
+from conversations.services import live
 
 TEXT = "One two three four."  # five tokens
 
@@ -16,3 +17,6 @@ def gate(model: OfflineModel) -> Iterator[Gate]:
     model.script(Fault(gate=gate, text=TEXT, times=20))
     yield gate
     gate.open()
+    # While the model is still there: one that goes away is not what these tests are about.
+    for reply in live.running():
+        assert reply.wait_done(10)

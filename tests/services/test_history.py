@@ -76,9 +76,9 @@ def test_a_step_goes_down_to_half_of_the_budget() -> None:
 
 
 def test_what_a_reply_reported_counts_more_than_what_was_estimated() -> None:
-    said, replied, now = branch_of("Hello", "Hi.", "And now?")
+    said, replied, now = branch_of("x" * 200, "y" * 200, "z" * 100)
     reported = Entry(
-        id=2, role="assistant", text=replied.text, prompt_tokens=BUDGET - 10, completion_tokens=5
+        id=2, role="assistant", text=replied.text, prompt_tokens=120, completion_tokens=70
     )
     assert replay([said, replied, now], system_prompt="", budget=BUDGET).first_id is None
     assert replay([said, reported, now], system_prompt="", budget=BUDGET).first_id == 3

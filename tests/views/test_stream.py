@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Iterator
 
 import pytest
-from django.http import StreamingHttpResponse
+from django.http import HttpResponseBase, StreamingHttpResponse
 from django.test import Client
 
 from chatsite.accounts.models import User
@@ -20,7 +20,7 @@ def stream_url(reply: Message) -> str:
 
 
 def events(client: Client, url: str) -> Iterator[str]:
-    response = client.get(url, headers={"Accept": "text/event-stream"})
+    response: HttpResponseBase = client.get(url, headers={"Accept": "text/event-stream"})
     assert isinstance(response, StreamingHttpResponse)
     assert response.status_code == 200
     assert response["Content-Type"].startswith("text/event-stream")

@@ -1,0 +1,61 @@
+"""`python -m bench`: measures what docs/performance.md keeps, and prints it as a Markdown table.
+
+Every figure has an upstream and a site of its own, on loopback, ended when it is done. Linux only.
+"""
+
+import argparse
+import platform
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterable
+from importlib.metadata import version
+
+from bench import browser, load, long, memory, weight, wire, workers
+from bench.report import HEAD, Row
+
+FIGURES: dict[str, Callable[[], Iterable[Row]]] = {
+    "browser": browser.rows,
+    "http": load.rows,
+    "page": weight.rows,
+    "memory": memory.rows,
+    "bytes": wire.rows,
+    "long": long.rows,
+    "workers": workers.rows,
+}
+PARTS = ("Django", "gunicorn", "gevent", "requests")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("figures", nargs="*", help=f"which: {', '.join(FIGURES)}; all by default")
+    parser.add_argument("--clients", type=int, nargs="+", help="for http: how many at once (1 50)")
+    options = parser.parse_args()
+    if unknown := set(options.figures) - FIGURES.keys():
+        parser.error(f"not a figure: {', '.join(sorted(unknown))}")
+    figures = dict(FIGURES)
+    if options.clients:
+        figures["http"] = lambda: load.rows(options.clients)
+    # What is measured ends with this process, also where that is told to end.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("Ended."))
+    print(f"{machine()}\n\n{HEAD}", flush=True)
+    for name in options.figures or figures:
+        started = time.monotonic()
+        for row in figures[name]():
+            print(row, flush=True)
+        print(f"{name}: {time.monotonic() - started:.0f} s", file=sys.stderr)
+
+
+def machine() -> str:
+    parts = ", ".join(f"{name} {version(name)}" for name in PARTS)
+    return f"{cpu()}, Linux {platform.release()}, Python {platform.python_version()}, {parts}"
+
+
+def cpu() -> str:
+    with open("/proc/cpuinfo") as lines:
+        models = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return f"{len(models)} × {models[0] if models else platform.machine()}"
+
+
+if __name__ == "__main__":
+    main()
