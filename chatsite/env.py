@@ -2,8 +2,10 @@
 secrets).
 """
 
+import contextlib
 import os
 import secrets
+import tempfile
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -23,9 +25,9 @@ def string(name: str, default: str = "") -> str:
     if path := os.environ.get(f"{name}_FILE", "").strip():
         try:
             return Path(path).read_text(encoding="utf-8").strip()
-        except OSError as error:
+        except (OSError, UnicodeDecodeError) as error:
             raise ImproperlyConfigured(
-                f"{name}_FILE points to {path}, which can't be read: {error.strerror}."
+                f"{name}_FILE points to {path}, which can't be read: {reason(error)}."
             ) from error
     return default
 
@@ -41,13 +43,8 @@ def integer(name: str, default: int) -> int:
 
 
 def number(name: str, default: float) -> float:
-    value = string(name)
-    if not value:
-        return default
-    try:
-        return float(value)
-    except ValueError:
-        raise ImproperlyConfigured(f"{name} must be a number, not {value!r}.") from None
+    """A number from 0 up."""
+    return float(decimal(name, Decimal(str(default))))
 
 
 def boolean(name: str, *, default: bool = False) -> bool:
@@ -68,28 +65,33 @@ def kept_secret(path: Path) -> str:
     """The secret kept in `path`, made at the first call; only its owner may read the file."""
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return _read_kept(path)
-    except OSError as error:
-        raise ImproperlyConfigured(
-            f"{path.parent} can't be written to: {error.strerror}. "
-            "Make it writable, or set DATA_DIR to a folder that is."
-        ) from error
-    secret = secrets.token_urlsafe(50)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(secret)
-    return secret
-
-
-def _read_kept(path: Path) -> str:
-    try:
+        if not path.exists():
+            _keep_new_secret(path)
         secret = path.read_text(encoding="utf-8").strip()
-    except OSError as error:
-        raise ImproperlyConfigured(f"{path} can't be read: {error.strerror}.") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise ImproperlyConfigured(
+            f"{path} can't be read or made: {reason(error)}. "
+            "Make it readable, or set DATA_DIR to a folder that is yours."
+        ) from error
     if len(secret) < 32:
         raise ImproperlyConfigured(f"{path} is too short for a secret. Delete it to get a new one.")
     return secret
+
+
+def _keep_new_secret(path: Path) -> None:
+    """Whole from the first moment, and the same for all who start at once: the first one stays."""
+    handle, draft = tempfile.mkstemp(dir=path.parent)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(secrets.token_urlsafe(50))
+        with contextlib.suppress(FileExistsError):
+            os.link(draft, path)
+    finally:
+        os.unlink(draft)
+
+
+def reason(error: OSError | UnicodeDecodeError) -> str:
+    return (error.strerror or str(error)) if isinstance(error, OSError) else "it is not UTF-8"
 
 
 def decimal(name: str, default: Decimal) -> Decimal:
@@ -97,9 +99,12 @@ def decimal(name: str, default: Decimal) -> Decimal:
     if not value:
         return default
     try:
-        return Decimal(value)
+        number = Decimal(value)
     except InvalidOperation:
-        raise ImproperlyConfigured(f"{name} must be a number, not {value!r}.") from None
+        number = Decimal("NaN")
+    if not number.is_finite() or number < 0:
+        raise ImproperlyConfigured(f"{name} must be a number from 0 up, not {value!r}.")
+    return number
 
 
 def port(name: str, default: int) -> int:

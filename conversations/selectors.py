@@ -3,10 +3,11 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.db import connection
 from django.db.models import Q, QuerySet
+from django.db.models.expressions import RawSQL
 from django.shortcuts import get_object_or_404
 
 from chatsite.accounts.models import User
@@ -25,8 +26,7 @@ WITH RECURSIVE branch (id, parent_id, steps) AS (
     FROM conversations_message message JOIN branch ON message.id = branch.parent_id
     WHERE branch.steps < %s
 )
-SELECT message.* FROM conversations_message message JOIN branch ON message.id = branch.id
-ORDER BY message.id
+SELECT id FROM branch
 """
 WHOLE = 2**31 - 1
 
@@ -60,18 +60,19 @@ def message_for(user: User, conversation_id: uuid.UUID, message_id: int) -> Mess
     )
 
 
-def branch(conversation: Conversation, end: int | None, limit: int = WHOLE) -> list[Message]:
+def branch(conversation: Conversation, end: int | None, limit: int = WHOLE) -> QuerySet[Message]:
     """At most `limit` messages that end with the one of id `end`, in reading order."""
     if end is None:
-        return []
+        return Message.objects.none()
     # Raw SQL takes the id as this database stores it.
     conversation_id = Conversation._meta.pk.get_db_prep_value(conversation.pk, connection)
-    return list(Message.objects.raw(BRANCH, [end, conversation_id, limit]))
+    ancestors = RawSQL(BRANCH, [end, conversation_id, limit])  # noqa: S611 - a constant
+    return Message.objects.filter(pk__in=ancestors)
 
 
 def message_page(conversation: Conversation, before: int | None = None) -> MessagePage:
     """The latest messages, or those up to and including `before`."""
-    messages = branch(conversation, before or conversation.leaf_id, PAGE_SIZE)
+    messages = list(branch(conversation, before or conversation.leaf_id, PAGE_SIZE))
     return MessagePage(messages, messages[0].parent_id if messages else None)
 
 
@@ -98,7 +99,10 @@ def conversation_page(user: User, cursor: str = "") -> ConversationPage:
 def read_cursor(cursor: str) -> tuple[datetime, uuid.UUID]:
     """Raises ValueError for anything but a cursor made here."""
     moment, _, conversation_id = cursor.partition("_")
-    read = datetime.fromisoformat(moment)
-    if read.tzinfo is None:
-        raise ValueError("a cursor's time has a zone")
-    return read, uuid.UUID(conversation_id)
+    try:
+        read = datetime.fromisoformat(moment)
+        if read.tzinfo is None:
+            raise ValueError("a cursor's time has a zone")
+        return read.astimezone(UTC), uuid.UUID(conversation_id)
+    except OverflowError as error:
+        raise ValueError("a time before the first or after the last there is") from error

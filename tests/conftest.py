@@ -60,6 +60,7 @@ def model(settings: Settings) -> Iterator[OfflineModel]:
         settings.AIMLAPI_BASE_URL = server.base_url
         generation.model_client.cache_clear()
         yield server
+        end_replies()
     generation.model_client.cache_clear()
 
 
@@ -68,6 +69,10 @@ def nothing_left_over() -> Iterator[None]:
     """Rate limits are forgotten, and no reply outlives its test."""
     cache.clear()
     yield
+    end_replies()
+
+
+def end_replies() -> None:
     for reply in live.running():
         reply.cancel(Message.Status.INTERRUPTED)
         assert reply.wait_done(10)

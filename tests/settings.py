@@ -23,5 +23,8 @@ STORAGES = {
 # WhiteNoise would warn that nothing has been collected.
 MIDDLEWARE = [name for name in MIDDLEWARE if "whitenoise" not in name]  # noqa: F405
 SHUTDOWN_GRACE = 0.2
+# Threads share a database in a file; one in memory would have a connection that never closes.
+if "sqlite" in DATABASES["default"]["ENGINE"]:  # noqa: F405
+    DATABASES["default"]["TEST"] = {"NAME": f"{os.environ['DATA_DIR']}/test.sqlite3"}  # noqa: F405
 # A browser driven from a thread runs an event loop there, in which Django would refuse to query.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"

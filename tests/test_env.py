@@ -161,7 +161,9 @@ def test_a_secret_that_was_emptied_is_not_used(tmp_path: Path) -> None:
 
 def test_a_secret_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     (tmp_path / "secret").mkdir()
-    with pytest.raises(ImproperlyConfigured, match=r"secret can't be read: Is a directory\."):
+    with pytest.raises(
+        ImproperlyConfigured, match=r"secret can't be read or made: Is a directory\."
+    ):
         env.kept_secret(tmp_path / "secret")
 
 

@@ -1,6 +1,7 @@
 """Times in the reader's own zone: the browser tells it in a cookie, and the account keeps it."""
 
 from collections.abc import Callable
+from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
@@ -34,7 +35,8 @@ def reader_zone(request: HttpRequest) -> ZoneInfo | None:
 
 
 def told_zone(request: HttpRequest) -> str:
-    told = request.COOKIES.get(COOKIE, "")
+    # A slash is no character of a cookie.
+    told = unquote(request.COOKIES.get(COOKIE, ""))
     try:
         validate_time_zone(told)
     except ValidationError:

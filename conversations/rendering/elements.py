@@ -4,9 +4,11 @@ It knows what Markdown's events don't say: that text in a "tight" item of a list
 raw tags end where the element around them ends, and that <details> spans paragraphs.
 """
 
+from collections import Counter
 from dataclasses import dataclass, field
 
 _DEEPEST = 48  # levels of nesting; what lies deeper is shown at that level
+_PARAGRAPHS = frozenset({"Paragraph", "Implicit", "HtmlBlock"})
 
 
 @dataclass
@@ -40,6 +42,7 @@ class Frame:
     closing: str
     note: str
     out: list[str] = field(default_factory=list)
+    too_deep: bool = False
     paragraphs: list[int] = field(default_factory=list)
     parts: list[tuple[int, str]] = field(default_factory=list)
 
@@ -49,6 +52,7 @@ class Elements:
 
     def __init__(self) -> None:
         self._stack: list[Frame] = []
+        self._open: Counter[str] = Counter()
         self._done: list[Block] = []
         self._start = self._end = 0
 
@@ -66,19 +70,20 @@ class Elements:
         """The innermost open element."""
         return self._stack[-1].name if self._stack else ""
 
-    def inside(self, *names: str, besides_last: bool = False) -> bool:
+    def inside(self, *names: str) -> bool:
         """Whether one of these elements is open."""
-        stack = self._stack[:-1] if besides_last else self._stack
-        return any(frame.name in names for frame in stack)
+        return any(self._open[name] for name in names)
 
     def add(self, html: str) -> None:
         """Writes into the innermost element."""
         self._stack[-1].out.append(html)
 
     def push(self, name: str, opening: str = "", closing: str = "", note: str = "") -> None:
-        if len(self._stack) >= _DEEPEST:
-            opening = closing = ""
-        self._stack.append(Frame(name, self._start, opening, closing, note))
+        frame = Frame(name, self._start, opening, closing, note)
+        if len(self._stack) >= _DEEPEST and name not in _PARAGRAPHS and name != "CodeBlock":
+            frame.too_deep, frame.out = True, self._stack[-1].out
+        self._stack.append(frame)
+        self._open[name] += 1
 
     def close_down_to(self, name: str) -> Frame:
         """Ends what is still open within the element of that name, and gives that element."""
@@ -90,21 +95,19 @@ class Elements:
         """Gives the innermost element of that name another start tag."""
         for frame in reversed(self._stack):
             if frame.name == name:
-                frame.opening = opening if frame.opening else ""
+                frame.opening = opening
                 break
 
     def pop(self) -> None:
         frame = self._stack.pop()
-        match frame.name:
-            case "Paragraph" | "Implicit" | "HtmlBlock":
-                self._end_paragraph(frame)
-            case "Item":
-                if len(frame.paragraphs) > 1:
-                    for index in frame.paragraphs:
-                        frame.out[index] = f"<p>{frame.out[index]}</p>"
-                self._emit(frame)
-            case _:
-                self._emit(frame)
+        self._open[frame.name] -= 1
+        if frame.name in _PARAGRAPHS:
+            self._end_paragraph(frame)
+        elif not frame.too_deep:
+            if len(frame.paragraphs) > 1:
+                for index in frame.paragraphs:
+                    frame.out[index] = f"<p>{frame.out[index]}</p>"
+            self._emit(frame)
 
     def _emit(self, frame: Frame) -> None:
         html = f"{frame.opening}{''.join(frame.out)}{frame.closing}"

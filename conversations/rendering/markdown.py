@@ -131,7 +131,7 @@ class _Writer:
             code = self.masked.restore("".join(frame.out))
             info = self.masked.restore(frame.note)
             frame.out = [code_block(code, info, plain=self.growing)]
-        elif kind == "Image":
+        elif kind == "Image" and not frame.too_deep:
             self._end_image(frame.note, frame.out)
         self.elements.pop()
 
@@ -140,7 +140,7 @@ class _Writer:
         destination = self.masked.address(destination)
         inside = "".join(out) or escape(destination)
         href = links.address(destination)
-        if href and not self.elements.inside("Link", besides_last=True):
+        if href and not self.elements.inside("Link"):
             inside = f"{links.anchor(href, image=True)}{inside}</a>"
         out[:] = [inside]
 

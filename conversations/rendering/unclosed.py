@@ -13,6 +13,7 @@ from conversations.rendering.links import PENDING
 _TOKEN = re.compile(r"\\.?|`+|\*+|_+|~+|!?\[|\]", re.DOTALL)
 _DESTINATION = re.compile(r"\((?:[^()\\\n]|\\.|\([^()\n]*\))*\)|\[[^\]\n]*\]")
 _LONGEST_LABEL = 200
+_LONGEST = 10_000  # no paragraph that a person would read is longer
 
 
 @dataclass
@@ -25,7 +26,7 @@ class _Opener:
 
 def closed(text: str) -> str:
     """The inline Markdown as if all that it opens were closed at its end."""
-    return _Closing(text).run()
+    return _Closing(text).run() if len(text) <= _LONGEST else text
 
 
 class _Closing:

@@ -7,7 +7,8 @@ import logging
 import threading
 
 from django.conf import settings
-from django.db import DatabaseError, connection, transaction
+from django.db import Error as DatabaseErrors
+from django.db import connection, transaction
 from django.utils import timezone
 
 from conversations.models import Message
@@ -24,20 +25,21 @@ class Checkpointer:
     def __init__(self) -> None:
         self._stopped = threading.Event()
         self._saved: dict[int, int] = {}
+        self._thread = threading.Thread(target=self._run, name="checkpoints", daemon=True)
 
     def start(self) -> None:
-        threading.Thread(target=self._run, name="checkpoints", daemon=True).start()
+        self._thread.start()
 
     def stop(self) -> None:
         self._stopped.set()
+        self._thread.join()
 
     def _run(self) -> None:
-        connection.ensure_connection()
         while not self._stopped.wait(settings.CHECKPOINT_INTERVAL):
             try:
                 self.save()
                 recovery.interrupt_silent()
-            except DatabaseError:
+            except DatabaseErrors:
                 # The database may come back; the replies are still in memory.
                 logger.exception("a checkpoint failed; trying again at the next")
                 connection.close()

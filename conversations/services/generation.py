@@ -24,6 +24,8 @@ logger = logging.getLogger(__name__)
 
 # Longer replies take long enough to render that others shouldn't wait for it.
 OFFLOAD_FROM = 8_000
+# What is read of a message to send it again; its HTML is not.
+REPLAYED = ("role", "status", "text", "prompt_tokens", "completion_tokens")
 # Seconds between the tries to save a finished reply.
 SAVE_PAUSES = (0.5, 1, 2, 4, 8, 15)
 
@@ -69,7 +71,12 @@ def start(pk: int) -> None:
     It can be followed and stopped from now on.
     """
     reply = live.open_reply(pk)
-    threading.Thread(target=run, args=(reply,), name=f"reply-{pk}", daemon=True).start()
+    try:
+        threading.Thread(target=run, args=(reply,), name=f"reply-{pk}", daemon=True).start()
+    except RuntimeError:
+        # No more threads: recovery finds the reply once it has been silent for long enough.
+        live.close_reply(reply)
+        raise
 
 
 def run(reply: live.LiveReply) -> None:
@@ -79,7 +86,8 @@ def run(reply: live.LiveReply) -> None:
     except Exception:
         # The last line of defence: without it the reply would seem to run for ever.
         logger.exception("reply %s broke", reply.pk)
-        finish(reply, Outcome(Message.Status.FAILED, error_code="internal"))
+        failed = {"status": Message.Status.FAILED, "error_code": "internal"}
+        save(reply.pk, failed | {"text": reply.text, "finished_at": timezone.now()})
     finally:
         live.close_reply(reply)
         connection.close()
@@ -91,7 +99,9 @@ def claim(pk: int) -> Message | None:
     claimed = Message.objects.filter(pk=pk, status=Message.Status.PENDING).update(
         status=Message.Status.STREAMING, writer=live.BOOT_ID, started_at=now, heartbeat_at=now
     )
-    return Message.objects.select_related("conversation").get(pk=pk) if claimed else None
+    if not claimed:
+        return None
+    return Message.objects.select_related("conversation").filter(pk=pk).first()
 
 
 def write(reply: live.LiveReply, message: Message) -> Outcome:
@@ -109,12 +119,15 @@ def write(reply: live.LiveReply, message: Message) -> Outcome:
             parameters=message.conversation.parameters,
             cancellation=reply.cancellation,
         ) as stream:
-            for piece in stream:
-                outcome.first_token_at = outcome.first_token_at or timezone.now()
-                reply.append(piece)
-        outcome.finish_reason = stream.finish_reason or ""
-        outcome.model = stream.model or ""
-        outcome.usage = stream.usage
+            try:
+                for piece in stream:
+                    outcome.first_token_at = outcome.first_token_at or timezone.now()
+                    reply.append(piece)
+            finally:
+                # What is known is kept, also of a reply that was stopped or broke.
+                outcome.finish_reason = stream.finish_reason or ""
+                outcome.model = stream.model or ""
+                outcome.usage = stream.usage
     except Cancelled:
         outcome.status = reply.ended_as
     except ModelError as error:
@@ -135,7 +148,7 @@ def replay_for(message: Message) -> history.Replay:
                 prompt_tokens=entry.prompt_tokens,
                 completion_tokens=entry.completion_tokens,
             )
-            for entry in selectors.branch(conversation, message.parent_id)
+            for entry in selectors.branch(conversation, message.parent_id).only(*REPLAYED)
             if entry.status != Message.Status.FAILED and entry.text.strip()
         ],
         system_prompt=conversation.system_prompt,

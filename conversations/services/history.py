@@ -75,8 +75,10 @@ def first_kept(branch: Sequence[Entry], *, system_prompt: str, budget: int) -> i
         used += sizes[index]
         if entry.role == "user":
             if used > budget:
-                start = step(branch, sizes, start, index, budget // 2 - fixed)
-                used = fixed + sum(sizes[start : index + 1])
+                # What the model counted so far tells how far the estimates are off.
+                scale = used / (fixed + sum(sizes[start : index + 1]))
+                start = step(branch, sizes, start, index, int(budget / 2 / scale) - fixed)
+                used = int(scale * (fixed + sum(sizes[start : index + 1])))
         elif entry.prompt_tokens:
             # What the model counted is better than what was estimated.
             used = entry.prompt_tokens + sizes[index]

@@ -15,13 +15,15 @@ logger = logging.getLogger(__name__)
 # Seconds that saving an interrupted reply may take.
 SAVING = 5.0
 
-_checkpointer = Checkpointer()
+_checkpointers: list[Checkpointer] = []
 
 
 def start() -> None:
     recovery.interrupt_orphans()
     connection.close()
-    _checkpointer.start()
+    checkpointer = Checkpointer()
+    checkpointer.start()
+    _checkpointers.append(checkpointer)
 
 
 def stop() -> None:
@@ -36,4 +38,5 @@ def stop() -> None:
         reply.cancel(Message.Status.INTERRUPTED)
     for reply in rest:
         reply.wait_done(SAVING)
-    _checkpointer.stop()
+    while _checkpointers:
+        _checkpointers.pop().stop()

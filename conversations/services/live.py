@@ -88,6 +88,8 @@ class LiveReply:
             if self._rendered < self.size and started >= self._render_next:
                 self._blocks.feed("".join(self._pieces[self._rendered :]))
                 self._rendered = self.size
+                # The stream renders when it is read; read here, so that its time counts.
+                _ = self._blocks.live
                 took = time.monotonic() - started
                 self._render_next = started + took / RENDERING_SHARE
             return cursor.advance(self._blocks), self._rendered

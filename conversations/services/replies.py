@@ -10,7 +10,7 @@ PATIENCE = 2.0
 
 
 def stop(*, reply: Message) -> None:
-    """Ends a running reply at once and keeps its text. Returns when it is saved."""
+    """Ends a running reply at once and keeps its text. Returns when it is saved, or soon."""
     if running := live.get(reply.pk):
         running.cancel(Message.Status.STOPPED)
         running.wait_done(PATIENCE)

@@ -12,5 +12,5 @@ def from_first_message(text: str) -> str:
     title = " ".join(line.lstrip(MARKUP).split())
     if len(title) <= LENGTH:
         return title or gettext("New chat")
-    words = title[:LENGTH].rsplit(" ", 1)[0]
-    return (words if len(words) > LENGTH // 2 else title[: LENGTH - 1]) + "…"
+    cut = title.rfind(" ", LENGTH // 2, LENGTH)
+    return title[: cut if cut > 0 else LENGTH - 1] + "…"

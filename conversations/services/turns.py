@@ -82,6 +82,8 @@ def retry(*, reply: Message) -> Message:
     Asked twice, it makes one.
     """
     conversation = reply.conversation
+    if reply.status == Message.Status.COMPLETE and reply.text.strip():
+        raise TurnRefused(_("This reply is complete. Write what you would like to be different."))
     with transaction.atomic():
         lock(conversation.owner)
         conversation.refresh_from_db(fields=["leaf"])
@@ -126,7 +128,7 @@ def lock(owner: User) -> None:
 
     On SQLite, BEGIN IMMEDIATE does the same.
     """
-    User.objects.select_for_update().only("pk").get(pk=owner.pk)
+    User.objects.select_for_update(no_key=True).only("pk").get(pk=owner.pk)
 
 
 def earlier_turn(conversation: Conversation, key: str) -> Turn | None:

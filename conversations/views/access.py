@@ -28,7 +28,7 @@ def signed_in[**P](
     A request of htmx takes the whole page there, not a part of it.
     """
 
-    def wrapper(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def wrapper(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if request.user.is_authenticated:
             return view(cast(SignedInRequest, request), *args, **kwargs)
         if request.headers.get("HX-Request") == "true":

@@ -67,6 +67,8 @@
     if (keepFromEnd !== null) scrollTo({ top: page.scrollHeight - keepFromEnd, behavior: "instant" });
     keepFromEnd = null;
     watch();
+    // At once: the browser may have moved the page on its own, which must not pass for the reader.
+    if (following) toEnd();
   });
 
   watch();

@@ -27,7 +27,7 @@ def branch_of(*texts: str) -> list[Entry]:
 def branches(draw: st.DrawFn, reported: bool = False) -> list[Entry]:
     """Branches that end with the user's message; here and there a failed reply was left out."""
     entries: list[Entry] = []
-    for said, replied in draw(st.lists(st.tuples(texts, st.none() | texts), max_size=25)):
+    for said, replied in draw(st.lists(st.tuples(texts, st.none() | texts), max_size=15)):
         entries.append(Entry(id=len(entries) + 1, role="user", text=said))
         if replied is not None:
             entries.append(

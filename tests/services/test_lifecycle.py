@@ -9,7 +9,6 @@ from chatsite.accounts.models import User
 from conversations.models import Conversation, Message
 from conversations.offline_model import Fault, Gate, OfflineModel
 from conversations.services import lifecycle
-from conversations.services.checkpoints import Checkpointer
 from tests.factories import add_pending_reply, make_conversation
 from tests.services.writing import start_reply, wait_for_text
 
@@ -17,12 +16,10 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(autouse=True)
-def checkpointer(monkeypatch: pytest.MonkeyPatch) -> Iterator[Checkpointer]:
-    """One for each test: a process has one life."""
-    checkpointer = Checkpointer()
-    monkeypatch.setattr(lifecycle, "_checkpointer", checkpointer)
-    yield checkpointer
-    checkpointer.stop()
+def ended() -> Iterator[None]:
+    """Whatever life a test began ends with it."""
+    yield
+    lifecycle.stop()
 
 
 def test_a_start_interrupts_what_the_last_life_left(conversation: Conversation) -> None:

@@ -1,6 +1,7 @@
 """A live reply: written in one thread, followed in others."""
 
 import threading
+import time
 
 import pytest
 
@@ -140,3 +141,30 @@ def test_all_readers_are_shown_the_same(reply: LiveReply) -> None:
 
 def test_nothing_rendered_is_nothing_to_rest_from(reply: LiveReply) -> None:
     assert reply.rest() == 0
+
+
+def rendered(reply: LiveReply, cursor: Cursor) -> int:
+    """Has everything rendered, when it may be; how many pieces that were."""
+    deadline = time.monotonic() + PATIENCE
+    while (seen := reply.advance(cursor)[1]) < reply.size:
+        assert time.monotonic() < deadline
+        # What the stream view does between two looks.
+        time.sleep(reply.rest())
+    return seen
+
+
+def test_a_reader_may_rest_no_longer_than_rendering_is_due(reply: LiveReply) -> None:
+    reply.append("One " * 2_000)
+    cursor = Cursor()
+    reply.advance(cursor)
+    assert reply.rest() > 0
+    reply.append("two")
+    assert rendered(reply, cursor) == 2
+
+
+def test_rendering_too_soon_is_put_off(reply: LiveReply) -> None:
+    reply.append("One " * 20_000)
+    cursor = Cursor()
+    _, before = reply.advance(cursor)
+    reply.append("two")
+    assert reply.advance(cursor) == ([], before)

@@ -4,11 +4,11 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
-from conversations.models import Conversation, Message
+from conversations.models import Conversation
 from conversations.offline_model import Fault, OfflineModel
-from conversations.services import live
 from tests.factories import add_pending_reply
 from tests.views.html import HTMX, parse
+from tests.views.waiting import wait_for_replies
 
 FORM = {"text": "Go on.", "token": "a form"}
 
@@ -148,9 +148,3 @@ def test_what_the_model_refuses_is_explained_and_nothing_is_lost(
     page = parse(alice_client.get(f"/c/{conversation.pk}/"))
     assert page.messages()[2:] == [("user", "complete"), ("assistant", "failed")]
     assert page.bodies()[2] == "Go on."
-
-
-def wait_for_replies() -> None:
-    for reply in live.running():
-        assert reply.wait_done(10)
-    assert not Message.objects.filter(status__in=Message.RUNNING).exists()

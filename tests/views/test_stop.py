@@ -8,6 +8,7 @@ from conversations.offline_model import Fault, Gate, OfflineModel
 from conversations.services import live
 from tests.factories import add_pending_reply
 from tests.views.html import HTMX, parse
+from tests.views.waiting import wait_for_replies
 
 
 @pytest.fixture
@@ -75,3 +76,5 @@ def test_a_silent_model_can_be_stopped_and_the_next_message_sent(
     model.wait_for_request()
     assert parse(alice_client.post(url, headers=HTMX)).messages() == [("assistant", "stopped")]
     assert alice_client.post(send_url, {"text": "Again", "token": "two"}).status_code == 302
+    wait_for_replies()
+    assert conversation.messages.latest("id").status == "complete"
