@@ -48,9 +48,10 @@ class MessageAdmin(ReadOnlyAdmin[Message]):
     search_fields = ("text", "conversation__title", "conversation__owner__username")
     exclude = ("html", "html_version")
     show_full_result_count = False
+    ordering = ("-id",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Message]:
-        return super().get_queryset(request).defer("html").order_by("-id")
+        return super().get_queryset(request).defer("html")
 
     @admin.display(description=Message._meta.get_field("text").verbose_name)
     def beginning(self, message: Message) -> str:

@@ -72,7 +72,8 @@ def branch(conversation: Conversation, end: int | None, limit: int = WHOLE) -> Q
 
 def message_page(conversation: Conversation, before: int | None = None) -> MessagePage:
     """The latest messages, or those up to and including `before`."""
-    messages = list(branch(conversation, before or conversation.leaf_id, PAGE_SIZE))
+    end = conversation.leaf_id if before is None else before
+    messages = list(branch(conversation, end, PAGE_SIZE))
     return MessagePage(messages, messages[0].parent_id if messages else None)
 
 

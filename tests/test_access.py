@@ -158,7 +158,7 @@ def test_htmx_takes_the_whole_page_to_sign_in(
     ("current", "following"),
     [
         ("", "/"),
-        ("http://testserver/c/1/?a=b", "/c/1/"),
+        ("http://testserver/c/1/?a=b", "/c/1/?a=b"),
         ("https://evil.example/path/", "/path/"),
         ("https://evil.example", "/"),
     ],
@@ -183,3 +183,13 @@ def test_a_strange_way_back_leads_home(client: Client, alice: User, current: str
 
 def next_of(url: str) -> str:
     return parse_qs(urlsplit(url).query)["next"][0]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "current", ["http://[", "http://[::1", "javascript:alert(1)", "about:blank"]
+)
+def test_an_address_that_is_none_leads_home(client: Client, current: str) -> None:
+    response = client.get("/conversations/", headers=HTMX | {"HX-Current-URL": current})
+    query = urlsplit(response["HX-Redirect"]).query
+    assert parse_qs(query)["next"] == ["/"]

@@ -218,3 +218,11 @@ def test_markup_in_messages_and_titles_is_text(rita_client: Client, alice: User)
         content = rita_client.get(f"/admin/conversations/{path}").content
         assert b"&lt;script&gt;alert(1)" in content
         assert b"<script>alert" not in content
+
+
+def test_the_latest_message_is_listed_first(
+    rita_client: Client, conversation: Conversation
+) -> None:
+    page = parse(rita_client.get("/admin/conversations/message/"))
+    roles = [e.text for e in page.elements if e.attributes.get("class") == "field-role"]
+    assert roles == ["Assistant", "User"]

@@ -339,3 +339,12 @@ def test_a_site_whose_database_is_away_says_so(tmp_path: Path) -> None:
     ).stdout
     assert printed.startswith("503 ")
     assert json.loads(printed[4:])["database"] == "unreachable"
+
+
+@pytest.mark.parametrize("path", ["/accounts/logout/", "/accounts/password/change/", "/c/{c}/"])
+def test_pages_of_accounts_and_refusals_are_kept_by_no_cache(
+    bob_client: Client, conversation: Conversation, path: str
+) -> None:
+    assert "no-store" in bob_client.get(path.format(c=conversation.pk)).headers.get(
+        "Cache-Control", ""
+    )

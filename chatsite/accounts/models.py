@@ -9,8 +9,11 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-# Listing them reads the file system.
-time_zones = functools.cache(zoneinfo.available_timezones)
+
+@functools.cache
+def time_zones() -> set[str]:
+    """Kept, because listing them reads the file system; without those that name no place."""
+    return zoneinfo.available_timezones() - {"Factory", "localtime"}
 
 
 def validate_time_zone(value: str) -> None:

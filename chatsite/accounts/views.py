@@ -19,6 +19,9 @@ def set_up(request: HttpRequest) -> HttpResponse:
         raise Http404
     form = SetUpForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        login(request, setup.create_administrator(form))
+        try:
+            login(request, setup.create_administrator(form))
+        except setup.LinkUsed:
+            raise Http404 from None
         return redirect("conversations:new")
     return render(request, "setup.html", {"form": form}, status=422 if form.errors else 200)

@@ -88,6 +88,9 @@ class Connection(asyncio.Protocol):
     _transport: asyncio.Transport
 
     def __init__(self, connection_id: int, answer: Answer, open_ones: set["Connection"]) -> None:
+        # From now on: one that is accepted but not made yet must be closed at the end, too.
+        open_ones.add(self)
+        self._aborted = False
         self._id = connection_id
         self._answer = answer
         self._open_ones = open_ones
@@ -97,13 +100,16 @@ class Connection(asyncio.Protocol):
         self._writable.set()
 
     def abort(self) -> None:
-        self._transport.abort()
+        self._aborted = True
+        if hasattr(self, "_transport"):
+            self._transport.abort()
 
     @override
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)  # noqa: S101 — TCP only; asyncio sets NODELAY
         self._transport = transport
-        self._open_ones.add(self)
+        if self._aborted:
+            transport.abort()
 
     @override
     def data_received(self, data: bytes) -> None:

@@ -7,8 +7,8 @@ to HTML) and `sanitise` (nh3). None of it touches the database or the clock.
 from django.utils.safestring import SafeString, mark_safe
 
 from conversations.rendering.blocks import BlockStream
-from conversations.rendering.masking import normalise
 from conversations.rendering.markdown import blocks
+from conversations.rendering.masking import normalise
 from conversations.rendering.references import References
 from conversations.rendering.sanitise import clean
 from conversations.rendering.scan import mask

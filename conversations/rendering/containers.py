@@ -37,10 +37,13 @@ class Containers:
     quotes: int = 0
     blank: bool = True
     neutral: bool = True
+    too_deep: int | None = None
+    """Where on the line the markers begin that are more than a text needs."""
 
     def enter(self, line: str) -> bool:
         """Reads the next line; true if it is to be left as it is, being code or a fence."""
         quotes, start = _quotes(line, self.fence.quotes if self.fence else _DEEPEST)
+        self.too_deep = start if quotes == _DEEPEST else None
         column = _width(line[:start])
         content = line[start:]
         if self.fence and self._still_in(self.fence, content, quotes, column):
@@ -53,7 +56,7 @@ class Containers:
         self.neutral = not self.items and not self.quotes
         self.quotes = quotes
         self.blank = not content
-        return self._open(content, column)
+        return self._open(content, column, start)
 
     def _still_in(self, fence: Fence, content: str, quotes: int, column: int) -> bool:
         return quotes >= fence.quotes and (not content or column >= fence.base)
@@ -67,7 +70,7 @@ class Containers:
             while self.items and self.items[-1] > column:
                 self.items.pop()
 
-    def _open(self, content: str, column: int) -> bool:
+    def _open(self, content: str, column: int, offset: int) -> bool:
         """Enters what begins on this line: items, quotes, a fence."""
         base = self.items[-1] if self.items else 0
         start = 0
@@ -81,6 +84,8 @@ class Containers:
             if marker[0] != ">":
                 self.items.append(column)
             base, start = column, end
+        else:
+            self.too_deep = offset + start
         fence = _FENCE.match(content, start)
         if fence and (column - base < 4 or self.quotes):
             self.fence = Fence(fence[1] or fence[2], self.quotes, base)

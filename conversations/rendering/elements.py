@@ -74,6 +74,10 @@ class Elements:
         """Whether one of these elements is open."""
         return any(self._open[name] for name in names)
 
+    def count(self, name: str) -> int:
+        """How many elements of that name are open."""
+        return self._open[name]
+
     def add(self, html: str) -> None:
         """Writes into the innermost element."""
         self._stack[-1].out.append(html)

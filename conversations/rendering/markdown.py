@@ -11,7 +11,7 @@ from conversations.rendering import links
 from conversations.rendering.code import code_block
 from conversations.rendering.elements import Block, Elements
 from conversations.rendering.masking import Masked, Token
-from conversations.rendering.math import mathml, source_html
+from conversations.rendering.math import mathml
 from conversations.rendering.parser import events
 from conversations.rendering.references import References, normal
 from conversations.rendering.text import escape
@@ -140,7 +140,7 @@ class _Writer:
         destination = self.masked.address(destination)
         inside = "".join(out) or escape(destination)
         href = links.address(destination)
-        if href and not self.elements.inside("Link"):
+        if href and not self.elements.inside("Link") and self.elements.count("Image") == 1:
             inside = f"{links.anchor(href, image=True)}{inside}</a>"
         out[:] = [inside]
 

@@ -56,8 +56,12 @@ class _Scan:
         while self.row < len(self.rows):
             first = self.row
             line = self.rows[first]
-            untouched = containers.enter(line) or not _SPECIAL.search(line)
-            masked = line if untouched else self._line(line)
+            if containers.enter(line):
+                masked = line
+            elif containers.too_deep is not None:
+                masked = self._flattened(line, containers.too_deep)
+            else:
+                masked = self._line(line) if _SPECIAL.search(line) else line
             self.row += 1
             end = "\n" if self.row < len(self.rows) else ""
             lines.append(Line(masked + end, start, containers.neutral))
@@ -69,6 +73,11 @@ class _Scan:
             return self._block_tags(line)
         self._read(line)
         return self._spans()
+
+    def _flattened(self, line: str, start: int) -> str:
+        """Shows as text what would nest without end."""
+        rest = line[start:]
+        return line[:start] + self.tokens.mask("text", rest) if rest.strip() else line[:start]
 
     def _block_tags(self, line: str) -> str:
         """Gives each <details> tag and each summary on the line a paragraph of its own."""
@@ -100,7 +109,7 @@ class _Scan:
 
     def _read(self, line: str, start: int = 0) -> None:
         self.line, self.pos = line, start
-        self.absent: set[str] = set()
+        self.searched: dict[str, int] = {}
         self.ticks: dict[int, list[int]] | None = None
 
     def _spans(self) -> str:
@@ -157,12 +166,11 @@ class _Scan:
         return self._pending() if end < 0 and self._unfinished else self._take(2)
 
     def _find(self, needle: str, start: int) -> int:
-        if needle in self.absent:
-            return -1
+        """Searches the line as far as a formula may reach; no part of it twice in vain."""
         end = start + _LONGEST_FORMULA
-        found = self.line.find(needle, start, end)
-        if found < 0 and end >= len(self.line):
-            self.absent.add(needle)
+        found = self.line.find(needle, max(start, self.searched.get(needle, 0)), end)
+        if found < 0:
+            self.searched[needle] = max(start, end - len(needle) + 1)
         return found
 
     def _code(self, length: int) -> str:
@@ -197,13 +205,13 @@ class _Scan:
         line, row, start = self.line, self.row, self.pos + 2
         room = _LONGEST_FORMULA
         while self.hopeless.get(closer, -1) < row:
-            end = line.find(closer, start, start + room)
-            if end >= 0:
+            end = self._find(closer, start) if row == self.row else line.find(closer, start)
+            if end >= 0 and end - start <= room:
                 return self._formula(opener, closer, tex, row, start, end)
-            tex.append(line[start : start + room])
             room -= len(line) - start
-            if room <= 0:
+            if end >= 0 or room <= 0:
                 return self._take(2)
+            tex.append(line[start:])
             row += 1
             if self.growing and row >= len(self.rows) - 1 and not "".join(self.rows[row:]).strip():
                 return self._pending_rows(opener, tex)

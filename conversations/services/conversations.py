@@ -26,7 +26,10 @@ def rename(*, conversation: Conversation, title: str) -> None:
         )
     conversation.title = title
     conversation.title_source = Conversation.TitleSource.USER
-    conversation.save(update_fields=["title", "title_source"])
+    # Nothing, should it have been deleted meanwhile.
+    Conversation.objects.filter(pk=conversation.pk).update(
+        title=title, title_source=conversation.title_source
+    )
 
 
 def delete(*, conversation: Conversation) -> None:

@@ -9,7 +9,8 @@ from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import resolve_url
-from django.utils.http import urlencode
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.views.decorators.vary import vary_on_headers
 
 from chatsite.accounts.models import User
 
@@ -32,8 +33,7 @@ def signed_in[**P](
         if request.user.is_authenticated:
             return view(cast(SignedInRequest, request), *args, **kwargs)
         if request.headers.get("HX-Request") == "true":
-            page = urlsplit(request.headers.get("HX-Current-URL", "")).path or "/"
-            query = urlencode({"next": page})
+            query = urlencode({"next": current_page(request)})
             return HttpResponse(
                 headers={"HX-Redirect": f"{resolve_url(settings.LOGIN_URL)}?{query}"}
             )
@@ -42,4 +42,14 @@ def signed_in[**P](
         return redirect_to_login(page)
 
     functools.update_wrapper(wrapper, view)
-    return wrapper
+    return vary_on_headers("HX-Request")(wrapper)
+
+
+def current_page(request: HttpRequest) -> str:
+    """The path of the page that a request of htmx came from; "/" where that makes no sense."""
+    try:
+        url = urlsplit(request.headers.get("HX-Current-URL", ""))
+    except ValueError:
+        return "/"
+    page = f"{url.path}?{url.query}" if url.query else url.path
+    return page if url_has_allowed_host_and_scheme(page, None) and page.startswith("/") else "/"

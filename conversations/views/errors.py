@@ -2,8 +2,20 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 
 
+@never_cache
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """What Django itself refuses: above all a message of many megabytes."""
+    if request.headers.get("HX-Request") == "true":
+        sentence = _("This is too large to be sent. Shorten it or send it in parts.")
+        return HttpResponse(sentence, status=400, content_type="text/plain")
+    return render(request, "400.html", status=400)
+
+
+@never_cache
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """No hint at what was looked for: someone else's page and one that never was look the same."""
     return render(request, "404.html", status=404)

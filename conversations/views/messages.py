@@ -15,7 +15,7 @@ from conversations.models import Conversation, Message
 from conversations.selectors import MessagePage
 from conversations.services import replies, turns
 from conversations.views.access import SignedInRequest, signed_in
-from conversations.views.forms import sent_text
+from conversations.views.forms import sent_text, sent_token
 from conversations.views.pages import CHANGED, is_htmx, page_context, refusal
 
 
@@ -30,7 +30,7 @@ def messages(request: SignedInRequest, conversation_id: uuid.UUID) -> HttpRespon
 
 
 def send(request: SignedInRequest, conversation: Conversation) -> HttpResponse:
-    text, token = sent_text(request), request.POST.get("token", "")
+    text, token = sent_text(request), sent_token(request)
     conversation.owner = request.user
     try:
         turn = turns.send(conversation=conversation, text=text, token=token)
@@ -102,7 +102,9 @@ def retry(request: SignedInRequest, conversation_id: uuid.UUID, message_id: int)
         raise Http404 from None
     if not is_htmx(request):
         return redirect(reply.conversation)
-    return render(request, "conversations/_message.html", {"message": new_reply})
+    response = render(request, "conversations/_message.html", {"message": new_reply})
+    response["HX-Trigger"] = CHANGED
+    return response
 
 
 @never_cache

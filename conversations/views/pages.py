@@ -1,5 +1,6 @@
 """The pages: a new chat, a conversation, and the sidebar's list of conversations."""
 
+import re
 import secrets
 import uuid
 from typing import Any
@@ -10,27 +11,26 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
-from django.views.decorators.vary import vary_on_headers
 
 from conversations import days, selectors
 from conversations.models import Conversation
 from conversations.selectors import MessagePage
 from conversations.services import turns
 from conversations.views.access import SignedInRequest, signed_in
-from conversations.views.forms import sent_text
+from conversations.views.forms import sent_text, sent_token
 
 CHANGED = "conversations:changed"
+SHOWN = re.compile(r"/c/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/")
 
 
 @never_cache
-@vary_on_headers("HX-Request")
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def new(request: SignedInRequest) -> HttpResponse:
     """A new chat; its first message makes the conversation."""
     if request.method != "POST":
         return render(request, "conversations/detail.html", page_context(request, None))
-    text, token = sent_text(request), request.POST.get("token", "")
+    text, token = sent_text(request), sent_token(request)
     try:
         turn = turns.start_conversation(owner=request.user, text=text, token=token)
     except turns.TurnRefused as refused:
@@ -61,7 +61,7 @@ def conversation_list(request: SignedInRequest) -> HttpResponse:
     """The sidebar's list, or its next part after `before`."""
     try:
         context = sidebar_context(request, active_id(request), request.GET.get("before", ""))
-    except ValueError:
+    except (ValueError, OverflowError):
         raise Http404 from None
     return render(request, "conversations/_sidebar.html#list", context)
 
@@ -116,11 +116,8 @@ def label_before(cursor: str) -> str:
 
 def active_id(request: HttpRequest) -> uuid.UUID | None:
     """The conversation that the page around the list shows."""
-    path = request.headers.get("HX-Current-URL", "").rstrip("/")
-    try:
-        return uuid.UUID(path.rsplit("/c/", 1)[-1])
-    except ValueError:
-        return None
+    shown = SHOWN.search(request.headers.get("HX-Current-URL", ""))
+    return uuid.UUID(shown[1]) if shown else None
 
 
 def is_htmx(request: HttpRequest) -> bool:

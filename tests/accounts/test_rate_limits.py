@@ -116,3 +116,17 @@ def test_thirty_tries_a_minute_are_enough_for_anyone(client: Client, db: None) -
     response = client.post(URL, {})
     assert response.status_code == 429
     assert parse(response).one("h1").text == "Too many tries"
+
+
+def test_another_port_in_the_host_does_not_begin_a_new_count(client: Client, alice: User) -> None:
+    form = {"login": "alice", "password": "wrong"}
+    for number in range(6):
+        page = parse(
+            client.post(
+                "/accounts/login/",
+                form,
+                HTTP_HOST=f"localhost:{number}",
+                REMOTE_ADDR=f"192.0.2.{number}",
+            )
+        )
+    assert "Too many failed login attempts" in page.text

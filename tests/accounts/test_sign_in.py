@@ -130,3 +130,16 @@ def test_nobody_signs_up(client: Client, db: None) -> None:
     page = parse(client.post("/accounts/signup/", form))
     assert page.one("h1").text == "Sign-up is closed"
     assert not User.objects.exists()
+
+
+@pytest.mark.parametrize("following", ["http://localhost/", "//127.0.0.1", "//localhost"])
+def test_it_does_not_lead_to_another_host_that_is_allowed(
+    client: Client, alice: User, following: str
+) -> None:
+    form = {"login": "alice", "password": "correct horse", "next": following}
+    assert client.post("/accounts/login/", form)["Location"] == "/"
+
+
+def test_it_leaves_no_message_that_nobody_reads(client: Client, alice: User) -> None:
+    client.post("/accounts/login/", {"login": "alice", "password": "correct horse"})
+    assert "messages" not in client.cookies

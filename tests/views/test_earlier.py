@@ -73,3 +73,8 @@ def test_a_cursor_into_someone_elses_conversation_is_not_found(
     before = {"before": str(theirs.leaf_id)}
     response = alice_client.get(f"/c/{conversation.pk}/messages/", before)
     assert response.status_code == 404
+
+
+def test_zero_is_a_nonsense_cursor(alice_client: Client, conversation: Conversation) -> None:
+    url = f"/c/{conversation.pk}/messages/?before=0"
+    assert alice_client.get(url, headers=HTMX).status_code == 404

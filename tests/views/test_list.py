@@ -174,3 +174,15 @@ def test_a_nonsense_cursor_is_not_found(alice_client: Client, cursor: str) -> No
     response = alice_client.get(f"{URL}?before={quote(cursor)}")
     assert response.status_code == 404
     assert parse(response).one("h1").text == "There is nothing here"
+
+
+@pytest.mark.parametrize(
+    "moment",
+    ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "9999-12-31T23:59:59+00:00"],
+)
+def test_a_cursor_at_the_end_of_time_is_not_found(
+    alice_client: Client, conversation: Conversation, moment: str
+) -> None:
+    alice_client.cookies["time_zone"] = "Asia/Tokyo"
+    cursor = quote(f"{moment}_{uuid.UUID(int=1)}")
+    assert alice_client.get(f"/conversations/?before={cursor}").status_code == 404

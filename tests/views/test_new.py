@@ -158,3 +158,8 @@ def test_characters_that_a_database_cant_store_are_dropped(alice_client: Client)
 
 def test_an_unknown_address_of_a_conversation_is_not_the_new_chat(alice_client: Client) -> None:
     assert alice_client.get(f"/c/{uuid.uuid4()}/").status_code == 404
+
+
+def test_htmx_gets_a_sentence_for_a_message_far_too_long(alice_client: Client) -> None:
+    response = alice_client.post("/", {"text": "a" * 6_000_000, "token": "t"}, headers=HTMX)
+    assert response["Content-Type"].startswith("text/plain")

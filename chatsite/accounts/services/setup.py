@@ -41,9 +41,16 @@ def is_valid(token: str) -> bool:
     )
 
 
+class LinkUsed(Exception):
+    """Somebody else was faster."""
+
+
 def create_administrator(form: SetUpForm) -> User:
-    """Saves the form's user and makes the link useless."""
+    """Saves the form's user and makes the link useless: of two who use it at once, one succeeds."""
     with transaction.atomic():
         user = form.save()
-    TOKEN_FILE.unlink(missing_ok=True)
+        try:
+            TOKEN_FILE.unlink()
+        except FileNotFoundError:
+            raise LinkUsed from None
     return user
