@@ -15,7 +15,8 @@ from conversations.rendering.masking import Kind, Line, Masked, Tokens
 _SPECIAL = re.compile(r"\\|`+|\$+|<|https?://", re.IGNORECASE)
 _TICKS = re.compile(r"`+")
 _QUOTES = re.compile(r"(?:[ \t]*>)*")
-_FENCE = re.compile(r"[ \t]*(?:```|~~~)")
+# What a formula of several lines can't have: the start of a code block or of another formula.
+_NOT_MATH = re.compile(r"^[ \t>]*(?:```|~~~)|(?<!\\)\\\[")
 _URL = re.compile(
     'https?://[^\\s<>"`|\\\\^{}\\[\\]\ufdd0\ufdd1\u3000-\u303f\uff01-\uff0f\uff1a-\uff20]+',
     re.IGNORECASE,
@@ -220,7 +221,7 @@ class _Scan:
             line = self.rows[row]
             prefix = _QUOTES.match(line)
             start = prefix.end() if prefix and quotes else 0
-            if _quotes(line) < quotes or not line[start:].strip() or _FENCE.match(line):
+            if _quotes(line) < quotes or not line[start:].strip() or _NOT_MATH.search(line):
                 break
         if row - 1 > self.hopeless.get(closer, -1):
             self.hopeless[closer] = row - 1

@@ -107,6 +107,7 @@ def sign_in_to(new_context: Callable[..., BrowserContext]) -> OpenPage:
         page.get_by_label("Password", exact=True).fill(PASSWORD)
         page.get_by_role("button", name="Sign in").click()
         page.get_by_role("textbox", name="Message").wait_for()
+        page.wait_for_load_state()
         return page
 
     return sign_in_to
