@@ -14,10 +14,10 @@ from bench.chromium import chromium, context_of
 from bench.report import Row, median, ms, s, times
 from bench.stage import Person, stage
 
-SENDS = 7
+SENDS = 5
 TABS = 5
 ROUNDS = 3
-ALONE = 5  # times that the upstream alone is asked
+ALONE = 3  # times that the upstream alone is asked
 LEAD = 0.5  # seconds to tell all tabs when to send
 
 # Painted: the frame after the change has been drawn.
@@ -69,9 +69,7 @@ class Seen:
 def rows() -> Iterator[Row]:
     with stage() as place:
         (person,) = place.people(1, conversations=TABS)
-        one = replies.alone(place.upstream, 1)
-        for _ in range(ALONE - 1):
-            one += replies.alone(place.upstream, 1)
+        one = [replies.alone(place.upstream, 1)[0] for _ in range(ALONE)]
         five = [replies.alone(place.upstream, TABS) for _ in range(ROUNDS)]
         with chromium() as browser, context_of(browser, place, person) as context:
             page = context.new_page()

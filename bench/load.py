@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bench import replies, report
+from bench import replies
 from bench.processes import cpu_seconds
 from bench.replies import Timing
 from bench.report import Row, median, ms, p95, s, times
@@ -26,7 +26,8 @@ def rows(clients: Sequence[int] = (1, 50)) -> Iterator[Row]:
     with stage() as place:
         warm_up(place)
         for count in clients:
-            yield from described(f"{count} clients", measure(place, count), TARGETS.get(count, ""))
+            name = f"{count} at once"
+            yield from described(name, measure(place, count), TARGETS.get(count, ""))
 
 
 def warm_up(place: Stage) -> None:
@@ -64,4 +65,4 @@ def described(name: str, load: Load, target: str = "") -> Iterator[Row]:
         s(alone_done),
         times(median(dones) / alone_done),
     )
-    yield Row(f"{name}: processor time of the server a reply", report.ms(load.cpu))
+    yield Row(f"{name}: processor time of the server a reply", ms(load.cpu))

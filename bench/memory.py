@@ -14,9 +14,8 @@ def rows() -> Iterator[Row]:
     with stage() as place:
         yield row("server, idle, just started", place)
         load.warm_up(place)
-        for _ in range(load.ROUNDS):
-            replies.through_site(place.address, place.people(CLIENTS))
-        yield row(f"server, after {load.ROUNDS} × {CLIENTS} clients", place)
+        replies.through_site(place.address, place.people(CLIENTS))
+        yield row(f"server, after {CLIENTS} clients", place)
 
 
 def row(what: str, place: Stage) -> Row:

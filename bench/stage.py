@@ -65,8 +65,8 @@ def stage(**environment: str) -> Iterator[Stage]:
     """A fresh site (SQLite unless DATABASE_URL is given) that asks a fresh upstream."""
     with tempfile.TemporaryDirectory(prefix="bench-") as folder, upstream() as url:
         site = Site(Path(folder), url, MAX_RUNNING_REPLIES="10", **environment)
-        site.start()
         try:
+            site.start()
             yield Stage(site, Address.of(url))
         finally:
             site.stop()

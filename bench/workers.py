@@ -14,6 +14,7 @@ from bench.report import Row
 from bench.stage import stage
 
 CLIENTS = 50
+ROUNDS = 2
 CLASSES = ("gevent", "gthread")
 SERVER = os.environ.get("TEST_DATABASE_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
 DATABASE = f"test_bench_{os.getpid()}"
@@ -31,7 +32,8 @@ def rows() -> Iterator[Row]:
 def measured(name: str, **environment: str) -> Iterator[Row]:
     with stage(**environment) as place:
         load.warm_up(place)
-        yield from load.described(f"{name}, {CLIENTS} clients", load.measure(place, CLIENTS))
+        result = load.measure(place, CLIENTS, ROUNDS)
+        yield from load.described(f"{name}, {CLIENTS} at once", result)
 
 
 def postgresql_answers() -> bool:

@@ -8,11 +8,12 @@ import secrets
 import tempfile
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
 TRUE = {"1", "true", "yes", "on"}
+SHORTEST = 0.1
 FALSE = {"", "0", "false", "no", "off"}
 
 
@@ -32,19 +33,32 @@ def string(name: str, default: str = "") -> str:
     return default
 
 
-def integer(name: str, default: int) -> int:
+def integer(name: str, default: int, *, least: int = 0) -> int:
     value = string(name)
     if not value:
         return default
     try:
-        return int(value)
+        number = int(value)
     except ValueError:
-        raise ImproperlyConfigured(f"{name} must be a whole number, not {value!r}.") from None
+        number = least - 1
+    if number < least:
+        raise ImproperlyConfigured(
+            f"{name} must be a whole number of at least {least}, not {value!r}."
+        )
+    return number
 
 
 def number(name: str, default: float) -> float:
     """A number from 0 up."""
     return float(decimal(name, Decimal(str(default))))
+
+
+def seconds(name: str, default: float) -> float:
+    """A time that something may take: more than none."""
+    value = number(name, default)
+    if value < SHORTEST:
+        raise ImproperlyConfigured(f"{name} must be at least {SHORTEST} seconds, not {value:g}.")
+    return value
 
 
 def boolean(name: str, *, default: bool = False) -> bool:
@@ -108,18 +122,47 @@ def decimal(name: str, default: Decimal) -> Decimal:
 
 
 def port(name: str, default: int) -> int:
-    value = integer(name, default)
-    if not 0 < value < 65536:
+    value = integer(name, default, least=1)
+    if value > 65535:
         raise ImproperlyConfigured(f"{name} must be between 1 and 65535, not {value}.")
     return value
 
 
 def public_url(name: str) -> str:
-    """An http(s) origin without a path or a slash at its end; "" when unset."""
-    value = string(name).rstrip("/")
-    parts = urlsplit(value)
-    if value and (parts.scheme not in {"http", "https"} or not parts.hostname or parts.path):
+    """An http(s) origin in lower case, without a path or a slash at its end; "" when unset."""
+    value = string(name).rstrip("/").lower()
+    if not value:
+        return ""
+    parts = split(value)
+    if parts is None or value != f"{parts.scheme}://{parts.netloc}" or "@" in parts.netloc:
         raise ImproperlyConfigured(
             f"{name} must look like https://chat.example.com, not {value!r}."
         )
+    return value
+
+
+def http_url(name: str, default: str) -> str:
+    """An http(s) address that paths can be added to."""
+    value = string(name, default).rstrip("/")
+    parts = split(value)
+    if parts is None or parts.query or parts.fragment:
+        raise ImproperlyConfigured(f"{name} must look like {default}, not {value!r}.")
+    return value
+
+
+def split(url: str) -> SplitResult | None:
+    """The parts of an http(s) URL; None when it isn't one."""
+    try:
+        parts = urlsplit(url)
+        valid = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+    except ValueError:
+        return None
+    return parts if valid else None
+
+
+def api_key(name: str) -> str:
+    """A key, as it goes into a header. What is wrong with one is said without showing it."""
+    value = string(name)
+    if not value.isascii() or any(character <= " " for character in value):
+        raise ImproperlyConfigured(f"{name} holds a space or a letter that no key has.")
     return value

@@ -51,6 +51,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # First, so that refusals of those below can tell whom they answer.
+    "django_htmx.middleware.HtmxMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
@@ -61,7 +63,6 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "chatsite.accounts.middleware.time_zone_middleware",
 ]
@@ -92,7 +93,13 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Cache: one process, so its own memory will do.
 
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        # Rate limits live here: with few entries, made-up names would push real ones out.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 
 # Internationalisation
 
@@ -185,21 +192,21 @@ ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
-# Ten tries a minute from one address; five in five minutes for one account, from wherever.
+# Ten tries a minute from one address; five in five minutes for one name, from wherever.
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
 
 # The model's API
 
-AIMLAPI_API_KEY = env.string("AIMLAPI_API_KEY")
-AIMLAPI_BASE_URL = env.string("AIMLAPI_BASE_URL", "https://api.aimlapi.com/v1")
+AIMLAPI_API_KEY = env.api_key("AIMLAPI_API_KEY")
+AIMLAPI_BASE_URL = env.http_url("AIMLAPI_BASE_URL", "https://api.aimlapi.com/v1")
 CHAT_MODEL = env.string("CHAT_MODEL", "openai/gpt-4.1-mini-2025-04-14")
 # Set by `manage.py serve` when it has started the stand-in for want of a key.
 OFFLINE_MODEL = env.boolean("OFFLINE_MODEL")
 
-MODEL_CONNECT_TIMEOUT = env.number("MODEL_CONNECT_TIMEOUT", 5)
-MODEL_FIRST_BYTE_TIMEOUT = env.number("MODEL_FIRST_BYTE_TIMEOUT", 60)
-MODEL_SILENCE_TIMEOUT = env.number("MODEL_SILENCE_TIMEOUT", 60)
-MODEL_REPLY_TIMEOUT = env.number("MODEL_REPLY_TIMEOUT", 600)
+MODEL_CONNECT_TIMEOUT = env.seconds("MODEL_CONNECT_TIMEOUT", 5)
+MODEL_FIRST_BYTE_TIMEOUT = env.seconds("MODEL_FIRST_BYTE_TIMEOUT", 60)
+MODEL_SILENCE_TIMEOUT = env.seconds("MODEL_SILENCE_TIMEOUT", 60)
+MODEL_REPLY_TIMEOUT = env.seconds("MODEL_REPLY_TIMEOUT", 600)
 
 # US dollars for a million tokens; used where the provider doesn't say what a reply cost.
 PRICE_INPUT = env.decimal("PRICE_INPUT", Decimal("0.40"))
@@ -209,9 +216,9 @@ PRICE_OUTPUT = env.decimal("PRICE_OUTPUT", Decimal("1.60"))
 # Conversations
 
 SYSTEM_PROMPT = env.string("SYSTEM_PROMPT", "You are a helpful assistant.")
-CONTEXT_BUDGET = env.integer("CONTEXT_BUDGET", 128_000)
-MAX_RUNNING_REPLIES = env.integer("MAX_RUNNING_REPLIES", 3)
-CHECKPOINT_INTERVAL = env.number("CHECKPOINT_INTERVAL", 2)
+CONTEXT_BUDGET = env.integer("CONTEXT_BUDGET", 128_000, least=1_000)
+MAX_RUNNING_REPLIES = env.integer("MAX_RUNNING_REPLIES", 3, least=1)
+CHECKPOINT_INTERVAL = env.seconds("CHECKPOINT_INTERVAL", 2)
 SHUTDOWN_GRACE = env.number("SHUTDOWN_GRACE", 20)
 
 # Generic classes of Django's take type arguments at run time too.

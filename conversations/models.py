@@ -35,9 +35,7 @@ class Conversation(models.Model):
     # The message that the shown branch ends with. DO_NOTHING here and on a message's parent: a
     # conversation goes in two statements, however long it is, and the constraints are checked when
     # they are through.
-    leaf = models.ForeignKey(
-        "Message", models.DO_NOTHING, null=True, blank=True, related_name="+", db_index=False
-    )
+    leaf = models.ForeignKey("Message", models.DO_NOTHING, null=True, blank=True, related_name="+")
     pinned = models.BooleanField(_("pinned"), default=False)
     archived = models.BooleanField(_("archived"), default=False)
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)

@@ -77,6 +77,11 @@ def message_page(conversation: Conversation, before: int | None = None) -> Messa
     return MessagePage(messages, messages[0].parent_id if messages else None)
 
 
+def newer_messages(conversation: Conversation, seen: int) -> list[Message]:
+    """What was added to the branch after the message of id `seen`, at most a page."""
+    return list(branch(conversation, conversation.leaf_id, PAGE_SIZE).filter(pk__gt=seen))
+
+
 def running_reply(conversation: Conversation) -> Message | None:
     return conversation.messages.filter(status__in=Message.RUNNING).first()
 

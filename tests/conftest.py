@@ -58,6 +58,7 @@ def model(settings: Settings) -> Iterator[OfflineModel]:
     """The offline model, which the site talks to over a real socket."""
     with OfflineModel() as server:
         settings.AIMLAPI_BASE_URL = server.base_url
+        settings.AIMLAPI_API_KEY = "key-of-the-tests"
         generation.model_client.cache_clear()
         yield server
         end_replies()

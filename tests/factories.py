@@ -1,8 +1,11 @@
 """Conversations and messages for tests to work on."""
 
+from typing import Any
+
 from django.db.models import F
 
 from chatsite.accounts.models import User
+from conversations import rendering
 from conversations.models import Conversation, Message
 
 
@@ -27,6 +30,7 @@ def make_long_conversation(owner: User, length: int) -> Conversation:
             conversation=conversation,
             role=Message.Role.ASSISTANT if number % 2 else Message.Role.USER,
             text=f"Message {number}",
+            **rendered(f"Message {number}"),
         )
         for number in range(1, length)
     )
@@ -38,10 +42,16 @@ def make_long_conversation(owner: User, length: int) -> Conversation:
 
 def add_message(conversation: Conversation, **fields: object) -> Message:
     """A message at the end of the branch; the conversation is not saved."""
-    conversation.leaf = conversation.messages.create(
-        **({"parent_id": conversation.leaf_id, "model": "test-model"} | fields)
-    )
+    usual = {"parent_id": conversation.leaf_id, "model": "test-model"}
+    running = fields.get("status") in Message.RUNNING
+    html = {} if running else rendered(str(fields.get("text", "")))
+    conversation.leaf = conversation.messages.create(**(usual | html | fields))
     return conversation.leaf
+
+
+def rendered(text: str) -> dict[str, Any]:
+    """The fields that cache a text's HTML."""
+    return {"html": rendering.render(text, prefix="m"), "html_version": rendering.VERSION}
 
 
 def add_pending_reply(conversation: Conversation) -> Message:

@@ -4,6 +4,7 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
+from allauth.core.internal.httpkit import clean_client_ip
 from django.conf import settings
 from django.http import HttpRequest
 from django.shortcuts import resolve_url
@@ -47,9 +48,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
         A header with fewer addresses than there are proxies came past them; it is not believed.
         """
+        proxies = settings.TRUSTED_PROXY_COUNT
         forwarded = request.headers.get("X-Forwarded-For", "").split(",")
-        if 0 < settings.TRUSTED_PROXY_COUNT <= len(forwarded):
-            address = forwarded[-settings.TRUSTED_PROXY_COUNT].strip()
-            if address:
-                return address
-        return str(request.META.get("REMOTE_ADDR") or "unknown")
+        told = forwarded[-proxies] if 0 < proxies <= len(forwarded) else ""
+        # Without the port that some proxies add: it differs with each connection.
+        return str(clean_client_ip(told) or request.META.get("REMOTE_ADDR") or "unknown")

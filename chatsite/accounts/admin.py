@@ -16,7 +16,7 @@ class UserAdmin(DjangoUserAdmin[User]):
     list_display = ("username", "email", "is_active", "is_staff", "last_login", "date_joined")
     fieldsets = (
         *(DjangoUserAdmin.fieldsets or ()),
-        (_("Preferences"), {"fields": ("time_zone", "theme", "language")}),
+        (_("Preferences"), {"fields": ("time_zone",)}),
     )
     add_fieldsets = (
         (

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -26,7 +27,7 @@ def time_zone_middleware(get_response: View) -> View:
 def reader_zone(request: HttpRequest) -> ZoneInfo | None:
     """The zone to show times in; None is the site's own."""
     told = told_zone(request)
-    user = request.user if "sessionid" in request.COOKIES else None
+    user = request.user if settings.SESSION_COOKIE_NAME in request.COOKIES else None
     if isinstance(user, User):
         if told and told != user.time_zone:
             User.objects.filter(pk=user.pk).update(time_zone=told)

@@ -17,10 +17,14 @@ def check(path: Path) -> None:
         with tempfile.TemporaryFile(dir=path):
             pass
     except OSError as error:
-        raise LaunchError(
-            f"The data folder {path} can't be used: {error.strerror}. "
-            "Make it readable and writable, or set DATA_DIR to a folder that is."
-        ) from error
+        raise unusable(path, error) from error
+
+
+def unusable(path: Path, error: OSError) -> LaunchError:
+    return LaunchError(
+        f"{path} can't be used: {error.strerror}. "
+        "Make it readable and writable, or set DATA_DIR to a folder that is."
+    )
 
 
 def lock(path: Path) -> int:
@@ -29,10 +33,13 @@ def lock(path: Path) -> int:
     A server that starts calls unfinished replies interrupted, so two at once would spoil each
     other's.
     """
-    handle = os.open(path / "serve.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        handle = os.open(path / "serve.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise unusable(path / "serve.lock", error) from error
     try:
         patiently(lambda: fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB))
-    except OSError as error:
+    except BlockingIOError as error:
         os.close(handle)
         raise LaunchError(
             f"Another server is running on the data folder {path}. "

@@ -19,10 +19,10 @@ def collect(say: Callable[[str], object]) -> None:
     """
     stamp = settings.DATA_DIR / "static.stamp"
     fingerprint = hashlib.sha256("\n".join(sources()).encode()).hexdigest()
-    if settings.STATIC_ROOT.is_dir() and stamp.exists() and stamp.read_text() == fingerprint:
-        return
-    say("Collecting static files …")
     try:
+        if settings.STATIC_ROOT.is_dir() and stamp.exists() and stamp.read_text() == fingerprint:
+            return
+        say("Collecting static files …")
         stamp.unlink(missing_ok=True)
         call_command("collectstatic", interactive=False, clear=True, verbosity=0)
         stamp.write_text(fingerprint)

@@ -1,7 +1,8 @@
 """Markdown to safe HTML, whole (`render`) or while it grows (`BlockStream`).
 
-A text goes through `scan` (math, URLs and raw tags are masked), `parser` (pyromark), `markdown` (events
-to HTML) and `sanitise` (nh3). None of it touches the database or the clock.
+A text goes through `scan` (math, URLs and raw tags are masked), `parser` (pyromark), `markdown`
+(events to HTML) and `sanitise` (nh3). `increments` says what to send to a browser that follows a
+growing text. None of it touches the database or the clock.
 """
 
 from django.utils.safestring import SafeString, mark_safe
@@ -13,11 +14,15 @@ from conversations.rendering.references import References
 from conversations.rendering.sanitise import clean
 from conversations.rendering.scan import mask
 
+__all__ = ["VERSION", "BlockStream", "render"]
+
 VERSION = 1
 """Cached HTML of another version is to be rendered anew."""
 
 
 def render(text: str, *, prefix: str) -> SafeString:
+    """The HTML of a whole text, any str. `prefix` ("m123") begins the ids of its footnotes."""
     masked = mask(normalise(text))
     done = blocks(masked, References(), prefix=prefix, growing=False)
-    return mark_safe("".join(clean(block.html) for block in done))
+    html = "".join(clean(block.html) for block in done)
+    return mark_safe(html)  # noqa: S308 - all of it has just been cleaned

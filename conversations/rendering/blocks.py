@@ -79,7 +79,7 @@ class BlockStream:
     def live(self) -> tuple[str, str]:
         """The HTML that goes on in the `growing` block, and that which stands after it.
 
-        An open end of 8 KB and more, of which no part is finished, may lag 1/32 of its length behind.
+        An open end of 8 KB and more, no part of which is finished, may lag behind by 1/32 of it.
         """
         if isinstance(self.growing, Fence):
             return self.growing.live, ""
@@ -92,9 +92,14 @@ class BlockStream:
         masked, references = repaired(self._tail, self._references)
         found = blocks(masked, references, prefix=self._prefix, growing=True)
         live = ""
-        if isinstance(self.growing, Growing) and found:
+        if self._goes_on_in(found):
             live = _parts(found.pop(0))
         return live, "".join(clean(block.html) for block in found)
+
+    def _goes_on_in(self, found: list[Block]) -> bool:
+        """Whether the first of these blocks is the rest of the list or table that grows."""
+        growing = self.growing
+        return isinstance(growing, Growing) and bool(found) and found[0].kind == growing.kind
 
     def _is_due(self, last: int) -> bool:
         size = len(self._tail)
@@ -133,7 +138,7 @@ class BlockStream:
         found = self._absorb(self._tail[:cut])
         self._replace_tail(self._tail[cut:])
         if isinstance(self.growing, Growing):
-            last = _parts(found.pop(0)) if found else ""
+            last = _parts(found.pop(0)) if self._goes_on_in(found) else ""
             parts = "".join(self.growing.parts)
             self.finished.append(f"{self.growing.opening}{parts}{last}{self.growing.closing}")
             self.growing = None
@@ -203,9 +208,9 @@ def _cut(masked: Masked, found: list[Block]) -> int:
     after_blank_only = "]:" in masked.text
     for before, block in zip(found[-2::-1], found[:0:-1], strict=True):
         start, line = masked.line_at(block.start)
-        if line.neutral and start >= before.end:
-            if not after_blank_only or _ends_blank(masked.slice(0, start)):
-                return line.start
+        may_cut = not after_blank_only or _ends_blank(masked.slice(0, start))
+        if line.neutral and start >= before.end and may_cut:
+            return line.start
     return 0
 
 

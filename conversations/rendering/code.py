@@ -27,7 +27,8 @@ def code_open(info: str) -> str:
     name = label.lower()
     attribute = f' class="language-{name}"' if name in LANGUAGES else ""
     return (
-        f'<div class="code"><div class="code-bar"><span class="code-language">{escape(label)}</span>'
+        '<div class="code"><div class="code-bar">'
+        f'<span class="code-language">{escape(label)}</span>'
         '<button type="button" class="code-copy" data-copy-code=""></button></div>'
         f'<pre tabindex="0"><code{attribute}>'
     )

@@ -1,8 +1,8 @@
 """Follows, line by line, which fence, list item or quote a line of Markdown is in.
 
-Only what the masking needs: is this line code in a fence, and would a reader who starts here, knowing
-nothing of the lines before, see the same? A wrong answer to the first costs a formula that stays
-source; the second errs towards "no".
+Only what the masking needs: is this line code in a fence, and would a reader who starts here and
+knows nothing of the lines before see the same? A wrong answer to the first costs a formula that
+stays source; the second errs towards "no".
 """
 
 import re
@@ -93,7 +93,7 @@ class Containers:
 
 
 def _quotes(line: str, most: int) -> tuple[int, int]:
-    """How many quotes the line is in, counting no more than `most`, and where its content begins."""
+    """How many quotes a line is in, counting up to `most`, and where its content begins."""
     start = _end_of_space(line, 0)
     quotes = 0
     while quotes < most and line.startswith(">", start):

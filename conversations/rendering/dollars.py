@@ -1,7 +1,7 @@
 """Tells a formula between dollar signs from prices.
 
-A formula hugs its signs (`$x$`, not `$ x $`), stays on its line, and no digit or word follows it: "$5-$10", "$5 and $10"
-and "$HOME:$PATH" are text. "the $n$th" is a formula.
+A formula hugs its signs (`$x$`, not `$ x $`), stays on its line, and no digit or word follows it:
+"$5-$10", "$5 and $10" and "$HOME:$PATH" are text. "the $n$th" holds a formula.
 """
 
 import re
@@ -11,7 +11,7 @@ _PRICE = re.compile(r"\d[^\\^_={}]*\s[a-z]{2,}|[\d.,]+[^\\^_={}]*[-–/]\s*$", r
 
 
 def dollar_math(line: str, start: int) -> str | None:
-    """The TeX of the formula that begins with the dollar sign at `start`, or None if it is just a sign."""
+    """The TeX of the formula that begins with the sign at `start`; None if it is just a sign."""
     before = line[start - 1] if start else " "
     if before.isalnum():
         return None

@@ -1,7 +1,7 @@
 """The stack of open elements, and what is written into them.
 
-It knows what Markdown's events don't say: that text in a "tight" item of a list is a paragraph, that
-raw tags end where the element around them ends, and that <details> spans paragraphs.
+It knows what Markdown's events don't say: that text in a "tight" item of a list is a paragraph,
+that raw tags end where the element around them ends, and that <details> spans paragraphs.
 """
 
 from collections import Counter

@@ -1,4 +1,7 @@
-"""Code to HTML, in spans with Pygments' short class names (`k`, `s1`, `nf` …; `CLASSES` has all)."""
+"""Code to HTML, in spans with Pygments' short class names (`k`, `s1`, `nf` …).
+
+`CLASSES` holds every name that can appear: what the style sheet may give colours to.
+"""
 
 from collections.abc import Iterator
 from functools import cache, lru_cache
@@ -39,7 +42,7 @@ def highlighted(code: str, language: str) -> str:
 
 
 def _tokens(lexer: Lexer, code: str) -> Iterator[tuple[str, str]]:
-    """Pairs of class and text. The lexer gets a last newline, which it wants, and it is not kept."""
+    """Pairs of class and text. The lexer adds a last newline, which is not kept."""
     left = len(code)
     for kind, text in lexer.get_tokens(code):
         if left > 0:

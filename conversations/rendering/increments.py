@@ -41,26 +41,20 @@ class Cursor:
         live, after = stream.live
         within = stream.growing is not None and stream.growing is self._growing and not after
         if within and len(stream.finished) == self._blocks:
-            operations = self._advance_within(live, flush)
+            parts = stream.growing.parts if stream.growing else []
+            wanted = "".join(parts[self._parts :]) + live
+            operations = difference(self._shown, wanted, self._path)
             if operations is not None:
+                if _must_wait(operations, flush or len(parts) > self._parts):
+                    return []
+                self._parts, self._shown = len(parts), live
                 return operations
         return self._advance_whole(stream, flush)
 
-    def _advance_within(self, live: str, flush: bool) -> list[Operation] | None:
-        growing = self._growing
-        assert growing is not None
-        wanted = "".join(growing.parts[self._parts :]) + live
-        operations = difference(self._shown, wanted, self._path)
-        final = flush or len(growing.parts) > self._parts
-        if operations is None or _must_wait(operations, final):
-            return None if operations is None else []
-        self._parts, self._shown = len(growing.parts), live
-        return operations
-
     def _advance_whole(self, stream: BlockStream, flush: bool) -> list[Operation]:
         finished = stream.finished[self._blocks :]
-        operations = difference(self._all_shown(), "".join(finished) + stream.open)
-        assert operations is not None, "text outside of any block"
+        wanted = "".join(finished) + stream.open
+        operations = difference(self._all_shown(), wanted) or []
         if _must_wait(operations, flush or bool(finished)):
             return []
         self._blocks = len(stream.finished)

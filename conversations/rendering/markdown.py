@@ -12,7 +12,7 @@ from conversations.rendering.code import code_block
 from conversations.rendering.elements import Block, Elements
 from conversations.rendering.masking import Masked, Token
 from conversations.rendering.math import mathml
-from conversations.rendering.parser import events
+from conversations.rendering.parser import ParserFailed, events
 from conversations.rendering.references import References, normal
 from conversations.rendering.text import escape
 
@@ -38,9 +38,18 @@ def blocks(masked: Masked, references: References, *, prefix: str, growing: bool
     In a text that is still growing code is not highlighted yet.
     """
     writer = _Writer(masked, references, prefix, growing)
-    for event, start, end in events(masked, references):
-        writer.write(event, start, end)
+    try:
+        for event, start, end in events(masked, references):
+            writer.write(event, start, end)
+    except ParserFailed:
+        source = f"<p>{escape(masked.restore(masked.text))}</p>"
+        return [Block("Source", 0, len(masked.text.encode()), source, "", [])]
     return writer.elements.finish()
+
+
+def _named(event: Any) -> tuple[str, Any]:
+    """An event, or what starts or ends, as its name and its data."""
+    return (event, None) if isinstance(event, str) else next(iter(event.items()))
 
 
 class _Writer:
@@ -55,19 +64,19 @@ class _Writer:
 
     def write(self, event: Any, start: int, end: int) -> None:
         self.elements.at(start, end)
-        name, value = (event, None) if isinstance(event, str) else next(iter(event.items()))
+        name, value = _named(event)
         if name == "Start":
-            kind, data = (value, None) if isinstance(value, str) else next(iter(value.items()))
-            self._begin(kind, data)
+            self._begin(*_named(value))
         elif name == "End":
-            kind = value if isinstance(value, str) else next(iter(value))
-            self._end(kind)
+            self._end(_named(value)[0])
         else:
             self._leaf(name, value)
 
     def _begin(self, kind: str, data: Any) -> None:
         elements = self.elements
-        if kind not in _INLINE:
+        if kind in _INLINE:
+            elements.enter_paragraph()
+        else:
             elements.leave_paragraph()
         match kind:
             case "Heading":
@@ -172,6 +181,7 @@ class _Writer:
                 elements.enter_paragraph()
                 self._footnote(self.masked.restore(value))
             case _:  # HTML that the scan took for something else
+                elements.enter_paragraph()
                 elements.add(escape(self.masked.restore(value)))
 
     def _footnote(self, label: str) -> None:

@@ -16,12 +16,18 @@ from latex2mathml.converter import Converter
 
 from conversations.rendering.text import escape, escape_attribute
 
-TAGS = frozenset(
-    ["math", "menclose", "mfrac", "mi", "mmultiscripts", "mn", "mo", "mover", "mpadded", "mphantom", "mprescripts", "mroot", "mrow", "mspace", "msqrt", "mstyle", "msub", "msubsup", "msup", "mtable", "mtd", "mtext", "mtr", "munder", "munderover"]
+_TAGS = (
+    "math menclose mfrac mi mmultiscripts mn mo mover mpadded mphantom mprescripts mroot mrow"
+    " mspace msqrt mstyle msub msubsup msup mtable mtd mtext mtr munder munderover"
 )
-ATTRIBUTES = frozenset(
-    ["accent", "accentunder", "columnalign", "columnlines", "columnspacing", "columnspan", "depth", "display", "displaystyle", "fence", "form", "height", "largeop", "linethickness", "lspace", "mathsize", "mathvariant", "maxsize", "minsize", "movablelimits", "notation", "rowlines", "rowspacing", "rspace", "scriptlevel", "separator", "stretchy", "symmetric", "voffset", "width"]
+_ATTRIBUTES = (
+    "accent accentunder columnalign columnlines columnspacing columnspan depth display displaystyle"
+    " fence form height largeop linethickness lspace mathsize mathvariant maxsize minsize"
+    " movablelimits notation rowlines rowspacing rspace scriptlevel separator stretchy symmetric"
+    " voffset width"
 )
+TAGS = frozenset(_TAGS.split())
+ATTRIBUTES = frozenset(_ATTRIBUTES.split())
 # What models write and the converter doesn't know, as something that it knows.
 _ENVIRONMENTS = {
     "aligned": "align*",

@@ -17,6 +17,10 @@ _OPTIONS = (
 )
 
 
+class ParserFailed(Exception):
+    """The parser, which is written in Rust, hit a bug of its own."""
+
+
 def events(masked: Masked, references: References) -> Iterator[tuple[Event, int, int]]:
     """The events of a text with their first and last byte in `masked.text`.
 
@@ -32,15 +36,20 @@ def events(masked: Masked, references: References) -> Iterator[tuple[Event, int,
 
     before = _known_footnotes(references) if "[^" in masked.text else ""
     skip = len(before.encode())
-    parsed = pyromark.events_with_range(
-        before + masked.text,
-        options=_OPTIONS,
-        merge_text=True,
-        broken_link_callback=defined_before,
-    )
-    for event, span in parsed:
-        if span["start"] >= skip:
-            yield event, span["start"] - skip, span["end"] - skip
+    try:
+        parsed = pyromark.events_with_range(
+            before + masked.text,
+            options=_OPTIONS,
+            merge_text=True,
+            broken_link_callback=defined_before,
+        )
+        for event, span in parsed:
+            if span["start"] >= skip:
+                yield event, span["start"] - skip, span["end"] - skip
+    except BaseException as error:
+        if type(error).__name__ == "PanicException":  # which pyo3 exports no class for
+            raise ParserFailed from error
+        raise
 
 
 def link_definitions(masked: Masked) -> dict[str, tuple[str, str]]:

@@ -44,7 +44,7 @@ def _with_closed_end(masked: Masked, references: References) -> str:
 
 
 def _start_of_last_text(masked: Masked, references: References) -> int | None:
-    """The byte at which the last paragraph, heading or cell begins; None if the text ends in code."""
+    """Where the last paragraph, heading or cell begins; None if the text ends in code."""
     found = None
     for event, start, end in events(masked, references.copy()):
         if not isinstance(event, dict):

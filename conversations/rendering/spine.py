@@ -49,7 +49,7 @@ class _Level:
 
 @dataclass
 class _Edge:
-    """A piece of HTML, from that point on, level by level; the first level is around all elements."""
+    """A piece of HTML, from that point on, level by level; the first level is outside all."""
 
     stack: list[tuple[str, int]]
     html: str

@@ -1,7 +1,7 @@
 """Closes what the last paragraph of a growing text leaves open: emphasis, code, a link.
 
-So that no `**` flickers up before its other half arrives. It need not be exact: what is shown here is
-rendered anew a moment later.
+So that no `**` flickers up before its other half arrives. It need not be exact: what is shown here
+is rendered anew a moment later.
 """
 
 import re

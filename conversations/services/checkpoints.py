@@ -7,7 +7,6 @@ import logging
 import threading
 
 from django.conf import settings
-from django.db import Error as DatabaseErrors
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -39,8 +38,9 @@ class Checkpointer:
             try:
                 self.save()
                 recovery.interrupt_silent()
-            except DatabaseErrors:
-                # The database may come back; the replies are still in memory.
+            except Exception:
+                # The database may come back; the replies are still in memory, and this is the only
+                # thread that saves them.
                 logger.exception("a checkpoint failed; trying again at the next")
                 connection.close()
         connection.close()

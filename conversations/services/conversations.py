@@ -35,7 +35,7 @@ def rename(*, conversation: Conversation, title: str) -> None:
 def delete(*, conversation: Conversation) -> None:
     """Deletes it with all its messages; a reply that is being written is stopped."""
     with transaction.atomic():
-        lock(conversation.owner)
+        lock(conversation.owner_id)
         running = list(conversation.messages.filter(status__in=Message.RUNNING))
         conversation.delete()
     for message in running:

@@ -6,7 +6,7 @@ import functools
 import logging
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -14,16 +14,13 @@ from django.conf import settings
 from django.db import OperationalError, connection
 from django.utils import timezone
 
-from chatsite.offload import offload
 from conversations import rendering, selectors
 from conversations.model_api import Cancelled, ModelClient, ModelError, Prices, Timeouts, Usage
 from conversations.models import Message
-from conversations.services import history, live
+from conversations.services import history, live, renderings
 
 logger = logging.getLogger(__name__)
 
-# Longer replies take long enough to render that others shouldn't wait for it.
-OFFLOAD_FROM = 8_000
 # What is read of a message to send it again; its HTML is not.
 REPLAYED = ("role", "status", "text", "prompt_tokens", "completion_tokens")
 # Seconds between the tries to save a finished reply.
@@ -35,7 +32,8 @@ def model_client() -> ModelClient:
     """The one client of this process: it pools connections."""
     return ModelClient(
         base_url=settings.AIMLAPI_BASE_URL,
-        api_key=settings.AIMLAPI_API_KEY or "offline",
+        # The stand-in takes any key; somebody's own server may want none.
+        api_key=settings.AIMLAPI_API_KEY or ("offline" if settings.OFFLINE_MODEL else ""),
         model=settings.CHAT_MODEL,
         timeouts=Timeouts(
             connect=settings.MODEL_CONNECT_TIMEOUT,
@@ -139,7 +137,12 @@ def write(reply: live.LiveReply, message: Message) -> Outcome:
 def replay_for(message: Message) -> history.Replay:
     """The branch above a reply, as it is sent: without failed and empty replies."""
     conversation = message.conversation
-    return history.replay(
+    branch = selectors.branch(conversation, message.parent_id)
+    # What the last reply left out stays left out, and need not be read again.
+    last = selectors.branch(conversation, message.parent_id, limit=2).first()
+    if last and last.context_start:
+        branch = branch.filter(pk__gte=last.context_start)
+    replay = history.replay(
         [
             history.Entry(
                 id=entry.pk,
@@ -148,22 +151,24 @@ def replay_for(message: Message) -> history.Replay:
                 prompt_tokens=entry.prompt_tokens,
                 completion_tokens=entry.completion_tokens,
             )
-            for entry in selectors.branch(conversation, message.parent_id).only(*REPLAYED)
+            for entry in branch.only(*REPLAYED)
             if entry.status != Message.Status.FAILED and entry.text.strip()
         ],
         system_prompt=conversation.system_prompt,
         budget=settings.CONTEXT_BUDGET,
     )
+    if replay.first_id is None and last:
+        return replace(replay, first_id=last.context_start)
+    return replay
 
 
 def finish(reply: live.LiveReply, outcome: Outcome) -> None:
     """Saves everything in one UPDATE, unless the conversation was deleted meanwhile."""
     text = reply.text
-    render = functools.partial(rendering.render, text, prefix=f"m{reply.pk}")
     usage = outcome.usage
     values: dict[str, Any] = {
         "text": text,
-        "html": offload(render) if len(text) > OFFLOAD_FROM else render(),
+        "html": renderings.render(reply.pk, text),
         "html_version": rendering.VERSION,
         "status": outcome.status,
         "error_code": outcome.error_code,

@@ -46,7 +46,7 @@ def start_conversation(*, owner: User, text: str, token: str) -> Turn:
     key = turn_key(token, text)
     conversation_id = uuid.uuid5(uuid.NAMESPACE_URL, f"{owner.pk}:{key}")
     with transaction.atomic():
-        lock(owner)
+        lock(owner.pk)
         conversation, created = Conversation.objects.get_or_create(
             pk=conversation_id,
             defaults={
@@ -58,7 +58,7 @@ def start_conversation(*, owner: User, text: str, token: str) -> Turn:
         )
         if not created and (turn := earlier_turn(conversation, key)):
             return turn
-        refuse_when_busy(owner, conversation)
+        refuse_when_busy(conversation)
         return add_turn(conversation, text, key)
 
 
@@ -67,10 +67,10 @@ def send(*, conversation: Conversation, text: str, token: str) -> Turn:
     text = checked(text, system_prompt=conversation.system_prompt)
     key = turn_key(token, text)
     with transaction.atomic():
-        lock(conversation.owner)
+        lock(conversation.owner_id)
         if turn := earlier_turn(conversation, key):
             return turn
-        refuse_when_busy(conversation.owner, conversation)
+        refuse_when_busy(conversation)
         # Another tab may have sent since this one read the conversation.
         conversation.refresh_from_db(fields=["leaf"])
         return add_turn(conversation, text, key)
@@ -85,14 +85,14 @@ def retry(*, reply: Message) -> Message:
     if reply.status == Message.Status.COMPLETE and reply.text.strip():
         raise TurnRefused(_("This reply is complete. Write what you would like to be different."))
     with transaction.atomic():
-        lock(conversation.owner)
+        lock(conversation.owner_id)
         conversation.refresh_from_db(fields=["leaf"])
         current = conversation.leaf
         if current and current.pk != reply.pk:
             if current.parent_id == reply.parent_id:
                 return current
-            raise TurnRefused(_("The conversation has gone on since. Reload the page to see it."))
-        refuse_when_busy(conversation.owner, conversation)
+            raise TurnRefused(_("Newer messages follow this reply. Write what you would like now."))
+        refuse_when_busy(conversation)
         return add_reply(conversation, reply.parent_id)
 
 
@@ -123,12 +123,12 @@ def turn_key(token: str, text: str) -> str:
     return hashlib.sha256(f"{token}\0{text}".encode()).hexdigest()
 
 
-def lock(owner: User) -> None:
+def lock(owner_id: int) -> None:
     """Sends of one user wait for each other, so that limits hold.
 
     On SQLite, BEGIN IMMEDIATE does the same.
     """
-    User.objects.select_for_update(no_key=True).only("pk").get(pk=owner.pk)
+    User.objects.select_for_update(no_key=True).only("pk").get(pk=owner_id)
 
 
 def earlier_turn(conversation: Conversation, key: str) -> Turn | None:
@@ -138,8 +138,10 @@ def earlier_turn(conversation: Conversation, key: str) -> Turn | None:
     return Turn(message, message.children.latest("id"))
 
 
-def refuse_when_busy(owner: User, conversation: Conversation) -> None:
-    running = Message.objects.filter(conversation__owner=owner, status__in=Message.RUNNING)
+def refuse_when_busy(conversation: Conversation) -> None:
+    running = Message.objects.filter(
+        conversation__owner_id=conversation.owner_id, status__in=Message.RUNNING
+    )
     busy = set(running.values_list("conversation_id", flat=True))
     if conversation.pk in busy:
         raise TurnRefused(

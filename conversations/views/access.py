@@ -11,11 +11,18 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.vary import vary_on_headers
+from django_htmx.middleware import HtmxDetails
 
 from chatsite.accounts.models import User
 
 
-class SignedInRequest(HttpRequest):
+class HtmxRequest(HttpRequest):
+    """What HtmxMiddleware makes of a request; `htmx` is true when htmx sent it."""
+
+    htmx: HtmxDetails
+
+
+class SignedInRequest(HtmxRequest):
     """A request whose user is known: what `signed_in` lets through."""
 
     user: User
@@ -23,16 +30,16 @@ class SignedInRequest(HttpRequest):
 
 def signed_in[**P](
     view: Callable[Concatenate[SignedInRequest, P], HttpResponseBase],
-) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+) -> Callable[Concatenate[HtmxRequest, P], HttpResponseBase]:
     """Sends everybody else to sign in and back.
 
     A request of htmx takes the whole page there, not a part of it.
     """
 
-    def wrapper(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def wrapper(request: HtmxRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if request.user.is_authenticated:
             return view(cast(SignedInRequest, request), *args, **kwargs)
-        if request.headers.get("HX-Request") == "true":
+        if request.htmx:
             query = urlencode({"next": current_page(request)})
             return HttpResponse(
                 headers={"HX-Redirect": f"{resolve_url(settings.LOGIN_URL)}?{query}"}

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from conversations import selectors
 from conversations.services import conversations as services
 from conversations.views.access import SignedInRequest, signed_in
-from conversations.views.pages import CHANGED, is_htmx, page_context
+from conversations.views.context import CHANGED, page_context
 
 
 @never_cache
@@ -21,11 +21,11 @@ def rename(request: SignedInRequest, conversation_id: uuid.UUID) -> HttpResponse
     try:
         services.rename(conversation=conversation, title=request.POST.get("title", ""))
     except services.TitleRefused as refused:
-        if is_htmx(request):
+        if request.htmx:
             return HttpResponse(refused.sentence, status=422, content_type="text/plain")
         context = page_context(request, conversation) | {"error": refused.sentence}
         return render(request, "conversations/detail.html", context, status=422)
-    if not is_htmx(request):
+    if not request.htmx:
         return redirect(conversation)
     response = render(request, "conversations/detail.html#header", {"conversation": conversation})
     response["HX-Trigger"] = CHANGED
@@ -37,6 +37,5 @@ def rename(request: SignedInRequest, conversation_id: uuid.UUID) -> HttpResponse
 @signed_in
 def delete(request: SignedInRequest, conversation_id: uuid.UUID) -> HttpResponse:
     conversation = selectors.conversation_for(request.user, conversation_id)
-    conversation.owner = request.user
     services.delete(conversation=conversation)
     return redirect("conversations:new")

@@ -1,30 +1,35 @@
 """Pages for what went wrong, in words that help."""
 
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
+from conversations.views.access import HtmxRequest
+
 
 @never_cache
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+def bad_request(request: HtmxRequest, exception: Exception) -> HttpResponse:
     """What Django itself refuses: above all a message of many megabytes."""
-    if request.headers.get("HX-Request") == "true":
-        sentence = _("This is too large to be sent. Shorten it or send it in parts.")
+    if request.htmx:
+        sentence = _("The server didn’t understand this. Reload the page; your text is kept.")
+        if isinstance(exception, RequestDataTooBig):
+            sentence = _("This is too large to be sent. Shorten it or send it in parts.")
         return HttpResponse(sentence, status=400, content_type="text/plain")
     return render(request, "400.html", status=400)
 
 
 @never_cache
-def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+def not_found(request: HtmxRequest, exception: Exception) -> HttpResponse:
     """No hint at what was looked for: someone else's page and one that never was look the same."""
     return render(request, "404.html", status=404)
 
 
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+def csrf_failure(request: HtmxRequest, reason: str = "") -> HttpResponse:
     """Mostly a page that was open while its user signed out and in again: a fresh one has the right
     token.
     """
-    if request.headers.get("HX-Request") == "true":
+    if request.htmx:
         return HttpResponse(headers={"HX-Refresh": "true"})
     return render(request, "403_csrf.html", status=403)

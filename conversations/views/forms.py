@@ -4,6 +4,9 @@ import secrets
 
 from django.http import HttpRequest
 
+# No id is longer.
+DIGITS = 18
+
 
 def sent_text(request: HttpRequest) -> str:
     """The message: what a starter's button sends where the box is empty."""
@@ -13,3 +16,9 @@ def sent_text(request: HttpRequest) -> str:
 def sent_token(request: HttpRequest) -> str:
     """The form's own token; a form without one is never taken for another."""
     return request.POST.get("token") or secrets.token_urlsafe(16)
+
+
+def seen_message(request: HttpRequest) -> int | None:
+    """The last message that the tab shows; others may have been sent from elsewhere since."""
+    seen = request.POST.get("seen") or request.GET.get("seen", "")
+    return int(seen) if seen.isdecimal() and len(seen) <= DIGITS else None

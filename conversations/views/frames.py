@@ -11,7 +11,7 @@ from django.utils.cache import patch_vary_headers
 from conversations.models import Message
 from conversations.rendering.spine import Operation
 
-KEEP_ALIVE = ": still here\n\n"
+COMMENT = ": still here\n\n"
 END = "event: end\ndata: end\n\n"
 
 # A window of 4 KB holds what repeats from event to event and costs 32 KB of memory a stream, where

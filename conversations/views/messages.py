@@ -15,8 +15,9 @@ from conversations.models import Conversation, Message
 from conversations.selectors import MessagePage
 from conversations.services import replies, turns
 from conversations.views.access import SignedInRequest, signed_in
-from conversations.views.forms import sent_text, sent_token
-from conversations.views.pages import CHANGED, is_htmx, page_context, refusal
+from conversations.views.context import CHANGED, main_context, page_context
+from conversations.views.forms import DIGITS, seen_message, sent_text, sent_token
+from conversations.views.refusals import refusal
 
 
 @never_cache
@@ -26,47 +27,51 @@ def messages(request: SignedInRequest, conversation_id: uuid.UUID) -> HttpRespon
     conversation = selectors.conversation_for(request.user, conversation_id)
     if request.method == "POST":
         return send(request, conversation)
-    return earlier(request, conversation)
+    return read(request, conversation)
 
 
 def send(request: SignedInRequest, conversation: Conversation) -> HttpResponse:
     text, token = sent_text(request), sent_token(request)
-    conversation.owner = request.user
     try:
         turn = turns.send(conversation=conversation, text=text, token=token)
     except turns.TurnRefused as refused:
         return refusal(request, conversation, refused, text)
     except Conversation.DoesNotExist:
         raise Http404 from None
-    if not is_htmx(request):
+    if not request.htmx:
         return redirect(conversation)
-    response = render(
-        request,
-        "conversations/detail.html#turn",
-        {
-            "page": MessagePage([turn.message, turn.reply], None),
-            "form_token": secrets.token_urlsafe(16),
-        },
-    )
+    seen, added = seen_message(request), [turn.message, turn.reply]
+    if seen and seen != turn.message.parent_id:
+        conversation.leaf_id = turn.reply.pk
+        added = selectors.newer_messages(conversation, seen)
+    context = {"page": MessagePage(added, None), "form_token": secrets.token_urlsafe(16)}
+    response = render(request, "conversations/detail.html#turn", context)
     response["HX-Trigger"] = CHANGED
     return response
 
 
+def read(request: SignedInRequest, conversation: Conversation) -> HttpResponse:
+    """Messages after the one that `seen` names, or up to the one that `before` names."""
+    if seen := seen_message(request):
+        newer = selectors.newer_messages(conversation, seen)
+        context = {"conversation": conversation, "page": MessagePage(newer, None)}
+        if not newer:
+            return HttpResponse(status=204)
+        return render(request, "conversations/detail.html#page", context)
+    return earlier(request, conversation)
+
+
 def earlier(request: SignedInRequest, conversation: Conversation) -> HttpResponse:
-    """The page of messages that ends with the one `before` names; without htmx, as a page of its
-    own.
-    """
     before = request.GET.get("before", "")
-    if not before.isdecimal() or len(before) > 18:
+    if not before.isdecimal() or len(before) > DIGITS:
         raise Http404
     page = selectors.message_page(conversation, int(before))
     if not page.messages:
         raise Http404
-    if is_htmx(request):
-        context = {"conversation": conversation, "page": page}
+    if request.htmx:
+        context = main_context(conversation, page)
         return render(request, "conversations/detail.html#page", context)
-    context = page_context(request, conversation) | {"page": page}
-    return render(request, "conversations/detail.html", context)
+    return render(request, "conversations/detail.html", page_context(request, conversation, page))
 
 
 @never_cache
@@ -77,7 +82,7 @@ def stop(request: SignedInRequest, conversation_id: uuid.UUID) -> HttpResponse:
     conversation = selectors.conversation_for(request.user, conversation_id)
     if reply := selectors.running_reply(conversation):
         replies.stop(reply=reply)
-    if not is_htmx(request):
+    if not request.htmx:
         return redirect(conversation)
     reply = reply or conversation.leaf
     if reply is None:
@@ -93,14 +98,13 @@ def retry(request: SignedInRequest, conversation_id: uuid.UUID, message_id: int)
     reply = selectors.message_for(request.user, conversation_id, message_id)
     if reply.role != Message.Role.ASSISTANT or reply.is_running:
         raise Http404
-    reply.conversation.owner = request.user
     try:
         new_reply = turns.retry(reply=reply)
     except turns.TurnRefused as refused:
         return refusal(request, reply.conversation, refused, "")
     except Conversation.DoesNotExist:
         raise Http404 from None
-    if not is_htmx(request):
+    if not request.htmx:
         return redirect(reply.conversation)
     response = render(request, "conversations/_message.html", {"message": new_reply})
     response["HX-Trigger"] = CHANGED

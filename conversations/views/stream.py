@@ -22,8 +22,8 @@ from conversations.rendering.increments import Cursor
 from conversations.services import live
 from conversations.views import frames
 
-# A comment this often tells proxies, and us, that the line still stands.
-KEEP_ALIVE = 15.0
+# Seconds after which a comment tells proxies, and us, that the line still stands.
+SILENCE = 15.0
 # Who has signed out, or may no longer read this, is noticed this soon.
 RECHECK = 5.0
 # How often the database is asked about a running reply that isn't written in this process.
@@ -89,7 +89,7 @@ def live_events(reply: live.LiveReply, read: Read) -> Iterator[str]:
     cursor = Cursor()
     operations, seen = reply.advance(cursor)
     # The headers leave with the first chunk, so there is one even before the first word.
-    yield frames.snapshot(reply.pk, operations) if operations else frames.KEEP_ALIVE
+    yield frames.snapshot(reply.pk, operations) if operations else frames.COMMENT
     sent_at = checked_at = time.monotonic()
     while not reply.done:
         reply.wait_for_more(seen, RECHECK)
@@ -97,22 +97,19 @@ def live_events(reply: live.LiveReply, read: Read) -> Iterator[str]:
             if read() is None:
                 return
             checked_at = time.monotonic()
-        time.sleep(reply.rest())
+        reply.wait_done(reply.rest())
         operations, seen = reply.advance(cursor)
         if operations:
             yield frames.increments(reply.pk, operations)
-        elif time.monotonic() - sent_at < KEEP_ALIVE:
+        elif time.monotonic() - sent_at < SILENCE:
             continue
         else:
-            yield frames.KEEP_ALIVE
+            yield frames.COMMENT
         sent_at = time.monotonic()
 
 
 def polled_events(read: Read) -> Iterator[str]:
     """For a reply without a writer in this process, until recovery or its writer has ended it."""
-    polls = 0
     while (message := read()) and message.is_running:
+        yield frames.COMMENT
         time.sleep(POLL)
-        polls += 1
-        if polls % KEEP_ALIVE == 0:
-            yield frames.KEEP_ALIVE

@@ -98,8 +98,25 @@ document.addEventListener("htmx:finally:request", ({ target }) => {
 });
 
 document.addEventListener("visibilitychange", () => {
-  if (document.hidden) [...streams.keys()].forEach(close);
-  else openAll();
+  if (document.hidden) return [...streams.keys()].forEach(close);
+  openAll();
+  htmx.trigger(document.body, "page:shown");
+});
+
+// What was sent from another tab is fetched when this one is shown, and comes along with what this one sends. Both
+// tell the last message that is here; what both bring is put in once.
+document.addEventListener("htmx:config:request", ({ detail: { ctx } }) => {
+  const last = document.querySelector("#messages > article:last-of-type");
+  if (last && ctx.sourceElement.matches("#messages, #composer")) ctx.request.body.set("seen", last.id.slice(1));
+});
+
+document.addEventListener("htmx:before:swap", ({ detail: { tasks } }) => {
+  for (const { fragment, swapSpec } of tasks) {
+    if (swapSpec.style !== "beforeend") continue;
+    for (const article of fragment.querySelectorAll("article.message")) {
+      if (document.getElementById(article.id)) article.remove();
+    }
+  }
 });
 
 window.addEventListener("online", () => {

@@ -130,3 +130,12 @@ def test_another_port_in_the_host_does_not_begin_a_new_count(client: Client, ali
             )
         )
     assert "Too many failed login attempts" in page.text
+
+
+def test_made_up_names_do_not_push_a_real_one_out(client: Client, alice: User) -> None:
+    """The cache that counts must hold more names than anybody can try in five minutes."""
+    for number in range(5):
+        fail(client, REMOTE_ADDR=f"192.0.2.{number}")
+    for number in range(400):
+        fail(client, login=f"name {number}", REMOTE_ADDR=f"198.51.{number // 250}.{number % 250}")
+    assert TOO_MANY in fail(client, REMOTE_ADDR="192.0.2.99")

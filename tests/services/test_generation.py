@@ -10,7 +10,7 @@ from chatsite.accounts.models import User
 from conversations import rendering
 from conversations.models import Conversation, Message
 from conversations.offline_model import Fault, Gate, OfflineModel
-from conversations.services import generation, live
+from conversations.services import generation, live, renderings
 from tests.factories import add_message, add_pending_reply, make_conversation
 from tests.services.writing import (
     start_reply,
@@ -104,7 +104,7 @@ def test_a_reply_without_usage_is_complete(conversation: Conversation, model: Of
 def test_a_long_reply_is_saved_whole(conversation: Conversation, model: OfflineModel) -> None:
     model.script(Fault(tokens=5_000))
     reply = write_reply(conversation)
-    assert len(reply.text) > generation.OFFLOAD_FROM
+    assert len(reply.text) > renderings.OFFLOAD_FROM
     assert reply.completion_tokens == 5_000
     assert reply.html == rendering.render(reply.text, prefix=f"m{reply.pk}")
 

@@ -282,7 +282,7 @@ def test_retry_of_a_reply_that_the_conversation_has_left_behind_is_refused(
     reply = failed_reply(conversation)
     add_message(conversation, role=Message.Role.USER, text="Never mind.")
     conversation.save()
-    with pytest.raises(TurnRefused, match="has gone on"):
+    with pytest.raises(TurnRefused, match="Newer messages follow"):
         turns.retry(reply=reply)
 
 

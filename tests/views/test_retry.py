@@ -64,7 +64,7 @@ def test_a_reply_that_the_conversation_went_past_is_refused(
     conversation.save()
     response = alice_client.post(url(failed), headers=HTMX)
     assert response.status_code == 409
-    assert b"gone on since" in response.content
+    assert b"Newer messages follow" in response.content
 
 
 def test_too_many_running_replies_are_refused(

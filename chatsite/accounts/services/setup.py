@@ -32,13 +32,14 @@ def setup_url() -> str | None:
 
 
 def is_valid(token: str) -> bool:
+    if not is_needed():
+        TOKEN_FILE.unlink(missing_ok=True)
+        return False
     try:
         expected = TOKEN_FILE.read_text(encoding="utf-8").strip()
     except OSError:
         return False
-    return (
-        bool(expected) and secrets.compare_digest(token.encode(), expected.encode()) and is_needed()
-    )
+    return bool(expected) and secrets.compare_digest(token.encode(), expected.encode())
 
 
 class LinkUsed(Exception):

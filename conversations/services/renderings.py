@@ -1,0 +1,31 @@
+"""The cached HTML of replies, made anew where nobody saved it or an older renderer made it."""
+
+import functools
+from collections.abc import Iterable
+
+from chatsite.offload import offload
+from conversations import rendering
+from conversations.models import Message
+
+# Longer texts take long enough to render that others shouldn't wait for it.
+OFFLOAD_FROM = 8_000
+
+
+def render(pk: int, text: str) -> str:
+    work = functools.partial(rendering.render, text, prefix=f"m{pk}")
+    return offload(work) if len(text) > OFFLOAD_FROM else work()
+
+
+def refresh(messages: Iterable[Message]) -> None:
+    """Renders and saves what is out of date, once instead of at every view."""
+    stale = [message for message in messages if is_stale(message)]
+    for message in stale:
+        message.html = render(message.pk, message.text)
+        message.html_version = rendering.VERSION
+    if stale:
+        Message.objects.bulk_update(stale, ["html", "html_version"])
+
+
+def is_stale(message: Message) -> bool:
+    finished = not message.is_user and not message.is_running
+    return finished and message.html_version != rendering.VERSION

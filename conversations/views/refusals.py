@@ -1,0 +1,26 @@
+"""Saying no to a message: a sentence by the composer, and nothing lost."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from conversations import selectors
+from conversations.models import Conversation
+from conversations.services.turns import TurnRefused
+from conversations.views.access import SignedInRequest
+from conversations.views.context import page_context
+from conversations.views.forms import seen_message
+
+
+def refusal(
+    request: SignedInRequest, conversation: Conversation | None, refused: TurnRefused, text: str
+) -> HttpResponse:
+    """The sentence, and what another tab has added meanwhile; without htmx the whole page, with the
+    text put back into the box.
+    """
+    if request.htmx:
+        seen = seen_message(request)
+        missed = selectors.newer_messages(conversation, seen) if conversation and seen else []
+        context = {"sentence": refused.sentence, "missed": missed}
+        return render(request, "conversations/_refused.html", context, status=refused.status)
+    context = page_context(request, conversation) | {"error": refused.sentence, "draft": text}
+    return render(request, "conversations/detail.html", context, status=refused.status)
