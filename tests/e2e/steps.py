@@ -8,7 +8,7 @@ def send(page: Page, text: str) -> None:
     turns = page.locator("article[data-role=user]").count()
     page.get_by_role("textbox", name="Message").fill(text)
     page.get_by_role("textbox", name="Message").press("Enter")
-    expect(page.locator("article[data-role=user]")).to_have_count(turns + 1)
+    expect(page.locator("article[data-role=user]").nth(turns)).to_be_attached()
 
 
 def reply(page: Page) -> Locator:

@@ -146,3 +146,28 @@ def test_a_stream_ends_for_good_when_its_conversation_is_deleted(alice: Page, ga
     other.get_by_role("dialog").get_by_role("button", name="Delete").click()
     other.wait_for_url("**/")
     expect(alice.get_by_role("heading", level=1)).to_contain_text("not", ignore_case=True)
+
+
+def test_a_tab_that_was_open_before_shows_what_another_sent(alice: Page, gate: Gate) -> None:
+    gate.open()
+    send(alice, "First")
+    shows(alice, "complete")
+    other = alice.context.new_page()
+    other.goto(alice.url)
+    send(alice, "Second")
+    shows(alice, "complete")
+    send(other, "Third")
+    shows(other, "complete")
+    expect(other.locator("article[data-role=user]")).to_have_text(["First", "Second", "Third"])
+
+
+def test_a_tab_that_comes_into_view_catches_up(alice: Page, gate: Gate) -> None:
+    gate.open()
+    send(alice, "First")
+    shows(alice, "complete")
+    other = alice.context.new_page()
+    other.goto(alice.url)
+    send(alice, "Second")
+    shows(alice, "complete")
+    other.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(other.get_by_role("article")).to_have_count(4)

@@ -10,7 +10,7 @@ from tests.factories import add_message, add_pending_reply
 
 def test_what_nobody_rendered_is_saved(conversation: Conversation) -> None:
     reply = add_message(
-        conversation, role="assistant", status="interrupted", text="I was **about**"
+        conversation, role="assistant", text="I was **about**", html="", html_version=0
     )
     renderings.refresh([reply])
     reply.refresh_from_db()
