@@ -158,7 +158,9 @@ def test_a_tab_that_was_open_before_shows_what_another_sent(alice: Page, gate: G
     shows(alice, "complete")
     send(other, "Third")
     shows(other, "complete")
-    expect(other.locator("article[data-role=user]")).to_have_text(["First", "Second", "Third"])
+    expect(other.locator("article[data-role=user] .message-body")).to_have_text(
+        ["First", "Second", "Third"]
+    )
 
 
 def test_a_tab_that_comes_into_view_catches_up(alice: Page, gate: Gate) -> None:
