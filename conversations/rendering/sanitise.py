@@ -13,6 +13,7 @@ _TAGS = (
     "a blockquote br button code del details div em h3 h4 h5 h6 hr input kbd li mark ol p pre"
     " span strong sub summary sup table tbody td th thead tr u ul"
 )
+TAGS = frozenset({*_TAGS.split(), *math.TAGS})
 _ALIGN = {"align-center", "align-right"}
 _LOCAL = re.compile(r"#[\w-]+-(?:note|cite)-[0-9]+\Z")
 _ID = re.compile(r"[\w-]+-(?:note|cite)-[0-9]+\Z")
@@ -48,7 +49,7 @@ def _cleaner(*, footnotes: bool) -> nh3.Cleaner:
     if footnotes:
         attributes |= {"div": {"id"}, "sup": {"id"}}
     return nh3.Cleaner(
-        tags={*_TAGS.split(), *math.TAGS},
+        tags=set(TAGS),
         attributes=attributes,
         tag_attribute_values=_VALUES,
         allowed_classes=_CLASSES,

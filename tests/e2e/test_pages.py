@@ -27,7 +27,7 @@ print(conversation.get_absolute_url())
 """
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def long_conversation(site: Site) -> str:
     return site.manage("shell", "--no-imports", "-c", LONG).strip()
 

@@ -1,0 +1,80 @@
+"""A page in miniature: HTML as a tree, and the operations of a cursor on it."""
+
+from collections.abc import Iterator
+from html.parser import HTMLParser
+
+from conversations.rendering.spine import Operation
+from conversations.rendering.text import escape_attribute
+
+VOID = {"br", "hr", "input"}
+
+
+class Element:
+    def __init__(self, tag: str = "", attributes: dict[str, str] | None = None) -> None:
+        self.tag = tag
+        self.attributes = attributes or {}
+        self.children: list[Element | str] = []
+
+    def html(self) -> str:
+        inside = "".join(it if isinstance(it, str) else it.html() for it in self.children)
+        if not self.tag:
+            return inside
+        listed = "".join(f' {k}="{escape_attribute(v)}"' for k, v in self.attributes.items())
+        return f"<{self.tag}{listed}>{inside}" + ("" if self.tag in VOID else f"</{self.tag}>")
+
+    def elements(self) -> Iterator["Element"]:
+        """All elements within, in the order of the text."""
+        for child in self.children:
+            if isinstance(child, Element):
+                yield child
+                yield from child.elements()
+
+    def apply(self, operation: Operation) -> None:
+        """Does what htmx does; fails where a selector of `:last-child` would find nothing."""
+        around, target = self, self
+        for tag in operation.path:
+            around = target
+            target = [child for child in around.children if isinstance(child, Element)][-1]
+            assert target.tag == tag
+        new = parse(operation.html).children
+        if operation.action == "append":
+            assert operation.html.strip(), "htmx makes no swap of white space"
+            target.children += new
+        else:
+            place = around.children.index(target)
+            around.children[place : place + 1] = new
+
+
+class _Parser(HTMLParser):
+    """Strict: tags must nest."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=False)
+        self.stack = [Element()]
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        element = Element(tag, {name: value or "" for name, value in attrs})
+        self.stack[-1].children.append(element)
+        if tag not in VOID:
+            self.stack.append(element)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.stack.pop().tag == tag
+
+    def handle_data(self, data: str) -> None:
+        self.stack[-1].children.append(data)
+
+    def handle_entityref(self, name: str) -> None:
+        self.handle_data(f"&{name};")
+
+
+def parse(html: str) -> Element:
+    parser = _Parser()
+    parser.feed(html)
+    parser.close()
+    (root,) = parser.stack
+    return root
+
+
+def same(one: str, other: str) -> bool:
+    return parse(one).html() == parse(other).html()

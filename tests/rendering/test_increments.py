@@ -1,0 +1,124 @@
+"""What a browser is sent."""
+
+import pytest
+from hypothesis import given, settings
+
+from conversations.rendering import BlockStream
+from conversations.rendering.increments import Cursor
+from conversations.rendering.spine import Operation, difference
+from tests.rendering.dom import Element, parse, same
+from tests.rendering.inputs import EXAMPLES
+from tests.rendering.test_blocks import cut, seeds, texts
+
+
+class Browser:
+    """Follows a stream as a browser does."""
+
+    def __init__(self, stream: BlockStream) -> None:
+        self.stream = stream
+        self.cursor = Cursor()
+        self.page = Element()
+        self.sent = 0
+
+    def advance(self, *, flush: bool) -> None:
+        for operation in self.cursor.advance(self.stream, flush=flush):
+            self.sent += len(operation.html)
+            self.page.apply(operation)
+
+    def is_up_to_date(self) -> bool:
+        return same(self.page.html(), "".join(self.stream.finished) + self.stream.open)
+
+
+def follow(pieces: list[str]) -> None:
+    stream = BlockStream("m1")
+    eager, lazy = Browser(stream), Browser(stream)
+    for piece in pieces:
+        stream.feed(piece)
+        eager.advance(flush=True)
+        assert eager.is_up_to_date()
+        lazy.advance(flush=False)
+    stream.close()
+    lazy.advance(flush=True)
+    assert lazy.is_up_to_date()
+
+
+@settings(max_examples=200, deadline=None)
+@given(text=texts, seed=seeds)
+def test_operations_bring_a_page_to_what_the_stream_has(text: str, seed: int) -> None:
+    follow(cut(text, seed))
+
+
+@pytest.mark.parametrize("section", EXAMPLES)
+def test_examples_are_followed_character_by_character(section: str) -> None:
+    for text in EXAMPLES[section]:
+        follow(list(text))
+
+
+SENTENCE = "A sentence with **bold words**, `code` and a [link](https://example.com). "
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("prose", (SENTENCE * 4 + "\n\n") * 30),
+        ("one paragraph", SENTENCE * 100),
+        ("fence", "```python\n" + "x = f(1)  # why\n" * 500 + "```\n"),
+        ("fences", ("```python\ndef f(x):\n    return 1\n```\n\n" + SENTENCE + "\n\n") * 30),
+        ("list", f"- {SENTENCE}\n" * 100),
+        ("nested", f"1. {SENTENCE}\n   - {SENTENCE}\n   - b\n" * 40),
+        ("table", "| a | b |\n|---|---|\n" + "| **x** | $y$ |\n" * 100),
+        ("quote", f"> {SENTENCE}\n>\n" * 60),
+        ("details", f"<details>\n\n{f'{SENTENCE}{chr(10) * 2}' * 60}</details>\n"),
+    ],
+)
+def test_what_is_sent_is_little_more_than_the_html(kind: str, text: str) -> None:
+    browser = Browser(BlockStream("m1"))
+    for start in range(0, len(text), 20):
+        browser.stream.feed(text[start : start + 20])
+        browser.advance(flush=False)
+    html = browser.stream.close()
+    browser.advance(flush=True)
+    assert browser.sent < 1.6 * len(html)
+
+
+def test_a_large_replacement_waits_until_it_has_grown_or_is_asked_for() -> None:
+    stream, cursor = BlockStream("m1"), Cursor()
+    stream.feed("*a " + "word " * 150)
+    assert cursor.advance(stream)
+    stream.feed("b\\* ")  # the opening mark was only a mark, and all of the paragraph changes
+    stream.feed("`x` **y** z*")
+    waiting = cursor.advance(stream)
+    assert waiting == [] or waiting[0].action == "append"
+
+
+@pytest.mark.parametrize(
+    ("shown", "wanted", "operations"),
+    [
+        ("", "<p>a</p>", [Operation("append", (), "<p>a</p>")]),
+        ("<p>a</p>", "<p>ab</p>", [Operation("append", ("p",), "b")]),
+        ("<p>a</p>", "<p>a</p><p>b</p>", [Operation("append", (), "<p>b</p>")]),
+        ("<ul><li>a</li></ul>", "<ul><li>a</li><li>b</li></ul>", [Operation("append", ("ul",), "<li>b</li>")]),
+        ("<p>a<a>b</a></p>", "<p>a<i>b</i></p>", [Operation("replace", ("p", "a"), "<i>b</i>", 8)]),
+        ("<p>a</p><p>b</p>", "<p>a</p>", [Operation("delete", ("p",))]),
+        ("<p>&lt;</p>", "<p>&amp;</p>", [Operation("replace", ("p",), "<p>&amp;</p>", 11)]),
+        ("<p>a</p>", "<p>a</p>", []),
+    ],
+)  # fmt: skip
+def test_differences(shown: str, wanted: str, operations: list[Operation]) -> None:
+    assert difference(shown, wanted) == operations
+
+
+def test_an_operation_names_its_element_and_its_swap() -> None:
+    operation = Operation("append", ("ul", "li"), "a")
+    assert operation.selector("#m1-body") == "#m1-body > ul:last-child > li:last-child"
+    assert [Operation(it, ()).swap for it in ("append", "replace", "delete")] == [
+        "beforeend",
+        "outerHTML",
+        "delete",
+    ]
+
+
+def test_the_page_in_miniature_notices_a_wrong_operation() -> None:
+    page = parse("<p>a</p>")
+    with pytest.raises((AssertionError, IndexError)):
+        page.apply(Operation("append", ("p", "em"), "b"))
