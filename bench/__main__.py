@@ -29,7 +29,7 @@ PARTS = ("Django", "gunicorn", "gevent", "requests")
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("figures", nargs="*", help=f"which: {', '.join(FIGURES)}; all by default")
-    parser.add_argument("--clients", type=int, nargs="+", help="for http: how many at once (1 50)")
+    parser.add_argument("--clients", type=int, nargs="+", help="for http: how many at once (50)")
     options = parser.parse_args()
     if unknown := set(options.figures) - FIGURES.keys():
         parser.error(f"not a figure: {', '.join(sorted(unknown))}")

@@ -18,6 +18,9 @@ SENDS = 5
 TABS = 5
 ROUNDS = 3
 ALONE = 3  # times that the upstream alone is asked
+# The first word of a short reply comes as soon as that of a long one.
+SHORT = "/fault tokens=50"
+LONG = "Hello"
 LEAD = 0.5  # seconds to tell all tabs when to send
 
 # Painted: the frame after the change has been drawn.
@@ -106,7 +109,7 @@ def described(where: str, seen: list[Seen], alone: float) -> Row:
 
 def send(page: Page, path: str) -> Seen:
     page.goto(path)
-    ready(page)
+    ready(page, SHORT)
     page.get_by_role("button", name="Send message").click()
     return seen(page)
 
@@ -116,7 +119,7 @@ def send_in_tabs(context: BrowserContext, person: Person) -> float:
     pages = [context.new_page() for _ in person.conversations]
     for page, conversation in zip(pages, person.conversations, strict=True):
         page.goto(f"/c/{conversation}/")
-        ready(page)
+        ready(page, LONG)
     moment = time.time() + LEAD
     for page in pages:
         page.evaluate(SEND_AT, moment * 1000)
@@ -126,9 +129,9 @@ def send_in_tabs(context: BrowserContext, person: Person) -> float:
     return max(ends) - moment
 
 
-def ready(page: Page) -> None:
+def ready(page: Page, text: str) -> None:
     page.evaluate(WATCH)
-    page.get_by_role("textbox", name="Message").fill("Hello")
+    page.get_by_role("textbox", name="Message").fill(text)
 
 
 def seen(page: Page) -> Seen:

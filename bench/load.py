@@ -22,7 +22,7 @@ class Load:
     cpu: float
 
 
-def rows(clients: Sequence[int] = (1, 50)) -> Iterator[Row]:
+def rows(clients: Sequence[int] = (50,)) -> Iterator[Row]:
     with stage() as place:
         warm_up(place)
         for count in clients:

@@ -8,7 +8,7 @@ growing text. None of it touches the database or the clock.
 from django.utils.safestring import SafeString, mark_safe
 
 from conversations.rendering.blocks import BlockStream
-from conversations.rendering.markdown import blocks
+from conversations.rendering.markdown import render_blocks
 from conversations.rendering.masking import normalise
 from conversations.rendering.references import References
 from conversations.rendering.sanitise import clean
@@ -23,6 +23,6 @@ VERSION = 1
 def render(text: str, *, prefix: str) -> SafeString:
     """The HTML of a whole text, any str. `prefix` ("m123") begins the ids of its footnotes."""
     masked = mask(normalise(text))
-    done = blocks(masked, References(), prefix=prefix, growing=False)
+    done = render_blocks(masked, References(), prefix=prefix, growing=False)
     html = "".join(clean(block.html) for block in done)
     return mark_safe(html)  # noqa: S308 - all of it has just been cleaned

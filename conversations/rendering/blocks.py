@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from conversations.rendering.elements import Block
 from conversations.rendering.fences import Fence, is_closed
-from conversations.rendering.markdown import blocks
+from conversations.rendering.markdown import render_blocks
 from conversations.rendering.masking import Masked, normalise
 from conversations.rendering.parser import link_definitions
 from conversations.rendering.references import References, normal
@@ -90,7 +90,7 @@ class BlockStream:
 
     def _render_open(self) -> tuple[str, str]:
         masked, references = repaired(self._tail, self._references)
-        found = blocks(masked, references, prefix=self._prefix, growing=True)
+        found = render_blocks(masked, references, prefix=self._prefix, growing=True)
         live = ""
         if self._goes_on_in(found):
             live = _parts(found.pop(0))
@@ -123,7 +123,7 @@ class BlockStream:
         """Takes from the open end what is finished; true if that may go on."""
         complete = self._tail[: self._tail.rfind("\n") + 1]
         masked = mask(complete, growing=True)
-        found = blocks(masked, self._references.copy(), prefix=self._prefix, growing=True)
+        found = render_blocks(masked, self._references.copy(), prefix=self._prefix, growing=True)
         cut = _cut(masked, found)
         if cut:
             self._finish(cut)
@@ -156,8 +156,8 @@ class BlockStream:
             head = self._tail[:first] if block.kind == "Table" else ""
             opening = clean(block.opening + block.closing).removesuffix(block.closing)
             self.growing = Growing(block.kind, opening, block.closing, head)
-        (done,) = self._absorb(self._tail[: line.start])
-        self.growing.parts.append(_parts(done))
+        done = self._absorb(self._tail[: line.start])
+        self.growing.parts += [_parts(it) for it in done if it.kind == block.kind]
         self._replace_tail(self.growing.head + self._tail[line.start :])
 
     def _replace_tail(self, tail: str) -> None:
@@ -166,17 +166,15 @@ class BlockStream:
 
     def _enter_fence(self) -> None:
         fence = Fence.at_start(self._tail)
-        if fence is not None:
-            rest = self._tail[len(fence.source[0]) :]
+        if fence is not None and fence.feed(self._tail[len(fence.source[0]) :]) is None:
             self._replace_tail("")
             self.growing = fence
-            fence.feed(rest)
 
     def _absorb(self, source: str) -> list[Block]:
         """Renders a final part of the text and keeps what it defines for the later ones."""
         masked = mask(source)
         known_notes = set(self._references.defined_notes)
-        found = blocks(masked, self._references, prefix=self._prefix, growing=False)
+        found = render_blocks(masked, self._references, prefix=self._prefix, growing=False)
         links = link_definitions(masked)
         notes = self._references.defined_notes.keys() - known_notes
         if (

@@ -11,7 +11,7 @@ from conversations.rendering.text import escape
 
 CLOSE = "</code></pre></div>"
 
-_LANGUAGE = re.compile(r"[\w+#.-]{1,40}")
+_LANGUAGE = re.compile(r"[^\W_][\w+#.-]{,39}")
 
 
 def code_block(code: str, info: str, *, plain: bool) -> str:

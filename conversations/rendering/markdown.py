@@ -32,7 +32,9 @@ _SIMPLE = {
 }
 
 
-def blocks(masked: Masked, references: References, *, prefix: str, growing: bool) -> list[Block]:
+def render_blocks(
+    masked: Masked, references: References, *, prefix: str, growing: bool
+) -> list[Block]:
     """Renders a text's blocks in order. `references` learns what the text cites and defines.
 
     In a text that is still growing code is not highlighted yet.

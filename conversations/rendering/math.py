@@ -46,10 +46,11 @@ _OPERATORS = re.compile(r"\\(arg|erf|sgn|tr|rank|diag|softmax)(?![a-zA-Z])")
 _MACRO = re.compile(r"\\(?:[a-z]*def|let|[a-z]*newcommand|[a-z]*environment|Declare)")
 _ENTITY = re.compile(r"&#x[0-9a-fA-F]+;")
 _LONGEST = 4_000
+_DEEPEST = 60
 
 
 class _Unknown(Exception):
-    """The converter did not understand a part of the formula."""
+    """The converter did not understand a part of the formula, or it is too deep for a browser."""
 
 
 @lru_cache(maxsize=512)
@@ -75,12 +76,17 @@ def _known_environment(match: re.Match[str]) -> str:
     return f"\\{match[1]}{{{_ENVIRONMENTS.get(match[2], match[2])}}}"
 
 
-def _html(element: Element) -> str:
+def _html(element: Element, depth: int = 0) -> str:
     text = _ENTITY.sub(lambda match: unescape(match[0]), element.text or "")
     tag = element.tag
-    if tag not in TAGS or text.startswith("\\") or (text == "&" and tag == "mi"):
+    if (
+        depth > _DEEPEST
+        or tag not in TAGS
+        or text.startswith("\\")
+        or (text == "&" and tag == "mi")
+    ):
         raise _Unknown(tag, text)
-    inside = escape(text) + "".join(map(_html, element))
+    inside = escape(text) + "".join(_html(child, depth + 1) for child in element)
     attributes = {name: value for name, value in element.items() if name in ATTRIBUTES}
     if tag == "mrow" and len(element) == 1 and not attributes:
         return inside

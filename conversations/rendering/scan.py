@@ -162,7 +162,7 @@ class _Scan:
     def _parenthesised(self) -> str:
         end = self._find(r"\)", self.pos + 2)
         tex = self.line[self.pos + 2 : end].strip()
-        if end >= 0 and tex:
+        if end >= 0 and tex.strip("\\ "):
             return self.tokens.mask("math", self._take(end + 2 - self.pos), tex)
         return self._pending() if end < 0 and self._unfinished else self._take(2)
 
@@ -233,7 +233,7 @@ class _Scan:
         line = self.rows[row] if row != self.row else self.line
         formula = "\n".join([*tex, line[start:end]])
         after = line[end + 2 : end + 3]
-        if not formula.strip() or (after == "(" and row == self.row):
+        if not formula.strip("\\ \t\n") or (after == "(" and row == self.row):
             return self._take(2)
         if row == self.row:
             self.pos = end + 2

@@ -13,7 +13,7 @@ from conversations.rendering.links import PENDING
 _TOKEN = re.compile(r"\\.?|`+|\*+|_+|~+|!?\[|\]", re.DOTALL)
 _DESTINATION = re.compile(r"\((?:[^()\\\n]|\\.|\([^()\n]*\))*\)|\[[^\]\n]*\]")
 _LONGEST_LABEL = 200
-_LONGEST = 10_000  # no paragraph that a person would read is longer
+_MOST_OPEN = 200  # beyond that it is no text that a person would read
 
 
 @dataclass
@@ -26,7 +26,7 @@ class _Opener:
 
 def closed(text: str) -> str:
     """The inline Markdown as if all that it opens were closed at its end."""
-    return _Closing(text).run() if len(text) <= _LONGEST else text
+    return _Closing(text).run()
 
 
 class _Closing:
@@ -36,8 +36,11 @@ class _Closing:
 
     def run(self) -> str:
         position = 0
+        original = self.text
         while token := _TOKEN.search(self.text, position):
             position = self._read(token)
+            if len(self.open) > _MOST_OPEN:
+                return original
         brackets = [opener for opener in self.open if opener.mark.endswith("[")]
         if brackets:
             self._close_bracket(brackets[-1])

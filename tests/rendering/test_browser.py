@@ -27,7 +27,7 @@ PROVOKE = """() => document.querySelectorAll("main *").forEach((element) => {
     for (const name of ["mouseover", "focus", "toggle", "load"]) {
         element.dispatchEvent(new Event(name));
     }
-    if (element.localName !== "a") element.click();
+    if (element.localName !== "a") element.click?.();
 })"""
 
 

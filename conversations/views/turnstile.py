@@ -1,0 +1,23 @@
+"""Lets only a few sends through at a time, so that under a burst the first are answered first.
+
+Without it, fifty sends at once would all be saved, then all be sent to the model, then all be
+followed: everybody would wait for everybody's share of the work. In turn, half of them have their
+first word before half of the work is done.
+"""
+
+import functools
+import threading
+from collections.abc import Callable
+
+PERMITS = 4
+
+_permits = threading.BoundedSemaphore(PERMITS)
+
+
+def in_turn[**P, T](work: Callable[P, T]) -> Callable[P, T]:
+    @functools.wraps(work)
+    def wrapper(*args: P.args, **kwargs: P.kwargs) -> T:
+        with _permits:
+            return work(*args, **kwargs)
+
+    return wrapper
