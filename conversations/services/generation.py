@@ -22,7 +22,17 @@ from conversations.services import history, live, renderings
 logger = logging.getLogger(__name__)
 
 # What is read of a message to send it again; its HTML is not.
-REPLAYED = ("role", "status", "text", "prompt_tokens", "completion_tokens")
+REPLAYED = (
+    "role",
+    "parent_id",
+    "status",
+    "text",
+    "prompt_tokens",
+    "completion_tokens",
+    "context_start",
+)
+# Most conversations are no longer than this, and are read at once.
+LATEST = 50
 # Seconds between the tries to save a finished reply.
 SAVE_PAUSES = (0.5, 1, 2, 4, 8, 15)
 
@@ -63,24 +73,22 @@ class Outcome:
     context_start: int | None = None
 
 
-def start(pk: int) -> None:
-    """Writes the pending reply in a thread of its own.
-
-    It can be followed and stopped from now on.
-    """
-    reply = live.open_reply(pk)
+def start(message: Message) -> None:
+    """Writes the pending reply in a thread of its own; it can be followed and stopped at once."""
+    reply = live.open_reply(message.pk)
+    name = f"reply-{message.pk}"
     try:
-        threading.Thread(target=run, args=(reply,), name=f"reply-{pk}", daemon=True).start()
+        threading.Thread(target=run, args=(reply, message), name=name, daemon=True).start()
     except RuntimeError:
         # No more threads: recovery finds the reply once it has been silent for long enough.
         live.close_reply(reply)
         raise
 
 
-def run(reply: live.LiveReply) -> None:
+def run(reply: live.LiveReply, message: Message) -> None:
     try:
-        if claimed := claim(reply.pk):
-            finish(reply, write(reply, claimed))
+        if claim(message):
+            finish(reply, write(reply, message))
     except Exception:
         # The last line of defence: without it the reply would seem to run for ever.
         logger.exception("reply %s broke", reply.pk)
@@ -91,15 +99,15 @@ def run(reply: live.LiveReply) -> None:
         connection.close()
 
 
-def claim(pk: int) -> Message | None:
-    """Takes the pending reply for this process; None when it was stopped or deleted meanwhile."""
+def claim(message: Message) -> bool:
+    """Takes the pending reply for this process; false when it was stopped or deleted meanwhile."""
     now = timezone.now()
-    claimed = Message.objects.filter(pk=pk, status=Message.Status.PENDING).update(
-        status=Message.Status.STREAMING, writer=live.BOOT_ID, started_at=now, heartbeat_at=now
+    pending = Message.objects.filter(pk=message.pk, status=Message.Status.PENDING)
+    return bool(
+        pending.update(
+            status=Message.Status.STREAMING, writer=live.BOOT_ID, started_at=now, heartbeat_at=now
+        )
     )
-    if not claimed:
-        return None
-    return Message.objects.select_related("conversation").filter(pk=pk).first()
 
 
 def write(reply: live.LiveReply, message: Message) -> Outcome:
@@ -137,11 +145,14 @@ def write(reply: live.LiveReply, message: Message) -> Outcome:
 def replay_for(message: Message) -> history.Replay:
     """The branch above a reply, as it is sent: without failed and empty replies."""
     conversation = message.conversation
-    branch = selectors.branch(conversation, message.parent_id)
-    # What the last reply left out stays left out, and need not be read again.
-    last = selectors.branch(conversation, message.parent_id, limit=2).first()
-    if last and last.context_start:
-        branch = branch.filter(pk__gte=last.context_start)
+    branch = selectors.branch(conversation, message.parent_id, LATEST).only(*REPLAYED)
+    first_id, entries = None, list(branch)
+    if entries and entries[0].parent_id:
+        # A long one. What the last reply left out stays left out, and need not be read again.
+        starts = [entry.context_start for entry in entries if not entry.is_user]
+        first_id = starts[-1] if starts else None
+        whole = selectors.branch(conversation, message.parent_id).only(*REPLAYED)
+        entries = list(whole.filter(pk__gte=first_id or 0))
     replay = history.replay(
         [
             history.Entry(
@@ -151,15 +162,13 @@ def replay_for(message: Message) -> history.Replay:
                 prompt_tokens=entry.prompt_tokens,
                 completion_tokens=entry.completion_tokens,
             )
-            for entry in branch.only(*REPLAYED)
+            for entry in entries
             if entry.status != Message.Status.FAILED and entry.text.strip()
         ],
         system_prompt=conversation.system_prompt,
         budget=settings.CONTEXT_BUDGET,
     )
-    if replay.first_id is None and last:
-        return replace(replay, first_id=last.context_start)
-    return replay
+    return replace(replay, first_id=replay.first_id or first_id)
 
 
 def finish(reply: live.LiveReply, outcome: Outcome) -> None:

@@ -5,7 +5,7 @@ import uuid
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -128,7 +128,8 @@ def lock(owner_id: int) -> None:
 
     On SQLite, BEGIN IMMEDIATE does the same.
     """
-    User.objects.select_for_update(no_key=True).only("pk").get(pk=owner_id)
+    if connection.features.has_select_for_update:
+        User.objects.select_for_update(no_key=True).only("pk").get(pk=owner_id)
 
 
 def earlier_turn(conversation: Conversation, key: str) -> Turn | None:
@@ -178,5 +179,5 @@ def add_reply(conversation: Conversation, parent_id: int | None) -> Message:
     conversation.leaf = reply
     conversation.last_activity_at = timezone.now()
     conversation.save(update_fields=["leaf", "last_activity_at"])
-    transaction.on_commit(lambda: generation.start(reply.pk))
+    transaction.on_commit(lambda: generation.start(reply))
     return reply

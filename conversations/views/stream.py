@@ -10,6 +10,8 @@ import uuid
 from collections.abc import Callable, Iterator
 
 from django.contrib.auth import get_user
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.http import Http404, HttpRequest, StreamingHttpResponse
 from django.utils import timezone
@@ -37,9 +39,9 @@ type Read = Callable[[], Message | None]
 def stream(
     request: HttpRequest, conversation_id: uuid.UUID, message_id: int
 ) -> StreamingHttpResponse:
-    def read() -> Message | None:
+    def read(user: AbstractBaseUser | AnonymousUser | None = None) -> Message | None:
         try:
-            return readable_message(request, conversation_id, message_id)
+            return readable_message(user or user_now(request), conversation_id, message_id)
         finally:
             # A stream waits for most of its life; a connection held meanwhile is one that a page is
             # waiting for.
@@ -47,24 +49,26 @@ def stream(
                 connection.close()
 
     zone = timezone.get_current_timezone()
+    message = read(request.user)
 
     def events() -> Iterator[str]:
         with timezone.override(zone):
-            yield from follow(message_id, read)
+            yield from follow(message_id, message, read)
 
     return frames.response(request, events())
 
 
-def readable_message(
-    request: HttpRequest, conversation_id: uuid.UUID, message_id: int
-) -> Message | None:
-    """Asks anew each time: a session ends, an account is closed, a password changes while a stream
-    is open.
-    """
+def user_now(request: HttpRequest) -> AbstractBaseUser | AnonymousUser:
+    """Asks anew: while a stream is open sessions end, accounts are closed, passwords change."""
     key = request.session.session_key
     if not (key and request.session.exists(key)):
-        return None
-    user = get_user(request)
+        return AnonymousUser()
+    return get_user(request)
+
+
+def readable_message(
+    user: AbstractBaseUser | AnonymousUser, conversation_id: uuid.UUID, message_id: int
+) -> Message | None:
     if not isinstance(user, User):
         return None
     try:
@@ -73,8 +77,7 @@ def readable_message(
         return None
 
 
-def follow(message_id: int, read: Read) -> Iterator[str]:
-    message = read()
+def follow(message_id: int, message: Message | None, read: Read) -> Iterator[str]:
     if message and message.is_running:
         reply = live.get(message_id)
         yield from live_events(reply, read) if reply else polled_events(read)

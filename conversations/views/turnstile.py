@@ -9,9 +9,13 @@ import functools
 import threading
 from collections.abc import Callable
 
-PERMITS = 4
+from django.db import connection
 
-_permits = threading.BoundedSemaphore(PERMITS)
+# SQLite takes one writer at a time anyway; on PostgreSQL a send may have to wait for a lock of its
+# own user, and the others shouldn't wait with it.
+PERMITS = {"sqlite": 1, "postgresql": 4}
+
+_permits = threading.BoundedSemaphore(PERMITS[connection.vendor])
 
 
 def in_turn[**P, T](work: Callable[P, T]) -> Callable[P, T]:

@@ -220,21 +220,21 @@ def test_a_reply_is_claimed_by_this_process(conversation: Conversation, gate: Ga
 
 
 def test_a_reply_is_claimed_once(conversation: Conversation) -> None:
-    pk = add_pending_reply(conversation).pk
-    assert generation.claim(pk)
-    assert generation.claim(pk) is None
+    reply = add_pending_reply(conversation)
+    assert generation.claim(reply)
+    assert not generation.claim(reply)
 
 
 def test_a_reply_stopped_before_it_was_claimed_is_left_alone(
     conversation: Conversation, model: OfflineModel
 ) -> None:
-    pk = add_pending_reply(conversation).pk
-    Message.objects.filter(pk=pk).update(status=Message.Status.STOPPED)
-    reply = live.open_reply(pk)
-    generation.run(reply)
+    message = add_pending_reply(conversation)
+    Message.objects.filter(pk=message.pk).update(status=Message.Status.STOPPED)
+    reply = live.open_reply(message.pk)
+    generation.run(reply, message)
     assert reply.done
     assert not model.requests
-    assert Message.objects.get(pk=pk).status == "stopped"
+    assert Message.objects.get(pk=message.pk).status == "stopped"
 
 
 def test_a_reply_is_live_from_its_start_to_its_end(conversation: Conversation, gate: Gate) -> None:
@@ -337,5 +337,5 @@ def test_starting_writes_in_a_thread_of_its_own(
     conversation: Conversation, model: OfflineModel
 ) -> None:
     reply = add_pending_reply(conversation)
-    generation.start(reply.pk)
+    generation.start(reply)
     assert wait_until_saved(reply).status == "complete"

@@ -15,16 +15,16 @@ PATIENCE = 10.0
 def write_reply(conversation: Conversation) -> Message:
     """Has the next reply written in this thread, and returns it as it was saved."""
     reply = add_pending_reply(conversation)
-    generation.run(live.open_reply(reply.pk))
+    generation.run(live.open_reply(reply.pk), reply)
     reply.refresh_from_db()
     return reply
 
 
 def start_reply(conversation: Conversation) -> live.LiveReply:
     """Has the next reply written in a thread of its own."""
-    pk = add_pending_reply(conversation).pk
-    generation.start(pk)
-    return live_reply(pk)
+    reply = add_pending_reply(conversation)
+    generation.start(reply)
+    return live_reply(reply.pk)
 
 
 def live_reply(pk: int) -> live.LiveReply:

@@ -7,12 +7,20 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from chatsite.accounts.models import User
 from conversations.models import Conversation, Message
 from tests.factories import add_message, make_conversation
 from tests.views.html import HTMX
+
+# Savepoints stand for the transaction, which the test itself has already begun. The session, the
+# user; the conversation, an earlier turn, what runs, the leaf; the message, the reply, the
+# conversation's new leaf. Only PostgreSQL needs a query to lock.
+LOCK = int(connection.features.has_select_for_update)
+SENDING = 11 + LOCK
+DELETING = 8 + LOCK
 
 type Queries = Callable[[int], AbstractContextManager[object]]
 
@@ -98,10 +106,3 @@ def test_deleting(alice_client: Client, alice: User, queries: Queries, length: i
     with queries(DELETING):
         alice_client.post(f"/c/{conversation.pk}/delete/")
     assert not Message.objects.exists()
-
-
-# Savepoints stand for the transaction, which the test itself has already begun. The session, the
-# user; the conversation, the lock, an earlier turn, what runs, the leaf; the message, the reply,
-# the conversation's new leaf.
-SENDING = 12
-DELETING = 9
