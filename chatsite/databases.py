@@ -30,6 +30,7 @@ def from_url(url: str, default_path: Path) -> dict[str, Any]:
     database: dict[str, Any] = dict(parsed)
     engine = database["ENGINE"]
     if engine.endswith("sqlite3"):
+        database["ENGINE"] = "chatsite.sqlite"
         database["OPTIONS"] = SQLITE_OPTIONS | database.get("OPTIONS", {})
     elif engine.endswith("postgresql"):
         database["OPTIONS"] = POSTGRESQL_OPTIONS | database.get("OPTIONS", {})

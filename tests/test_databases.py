@@ -13,7 +13,7 @@ DEFAULT = Path("/data/db.sqlite3")
 
 def test_no_url_is_sqlite_in_the_data_folder() -> None:
     database = from_url("", DEFAULT)
-    assert database["ENGINE"] == "django.db.backends.sqlite3"
+    assert database["ENGINE"] == "chatsite.sqlite"
     assert database["NAME"] == "/data/db.sqlite3"
 
 

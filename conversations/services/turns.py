@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from chatsite.accounts.models import User
 from conversations.models import Conversation, Message
 from conversations.services import generation, history, titles
+from conversations.services.turnstile import in_turn
 
 
 class TurnRefused(Exception):
@@ -37,6 +38,7 @@ class Turn:
     reply: Message
 
 
+@in_turn
 def start_conversation(*, owner: User, text: str, token: str) -> Turn:
     """Makes a conversation with its first turn.
 
@@ -62,6 +64,7 @@ def start_conversation(*, owner: User, text: str, token: str) -> Turn:
         return add_turn(conversation, text, key)
 
 
+@in_turn
 def send(*, conversation: Conversation, text: str, token: str) -> Turn:
     """Adds a turn to the end of the conversation's branch. The same form sent twice adds one."""
     text = checked(text, system_prompt=conversation.system_prompt)
@@ -76,6 +79,7 @@ def send(*, conversation: Conversation, text: str, token: str) -> Turn:
         return add_turn(conversation, text, key)
 
 
+@in_turn
 def retry(*, reply: Message) -> Message:
     """A new reply to the same message, beside the one that didn't end well.
 

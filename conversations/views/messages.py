@@ -18,7 +18,6 @@ from conversations.views.access import SignedInRequest, signed_in
 from conversations.views.context import CHANGED, main_context, page_context
 from conversations.views.forms import DIGITS, seen_message, sent_text, sent_token
 from conversations.views.refusals import refusal
-from conversations.views.turnstile import in_turn
 
 
 @never_cache
@@ -31,7 +30,6 @@ def messages(request: SignedInRequest, conversation_id: uuid.UUID) -> HttpRespon
     return read(request, conversation)
 
 
-@in_turn
 def send(request: SignedInRequest, conversation: Conversation) -> HttpResponse:
     text, token = sent_text(request), sent_token(request)
     try:

@@ -23,12 +23,14 @@ function open(element, { patient = false } = {}) {
   });
 }
 
-// Calls `start` once a slot is held and holds it until `closed` aborts. Rejects when the slot is lost.
+// Calls `start`, at once or when it is this tab's turn, and holds a slot until `closed` aborts. Rejects when it is lost.
 async function takeSlot(closed, patient, start) {
-  if (!navigator.locks) return start();
+  // Who is not patient gets a slot in any case, and need not wait until the browser says so.
+  if (!patient || !navigator.locks) start();
+  if (!navigator.locks) return;
   const use = (lock) => {
     if (!lock || closed.aborted) return false;
-    start();
+    if (patient) start();
     return new Promise((resolve) => closed.addEventListener("abort", () => resolve(true)));
   };
   for (let slot = 0; slot < SLOTS && !closed.aborted; slot++) {
