@@ -75,7 +75,7 @@ class Outcome:
 
 def start(message: Message) -> None:
     """Writes the pending reply in a thread of its own; it can be followed and stopped at once."""
-    reply = live.open_reply(message.pk)
+    reply = live.open_reply(message)
     name = f"reply-{message.pk}"
     try:
         threading.Thread(target=run, args=(reply, message), name=name, daemon=True).start()

@@ -25,8 +25,10 @@ RENDERING_SHARE = 0.1
 class LiveReply:
     """One reply being written. Everything public may be called from any thread."""
 
-    def __init__(self, pk: int) -> None:
-        self.pk = pk
+    def __init__(self, message: Message) -> None:
+        self.pk = message.pk
+        self._conversation_id = message.conversation_id
+        self._owner_id = message.conversation.owner_id
         self.cancellation = Cancellation()
         self.ended_as = Message.Status.COMPLETE
         self._pieces: list[str] = []
@@ -35,6 +37,10 @@ class LiveReply:
         self._render_next = 0.0
         self._done = False
         self._changed = threading.Condition()
+
+    def belongs_to(self, owner_id: int | None, conversation_id: uuid.UUID) -> bool:
+        """Whether it is this user's, in this conversation: known without asking the database."""
+        return self._owner_id == owner_id and self._conversation_id == conversation_id
 
     @property
     def text(self) -> str:
@@ -102,8 +108,8 @@ class LiveReply:
 _replies: dict[int, LiveReply] = {}
 
 
-def open_reply(pk: int) -> LiveReply:
-    reply = _replies[pk] = LiveReply(pk)
+def open_reply(message: Message) -> LiveReply:
+    reply = _replies[message.pk] = LiveReply(message)
     return reply
 
 

@@ -39,23 +39,29 @@ type Read = Callable[[], Message | None]
 def stream(
     request: HttpRequest, conversation_id: uuid.UUID, message_id: int
 ) -> StreamingHttpResponse:
-    def read(user: AbstractBaseUser | AnonymousUser | None = None) -> Message | None:
+    def read() -> Message | None:
         try:
-            return readable_message(user or user_now(request), conversation_id, message_id)
+            return readable_message(user_now(request), conversation_id, message_id)
         finally:
-            # A stream waits for most of its life; a connection held meanwhile is one that a page is
-            # waiting for.
-            if not connection.in_atomic_block:
-                connection.close()
+            release_connection()
 
+    reply = live.get(message_id)
+    if not (reply and reply.belongs_to(request.user.pk, conversation_id)):
+        reply = None
+    release_connection()
     zone = timezone.get_current_timezone()
-    message = read(request.user)
 
     def events() -> Iterator[str]:
         with timezone.override(zone):
-            yield from follow(message_id, message, read)
+            yield from follow(reply, read)
 
     return frames.response(request, events())
+
+
+def release_connection() -> None:
+    """A stream waits for most of its life; a connection held meanwhile is one a page waits for."""
+    if not connection.in_atomic_block:
+        connection.close()
 
 
 def user_now(request: HttpRequest) -> AbstractBaseUser | AnonymousUser:
@@ -77,12 +83,9 @@ def readable_message(
         return None
 
 
-def follow(message_id: int, message: Message | None, read: Read) -> Iterator[str]:
-    if message and message.is_running:
-        reply = live.get(message_id)
-        yield from live_events(reply, read) if reply else polled_events(read)
-        message = read()
-    if message:
+def follow(reply: live.LiveReply | None, read: Read) -> Iterator[str]:
+    yield from live_events(reply, read) if reply else polled_events(read)
+    if message := read():
         yield frames.finished(message)
     yield frames.END
 

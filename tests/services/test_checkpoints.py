@@ -19,9 +19,9 @@ from tests.services.writing import PATIENCE, start_reply, wait_for_text
 
 def open_streaming(conversation: Conversation) -> live.LiveReply:
     """A claimed reply without a thread that writes it."""
-    pk = add_pending_reply(conversation).pk
-    Message.objects.filter(pk=pk).update(status=Message.Status.STREAMING)
-    return live.open_reply(pk)
+    message = add_pending_reply(conversation)
+    Message.objects.filter(pk=message.pk).update(status=Message.Status.STREAMING)
+    return live.open_reply(message)
 
 
 @pytest.fixture

@@ -230,7 +230,7 @@ def test_a_reply_stopped_before_it_was_claimed_is_left_alone(
 ) -> None:
     message = add_pending_reply(conversation)
     Message.objects.filter(pk=message.pk).update(status=Message.Status.STOPPED)
-    reply = live.open_reply(message.pk)
+    reply = live.open_reply(message)
     generation.run(reply, message)
     assert reply.done
     assert not model.requests

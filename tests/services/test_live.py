@@ -2,10 +2,11 @@
 
 import threading
 import time
+import uuid
 
 import pytest
 
-from conversations.models import Message
+from conversations.models import Conversation, Message
 from conversations.rendering.increments import Cursor
 from conversations.services import live
 from conversations.services.live import LiveReply
@@ -29,8 +30,14 @@ def follow(reply: LiveReply, pieces: list[str]) -> threading.Thread:
 
 
 @pytest.fixture
-def reply() -> LiveReply:
-    return LiveReply(1)
+def message() -> Message:
+    """One that need not be saved."""
+    return Message(pk=7, conversation=Conversation(owner_id=1))
+
+
+@pytest.fixture
+def reply(message: Message) -> LiveReply:
+    return LiveReply(message)
 
 
 def test_a_new_reply_has_no_text(reply: LiveReply) -> None:
@@ -101,8 +108,8 @@ def test_cancelling_says_how_the_reply_ended(reply: LiveReply) -> None:
     assert reply.ended_as == "stopped"
 
 
-def test_an_open_reply_is_found_until_it_is_closed() -> None:
-    reply = live.open_reply(7)
+def test_an_open_reply_is_found_until_it_is_closed(message: Message) -> None:
+    reply = live.open_reply(message)
     assert live.get(7) is reply
     assert reply in live.running()
     live.close_reply(reply)
@@ -110,8 +117,8 @@ def test_an_open_reply_is_found_until_it_is_closed() -> None:
     assert reply.done
 
 
-def test_closing_twice_does_no_harm() -> None:
-    reply = live.open_reply(7)
+def test_closing_twice_does_no_harm(message: Message) -> None:
+    reply = live.open_reply(message)
     live.close_reply(reply)
     live.close_reply(reply)
     assert reply not in live.running()
@@ -168,3 +175,12 @@ def test_rendering_too_soon_is_put_off(reply: LiveReply) -> None:
     _, before = reply.advance(cursor)
     reply.append("two")
     assert reply.advance(cursor) == ([], before)
+
+
+def test_it_belongs_to_its_owner_in_its_conversation_alone(
+    message: Message, reply: LiveReply
+) -> None:
+    assert reply.belongs_to(1, message.conversation_id)
+    assert not reply.belongs_to(2, message.conversation_id)
+    assert not reply.belongs_to(None, message.conversation_id)
+    assert not reply.belongs_to(1, uuid.uuid4())

@@ -99,7 +99,7 @@ def test_what_is_live_here_is_alive_whatever_its_heartbeat_says(
     conversation: Conversation,
 ) -> None:
     message = left_behind(conversation, heartbeat_at=timezone.now() - LONG_AGO)
-    reply = live.open_reply(message.pk)
+    reply = live.open_reply(message)
     assert recovery.interrupt_silent() == 0
     live.close_reply(reply)
     assert recovery.interrupt_silent() == 1

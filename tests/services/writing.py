@@ -15,7 +15,7 @@ PATIENCE = 10.0
 def write_reply(conversation: Conversation) -> Message:
     """Has the next reply written in this thread, and returns it as it was saved."""
     reply = add_pending_reply(conversation)
-    generation.run(live.open_reply(reply.pk), reply)
+    generation.run(live.open_reply(reply), reply)
     reply.refresh_from_db()
     return reply
 

@@ -39,7 +39,7 @@ def html(parts: str) -> str:
 @pytest.fixture
 def running(conversation: Conversation) -> Iterator[live.LiveReply]:
     """A reply that this test writes word by word."""
-    reply = live.open_reply(add_pending_reply(conversation).pk)
+    reply = live.open_reply(add_pending_reply(conversation))
     yield reply
     live.close_reply(reply)
 
