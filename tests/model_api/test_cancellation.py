@@ -1,3 +1,5 @@
+"""Stop ends a call in whichever phase it is, and closes its connection."""
+
 import socket
 import ssl
 import threading

@@ -1,3 +1,5 @@
+"""The call that isn't streamed, as the provider documents it."""
+
 from decimal import Decimal
 
 import pytest

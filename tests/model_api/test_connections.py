@@ -1,3 +1,5 @@
+"""Connections are pooled, reused when a reply was read to its end, and thrown away otherwise."""
+
 import socket
 import ssl
 import threading

@@ -1,3 +1,5 @@
+"""What services say of an error, in any of the shapes they say it in."""
+
 import json
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime

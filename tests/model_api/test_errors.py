@@ -1,3 +1,5 @@
+"""Each error knows its code, whether to try again, after how long, and its sentence."""
+
 import pickle
 
 import pytest

@@ -1,3 +1,5 @@
+"""What is tried again, how often, and after how long."""
+
 import random
 import socket
 import time

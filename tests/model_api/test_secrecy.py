@@ -1,3 +1,5 @@
+"""The key shows in no log, error or repr."""
+
 import copy
 import logging
 import pickle

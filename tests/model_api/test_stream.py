@@ -1,3 +1,5 @@
+"""A streamed reply: its text, its end, its usage."""
+
 import gzip
 import time
 from decimal import Decimal

@@ -1,3 +1,5 @@
+"""The four limits of a call."""
+
 import socket
 import time
 

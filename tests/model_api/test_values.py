@@ -1,3 +1,5 @@
+"""What callers pass in and get back."""
+
 from decimal import Decimal
 
 import pytest

@@ -1,3 +1,5 @@
+"""Chunks of the wire format to text, and what is wrong with them."""
+
 import json
 from decimal import Decimal
 from itertools import pairwise
