@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from bench.replies import CSRF
 from bench.stage import Person, Stage
-from tests.e2e.conftest import ARGUMENTS, CHROMIUM
+from tests.chromium import ARGUMENTS, CHROMIUM
 
 
 @contextmanager

@@ -6,27 +6,15 @@ Every page fails its test on a console error or a violation of the content secur
 
 import functools
 import os
-import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from conversations.offline_model import OfflineModel
+from tests.chromium import ARGUMENTS, CHROMIUM
 from tests.e2e.site import PASSWORD, Site
 
-CHROMIUM = (
-    shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-)
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
 # What a dropped line or a refused message leaves on the console is no fault of the page.
 EXPECTED = ("Failed to load resource", "net::ERR_", "htmx:sse:error", "htmx:error: ")
 

@@ -1,7 +1,6 @@
 """Attempts at harm in a real browser, on a page without the site's content security policy."""
 
 import os
-import shutil
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
@@ -9,18 +8,9 @@ import pytest
 from playwright.sync_api import Page, Route, sync_playwright
 
 from conversations.rendering import render
+from tests.chromium import ARGUMENTS, CHROMIUM
 from tests.rendering.inputs import VECTORS
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
 ADDRESS = "http://chat.test/"
 PAGE = "<!doctype html><title>Chat</title><link rel=icon href=data:,><main>{}</main>"
 PROVOKE = """() => document.querySelectorAll("main *").forEach((element) => {
