@@ -51,6 +51,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "conversations.views.turnstile.TurnstileMiddleware",
     # First, so that refusals of those below can tell whom they answer.
     "django_htmx.middleware.HtmxMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -64,7 +65,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "chatsite.accounts.middleware.time_zone_middleware",
+    "chatsite.accounts.middleware.TimeZoneMiddleware",
 ]
 
 ROOT_URLCONF = "chatsite.urls"

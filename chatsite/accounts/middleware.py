@@ -1,6 +1,7 @@
 """Times in the reader's own zone: the browser tells it in a cookie, and the account keeps it."""
 
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
@@ -16,12 +17,21 @@ COOKIE = "time_zone"
 type View = Callable[[HttpRequest], HttpResponse]
 
 
-def time_zone_middleware(get_response: View) -> View:
-    def middleware(request: HttpRequest) -> HttpResponse:
-        with timezone.override(reader_zone(request)):
-            return get_response(request)
+class TimeZoneMiddleware:
+    """The zone is read when the view is known: until then nothing has asked for the session."""
 
-    return middleware
+    def __init__(self, get_response: View) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        try:
+            return self.get_response(request)
+        finally:
+            timezone.deactivate()
+
+    def process_view(self, request: HttpRequest, *_view: Any) -> None:
+        if zone := reader_zone(request):
+            timezone.activate(zone)
 
 
 def reader_zone(request: HttpRequest) -> ZoneInfo | None:

@@ -5,15 +5,15 @@ import uuid
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from chatsite.accounts.models import User
+from conversations import selectors
 from conversations.models import Conversation, Message
 from conversations.services import generation, history, titles
-from conversations.services.turnstile import in_turn
 
 
 class TurnRefused(Exception):
@@ -38,7 +38,6 @@ class Turn:
     reply: Message
 
 
-@in_turn
 def start_conversation(*, owner: User, text: str, token: str) -> Turn:
     """Makes a conversation with its first turn.
 
@@ -58,28 +57,23 @@ def start_conversation(*, owner: User, text: str, token: str) -> Turn:
                 "model": settings.CHAT_MODEL,
             },
         )
-        if not created and (turn := earlier_turn(conversation, key)):
-            return turn
-        refuse_when_busy(conversation)
-        return add_turn(conversation, text, key)
+        return add_turn(conversation, text, key) if created else earlier_turn(conversation, key)
 
 
-@in_turn
-def send(*, conversation: Conversation, text: str, token: str) -> Turn:
+def send(*, owner: User, conversation_id: uuid.UUID, text: str, token: str) -> Turn:
     """Adds a turn to the end of the conversation's branch. The same form sent twice adds one."""
-    text = checked(text, system_prompt=conversation.system_prompt)
-    key = turn_key(token, text)
     with transaction.atomic():
-        lock(conversation.owner_id)
-        if turn := earlier_turn(conversation, key):
-            return turn
-        refuse_when_busy(conversation)
-        # Another tab may have sent since this one read the conversation.
-        conversation.refresh_from_db(fields=["leaf"])
-        return add_turn(conversation, text, key)
+        lock(owner.pk)
+        conversation = selectors.conversation_for(owner, conversation_id)
+        text = checked(text, system_prompt=conversation.system_prompt)
+        key = turn_key(token, text)
+        try:
+            with transaction.atomic():
+                return add_turn(conversation, text, key)
+        except IntegrityError:
+            return earlier_turn(conversation, key)
 
 
-@in_turn
 def retry(*, reply: Message) -> Message:
     """A new reply to the same message, beside the one that didn't end well.
 
@@ -136,10 +130,8 @@ def lock(owner_id: int) -> None:
         User.objects.select_for_update(no_key=True).only("pk").get(pk=owner_id)
 
 
-def earlier_turn(conversation: Conversation, key: str) -> Turn | None:
-    message = conversation.messages.filter(turn_key=key).first()
-    if not message:
-        return None
+def earlier_turn(conversation: Conversation, key: str) -> Turn:
+    message = conversation.messages.get(turn_key=key)
     return Turn(message, message.children.latest("id"))
 
 
@@ -166,9 +158,13 @@ def refuse_when_busy(conversation: Conversation) -> None:
 
 
 def add_turn(conversation: Conversation, text: str, key: str) -> Turn:
+    """Raises IntegrityError when the same form has made one before, which is no reason to refuse
+    it.
+    """
     message = conversation.messages.create(
         parent_id=conversation.leaf_id, role=Message.Role.USER, text=text, turn_key=key
     )
+    refuse_when_busy(conversation)
     return Turn(message, add_reply(conversation, message.pk))
 
 

@@ -24,20 +24,21 @@ from conversations.views.refusals import refusal
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def messages(request: SignedInRequest, conversation_id: uuid.UUID) -> HttpResponse:
-    conversation = selectors.conversation_for(request.user, conversation_id)
     if request.method == "POST":
-        return send(request, conversation)
-    return read(request, conversation)
+        return send(request, conversation_id)
+    return read(request, selectors.conversation_for(request.user, conversation_id))
 
 
-def send(request: SignedInRequest, conversation: Conversation) -> HttpResponse:
+def send(request: SignedInRequest, conversation_id: uuid.UUID) -> HttpResponse:
     text, token = sent_text(request), sent_token(request)
     try:
-        turn = turns.send(conversation=conversation, text=text, token=token)
+        turn = turns.send(
+            owner=request.user, conversation_id=conversation_id, text=text, token=token
+        )
     except turns.TurnRefused as refused:
+        conversation = selectors.conversation_for(request.user, conversation_id)
         return refusal(request, conversation, refused, text)
-    except Conversation.DoesNotExist:
-        raise Http404 from None
+    conversation = turn.reply.conversation
     if not request.htmx:
         return redirect(conversation)
     seen, added = seen_message(request), [turn.message, turn.reply]

@@ -22,7 +22,7 @@ from conversations import selectors
 from conversations.models import Message
 from conversations.rendering.increments import Cursor
 from conversations.services import live
-from conversations.views import frames
+from conversations.views import frames, turnstile
 
 # Seconds after which a comment tells proxies, and us, that the line still stands.
 SILENCE = 15.0
@@ -97,6 +97,7 @@ def live_events(reply: live.LiveReply, read: Read) -> Iterator[str]:
     # The headers leave with the first chunk, so there is one even before the first word.
     yield frames.snapshot(reply.pk, operations) if operations else frames.COMMENT
     sent_at = checked_at = time.monotonic()
+    begun = bool(operations)
     while not reply.done:
         reply.wait_for_more(seen, RECHECK)
         if time.monotonic() - checked_at >= RECHECK:
@@ -104,9 +105,12 @@ def live_events(reply: live.LiveReply, read: Read) -> Iterator[str]:
                 return
             checked_at = time.monotonic()
         reply.wait_done(reply.rest())
+        if begun:
+            turnstile.give_way()
         operations, seen = reply.advance(cursor)
         if operations:
             yield frames.increments(reply.pk, operations)
+            begun = True
         elif time.monotonic() - sent_at < SILENCE:
             continue
         else:

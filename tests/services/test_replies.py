@@ -4,9 +4,9 @@ import pytest
 
 from conversations.models import Conversation, Message
 from conversations.offline_model import Fault, Gate, OfflineModel
-from conversations.services import live, replies, turns
+from conversations.services import live, replies
 from tests.factories import add_pending_reply
-from tests.services.writing import live_reply, wait_for_text
+from tests.services.writing import live_reply, send, wait_for_text
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -17,7 +17,7 @@ AT_ONCE = 0.5
 @pytest.fixture
 def reply(conversation: Conversation, gate: Gate) -> Message:
     """A reply that has said "One" and waits to say more."""
-    turn = turns.send(conversation=conversation, text="And now?", token="a")
+    turn = send(conversation, "And now?", token="a")
     gate.release()
     wait_for_text(live_reply(turn.reply.pk), "One")
     return turn.reply
@@ -51,7 +51,7 @@ def test_stop_does_so_before_the_model_has_said_anything(
     conversation: Conversation, model: OfflineModel
 ) -> None:
     model.script(Fault(stall="headers"))
-    turn = turns.send(conversation=conversation, text="And now?", token="a")
+    turn = send(conversation, "And now?", token="a")
     upstream = model.wait_for_request()
     replies.stop(reply=turn.reply)
     assert upstream.disconnected.wait(AT_ONCE)
@@ -63,7 +63,7 @@ def test_the_next_message_can_be_sent_after_a_stop(
     reply: Message, conversation: Conversation
 ) -> None:
     replies.stop(reply=reply)
-    turn = turns.send(conversation=conversation, text="Something else", token="b")
+    turn = send(conversation, "Something else", token="b")
     assert turn.message.parent == reply
 
 

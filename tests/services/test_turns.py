@@ -1,6 +1,7 @@
 """Sending a message, starting a conversation, trying a reply again."""
 
 import pytest
+from django.http import Http404
 from pytest_django import Settings
 
 from chatsite.accounts.models import User
@@ -8,6 +9,7 @@ from conversations.models import Conversation, Message
 from conversations.services import history, turns
 from conversations.services.turns import MessageRefused, TurnRefused
 from tests.factories import add_message, add_pending_reply, make_conversation
+from tests.services.writing import send
 
 # Nothing is committed in these tests, so no reply is handed to generation.
 pytestmark = pytest.mark.django_db
@@ -32,27 +34,27 @@ def keep_busy(owner: User, conversations: int) -> None:
 
 def test_a_sent_message_follows_the_last_reply(conversation: Conversation) -> None:
     last_reply = conversation.leaf
-    turn = turns.send(conversation=conversation, text="And now?", token="a")
+    turn = send(conversation, "And now?", token="a")
     assert turn.message.parent == last_reply
     assert (turn.message.role, turn.message.text) == ("user", "And now?")
 
 
 def test_a_pending_reply_is_made_under_the_message(conversation: Conversation) -> None:
-    turn = turns.send(conversation=conversation, text="And now?", token="a")
+    turn = send(conversation, "And now?", token="a")
     assert turn.reply.parent == turn.message
     assert (turn.reply.role, turn.reply.status) == ("assistant", "pending")
     assert turn.reply.model == conversation.model
 
 
 def test_the_branch_ends_with_the_new_reply(conversation: Conversation) -> None:
-    turn = turns.send(conversation=conversation, text="And now?", token="a")
+    turn = send(conversation, "And now?", token="a")
     conversation.refresh_from_db()
     assert conversation.leaf == turn.reply
 
 
 def test_sending_counts_as_activity(conversation: Conversation) -> None:
     before = conversation.last_activity_at
-    turns.send(conversation=conversation, text="And now?", token="a")
+    send(conversation, "And now?", token="a")
     conversation.refresh_from_db()
     assert conversation.last_activity_at > before
 
@@ -61,57 +63,64 @@ def test_the_reply_is_handed_to_generation_only_once_it_is_committed(
     conversation: Conversation, django_capture_on_commit_callbacks: object
 ) -> None:
     with django_capture_on_commit_callbacks() as callbacks:  # type: ignore[operator]
-        turns.send(conversation=conversation, text="And now?", token="a")
+        send(conversation, "And now?", token="a")
     assert len(callbacks) == 1
 
 
 def test_the_same_form_sent_twice_makes_one_turn(conversation: Conversation) -> None:
-    first = turns.send(conversation=conversation, text="And now?", token="a")
-    assert turns.send(conversation=conversation, text="And now?", token="a") == first
+    first = send(conversation, "And now?", token="a")
+    assert send(conversation, "And now?", token="a") == first
     assert conversation.messages.count() == 4
 
 
 def test_the_same_form_is_known_again_after_its_reply_is_complete(
     conversation: Conversation,
 ) -> None:
-    first = turns.send(conversation=conversation, text="And now?", token="a")
+    first = send(conversation, "And now?", token="a")
     conversation.messages.filter(pk=first.reply.pk).update(status=Message.Status.COMPLETE)
-    assert turns.send(conversation=conversation, text="And now?", token="a") == first
+    assert send(conversation, "And now?", token="a") == first
 
 
 def test_another_text_from_the_same_form_is_a_new_turn(conversation: Conversation) -> None:
-    first = turns.send(conversation=conversation, text="And now?", token="a")
+    first = send(conversation, "And now?", token="a")
     conversation.messages.filter(pk=first.reply.pk).update(status=Message.Status.COMPLETE)
-    second = turns.send(conversation=conversation, text="And then?", token="a")
+    second = send(conversation, "And then?", token="a")
     assert second.message.parent == first.reply
 
 
 def test_the_same_text_from_another_form_is_a_new_turn(conversation: Conversation) -> None:
-    first = turns.send(conversation=conversation, text="Go on.", token="a")
+    first = send(conversation, "Go on.", token="a")
     conversation.messages.filter(pk=first.reply.pk).update(status=Message.Status.COMPLETE)
-    assert turns.send(conversation=conversation, text="Go on.", token="b") != first
+    assert send(conversation, "Go on.", token="b") != first
 
 
 def test_the_same_form_in_two_conversations_makes_a_turn_in_each(alice: User) -> None:
     here, there = (make_conversation(alice, "Hello", "Hi.") for _ in range(2))
-    turns.send(conversation=here, text="And now?", token="a")
-    turns.send(conversation=there, text="And now?", token="a")
+    send(here, "And now?", token="a")
+    send(there, "And now?", token="a")
     assert there.messages.count() == 4
 
 
 def test_a_message_from_another_tab_is_not_overtaken(conversation: Conversation) -> None:
     stale = Conversation.objects.get(pk=conversation.pk)
-    first = turns.send(conversation=conversation, text="And now?", token="a")
+    first = send(conversation, "And now?", token="a")
     conversation.messages.filter(pk=first.reply.pk).update(status=Message.Status.COMPLETE)
-    assert turns.send(conversation=stale, text="And then?", token="b").message.parent == first.reply
+    assert send(stale, "And then?", token="b").message.parent == first.reply
 
 
-def test_sending_to_a_conversation_that_was_deleted_meanwhile_says_so(
+def test_there_is_no_sending_to_a_conversation_of_somebody_else(
+    bob: User, conversation: Conversation
+) -> None:
+    with pytest.raises(Http404):
+        turns.send(owner=bob, conversation_id=conversation.pk, text="And now?", token="a")
+
+
+def test_there_is_no_sending_to_a_conversation_that_was_deleted_meanwhile(
     conversation: Conversation,
 ) -> None:
     Conversation.objects.get(pk=conversation.pk).delete()
-    with pytest.raises(Conversation.DoesNotExist):
-        turns.send(conversation=conversation, text="And now?", token="a")
+    with pytest.raises(Http404):
+        send(conversation, "And now?", token="a")
 
 
 # Starting a conversation
@@ -151,7 +160,7 @@ def test_the_same_form_of_two_users_makes_two_conversations(alice: User, bob: Us
 def test_a_message_while_a_reply_runs_is_refused_and_not_saved(conversation: Conversation) -> None:
     add_pending_reply(conversation)
     with pytest.raises(TurnRefused, match="still being written") as refused:
-        turns.send(conversation=conversation, text="And now?", token="a")
+        send(conversation, "And now?", token="a")
     assert refused.value.status == 409
     assert conversation.messages.count() == 3
 
@@ -160,7 +169,7 @@ def test_a_reply_of_another_conversation_is_no_hindrance(
     alice: User, conversation: Conversation
 ) -> None:
     keep_busy(alice, 2)
-    assert turns.send(conversation=conversation, text="And now?", token="a")
+    assert send(conversation, "And now?", token="a")
 
 
 def test_more_replies_at_once_than_allowed_are_refused(
@@ -169,7 +178,7 @@ def test_more_replies_at_once_than_allowed_are_refused(
     settings.MAX_RUNNING_REPLIES = 2
     keep_busy(alice, 2)
     with pytest.raises(TurnRefused, match=r"^2 of your replies are") as refused:
-        turns.send(conversation=conversation, text="And now?", token="a")
+        send(conversation, "And now?", token="a")
     assert refused.value.status == 409
     assert conversation.messages.count() == 2
 
@@ -180,7 +189,7 @@ def test_the_limit_of_one_reply_is_put_in_the_singular(
     settings.MAX_RUNNING_REPLIES = 1
     keep_busy(alice, 1)
     with pytest.raises(TurnRefused, match=r"^1 of your replies is"):
-        turns.send(conversation=conversation, text="And now?", token="a")
+        send(conversation, "And now?", token="a")
 
 
 def test_a_conversation_over_the_limit_is_not_made(alice: User, settings: Settings) -> None:
@@ -195,7 +204,7 @@ def test_replies_of_others_count_for_nothing(
     bob: User, conversation: Conversation, settings: Settings
 ) -> None:
     keep_busy(bob, settings.MAX_RUNNING_REPLIES)
-    assert turns.send(conversation=conversation, text="And now?", token="a")
+    assert send(conversation, "And now?", token="a")
 
 
 def test_the_same_form_is_not_refused_while_its_own_reply_runs(
@@ -209,7 +218,7 @@ def test_the_same_form_is_not_refused_while_its_own_reply_runs(
 @pytest.mark.parametrize("text", ["", " ", "\n\t\r\n", "\x00", " \x00 "])
 def test_an_empty_message_is_refused(conversation: Conversation, text: str) -> None:
     with pytest.raises(MessageRefused, match="Write a message first") as refused:
-        turns.send(conversation=conversation, text=text, token="a")
+        send(conversation, text, token="a")
     assert refused.value.status == 422
 
 
@@ -224,7 +233,7 @@ def test_a_message_longer_than_the_budget_is_refused_with_both_numbers(
 ) -> None:
     settings.CONTEXT_BUDGET = 1_000
     with pytest.raises(MessageRefused, match=r"about 1,254 tokens.* at most 1,000\."):
-        turns.send(conversation=conversation, text="x" * 5_000, token="a")
+        send(conversation, "x" * 5_000, token="a")
     assert conversation.messages.count() == 2
 
 
@@ -234,28 +243,28 @@ def test_a_message_of_just_the_budget_is_taken(
     text = "x" * 5_000
     prompt = history.estimated_tokens(conversation.system_prompt)
     settings.CONTEXT_BUDGET = history.estimated_tokens(text) + prompt
-    assert turns.send(conversation=conversation, text=text, token="a")
+    assert send(conversation, text, token="a")
 
 
 def test_nul_characters_are_left_out(conversation: Conversation) -> None:
-    turn = turns.send(conversation=conversation, text="Nul\x00l", token="a")
+    turn = send(conversation, "Nul\x00l", token="a")
     turn.message.refresh_from_db()
     assert turn.message.text == "Null"
 
 
 def test_lone_surrogates_become_question_marks(conversation: Conversation) -> None:
-    turn = turns.send(conversation=conversation, text="Half \ud83d", token="a")
+    turn = send(conversation, "Half \ud83d", token="a")
     turn.message.refresh_from_db()
     assert turn.message.text == "Half ?"
 
 
 def test_line_ends_of_forms_become_plain_ones(conversation: Conversation) -> None:
-    turn = turns.send(conversation=conversation, text="One\r\ntwo", token="a")
+    turn = send(conversation, "One\r\ntwo", token="a")
     assert turn.message.text == "One\ntwo"
 
 
 def test_a_token_may_be_anything(conversation: Conversation) -> None:
-    assert turns.send(conversation=conversation, text="And now?", token="\x00" + "é" * 10_000)
+    assert send(conversation, "And now?", token="\x00" + "é" * 10_000)
 
 
 # Retry
@@ -305,7 +314,7 @@ def test_retry_over_the_limit_is_refused_and_leaves_the_reply(
 
 
 def test_the_same_form_after_a_retry_shows_the_new_reply(conversation: Conversation) -> None:
-    turn = turns.send(conversation=conversation, text="And now?", token="a")
+    turn = send(conversation, "And now?", token="a")
     conversation.messages.filter(pk=turn.reply.pk).update(status=Message.Status.FAILED)
     again = turns.retry(reply=turn.reply)
-    assert turns.send(conversation=conversation, text="And now?", token="a").reply == again
+    assert send(conversation, "And now?", token="a").reply == again

@@ -10,28 +10,24 @@ from conversations.models import Conversation, Message
 from conversations.services import turns
 from conversations.services.turns import Turn, TurnRefused
 from tests.factories import add_message
-from tests.services.writing import at_once
+from tests.services.writing import at_once, send
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("gate")]
 
 TABS = 8
 
 
-def send(conversation: Conversation, token: str) -> Turn:
-    """As a request does: with a conversation that it has read itself."""
-    own = Conversation.objects.get(pk=conversation.pk)
-    return turns.send(conversation=own, text="And now?", token=token)
-
-
 def test_the_same_form_sent_by_all_makes_one_turn(conversation: Conversation) -> None:
-    results = at_once(*[partial(send, conversation, "same")] * TABS)
+    results = at_once(*[partial(send, conversation, "And now?", token="same")] * TABS)
     assert results == [results[0]] * TABS
     assert isinstance(results[0], Turn)
     assert conversation.messages.count() == 4
 
 
 def test_one_of_several_forms_wins_and_the_others_are_refused(conversation: Conversation) -> None:
-    results = at_once(*[partial(send, conversation, f"form {tab}") for tab in range(TABS)])
+    results = at_once(
+        *[partial(send, conversation, "And now?", token=f"form {tab}") for tab in range(TABS)]
+    )
     sent = [result for result in results if isinstance(result, Turn)]
     assert len(sent) == 1
     assert sum(isinstance(result, TurnRefused) for result in results) == TABS - 1

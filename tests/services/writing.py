@@ -6,10 +6,18 @@ from collections.abc import Callable
 from django.db import connection
 
 from conversations.models import Conversation, Message
-from conversations.services import generation, live
+from conversations.services import generation, live, turns
+from conversations.services.turns import Turn
 from tests.factories import add_pending_reply
 
 PATIENCE = 10.0
+
+
+def send(conversation: Conversation, text: str, *, token: str) -> Turn:
+    """What the conversation's owner sends."""
+    return turns.send(
+        owner=conversation.owner, conversation_id=conversation.pk, text=text, token=token
+    )
 
 
 def write_reply(conversation: Conversation) -> Message:

@@ -16,8 +16,8 @@ from tests.factories import add_message, make_conversation
 from tests.views.html import HTMX
 
 # Savepoints stand for the transaction, which the test itself has already begun. The session, the
-# user; the conversation, an earlier turn, what runs, the leaf; the message, the reply, the
-# conversation's new leaf. Only PostgreSQL needs a query to lock.
+# user; the conversation, its new message; what runs; the reply, the conversation's new leaf. Only
+# PostgreSQL needs a query to lock.
 LOCK = int(connection.features.has_select_for_update)
 SENDING = 11 + LOCK
 DELETING = 8 + LOCK

@@ -1,0 +1,82 @@
+"""Lets only a few messages be taken at a time, so that in a crowd the first are answered first.
+
+Without it, fifty sends at once would all be saved, then all be sent to the model, then all be
+followed: everybody would wait for everybody's share of the work. In turn, half of them have their
+first word before half of the work is done.
+"""
+
+import contextlib
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
+
+IN_TURN = {"conversations:new", "conversations:messages", "conversations:retry"}
+
+# SQLite takes one writer at a time anyway; on PostgreSQL a send may have to wait for a lock of its
+# own user, and the others shouldn't wait with it.
+PERMITS = {"sqlite": 1, "postgresql": 4}
+
+# Seconds; gevent looks at its sockets only when somebody waits for time to pass, and those who are
+# through go on first.
+GIVING_WAY = 0.001
+
+# Seconds that words after the first may be held up by those who are still to have their first.
+HOLD_UP = 0.5
+
+IN_LINE = "conversations.in_line"
+
+_permits = threading.BoundedSemaphore(PERMITS[connection.vendor])
+_line = 0
+_line_changes = threading.Lock()
+_nobody_in_line = threading.Event()
+_nobody_in_line.set()
+
+
+def join_line() -> None:
+    global _line
+    with _line_changes:
+        _line += 1
+        _nobody_in_line.clear()
+    _permits.acquire()
+    time.sleep(GIVING_WAY)
+
+
+def leave_line() -> None:
+    global _line
+    _permits.release()
+    with _line_changes:
+        _line -= 1
+        if not _line:
+            _nobody_in_line.set()
+
+
+def give_way() -> None:
+    """Waits, for a moment at most, until every message that has come in is taken."""
+    _nobody_in_line.wait(HOLD_UP)
+
+
+class TurnstileMiddleware:
+    """Stands before whatever reads the session: the more is done in turn, the shorter the wait."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        try:
+            return self.get_response(request)
+        finally:
+            if IN_LINE in request.META:
+                leave_line()
+
+    def process_view(self, request: HttpRequest, *_view: Any) -> None:
+        match = request.resolver_match
+        if request.method == "POST" and match and match.view_name in IN_TURN:
+            # Read first: nobody waits for somebody else's slow line.
+            with contextlib.suppress(UnreadablePostError):
+                _ = request.POST
+            join_line()
+            request.META[IN_LINE] = True

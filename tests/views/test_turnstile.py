@@ -1,0 +1,113 @@
+"""Who comes first when many send at once."""
+
+import threading
+import uuid
+from collections.abc import Callable, Iterator
+from io import BytesIO
+
+import pytest
+from django.core.handlers.wsgi import WSGIRequest
+from django.db import connection
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
+from django.urls import resolve
+
+from conversations.models import Conversation
+from conversations.views import turnstile
+from tests.views.html import HTMX
+
+PATIENCE = 10.0
+# Long enough to see that nothing happens.
+MOMENT = 0.05
+
+
+@pytest.fixture
+def all_turns_taken() -> Iterator[None]:
+    permits = turnstile.PERMITS[connection.vendor]
+    for _ in range(permits):
+        turnstile.join_line()
+    yield
+    for _ in range(permits):
+        turnstile.leave_line()
+
+
+def begin(work: Callable[[], None]) -> threading.Event:
+    """Set once the work is done."""
+    done = threading.Event()
+
+    def run() -> None:
+        work()
+        done.set()
+
+    threading.Thread(target=run, daemon=True).start()
+    return done
+
+
+def take_a_turn() -> None:
+    turnstile.join_line()
+    turnstile.leave_line()
+
+
+@pytest.mark.usefixtures("all_turns_taken")
+def test_a_message_waits_until_an_earlier_one_is_answered() -> None:
+    taken = begin(take_a_turn)
+    assert not taken.wait(MOMENT)
+    turnstile.leave_line()
+    assert taken.wait(PATIENCE)
+    turnstile.join_line()
+
+
+def test_words_after_the_first_wait_for_messages_that_have_come_in(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(turnstile, "HOLD_UP", 10 * PATIENCE)
+    turnstile.join_line()
+    gone_on = begin(turnstile.give_way)
+    assert not gone_on.wait(MOMENT)
+    turnstile.leave_line()
+    assert gone_on.wait(PATIENCE)
+
+
+def test_words_after_the_first_wait_for_a_moment_at_most(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(turnstile, "HOLD_UP", MOMENT)
+    turnstile.join_line()
+    gone_on = begin(turnstile.give_way)
+    assert gone_on.wait(PATIENCE)
+    turnstile.leave_line()
+
+
+@pytest.mark.django_db
+def test_a_message_leaves_the_line_also_when_it_comes_to_nothing(
+    alice_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(turnstile, "HOLD_UP", 10 * PATIENCE)
+    answer = alice_client.post(f"/c/{uuid.uuid4()}/messages/", {"text": "Hello"}, headers=HTMX)
+    assert answer.status_code == 404
+    assert begin(turnstile.give_way).wait(PATIENCE)
+
+
+def test_nobody_waits_for_a_message_that_is_still_on_its_way(
+    rf: RequestFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(turnstile, "HOLD_UP", 10 * PATIENCE)
+    nobody_in_line = []
+
+    class SlowBody(BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            nobody_in_line.append(begin(turnstile.give_way).wait(PATIENCE))
+            return super().read(size)
+
+    form = rf.post("/", content_type="application/x-www-form-urlencoded").environ
+    body = {"wsgi.input": SlowBody(b"text=Hello"), "CONTENT_LENGTH": "10"}
+    request = WSGIRequest(form | body)
+    request.resolver_match = resolve("/")
+    turnstile.TurnstileMiddleware(HttpResponse).process_view(request)
+    turnstile.leave_line()
+    assert nobody_in_line
+    assert all(nobody_in_line)
+
+
+@pytest.mark.usefixtures("all_turns_taken")
+def test_reading_waits_for_nobody(alice_client: Client, conversation: Conversation) -> None:
+    page = alice_client.get(conversation.get_absolute_url())
+    assert page.status_code == 200
