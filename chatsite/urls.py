@@ -35,3 +35,4 @@ urlpatterns = [
 
 handler400 = "conversations.views.errors.bad_request"
 handler404 = "conversations.views.errors.not_found"
+handler500 = "conversations.views.errors.server_error"

@@ -8,12 +8,13 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import resolve_url
+from django.shortcuts import render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.vary import vary_on_headers
 from django_htmx.middleware import HtmxDetails
 
 from chatsite.accounts.models import User
+from conversations.views.forms import sent_text
 
 
 class HtmxRequest(HttpRequest):
@@ -33,7 +34,8 @@ def signed_in[**P](
 ) -> Callable[Concatenate[HtmxRequest, P], HttpResponseBase]:
     """Sends everybody else to sign in and back.
 
-    A request of htmx takes the whole page there, not a part of it.
+    A request of htmx takes the whole page there, not a part of it. A message that a browser without
+    scripts has sent is shown, to be copied: with scripts its draft is kept.
     """
 
     def wrapper(request: HtmxRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
@@ -44,6 +46,8 @@ def signed_in[**P](
             return HttpResponse(
                 headers={"HX-Redirect": f"{resolve_url(settings.LOGIN_URL)}?{query}"}
             )
+        if text := sent_text(request):
+            return render(request, "signed_out.html", {"text": text}, status=403)
         # A form can't be sent again after signing in: the page it was on is where to go on.
         page = request.get_full_path() if request.method == "GET" else "/"
         return redirect_to_login(page)

@@ -1,8 +1,10 @@
 """Pages for what went wrong, in words that help."""
 
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseServerError
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
@@ -24,6 +26,12 @@ def bad_request(request: HtmxRequest, exception: Exception) -> HttpResponse:
 def not_found(request: HtmxRequest, exception: Exception) -> HttpResponse:
     """No hint at what was looked for: someone else's page and one that never was look the same."""
     return render(request, "404.html", status=404)
+
+
+def server_error(request: HtmxRequest) -> HttpResponse:
+    """Rendered from as little as it can be: whatever broke may break again."""
+    context = {"offline_model": settings.OFFLINE_MODEL}
+    return HttpResponseServerError(render_to_string("500.html", context))
 
 
 def csrf_failure(request: HtmxRequest, reason: str = "") -> HttpResponse:

@@ -2,7 +2,6 @@
 
 from django.test import Client
 from django.utils import timezone
-from pytest_django import Settings
 
 from chatsite.accounts.models import User
 from conversations.models import Conversation, Message
@@ -96,23 +95,6 @@ def test_times_are_in_the_readers_zone(alice_client: Client, conversation: Conve
     alice_client.cookies["time_zone"] = "Asia/Tokyo"
     page = parse(alice_client.get(conversation.get_absolute_url()))
     assert {time.text for time in page.all("time")} == {"2 January 2020"}
-
-
-def test_the_offline_model_is_named_on_the_page(
-    alice_client: Client, conversation: Conversation, settings: Settings
-) -> None:
-    settings.OFFLINE_MODEL = True
-    text = parse(alice_client.get(conversation.get_absolute_url())).text
-    assert "offline stand-in" in text
-    assert "AIMLAPI_API_KEY" in text
-
-
-def test_the_real_model_needs_no_banner(
-    alice_client: Client, conversation: Conversation, settings: Settings
-) -> None:
-    settings.OFFLINE_MODEL = False
-    text = parse(alice_client.get(conversation.get_absolute_url())).text
-    assert "offline stand-in" not in text
 
 
 def test_staff_find_the_administration_in_the_menu(

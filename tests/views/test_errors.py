@@ -4,9 +4,10 @@ import uuid
 
 import pytest
 from django.test import Client, RequestFactory
-from django.views.defaults import bad_request, page_not_found, permission_denied, server_error
+from django.views.defaults import bad_request, page_not_found, permission_denied
 
 from conversations.models import Conversation
+from conversations.views.errors import server_error
 from tests.views.html import HTMX, parse
 
 
@@ -71,6 +72,6 @@ def test_each_error_has_a_page_of_the_sites_own(view: object, status: int) -> No
 
 
 def test_the_page_for_a_broken_server_needs_neither_database_nor_request() -> None:
-    response = server_error(RequestFactory().get("/"))
+    response = server_error(RequestFactory().get("/"))  # type: ignore[arg-type]
     assert response.status_code == 500
     assert parse(response).one("h1").text == "Something went wrong on the server"

@@ -102,6 +102,17 @@ def test_a_refused_message_stays_in_the_box_of_the_page(
     assert len(page.all("article")) == 3
 
 
+@pytest.mark.django_db
+def test_a_message_sent_after_the_session_ended_is_shown_to_be_copied(
+    client: Client, url: str
+) -> None:
+    response = client.post(url, {"text": "My long <thought>", "token": "t"})
+    assert response.status_code == 403
+    page = parse(response)
+    assert page.one("textarea").text == "My long <thought>"
+    assert page.all("a", href="/accounts/login/")
+
+
 def test_a_form_sent_again_while_its_own_reply_runs_is_no_conflict(
     alice_client: Client, url: str
 ) -> None:
