@@ -34,14 +34,14 @@ TITLE = (("title", "Salutations"),)
 # {c} is alice's conversation, {m} the reply that it ends with, which can be tried again.
 TABLE = [
     Row("GET", "/", (302, 200, 200, 200)),
-    Row("POST", "/", (302, 302, 302, 302), TEXT),
+    Row("POST", "/", (403, 302, 302, 302), TEXT),
     Row("PUT", "/", (405, 405, 405, 405)),
     Row("GET", "/conversations/", (302, 200, 200, 200)),
     Row("POST", "/conversations/", (405, 405, 405, 405)),
     Row("GET", "/c/{c}/", (302, 200, 404, 404)),
     Row("POST", "/c/{c}/", (405, 405, 405, 405)),
     Row("GET", "/c/{c}/messages/?before={m}", (302, 200, 404, 404)),
-    Row("POST", "/c/{c}/messages/", (302, 302, 404, 404), TEXT),
+    Row("POST", "/c/{c}/messages/", (403, 302, 404, 404), TEXT),
     Row("DELETE", "/c/{c}/messages/", (405, 405, 405, 405)),
     Row("GET", "/c/{c}/stop/", (405, 405, 405, 405)),
     Row("POST", "/c/{c}/stop/", (302, 302, 404, 404)),
@@ -73,7 +73,7 @@ TABLE = [
     Row("POST", "/healthz/", (405, 405, 405, 405)),
 ]
 # Pages of the chat; the administration and the accounts know nothing of htmx.
-CHAT = [row for row in TABLE if row.statuses[0] == 302 and not row.path.startswith("/a")]
+CHAT = [row for row in TABLE if row.statuses[0] in (302, 403) and not row.path.startswith("/a")]
 
 
 @pytest.fixture
@@ -138,7 +138,7 @@ def test_who_signs_in_comes_back_to_the_page(client: Client, shown: Conversation
 def test_who_signs_in_after_sending_a_form_comes_back_to_a_page(
     client: Client, shown: Conversation
 ) -> None:
-    response = client.post(f"/c/{shown.pk}/messages/", dict(TEXT))
+    response = client.post(f"/c/{shown.pk}/rename/", dict(TITLE))
     assert next_of(response["Location"]) == "/"
 
 
