@@ -9,7 +9,7 @@ import django_stubs_ext
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
-from chatsite import databases, env
+from chatsite import databases, env, mail
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env.string("DATA_DIR", str(BASE_DIR / "var"))).resolve()
@@ -43,8 +43,13 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "django.contrib.humanize",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "django_htmx",
     "chatsite.accounts",
     "conversations",
@@ -65,6 +70,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "chatsite.accounts.middleware.NeverCacheMiddleware",
     "chatsite.accounts.middleware.TimeZoneMiddleware",
 ]
 
@@ -101,6 +107,14 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
 }
+
+# Mail
+
+EMAIL_URL = env.string("EMAIL_URL")
+# Without it, administrators hand out links themselves.
+EMAIL_CONFIGURED = bool(EMAIL_URL)
+MAILERS = mail.from_url(EMAIL_URL) if EMAIL_URL else mail.mailer("dummy")
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.string("EMAIL_FROM", "Chat <chat@localhost>")
 
 # Internationalisation
 
@@ -191,10 +205,23 @@ ACCOUNT_ADAPTER = "chatsite.accounts.adapter.AccountAdapter"
 ACCOUNT_FORMS = {"login": "chatsite.accounts.forms.LoginForm"}
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*", "password2*"]
-ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_VERIFICATION = "mandatory" if EMAIL_CONFIGURED else "none"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 # Ten tries a minute from one address; five in five minutes for one name, from wherever.
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
+
+USERSESSIONS_ADAPTER = "allauth.usersessions.adapter.DefaultUserSessionsAdapter"
+
+# Second factor. Passkeys need localhost or https.
+
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
+# Without mail nobody could verify an address, so nobody could have a second factor.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_TOTP_ISSUER = urlsplit(PUBLIC_URL).hostname or "Chat"
+MFA_TOTP_TOLERANCE = 1
 
 # The model's API
 

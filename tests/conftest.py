@@ -1,6 +1,6 @@
 """What all tests share: the people, the offline model, and conversations to work on.
 
-alice owns, bob is another user, rita reviews: she is staff.
+alice owns, bob is another user, rita reviews, ada administers.
 """
 
 from collections.abc import Iterator
@@ -11,6 +11,8 @@ from django.test import Client
 from pytest_django import Settings
 
 from chatsite.accounts.models import User
+from chatsite.accounts.roles import Role
+from chatsite.accounts.services.roles import set_role
 from conversations.models import Conversation, Message
 from conversations.offline_model import OfflineModel
 from conversations.services import generation, live
@@ -29,7 +31,18 @@ def bob(db: None) -> User:
 
 @pytest.fixture
 def rita(db: None) -> User:
-    return User.objects.create_superuser("rita", "rita@example.com", "correct horse")
+    return with_role("rita", Role.REVIEWER)
+
+
+@pytest.fixture
+def ada(db: None) -> User:
+    return with_role("ada", Role.ADMINISTRATOR)
+
+
+def with_role(name: str, role: Role) -> User:
+    user = User.objects.create_user(name, f"{name}@example.com", "correct horse")
+    set_role(user, role)
+    return user
 
 
 def signed_in(user: User) -> Client:
@@ -51,6 +64,11 @@ def bob_client(bob: User) -> Client:
 @pytest.fixture
 def rita_client(rita: User) -> Client:
     return signed_in(rita)
+
+
+@pytest.fixture
+def ada_client(ada: User) -> Client:
+    return signed_in(ada)
 
 
 @pytest.fixture

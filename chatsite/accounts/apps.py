@@ -1,9 +1,15 @@
-"""The app of users: who gets in."""
+"""The app of users: who gets in, what they may do, and how much they may use."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
+
+from chatsite.accounts.roles import make_groups
 
 
 class AccountsConfig(AppConfig):
     name = "chatsite.accounts"
     verbose_name = _("Accounts")
+
+    def ready(self) -> None:
+        post_migrate.connect(make_groups, sender=self, dispatch_uid="roles")

@@ -34,6 +34,10 @@ class SetUpForm(BaseUserCreationForm[User]):
         model = User
         fields = ("username", "email")
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].required = True
+
     def save(self, commit: bool = True) -> User:
         self.instance.is_staff = self.instance.is_superuser = True
         return super().save(commit=commit)

@@ -1,4 +1,6 @@
-"""Times in the reader's own zone: the browser tells it in a cookie, and the account keeps it."""
+"""Pages for their reader alone, with times in the reader's own zone: the browser tells it in a
+cookie, and the account keeps it.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,12 +11,26 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
 
 from chatsite.accounts.models import User, validate_time_zone
 
 COOKIE = "time_zone"
 
 type View = Callable[[HttpRequest], HttpResponse]
+
+
+class NeverCacheMiddleware:
+    """Pages are their reader's own; whoever signs out leaves none behind for the back button."""
+
+    def __init__(self, get_response: View) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if not response.has_header("Cache-Control"):
+            add_never_cache_headers(response)
+        return response
 
 
 class TimeZoneMiddleware:

@@ -83,7 +83,7 @@ def test_a_used_link_stays_dead_when_the_administrator_is_gone(client: Client, l
     assert Client().get(link).status_code == 404
 
 
-def test_it_is_dead_once_there_is_an_administrator(client: Client, link: str, rita: User) -> None:
+def test_it_is_dead_once_there_is_an_administrator(client: Client, link: str, ada: User) -> None:
     assert client.get(link).status_code == 404
 
 
@@ -129,6 +129,6 @@ def test_only_its_owner_may_read_the_token(link: str) -> None:
     assert setup.TOKEN_FILE.stat().st_mode & 0o077 == 0
 
 
-def test_with_an_administrator_there_is_no_link(rita: User) -> None:
+def test_with_an_administrator_there_is_no_link(ada: User) -> None:
     assert setup.setup_url() is None
     assert not setup.TOKEN_FILE.exists()

@@ -15,7 +15,7 @@ EVIL = """<img src=x onerror="alert(1)">'"></title></textarea><script>alert(2)</
 
 @pytest.fixture
 def evil(alice: User) -> Conversation:
-    User.objects.filter(pk=alice.pk).update(first_name=EVIL[:30], last_name="<b>")
+    User.objects.filter(pk=alice.pk).update(name=EVIL)
     return make_conversation(alice, EVIL, EVIL, title=EVIL)
 
 

@@ -14,12 +14,13 @@ from django.urls import reverse
 from chatsite import env
 from chatsite.accounts.forms import SetUpForm
 from chatsite.accounts.models import User
+from chatsite.accounts.services.roles import administrators
 
 TOKEN_FILE = settings.DATA_DIR / "setup_token"
 
 
 def is_needed() -> bool:
-    return not User.objects.filter(is_superuser=True, is_active=True).exists()
+    return not administrators().exists()
 
 
 def setup_url() -> str | None:

@@ -1,8 +1,9 @@
-"""The user, our own model from the first migration so that it can grow."""
+"""The user: our own model from the first migration, so that it can grow."""
 
 import functools
 import zoneinfo
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -27,13 +28,35 @@ class User(AbstractUser):
         LIGHT = "light", _("Light")
         DARK = "dark", _("Dark")
 
-    email = models.EmailField(_("email address"), unique=True)
+    # One field: what is first and what is last in a name differs from place to place.
+    first_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]
+    name = models.CharField(_("name"), max_length=150, blank=True)
+    # Empty where no mail is sent: an address that nobody can prove to be theirs identifies nobody.
+    email = models.EmailField(_("email address"), blank=True)
     # Empty until the browser has told it.
     time_zone = models.CharField(
         _("time zone"), max_length=64, blank=True, validators=[validate_time_zone]
     )
+    # What the user chose stays, whatever the browser says.
+    time_zone_is_chosen = models.BooleanField(default=False, editable=False)
     theme = models.CharField(_("theme"), max_length=8, choices=Theme.choices, default=Theme.SYSTEM)
     language = models.CharField(_("language"), max_length=16, blank=True)
+    # Signs in with a password when nobody else may: for the day the identity provider is down.
+    break_glass = models.BooleanField(
+        _("break-glass administrator"),
+        default=False,
+        help_text=_("May sign in with a password even when passwords are turned off."),
+    )
+    invitation = models.ForeignKey(
+        "accounts.Invitation",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="users",
+        verbose_name=_("invitation"),
+    )
 
     class Meta(AbstractUser.Meta):
         # People sign in by either, whatever the case they type it in.
@@ -46,6 +69,18 @@ class User(AbstractUser):
             models.UniqueConstraint(
                 Lower("email"),
                 name="unique_email_any_case",
+                condition=~models.Q(email=""),
                 violation_error_message=_("A user with that email address already exists."),
             ),
         ]
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    def get_short_name(self) -> str:
+        return self.name or self.username
+
+    @property
+    def zone(self) -> zoneinfo.ZoneInfo:
+        """Whose days and months are this user's."""
+        return zoneinfo.ZoneInfo(self.time_zone or settings.TIME_ZONE)

@@ -1,0 +1,49 @@
+"""The forms of users in the administration: a role is chosen there, not groups and permissions."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.contrib.auth.models import Group
+from django.utils.translation import gettext_lazy as _
+
+from chatsite.accounts.models import User
+from chatsite.accounts.roles import Role
+from chatsite.accounts.services.roles import LastAdministrator, keep_an_administrator, role_of
+
+ROLE_HELP = _(
+    "Reviewers read conversations under review; administrators also manage accounts and policies."
+)
+
+
+def role_field() -> forms.ChoiceField:
+    return forms.ChoiceField(
+        choices=Role.choices, initial=Role.USER, label=_("Role"), help_text=ROLE_HELP
+    )
+
+
+class NewUserForm(AdminUserCreationForm[User]):
+    role = role_field()
+
+
+class UserForm(UserChangeForm[User]):
+    role = role_field()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["role"].initial = role_of(self.instance)
+        groups = self.fields.get("groups")
+        if isinstance(groups, forms.ModelMultipleChoiceField):
+            groups.queryset = Group.objects.exclude(name__in=Role.values)
+
+    def clean(self) -> dict[str, Any]:
+        """The administration checks and saves within one transaction, as the last line needs it."""
+        data = super().clean() or self.cleaned_data
+        stays = data.get("is_active") and data.get("role") == Role.ADMINISTRATOR
+        if not stays:
+            try:
+                keep_an_administrator(without=self.instance)
+            except LastAdministrator as refused:
+                field = "role" if data.get("role") != Role.ADMINISTRATOR else "is_active"
+                self.add_error(field, refused.sentence)
+        return data

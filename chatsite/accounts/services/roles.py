@@ -1,0 +1,54 @@
+"""Who is what: giving a role, and never losing the last administrator."""
+
+from django.contrib.auth.models import Group
+from django.db import connection, transaction
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from chatsite.accounts.models import User
+from chatsite.accounts.roles import STAFF, Role
+
+
+class LastAdministrator(Exception):
+    """Nobody would be left to administer the site."""
+
+    @property
+    def sentence(self) -> str:
+        return _("This is the last administrator. Make somebody else an administrator first.")
+
+
+def administrators() -> QuerySet[User]:
+    """Those who can sign in and do everything; superusers count as administrators."""
+    administering = Q(is_superuser=True) | Q(groups__name=Role.ADMINISTRATOR.value)
+    return User.objects.filter(administering, is_active=True).distinct()
+
+
+def role_of(user: User) -> Role:
+    """The highest of a user's roles."""
+    if user.is_superuser:
+        return Role.ADMINISTRATOR
+    names = {group.name for group in user.groups.all()}
+    return next(role for role in reversed(Role) if role.value in names or role == Role.USER)
+
+
+@transaction.atomic
+def set_role(user: User, role: Role) -> None:
+    """Takes effect on the user's next request. Raises LastAdministrator."""
+    if role != Role.ADMINISTRATOR:
+        keep_an_administrator(without=user)
+        user.is_superuser = False
+    user.is_staff = role in STAFF
+    user.save(update_fields=["is_staff", "is_superuser"])
+    user.groups.remove(*Group.objects.filter(name__in=Role.values).exclude(name=role.value))
+    user.groups.add(Group.objects.get(name=role.value))
+
+
+def keep_an_administrator(*, without: User) -> None:
+    """Raises LastAdministrator when nobody else is one. Within a transaction: of two who take the
+    role from each other at once, one is refused.
+    """
+    others = administrators().exclude(pk=without.pk)
+    if connection.features.has_select_for_update:
+        list(User.objects.select_for_update().filter(pk__in=administrators().values("pk")))
+    if not others.exists() and administrators().filter(pk=without.pk).exists():
+        raise LastAdministrator
