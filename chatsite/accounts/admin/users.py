@@ -2,10 +2,6 @@
 
 from typing import Any
 
-from allauth.account.models import EmailAddress
-from allauth.mfa.models import Authenticator
-from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
-from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.db.models import QuerySet
@@ -13,16 +9,10 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from chatsite.accounts.admin_forms import NewUserForm, UserForm
+from chatsite.accounts.admin.user_forms import NewUserForm, UserForm
 from chatsite.accounts.models import User
 from chatsite.accounts.roles import Role
 from chatsite.accounts.services.roles import role_of, set_role
-
-# A user's address is a field of the user: a second place to edit it would only disagree. Secrets and
-# sessions are their user's own, and the provider is set by the environment.
-admin.site.unregister(
-    [EmailAddress, Authenticator, SocialAccount, SocialApp, SocialToken, UserSession]
-)
 
 
 @admin.register(User)

@@ -1,0 +1,7 @@
+"""What happens to accounts that others have to know of."""
+
+from django.dispatch import Signal
+
+# Sent within the transaction that erases a user, before their rows go; keyword: user. What is to
+# happen once they are gone is for `transaction.on_commit`.
+user_erased = Signal()
