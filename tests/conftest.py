@@ -16,6 +16,7 @@ from chatsite.accounts.services.roles import set_role
 from conversations.models import Conversation, Message
 from conversations.offline_model import OfflineModel
 from conversations.services import generation, live
+from tests.accounts.mails import Mails
 from tests.factories import make_conversation
 
 
@@ -81,6 +82,16 @@ def model(settings: Settings) -> Iterator[OfflineModel]:
         yield server
         end_replies()
     generation.model_client.cache_clear()
+
+
+@pytest.fixture
+def mails(settings: Settings) -> Iterator[Mails]:
+    """The site as it is with mail set up, and what it has sent."""
+    settings.EMAIL_CONFIGURED = settings.ACCOUNT_EMAIL_NOTIFICATIONS = True
+    settings.ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+    sent = Mails()
+    yield sent
+    sent.wait()
 
 
 @pytest.fixture(autouse=True)

@@ -1,22 +1,75 @@
-"""allauth's policy hooks: nobody signs up by themselves, and addresses are read behind proxies."""
+"""allauth's policy hooks: who signs up, where links and mails lead, how tries are counted."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal import flows
+from allauth.account.models import EmailAddress, EmailConfirmation
 from allauth.core import context
 from allauth.core.internal.httpkit import clean_client_ip
 from django.conf import settings
-from django.http import HttpRequest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
+
+from chatsite.accounts import devices, mail, waits
+from chatsite.accounts.links import absolute
+from chatsite.accounts.models import User
+from chatsite.accounts.services import addresses, sign_up
 
 # What the page that follows shows by itself.
 SELF_EVIDENT = {"account/messages/logged_in.txt", "account/messages/logged_out.txt"}
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "username_is_address": _("A username can’t hold an @. Choose one without."),
+    }
+
+    # Signing up
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        return False
+        return sign_up.is_open(request)
+
+    def clean_username(self, username: str, shallow: bool = False) -> str:
+        # By either one signs in: a username that is somebody's address would be in its way, and
+        # "that username is taken" would tell whose address has an account.
+        if "@" in username:
+            raise self.validation_error("username_is_address")
+        return str(super().clean_username(username, shallow=shallow))
+
+    # Signing in
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            key = self._get_login_attempts_cache_key(request, **credentials)
+            raise ValidationError(waits.sentence(request, key), code="too_many") from None
+
+    def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
+        addresses.vouch_if_unknown(user=user)
+        response: HttpResponse | None = super().pre_login(request, user, **kwargs)
+        return response
+
+    def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
+        response: HttpResponse = super().post_login(request, user, **kwargs)
+        if devices.remember(request, response, user) and not kwargs["signup"]:
+            self.send_notification_mail("account/email/new_sign_in", user)
+        return response
+
+    def get_login_stages(self) -> list[str]:
+        ours = {
+            "allauth.account.stages.EmailVerificationStage": (
+                "chatsite.accounts.stages.EmailVerificationStage"
+            )
+        }
+        return [ours.get(stage, stage) for stage in super().get_login_stages()]
 
     def is_safe_url(self, url: str) -> bool:
         """Where signing in may lead: to this host alone, whichever others the site answers to."""
@@ -24,20 +77,6 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return url_has_allowed_host_and_scheme(
             url, {request.get_host()}, require_https=request.is_secure()
         )
-
-    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
-        return resolve_url(settings.LOGIN_REDIRECT_URL)
-
-    def add_message(
-        self,
-        request: HttpRequest,
-        level: int,
-        message_template: str | None = None,
-        *args: Any,
-        **kwargs: Any,
-    ) -> None:
-        if message_template not in SELF_EVIDENT:
-            super().add_message(request, level, message_template, *args, **kwargs)
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         # Without the host, which whoever tries may vary (`Host: site:1`, `Host: site:2`).
@@ -53,3 +92,55 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         told = forwarded[-proxies] if 0 < proxies <= len(forwarded) else ""
         # Without the port that some proxies add: it differs with each connection.
         return str(clean_client_ip(told) or request.META.get("REMOTE_ADDR") or "unknown")
+
+    # Addresses
+
+    def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
+        try:
+            with transaction.atomic():
+                return bool(flows.email_verification.verify_email(request, email_address))
+        except IntegrityError:
+            # Since the mail was sent, another account was given this address.
+            return False
+
+    # Mails
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        site = {"name": _("Chat"), "domain": urlsplit(absolute("/")).netloc}
+        context = context | {"email": email, "current_site": site}
+        mail.deliver(self.render_mail(template_prefix, email, context))
+
+    def format_email_subject(self, subject: str) -> str:
+        return subject
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        user, _dash, token = key.partition("-")
+        return absolute(reverse("account_reset_password_from_key", args=[user, token]))
+
+    def get_email_confirmation_url(
+        self, request: HttpRequest, confirmation: EmailConfirmation
+    ) -> str:
+        return absolute(reverse("account_confirm_email", args=[confirmation.key]))
+
+    def send_account_already_exists_mail(self, email: str) -> None:
+        links = {
+            "sign_in_url": absolute(reverse("account_login")),
+            "password_reset_url": absolute(reverse("account_reset_password")),
+        }
+        self.send_mail("account/email/account_already_exists", email, links)
+
+    # Pages
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return resolve_url("mfa_index")
+
+    def add_message(
+        self,
+        request: HttpRequest,
+        level: int,
+        message_template: str | None = None,
+        *args: Any,
+        **kwargs: Any,
+    ) -> None:
+        if message_template not in SELF_EVIDENT:
+            super().add_message(request, level, message_template, *args, **kwargs)

@@ -1,12 +1,22 @@
-"""The sign-in form in the words of our pages, and the form that makes the first administrator."""
+"""The forms of signing in and up in the words of our pages, and the one that makes the first
+administrator.
+"""
 
 from typing import Any
 
 from allauth.account import forms as allauth_forms
+from allauth.core import context
+from django.conf import settings
 from django.contrib.auth.forms import BaseUserCreationForm
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from chatsite.accounts.models import User
+from chatsite.accounts.models import SitePolicy, User
+from chatsite.accounts.services import sign_up
+from chatsite.accounts.services.invitations import InvitationGone
 
 
 class LoginForm(allauth_forms.LoginForm):  # type: ignore[misc]
@@ -22,9 +32,61 @@ class LoginForm(allauth_forms.LoginForm):  # type: ignore[misc]
             "spellcheck": "false",
         }
         password.label = _("Password")
+        password.help_text = ""
         password.widget.attrs.pop("placeholder", None)
         remember.label = _("Keep me signed in")
         remember.initial = True
+
+
+class SignUpForm(allauth_forms.SignupForm):  # type: ignore[misc]
+    """An address is asked for where mail can prove it; an invitation for one brings it along."""
+
+    field_order = ("email", "username", "password1", "password2")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.admission: sign_up.Admission | None = None
+        invitation = sign_up.invited_by(context.request)
+        if invitation and invitation.email:
+            self.fields["email"].initial = invitation.email
+            self.fields["email"].disabled = True
+        elif not settings.EMAIL_CONFIGURED:
+            del self.fields["email"]
+        self.fields["username"].widget.attrs |= {"autocapitalize": "none", "spellcheck": "false"}
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        data: dict[str, Any] = self.cleaned_data
+        data.setdefault("email", "")
+        if not self.errors:
+            self.admission = sign_up.admission(context.request, data["email"])
+            if self.admission is None:
+                self.add_error("email" if "email" in self.fields else None, refusal())
+        return data
+
+    def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
+        try:
+            with transaction.atomic():
+                user, response = super().try_save(request)
+                if user and self.admission:
+                    sign_up.welcome(user=user, admission=self.admission, request=request)
+        except InvitationGone as gone:
+            page = {"sentence": gone.sentence}
+            return None, render(request, "accounts/invitation_gone.html", page, status=410)
+        except IntegrityError:
+            # Somebody took the name since it was checked.
+            self.add_error("username", gettext("A user with that username already exists."))
+            return None, render(request, "account/signup.html", {"form": self}, status=422)
+        return user, response
+
+
+def refusal() -> str:
+    policy = SitePolicy.current()
+    if policy.sign_up == policy.SignUp.DOMAINS:
+        return gettext("Only addresses of %(domains)s can sign up here.") % {
+            "domains": ", ".join(sorted(policy.domains))
+        }
+    return gettext("The invitation is for another address. Use that one, or ask for a new link.")
 
 
 class SetUpForm(BaseUserCreationForm[User]):

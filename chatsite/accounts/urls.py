@@ -2,10 +2,13 @@
 
 from django.urls import include, path
 
-from chatsite.accounts.views import setup
+from chatsite.accounts.views import invitation, setup, without_mail
 
 urlpatterns = [
     path("setup/", setup.set_up, name="setup"),
+    path("accounts/invitation/<str:token>/", invitation.invitation, name="invitation"),
+    path("accounts/password/reset/", without_mail.password_reset, name="account_reset_password"),
+    path("accounts/email/", without_mail.email, name="account_email"),
     path("accounts/", include("allauth.account.urls")),
     path("accounts/2fa/", include("allauth.mfa.urls")),
     path("accounts/sessions/", include("allauth.usersessions.urls")),

@@ -1,5 +1,7 @@
 """Failed sign-ins are counted, by the right address."""
 
+import re
+
 import pytest
 from django.test import Client
 from pytest_django import Settings
@@ -8,7 +10,7 @@ from chatsite.accounts.models import User
 from tests.views.html import parse
 
 URL = "/accounts/login/"
-TOO_MANY = "Too many failed login attempts. Try again later."
+TOO_MANY = "Too many failed sign-ins. Try again in "
 
 
 def fail(client: Client, login: str = "alice", **extra: str) -> str:
@@ -34,6 +36,26 @@ def test_after_five_failures_the_right_password_waits_too(client: Client, alice:
     response = client.post(URL, {"login": "alice", "password": "correct horse"})
     assert TOO_MANY in parse(response).text
     assert client.get("/").status_code == 302
+
+
+def test_the_wait_for_an_account_is_told_in_minutes(client: Client, alice: User) -> None:
+    for _ in range(5):
+        fail(client)
+    assert f"{TOO_MANY}5 minutes." in fail(client)
+
+
+def test_the_wait_for_an_address_is_told_in_seconds(client: Client, db: None) -> None:
+    exhaust(client, [{}])
+    wait = re.search(rf"{TOO_MANY}(\d+) seconds", fail(client, login="somebody else"))
+    assert wait
+    assert 50 <= int(wait[1]) <= 60
+
+
+def test_the_longer_of_two_waits_is_told(client: Client, alice: User) -> None:
+    for _ in range(5):
+        fail(client)
+    exhaust(client, [{}])
+    assert f"{TOO_MANY}5 minutes." in fail(client)
 
 
 def test_the_count_is_the_same_in_any_case(client: Client, alice: User) -> None:
@@ -129,7 +151,7 @@ def test_another_port_in_the_host_does_not_begin_a_new_count(client: Client, ali
                 REMOTE_ADDR=f"192.0.2.{number}",
             )
         )
-    assert "Too many failed login attempts" in page.text
+    assert TOO_MANY in page.text
 
 
 def test_made_up_names_do_not_push_a_real_one_out(client: Client, alice: User) -> None:

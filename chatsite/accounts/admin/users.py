@@ -2,16 +2,20 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from chatsite.accounts.admin.user_forms import NewUserForm, UserForm
 from chatsite.accounts.models import User
 from chatsite.accounts.roles import Role
+from chatsite.accounts.services import addresses
+from chatsite.accounts.services.access_links import recovery_link
 from chatsite.accounts.services.roles import role_of, set_role
 
 
@@ -47,6 +51,8 @@ class UserAdmin(DjangoUserAdmin[User]):
         ),
     )
 
+    actions = ("issue_recovery_link",)
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         return super().get_queryset(request).prefetch_related("groups")
 
@@ -58,5 +64,29 @@ class UserAdmin(DjangoUserAdmin[User]):
         self, request: HttpRequest, form: ModelForm[User], formsets: Any, change: bool
     ) -> None:
         super().save_related(request, form, formsets, change)
+        if "email" in form.changed_data:
+            addresses.vouch(user=form.instance)
         # After the groups, which are saved without those that roles are made of.
         set_role(form.instance, Role(form.cleaned_data["role"]))
+
+    @admin.action(description=_("Issue a recovery link"), permissions=["change"])
+    def issue_recovery_link(self, request: HttpRequest, chosen: QuerySet[User]) -> None:
+        """For whom mail can't help: the administrator hands the link on."""
+        for user in chosen:
+            if not user.is_active:
+                sentence = gettext("%(user)s is deactivated. Activate the account first.")
+                self.message_user(request, sentence % {"user": user}, messages.WARNING)
+                continue
+            self.log_change(request, user, gettext("Issued a recovery link."))
+            self.message_user(
+                request,
+                format_html(
+                    "{} <code>{}</code>",
+                    gettext(
+                        "Hand this link to %(user)s. It sets a new password, once, within 3 days:"
+                    )
+                    % {"user": user},
+                    recovery_link(user),
+                ),
+                messages.SUCCESS,
+            )

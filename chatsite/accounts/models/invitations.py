@@ -8,6 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 from chatsite.accounts.roles import Role
 
+SENTENCES = {
+    "used": _("This invitation has been used. Ask for a new one, or sign in if it was you."),
+    "expired": _("This invitation has expired. Ask an administrator for a new one."),
+    "revoked": _("This invitation was taken back. Ask an administrator for a new one."),
+}
+
 
 class Invitation(models.Model):
     """For one address, or for whoever has the link, so many times; until it expires or is revoked.
@@ -49,3 +55,23 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return self.email or str(_("Invitation %(id)s") % {"id": self.pk})
+
+    @property
+    def state(self) -> str:
+        """ "open", "used", "expired" or "revoked": the first that explains why it doesn't work."""
+        if self.revoked_at:
+            return "revoked"
+        if self.uses >= self.uses_allowed:
+            return "used"
+        return "expired" if self.expires_at <= timezone.now() else "open"
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == "open"
+
+    @property
+    def state_sentence(self) -> str:
+        return str(SENTENCES.get(self.state, ""))
+
+    def is_for(self, email: str) -> bool:
+        return not self.email or self.email.lower() == email.lower()

@@ -6,7 +6,7 @@ from django.core.cache import cache
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-CACHE_KEY = "site policy"
+CACHE_KEY = "site-policy"
 KEPT = 5  # seconds
 
 

@@ -1,0 +1,62 @@
+"""`manage.py invite dora@example.com`: make an invitation, mail it where mail is set up."""
+
+from argparse import ArgumentParser
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError
+from django.core.validators import validate_email
+from django.utils import timezone
+
+from chatsite.accounts.models import User
+from chatsite.accounts.roles import Role
+from chatsite.accounts.services import invitations
+
+
+class Command(BaseCommand):
+    help = "Make an invitation and print its link. With mail set up, it is sent to the address too."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("email", nargs="?", default="", help="whom it is for; empty: anybody")
+        parser.add_argument("--uses", type=int, default=1, help="accounts that may be made with it")
+        parser.add_argument("--days", type=float, default=7, help="until it expires (7)")
+        parser.add_argument("--role", choices=Role.values, default=Role.USER.value)
+        parser.add_argument("--group", help="the name of a group that new accounts join")
+
+    def handle(self, *_: Any, **options: Any) -> None:
+        email: str = options["email"]
+        check(email, uses=options["uses"], days=options["days"])
+        invitation = invitations.invite(
+            email=email,
+            uses_allowed=options["uses"],
+            role=Role(options["role"]),
+            group=group_named(options["group"]),
+            expires_at=timezone.now() + timedelta(days=options["days"]),
+        )
+        self.stdout.write(invitations.link(invitation))
+        if email and settings.EMAIL_CONFIGURED:
+            self.stderr.write(f"A mail to {email} is on its way.")
+
+
+def check(email: str, *, uses: int, days: float) -> None:
+    if email:
+        try:
+            validate_email(email)
+        except ValidationError:
+            raise CommandError(f"{email} is no email address.") from None
+        if User.objects.filter(email__iexact=email).exists():
+            raise CommandError(f"There is an account with the address {email} already.")
+    if uses < 1 or days <= 0:
+        raise CommandError("--uses and --days must be more than 0.")
+
+
+def group_named(name: str | None) -> Group | None:
+    if not name:
+        return None
+    group = Group.objects.filter(name=name).exclude(name__in=Role.values).first()
+    if group is None:
+        raise CommandError(f"There is no group “{name}”. Make it in the administration first.")
+    return group

@@ -1,0 +1,25 @@
+"""What the pages of the way in need to know of the site's policy."""
+
+from django import template
+from django.conf import settings
+from django.template import Context
+
+from chatsite.accounts.models import SitePolicy
+from chatsite.accounts.services import sign_up
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def sign_up_is_open(context: Context) -> bool:
+    return sign_up.is_open(context["request"])
+
+
+@register.simple_tag
+def sign_up_policy() -> str:
+    return SitePolicy.current().sign_up
+
+
+@register.simple_tag
+def mail_is_set_up() -> bool:
+    return bool(settings.EMAIL_CONFIGURED)

@@ -1,0 +1,22 @@
+"""The page behind an invitation's link: leads to the sign-up form, or says why it doesn't."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from chatsite.accounts.services import invitations, sign_up
+
+
+@require_safe
+def invitation(request: HttpRequest, token: str) -> HttpResponse:
+    found = invitations.find(token)
+    if found is None:
+        raise Http404
+    if request.user.is_authenticated:
+        return render(request, "accounts/invitation_signed_in.html")
+    try:
+        sign_up.accept(request, found)
+    except invitations.InvitationGone as gone:
+        page = {"sentence": gone.sentence}
+        return render(request, "accounts/invitation_gone.html", page, status=410)
+    return redirect("account_signup")

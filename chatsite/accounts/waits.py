@@ -1,0 +1,40 @@
+"""How long whoever tried too often has to wait, in words."""
+
+import math
+import time
+
+from allauth.core.internal import ratelimit
+from django.core.cache import cache
+from django.http import HttpRequest
+from django.utils.translation import ngettext
+
+MINUTE = 60
+
+
+def sentence(request: HttpRequest, key: str) -> str:
+    """For a sign-in that the limits of failed ones refused; `key` names the account."""
+    seconds = seconds_left(request, key)
+    if seconds <= MINUTE:
+        return ngettext(
+            "Too many failed sign-ins. Try again in %(count)d second.",
+            "Too many failed sign-ins. Try again in %(count)d seconds.",
+            seconds,
+        ) % {"count": seconds}
+    minutes = math.ceil(seconds / MINUTE)
+    return ngettext(
+        "Too many failed sign-ins. Try again in %(count)d minute.",
+        "Too many failed sign-ins. Try again in %(count)d minutes.",
+        minutes,
+    ) % {"count": minutes}
+
+
+def seconds_left(request: HttpRequest, key: str) -> int:
+    """Until every limit that is used up lets the next try through; at least one."""
+    limit = {"app": "allauth.account", "action": "login_failed"}
+    waits = [1.0]
+    for rate in ratelimit.get_rates(**limit):
+        # The newest first: the oldest is the next to be forgotten.
+        tries = cache.get(ratelimit.get_cache_key(request, rate=rate, key=key, **limit), [])
+        if len(tries) >= rate.amount:
+            waits.append(tries[rate.amount - 1] + rate.duration - time.time())
+    return math.ceil(max(waits))
