@@ -26,8 +26,9 @@ from conversations.views import frames, turnstile
 
 # Seconds after which a comment tells proxies, and us, that the line still stands.
 SILENCE = 15.0
-# Who has signed out, or may no longer read this, is noticed this soon.
-RECHECK = 5.0
+# Who has signed out, was signed out, or lost rights is noticed within five seconds, with room for
+# rendering in between.
+RECHECK = 4.0
 # How often the database is asked about a running reply that isn't written in this process.
 POLL = 1.0
 
@@ -39,9 +40,14 @@ type Read = Callable[[], Message | None]
 def stream(
     request: HttpRequest, conversation_id: uuid.UUID, message_id: int
 ) -> StreamingHttpResponse:
+    let_in_as = access_version(request.user)
+
     def read() -> Message | None:
         try:
-            return readable_message(user_now(request), conversation_id, message_id)
+            user = user_now(request)
+            if access_version(user) != let_in_as:
+                return None
+            return readable_message(user, conversation_id, message_id)
         finally:
             release_connection()
 
@@ -62,6 +68,11 @@ def release_connection() -> None:
     """A stream waits for most of its life; a connection held meanwhile is one a page waits for."""
     if not connection.in_atomic_block:
         connection.close()
+
+
+def access_version(user: AbstractBaseUser | AnonymousUser) -> int | None:
+    """Changes when a right is lost: whoever was let in before has to ask again."""
+    return user.access_version if isinstance(user, User) else None
 
 
 def user_now(request: HttpRequest) -> AbstractBaseUser | AnonymousUser:
@@ -99,7 +110,7 @@ def live_events(reply: live.LiveReply, read: Read) -> Iterator[str]:
     sent_at = checked_at = time.monotonic()
     begun = bool(operations)
     while not reply.done:
-        reply.wait_for_more(seen, RECHECK)
+        reply.wait_for_more(seen, max(0, checked_at + RECHECK - time.monotonic()))
         if time.monotonic() - checked_at >= RECHECK:
             if read() is None:
                 return

@@ -8,6 +8,8 @@ from django.http import HttpResponseBase, StreamingHttpResponse
 from django.test import Client
 
 from chatsite.accounts.models import User
+from chatsite.accounts.roles import Role
+from chatsite.accounts.services.roles import set_role
 from conversations.models import Conversation, Message
 from conversations.offline_model import Fault, Gate, OfflineModel
 from conversations.services import live
@@ -205,6 +207,27 @@ def test_whose_password_changes_meanwhile_is_not_sent_the_finished_reply(
     alice.save()
     finish(running, text="A secret.")
     assert names("".join(follower)) == ["end"]
+
+
+def test_who_loses_a_role_meanwhile_is_not_sent_the_finished_reply(
+    alice_client: Client, alice: User, running: live.LiveReply
+) -> None:
+    set_role(alice, Role.REVIEWER)
+    follower = events(alice_client, stream_url(message_of(running)))
+    next(follower)
+    set_role(alice, Role.USER)
+    finish(running, text="A secret.")
+    assert names("".join(follower)) == ["end"]
+
+
+def test_who_is_given_a_role_meanwhile_goes_on_reading(
+    alice_client: Client, alice: User, running: live.LiveReply
+) -> None:
+    follower = events(alice_client, stream_url(message_of(running)))
+    next(follower)
+    set_role(alice, Role.REVIEWER)
+    finish(running, text="Hello")
+    assert parse_text(html("".join(follower))).messages() == [("assistant", "complete")]
 
 
 def test_markup_of_the_model_arrives_escaped(alice_client: Client, running: live.LiveReply) -> None:

@@ -232,6 +232,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="user",
+            name="access_version",
+            field=models.PositiveIntegerField(default=0, editable=False),
+        ),
+        migrations.AddField(
+            model_name="user",
             name="break_glass",
             field=models.BooleanField(
                 default=False,

@@ -64,4 +64,5 @@ class SitePolicy(models.Model):
 
     @property
     def domains(self) -> set[str]:
-        return {word.lower().lstrip("@") for word in self.sign_up_domains.split()} - {""}
+        words = self.sign_up_domains.replace(",", " ").split()
+        return {word.lower().lstrip("@") for word in words} - {""}

@@ -42,6 +42,8 @@ class User(AbstractUser):
     time_zone_is_chosen = models.BooleanField(default=False, editable=False)
     theme = models.CharField(_("theme"), max_length=8, choices=Theme.choices, default=Theme.SYSTEM)
     language = models.CharField(_("language"), max_length=16, blank=True)
+    # Grows with every right that is lost, so that what was opened before can be closed.
+    access_version = models.PositiveIntegerField(default=0, editable=False)
     # Signs in with a password when nobody else may: for the day the identity provider is down.
     break_glass = models.BooleanField(
         _("break-glass administrator"),

@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 from chatsite.accounts.models import User
 from chatsite.accounts.roles import STAFF, Role
 
+RANK = {role: rank for rank, role in enumerate(Role)}
+
 
 class LastAdministrator(Exception):
     """Nobody would be left to administer the site."""
@@ -33,12 +35,16 @@ def role_of(user: User) -> Role:
 
 @transaction.atomic
 def set_role(user: User, role: Role) -> None:
-    """Takes effect on the user's next request. Raises LastAdministrator."""
+    """Takes effect on the user's next request, and closes what they follow when it is less than
+    they had. Raises LastAdministrator.
+    """
     if role != Role.ADMINISTRATOR:
         keep_an_administrator(without=user)
-        user.is_superuser = False
+    if RANK[role] < RANK[role_of(user)]:
+        user.access_version += 1
+    user.is_superuser = user.is_superuser and role == Role.ADMINISTRATOR
     user.is_staff = role in STAFF
-    user.save(update_fields=["is_staff", "is_superuser"])
+    user.save(update_fields=["is_staff", "is_superuser", "access_version"])
     user.groups.remove(*Group.objects.filter(name__in=Role.values).exclude(name=role.value))
     user.groups.add(Group.objects.get(name=role.value))
 
