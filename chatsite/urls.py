@@ -4,6 +4,7 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
+from django.views.generic import RedirectView
 
 from chatsite.health import healthz
 
@@ -17,10 +18,17 @@ admin.site.index_title = _("Administration")
 urlpatterns = [
     path("", include("conversations.urls")),
     path("", include("chatsite.accounts.urls")),
+    # One page changes a password, with its limits and its mail.
+    path(
+        "admin/password_change/",
+        RedirectView.as_view(pattern_name="account_change_password"),
+        name="admin_password_change",
+    ),
     path("admin/", admin.site.urls),
     path("healthz/", healthz, name="healthz"),
 ]
 
 handler400 = "conversations.views.errors.bad_request"
 handler404 = "conversations.views.errors.not_found"
+handler429 = "conversations.views.errors.too_many_requests"
 handler500 = "conversations.views.errors.server_error"

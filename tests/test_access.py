@@ -118,6 +118,7 @@ TABLE = [
     Row("POST", "/setup/", (404, 404, 404, 404, 404, 404)),
     Row("GET", "/admin/", (302, 302, 302, 200, 200, 302)),
     Row("GET", "/admin/login/", (302, 403, 403, 302, 302, 302)),
+    Row("GET", "/admin/password_change/", (302, 302, 302, 302, 302, 302)),
     Row("GET", "/admin/conversations/message/", (302, 302, 302, 200, 200, 302)),
     Row("GET", "/admin/conversations/conversation/", (302, 302, 302, 200, 200, 302)),
     Row("GET", "/admin/accounts/user/", (302, 302, 302, 403, 200, 302)),

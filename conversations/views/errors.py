@@ -10,6 +10,9 @@ from django.views.decorators.cache import never_cache
 
 from conversations.views.access import HtmxRequest
 
+# Seconds: the limits of requests to the pages of accounts count by the minute.
+LIMITS_LAST = 60
+
 
 @never_cache
 def bad_request(request: HtmxRequest, exception: Exception) -> HttpResponse:
@@ -26,6 +29,13 @@ def bad_request(request: HtmxRequest, exception: Exception) -> HttpResponse:
 def not_found(request: HtmxRequest, exception: Exception) -> HttpResponse:
     """No hint at what was looked for: someone else's page and one that never was look the same."""
     return render(request, "404.html", status=404)
+
+
+def too_many_requests(request: HtmxRequest) -> HttpResponse:
+    """allauth's limits; those of failed sign-ins tell their own, longer wait in the form."""
+    response = render(request, "429.html", status=429)
+    response["Retry-After"] = str(LIMITS_LAST)
+    return response
 
 
 def server_error(request: HtmxRequest) -> HttpResponse:

@@ -138,6 +138,7 @@ def test_thirty_tries_a_minute_are_enough_for_anyone(client: Client, db: None) -
     response = client.post(URL, {})
     assert response.status_code == 429
     assert parse(response).one("h1").text == "Too many tries"
+    assert response["Retry-After"] == "60"
 
 
 def test_another_port_in_the_host_does_not_begin_a_new_count(client: Client, alice: User) -> None:

@@ -23,7 +23,7 @@ from chatsite.accounts.services.roles import role_of, set_role
 class UserAdmin(DjangoUserAdmin[User]):
     form = UserForm
     add_form = NewUserForm
-    list_display = ("username", "email", "name", "role", "is_active", "last_login", "date_joined")
+    list_display = ("username", "email", "name", "role", "is_active", "last_login")
     list_filter = ("groups", "is_active")
     search_fields = ("username", "email", "name")
     filter_horizontal = ("groups",)
