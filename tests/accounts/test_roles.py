@@ -114,6 +114,15 @@ def test_the_form_gives_a_role(ada_client: Client, alice: User) -> None:
     assert signed_in(alice).get("/admin/conversations/message/").status_code == 200
 
 
+@pytest.mark.parametrize(("role", "losses"), [("user", 1), ("reviewer", 0), ("administrator", 0)])
+def test_the_form_counts_a_lost_role(
+    ada_client: Client, rita: User, role: str, losses: int
+) -> None:
+    edit(ada_client, rita, role=role)
+    rita.refresh_from_db()
+    assert rita.access_version == losses
+
+
 @pytest.mark.parametrize("role", Role)
 def test_the_groups_of_roles_are_not_edited(ada_client: Client, role: Role) -> None:
     pk = Group.objects.get(name=role.value).pk

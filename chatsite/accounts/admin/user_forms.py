@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from chatsite.accounts.models import User
@@ -35,6 +36,12 @@ class UserForm(UserChangeForm[User]):
         groups = self.fields.get("groups")
         if isinstance(groups, forms.ModelMultipleChoiceField):
             groups.queryset = Group.objects.exclude(name__in=Role.values)
+
+    def clean_groups(self) -> QuerySet[Group]:
+        """With those of the role, which isn't chosen here: saving must not take it away."""
+        chosen = Q(pk__in=self.cleaned_data["groups"])
+        role = Q(user=self.instance, name__in=Role.values)
+        return Group.objects.filter(chosen | role).distinct()
 
     def clean(self) -> dict[str, Any]:
         """The administration checks and saves within one transaction, as the last line needs it."""

@@ -66,7 +66,6 @@ class UserAdmin(DjangoUserAdmin[User]):
         super().save_related(request, form, formsets, change)
         if "email" in form.changed_data:
             addresses.vouch(user=form.instance)
-        # After the groups, which are saved without those that roles are made of.
         set_role(form.instance, Role(form.cleaned_data["role"]))
 
     @admin.action(description=_("Issue a recovery link"), permissions=["change"])
