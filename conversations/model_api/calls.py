@@ -57,6 +57,9 @@ class Call:
     ) -> None:
         self.request_id = request_id
         self.cancellation = cancellation
+        # Known when the call is over: whether the service got the whole request and did not refuse
+        # it. It may charge for such a call, also when it was stopped before the first word.
+        self.asked = False
         self._route = route
         self._body = body
         self._headers = {**headers, "X-Client-Request-Id": request_id}
@@ -76,6 +79,7 @@ class Call:
         traceback: TracebackType | None,
     ) -> None:
         self.cancellation.detach(self.line.cut)
+        self.asked = self.line.asked
         if isinstance(exc, ModelError | Cancelled):
             _forget_history(exc)
         if isinstance(exc, ModelError):
@@ -110,6 +114,7 @@ class Call:
         self._status = response.status_code
         body = Body(response, self.line)
         if not 200 <= response.status_code < 300:
+            self.line.asked = False
             raise error_from_response(response.status_code, response.headers, self._words(body))
         return body
 

@@ -32,11 +32,13 @@ class ReplyStream:
     once; after that, what arrives within `pace` seconds comes as one piece. Leaving the block
     before the end closes the connection. One thread at a time; others use the `Cancellation`.
 
-    `usage`, `finish_reason`, `model` and `refusal` hold what is known so far, all of it at the end.
+    `usage`, `finish_reason`, `model` and `refusal` hold what is known so far, all of it at the end;
+    `asked` is known at the end.
     """
 
     def __init__(self, call: Call, *, prices: Prices | None, pace: float) -> None:
         self.request_id = call.request_id
+        self._call = call
         self._decoder = ReplyDecoder(prices)
         self._pieces = self._run(call, pace)
 
@@ -57,6 +59,11 @@ class ReplyStream:
     def refusal(self) -> bool:
         """Whether the model declined; its words are the text."""
         return self._decoder.reply.refusal
+
+    @property
+    def asked(self) -> bool:
+        """Whether the service got the whole request and did not refuse it: it may charge for it."""
+        return self._call.asked
 
     def close(self) -> None:
         self._pieces.close()

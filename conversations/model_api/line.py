@@ -29,6 +29,7 @@ class Line:
         self.cancellation = cancellation
         self.first_byte: float | None = None  # time.monotonic() of the last attempt's
         self.drained = True  # the last read left nothing behind to be read at once
+        self.asked = False  # the last attempt's request has left whole
         self._end = time.monotonic() + timeouts.whole
         self._deadline = self._end
         self._patience = timeouts.first_byte
@@ -38,6 +39,7 @@ class Line:
 
     def begin_attempt(self) -> None:
         self.first_byte = None
+        self.asked = False
         self._deadline = self._end
         self._patience = self.timeouts.first_byte
 

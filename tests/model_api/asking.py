@@ -50,6 +50,7 @@ class BackgroundReply:
         self.cancellation = Cancellation()
         self.text = ""
         self.error: BaseException | None = None
+        self.asked: bool | None = None
         self._first_piece = threading.Event()
         self._thread = threading.Thread(target=self._read, args=(client, messages), daemon=True)
         self._thread.start()
@@ -66,12 +67,12 @@ class BackgroundReply:
         return time.monotonic() - started
 
     def _read(self, client: ModelClient, messages: list[ChatMessage]) -> None:
+        reply = client.stream(messages, request_id="reply-1", cancellation=self.cancellation)
         try:
-            with client.stream(
-                messages, request_id="reply-1", cancellation=self.cancellation
-            ) as reply:
+            with reply:
                 for piece in reply:
                     self.text += piece
                     self._first_piece.set()
         except Exception as error:
             self.error = error
+        self.asked = reply.asked

@@ -204,3 +204,32 @@ def test_leaving_the_block_early_closes_the_connection(
         next(reply)
 
     assert offline_model.requests[0].disconnected.wait(PROMPTLY)
+
+
+def test_a_call_that_the_service_may_be_at_work_on_was_asked(
+    client: ModelClient, offline_model: OfflineModel
+) -> None:
+    offline_model.script(Fault(stall="headers"))
+    reply = BackgroundReply(client)
+    offline_model.wait_for_request()
+    reply.cancel()
+    assert reply.asked
+
+
+def test_a_call_that_was_refused_was_not_asked(
+    client: ModelClient, offline_model: OfflineModel
+) -> None:
+    offline_model.script(Fault(status=429, retry_after="20"))
+    reply = BackgroundReply(client)
+    offline_model.wait_for_request().finished.wait(5)
+    reply.cancel()
+    assert not reply.asked
+
+
+def test_a_call_that_never_connected_was_not_asked(make_client: MakeClient) -> None:
+    with full_listener() as base_url:
+        waiting_before = attempts_to_connect(base_url)
+        reply = BackgroundReply(make_client(base_url))
+        until(lambda: attempts_to_connect(base_url) > waiting_before)
+        reply.cancel()
+    assert not reply.asked
