@@ -103,6 +103,8 @@ class Message(models.Model):
     cost_usd = models.DecimalField(
         _("cost in US dollars"), max_digits=12, decimal_places=8, null=True, blank=True
     )
+    # The provider didn't say what the reply took, so the numbers above are our own.
+    usage_estimated = models.BooleanField(_("usage is estimated"), default=False)
     # The oldest message that was sent along; null when all were.
     context_start = models.BigIntegerField(null=True, blank=True, editable=False)
     # The process that writes or wrote it: its boot id.

@@ -6,7 +6,7 @@ import functools
 import logging
 import threading
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -15,9 +15,16 @@ from django.db import OperationalError, connection
 from django.utils import timezone
 
 from conversations import rendering, selectors
-from conversations.model_api import Cancelled, ModelClient, ModelError, Prices, Timeouts, Usage
+from conversations.model_api import (
+    Cancelled,
+    ChatMessage,
+    ModelClient,
+    ModelError,
+    Timeouts,
+    Usage,
+)
 from conversations.models import Message
-from conversations.services import history, live, renderings
+from conversations.services import history, live, renderings, usage
 
 logger = logging.getLogger(__name__)
 
@@ -29,6 +36,7 @@ REPLAYED = (
     "text",
     "prompt_tokens",
     "completion_tokens",
+    "usage_estimated",
     "context_start",
 )
 # Most conversations are no longer than this, and are read at once.
@@ -51,19 +59,15 @@ def model_client() -> ModelClient:
             silence=settings.MODEL_SILENCE_TIMEOUT,
             whole=settings.MODEL_REPLY_TIMEOUT,
         ),
-        prices=Prices(
-            input=settings.PRICE_INPUT,
-            cached_input=settings.PRICE_CACHED_INPUT,
-            output=settings.PRICE_OUTPUT,
-        ),
+        prices=usage.prices(),
     )
 
 
 @dataclass
 class Outcome:
-    """How a reply ended, as it is saved."""
+    """How a reply ended, as it is saved; `sent` and `asked` tell what it may have cost."""
 
-    status: Message.Status
+    status: Message.Status = Message.Status.COMPLETE
     error_code: str = ""
     retry_after: float | None = None
     finish_reason: str = ""
@@ -71,6 +75,8 @@ class Outcome:
     usage: Usage | None = None
     first_token_at: datetime | None = None
     context_start: int | None = None
+    sent: list[ChatMessage] = field(default_factory=list)
+    asked: bool = False
 
 
 def start(message: Message) -> None:
@@ -86,14 +92,17 @@ def start(message: Message) -> None:
 
 
 def run(reply: live.LiveReply, message: Message) -> None:
+    outcome = Outcome()
     try:
         if claim(message):
-            finish(reply, write(reply, message))
+            write(reply, message, outcome)
+            finish(reply, message, outcome)
     except Exception:
         # The last line of defence: without it the reply would seem to run for ever.
         logger.exception("reply %s broke", reply.pk)
-        failed = {"status": Message.Status.FAILED, "error_code": "internal"}
-        save(reply.pk, failed | {"text": reply.text, "finished_at": timezone.now()})
+        outcome.status = Message.Status.FAILED
+        values = {"status": outcome.status, "error_code": "internal", "text": reply.text}
+        save(message, values | {"finished_at": timezone.now()}, spent(outcome, reply.text))
     finally:
         live.close_reply(reply)
         connection.close()
@@ -110,12 +119,11 @@ def claim(message: Message) -> bool:
     )
 
 
-def write(reply: live.LiveReply, message: Message) -> Outcome:
+def write(reply: live.LiveReply, message: Message, outcome: Outcome) -> None:
     """Calls the model and streams its words into the live reply."""
-    outcome = Outcome(Message.Status.COMPLETE)
     try:
         replay = replay_for(message)
-        outcome.context_start = replay.first_id
+        outcome.context_start, outcome.sent = replay.first_id, replay.messages
         # A connection held while the model writes is one that a page is waiting for.
         connection.close()
         with model_client().stream(
@@ -134,12 +142,12 @@ def write(reply: live.LiveReply, message: Message) -> Outcome:
                 outcome.finish_reason = stream.finish_reason or ""
                 outcome.model = stream.model or ""
                 outcome.usage = stream.usage
+                outcome.asked = stream.asked
     except Cancelled:
         outcome.status = reply.ended_as
     except ModelError as error:
         outcome.status = Message.Status.FAILED
         outcome.error_code, outcome.retry_after = error.code, error.retry_after
-    return outcome
 
 
 def replay_for(message: Message) -> history.Replay:
@@ -159,8 +167,9 @@ def replay_for(message: Message) -> history.Replay:
                 id=entry.pk,
                 role=entry.role,
                 text=entry.text,
-                prompt_tokens=entry.prompt_tokens,
-                completion_tokens=entry.completion_tokens,
+                # Our own estimates count for nothing here.
+                prompt_tokens=None if entry.usage_estimated else entry.prompt_tokens,
+                completion_tokens=None if entry.usage_estimated else entry.completion_tokens,
             )
             for entry in entries
             if entry.status != Message.Status.FAILED and entry.text.strip()
@@ -171,10 +180,9 @@ def replay_for(message: Message) -> history.Replay:
     return replace(replay, first_id=replay.first_id or first_id)
 
 
-def finish(reply: live.LiveReply, outcome: Outcome) -> None:
+def finish(reply: live.LiveReply, message: Message, outcome: Outcome) -> None:
     """Saves everything in one UPDATE, unless the conversation was deleted meanwhile."""
     text = reply.text
-    usage = outcome.usage
     values: dict[str, Any] = {
         "text": text,
         "html": renderings.render(reply.pk, text),
@@ -189,24 +197,30 @@ def finish(reply: live.LiveReply, outcome: Outcome) -> None:
     }
     if outcome.model:
         values["model"] = outcome.model[:200]
-    if usage:
-        values |= {
-            "prompt_tokens": usage.prompt_tokens,
-            "cached_tokens": usage.cached_tokens,
-            "completion_tokens": usage.completion_tokens,
-            "cost_usd": usage.cost_usd,
-        }
-    save(reply.pk, values)
+    save(message, values, spent(outcome, text))
 
 
-def save(pk: int, values: dict[str, Any]) -> None:
+def spent(outcome: Outcome, text: str) -> usage.Spent | None:
+    """None where the model wasn't asked, or failed before it said anything."""
+    told = outcome.usage
+    if told and (told.prompt_tokens or told.completion_tokens):
+        return usage.told(told)
+    if text or (outcome.asked and outcome.status != Message.Status.FAILED):
+        return usage.estimated(outcome.sent, text)
+    return None
+
+
+def save(message: Message, values: dict[str, Any], spent: usage.Spent | None) -> None:
     """Outlasts a database that is away for a moment: what the model wrote is paid for."""
+    end = functools.partial(
+        usage.end_reply, message.pk, message.conversation.owner_id, values, spent
+    )
     for pause in SAVE_PAUSES:
         try:
-            Message.objects.filter(pk=pk, status__in=Message.RUNNING).update(**values)
+            end()
             return
         except OperationalError:
-            logger.warning("reply %s can't be saved yet", pk, exc_info=True)
+            logger.warning("reply %s can't be saved yet", message.pk, exc_info=True)
             connection.close()
             time.sleep(pause)
-    Message.objects.filter(pk=pk, status__in=Message.RUNNING).update(**values)
+    end()

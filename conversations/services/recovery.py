@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from conversations.models import Message
-from conversations.services import live
+from conversations.services import generation, live, usage
 
 logger = logging.getLogger(__name__)
 
@@ -33,10 +33,22 @@ def interrupt_silent() -> int:
 
 def interrupt(messages: QuerySet[Message]) -> int:
     """Marks those of `messages` that run, and returns how many they were."""
-    running = messages.filter(status__in=Message.RUNNING)
+    running = messages.filter(status__in=Message.RUNNING).select_related("conversation")
     # Asked first, so that nothing is written, and nobody waits for a lock, when there are none.
-    if not running.exists():
-        return 0
-    count = running.update(status=Message.Status.INTERRUPTED, finished_at=timezone.now())
-    logger.warning("%d replies were interrupted by the end of the process that wrote them", count)
-    return count
+    abandoned = list(running)
+    for reply in abandoned:
+        end_abandoned(reply, Message.Status.INTERRUPTED)
+    if abandoned:
+        logger.warning(
+            "%d replies were interrupted by the end of the process that wrote them", len(abandoned)
+        )
+    return len(abandoned)
+
+
+def end_abandoned(reply: Message, status: Message.Status) -> None:
+    """Ends a reply that nobody writes any more; what it took is estimated from what was saved."""
+    spent = None
+    if reply.text:
+        spent = usage.estimated(generation.replay_for(reply).messages, reply.text)
+    values = {"status": status, "finished_at": timezone.now()}
+    usage.end_reply(reply.pk, reply.conversation.owner_id, values, spent)

@@ -1,9 +1,7 @@
 """Stopping a reply, from any tab."""
 
-from django.utils import timezone
-
 from conversations.models import Message
-from conversations.services import live
+from conversations.services import live, recovery
 
 # Closing the call to the model and saving take a few milliseconds; a stuck one is not waited for.
 PATIENCE = 2.0
@@ -16,6 +14,4 @@ def stop(*, reply: Message) -> None:
         running.wait_done(PATIENCE)
         return
     # Nobody writes it any more: a reply whose process is gone can be stopped too.
-    Message.objects.filter(pk=reply.pk, status__in=Message.RUNNING).update(
-        status=Message.Status.STOPPED, finished_at=timezone.now()
-    )
+    recovery.end_abandoned(reply, Message.Status.STOPPED)

@@ -2,7 +2,7 @@
 
 import hashlib
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from chatsite.accounts.models import User
+from chatsite.accounts.services import budgets
+from chatsite.accounts.standing import Standing
 from conversations import selectors
 from conversations.models import Conversation, Message
 from conversations.services import generation, history, titles
@@ -21,9 +23,11 @@ class TurnRefused(Exception):
 
     status = 409
 
-    def __init__(self, sentence: str) -> None:
+    def __init__(self, sentence: str, retry_after: int | None = None) -> None:
         super().__init__(sentence)
         self.sentence = sentence
+        # Seconds, where they are known.
+        self.retry_after = retry_after
 
 
 class MessageRefused(TurnRefused):
@@ -32,10 +36,22 @@ class MessageRefused(TurnRefused):
     status = 422
 
 
+class OverBudget(TurnRefused):
+    """A limit of the user's is reached."""
+
+    status = 429
+
+
 @dataclass(frozen=True)
 class Turn:
     message: Message
     reply: Message
+    # Where its user stood when it was sent; unknown of a turn that was there already.
+    standing: Standing | None = field(default=None, compare=False)
+
+    @property
+    def budget_note(self) -> str | None:
+        return self.standing.note if self.standing else None
 
 
 def start_conversation(*, owner: User, text: str, token: str) -> Turn:
@@ -57,7 +73,9 @@ def start_conversation(*, owner: User, text: str, token: str) -> Turn:
                 "model": settings.CHAT_MODEL,
             },
         )
-        return add_turn(conversation, text, key) if created else earlier_turn(conversation, key)
+        if created:
+            return add_turn(owner, conversation, text, key)
+        return earlier_turn(conversation, key)
 
 
 def send(*, owner: User, conversation_id: uuid.UUID, text: str, token: str) -> Turn:
@@ -69,7 +87,7 @@ def send(*, owner: User, conversation_id: uuid.UUID, text: str, token: str) -> T
         key = turn_key(token, text)
         try:
             with transaction.atomic():
-                return add_turn(conversation, text, key)
+                return add_turn(owner, conversation, text, key)
         except IntegrityError:
             return earlier_turn(conversation, key)
 
@@ -91,6 +109,7 @@ def retry(*, reply: Message) -> Message:
                 return current
             raise TurnRefused(_("Newer messages follow this reply. Write what you would like now."))
         refuse_when_busy(conversation)
+        admit(conversation.owner)
         return add_reply(conversation, reply.parent_id)
 
 
@@ -157,7 +176,16 @@ def refuse_when_busy(conversation: Conversation) -> None:
         )
 
 
-def add_turn(conversation: Conversation, text: str, key: str) -> Turn:
+def admit(owner: User, *, hint: str = "") -> Standing:
+    """Before the model is called: raises OverBudget, with the hint in its words."""
+    try:
+        return budgets.admit(owner)
+    except budgets.BudgetExceeded as exceeded:
+        sentence = f"{exceeded.sentence} {hint}".strip()
+        raise OverBudget(sentence, exceeded.seconds) from None
+
+
+def add_turn(owner: User, conversation: Conversation, text: str, key: str) -> Turn:
     """Raises IntegrityError when the same form has made one before, which is no reason to refuse
     it.
     """
@@ -165,7 +193,9 @@ def add_turn(conversation: Conversation, text: str, key: str) -> Turn:
         parent_id=conversation.leaf_id, role=Message.Role.USER, text=text, turn_key=key
     )
     refuse_when_busy(conversation)
-    return Turn(message, add_reply(conversation, message.pk))
+    standing = admit(owner, hint=_("Your text is still in the box."))
+    budgets.Account.of(owner).add(messages=1)
+    return Turn(message, add_reply(conversation, message.pk), standing)
 
 
 def add_reply(conversation: Conversation, parent_id: int | None) -> Message:

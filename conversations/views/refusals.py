@@ -1,5 +1,7 @@
 """Saying no to a message: a sentence by the composer, and nothing lost."""
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import render
 
@@ -20,7 +22,12 @@ def refusal(
     if request.htmx:
         seen = seen_message(request)
         missed = selectors.newer_messages(conversation, seen) if conversation and seen else []
-        context = {"sentence": refused.sentence, "missed": missed}
-        return render(request, "conversations/_refused.html", context, status=refused.status)
-    context = page_context(request, conversation) | {"error": refused.sentence, "draft": text}
-    return render(request, "conversations/detail.html", context, status=refused.status)
+        context: dict[str, Any] = {"sentence": refused.sentence, "missed": missed}
+        template = "conversations/_refused.html"
+    else:
+        context = page_context(request, conversation) | {"error": refused.sentence, "draft": text}
+        template = "conversations/detail.html"
+    response = render(request, template, context, status=refused.status)
+    if refused.retry_after:
+        response["Retry-After"] = str(refused.retry_after)
+    return response

@@ -98,7 +98,7 @@ def test_the_request_carries_the_replys_id(conversation: Conversation, model: Of
 def test_a_reply_without_usage_is_complete(conversation: Conversation, model: OfflineModel) -> None:
     model.script(Fault(usage=False))
     reply = write_reply(conversation)
-    assert (reply.status, reply.prompt_tokens, reply.cost_usd) == ("complete", None, None)
+    assert (reply.status, reply.usage_estimated) == ("complete", True)
 
 
 def test_a_long_reply_is_saved_whole(conversation: Conversation, model: OfflineModel) -> None:
@@ -316,6 +316,17 @@ def test_a_sibling_that_was_retried_is_not_sent(
     add_message(conversation, role="user", text="Thanks")
     write_reply(conversation)
     assert sent(model) == ["Be brief.", "Hello", "Second try", "Thanks"]
+
+
+def test_an_estimate_is_not_taken_for_a_count(
+    conversation: Conversation, model: OfflineModel, settings: Settings
+) -> None:
+    settings.CONTEXT_BUDGET = 100
+    reply = add_message(conversation, role="assistant", text="Hi", prompt_tokens=1_000)
+    Message.objects.filter(pk=reply.pk).update(usage_estimated=True)
+    add_message(conversation, role="user", text="And now?")
+    write_reply(conversation)
+    assert sent(model) == ["Be brief.", "Hello", "Hi", "And now?"]
 
 
 def test_the_start_of_the_context_is_kept_where_turns_were_left_out(

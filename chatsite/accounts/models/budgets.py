@@ -85,7 +85,11 @@ class UsageDay(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.user}: {self.day}"
+        return f"{self.user or _('Erased users')}: {self.day}"
+
+    @property
+    def tokens(self) -> int:
+        return self.prompt_tokens + self.completion_tokens
 
 
 class RecentMessage(models.Model):

@@ -1,0 +1,88 @@
+"""What a reply used: told by the provider or else estimated, saved with the reply, and counted once
+against its owner's budget – also when the conversation is gone by then.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from chatsite.accounts.services.budgets import Account
+from conversations.model_api import ChatMessage, Prices, Usage
+from conversations.models import Message
+from conversations.services import history
+
+# What the column holds; day by day is added up what the rows say.
+EXACT = Decimal("0.00000001")
+LARGEST = Decimal(9_999)
+
+
+@dataclass(frozen=True)
+class Spent:
+    """Named as the fields of a message."""
+
+    prompt_tokens: int
+    cached_tokens: int | None
+    completion_tokens: int
+    cost_usd: Decimal
+    usage_estimated: bool
+
+
+def prices() -> Prices:
+    return Prices(
+        input=settings.PRICE_INPUT,
+        cached_input=settings.PRICE_CACHED_INPUT,
+        output=settings.PRICE_OUTPUT,
+    )
+
+
+def told(usage: Usage) -> Spent:
+    cost = usage.cost_usd
+    if cost is None:
+        cost = prices().cost(
+            prompt=usage.prompt_tokens,
+            cached=usage.cached_tokens,
+            completion=usage.completion_tokens,
+        )
+    return Spent(
+        usage.prompt_tokens,
+        usage.cached_tokens,
+        usage.completion_tokens,
+        min(cost, LARGEST).quantize(EXACT),
+        usage_estimated=False,
+    )
+
+
+def estimated(sent: Sequence[ChatMessage], text: str) -> Spent:
+    prompt = sum(history.estimated_tokens(message["content"]) for message in sent)
+    completion = history.estimated_tokens(text) if text else 0
+    cost = prices().cost(prompt=prompt, cached=0, completion=completion)
+    return Spent(prompt, None, completion, cost.quantize(EXACT), usage_estimated=True)
+
+
+def end_reply(pk: int, owner_id: int, values: dict[str, Any], spent: Spent | None) -> None:
+    """Saves how a running reply ended, and what it took, all or nothing."""
+    running = Message.objects.filter(pk=pk, status__in=Message.RUNNING)
+    if spent is None:
+        running.update(**values)
+        return
+    with transaction.atomic():
+        # The owner first, as whoever sends or deletes does: neither waits for the other in vain.
+        account = Account.locked(owner_id)
+        if running.update(**values, **asdict(spent)) or is_uncounted(pk, spent):
+            account.add(
+                prompt_tokens=spent.prompt_tokens,
+                completion_tokens=spent.completion_tokens,
+                cost_usd=spent.cost_usd,
+            )
+
+
+def is_uncounted(pk: int, spent: Spent) -> bool:
+    """Of a reply that doesn't run any more: it was deleted, or ended by somebody who didn't know
+    what it took, which it is told now.
+    """
+    message = Message.objects.filter(pk=pk)
+    return bool(message.filter(prompt_tokens=None).update(**asdict(spent))) or not message.exists()
