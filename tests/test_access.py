@@ -40,7 +40,8 @@ class Row:
 TEXT = (("text", "Hello"), ("token", "a form"))
 TITLE = (("title", "Salutations"),)
 
-# {c} is alice's conversation, {m} the reply that it ends with, which can be tried again.
+# {c} is alice's conversation, {m} the reply that it ends with, which can be tried again; {u} is
+# alice.
 TABLE = [
     Row("GET", "/", (302, 200, 200, 200, 200, 302)),
     Row("POST", "/", (403, 302, 302, 302, 302, 403), TEXT),
@@ -105,6 +106,8 @@ TABLE = [
     Row("GET", "/accounts/2fa/webauthn/keys/1/edit/", (302, 302, 302, 302, 302, 302)),
     Row("GET", "/accounts/2fa/webauthn/login/", (302, 302, 302, 302, 302, 302)),
     Row("POST", "/accounts/2fa/webauthn/login/", (302, 302, 302, 302, 302, 302)),
+    Row("GET", "/accounts/usage/", (302, 200, 200, 200, 200, 302)),
+    Row("POST", "/accounts/usage/", (405, 405, 405, 405, 405, 405)),
     Row("GET", "/accounts/sessions/", (302, 200, 200, 200, 200, 302)),
     Row("POST", "/accounts/sessions/", (302, 302, 302, 302, 302, 302)),
     Row("GET", "/accounts/provider/login/cancelled/", (200, 200, 200, 200, 200, 200)),
@@ -127,6 +130,11 @@ TABLE = [
     Row("GET", "/admin/accounts/invitation/add/", (302, 302, 302, 403, 200, 302)),
     Row("GET", "/admin/accounts/sitepolicy/", (302, 302, 302, 302, 302, 302)),
     Row("GET", "/admin/accounts/sitepolicy/1/change/", (302, 302, 302, 403, 200, 302)),
+    Row("GET", "/admin/accounts/limit/", (302, 302, 302, 403, 200, 302)),
+    Row("GET", "/admin/accounts/limit/add/", (302, 302, 302, 403, 200, 302)),
+    Row("GET", "/admin/accounts/usageday/", (302, 302, 302, 403, 200, 302)),
+    Row("GET", "/admin/accounts/usageday/add/", (302, 302, 302, 403, 403, 302)),
+    Row("GET", "/admin/accounts/usageday/of/{u}/", (302, 302, 302, 403, 200, 302)),
     Row("GET", "/admin/auth/group/", (302, 302, 302, 403, 200, 302)),
     Row("GET", "/healthz/", (200, 200, 200, 200, 200, 200)),
     Row("POST", "/healthz/", (405, 405, 405, 405, 405, 405)),
@@ -152,7 +160,7 @@ def shown(conversation: Conversation) -> Conversation:
 
 
 def address(row: Row, shown: Conversation) -> str:
-    return row.path.format(c=shown.pk, m=shown.leaf_id)
+    return row.path.format(c=shown.pk, m=shown.leaf_id, u=shown.owner_id)
 
 
 @pytest.mark.parametrize("row", TABLE, ids=str)
@@ -171,7 +179,7 @@ def test_everyone_gets_what_the_table_says(
 
 
 def test_the_table_has_every_url_of_the_site() -> None:
-    example = {"c": "00000000-0000-0000-0000-000000000001", "m": 1}
+    example = {"c": "00000000-0000-0000-0000-000000000001", "m": 1, "u": 1}
     listed = {resolve(urlsplit(row.path.format(**example)).path).view_name for row in TABLE}
     assert set(names(get_resolver())) <= listed
 

@@ -41,6 +41,7 @@ PRIVATE = [
     "/c/{c}/messages/{m}/stream/",
     "/accounts/password/change/",
     "/accounts/logout/",
+    "/accounts/usage/",
 ]
 ADMIN = [
     "/admin/",
@@ -48,6 +49,10 @@ ADMIN = [
     "/admin/accounts/user/add/",
     "/admin/accounts/user/{u}/change/",
     "/admin/accounts/user/{u}/password/",
+    "/admin/accounts/limit/",
+    "/admin/accounts/limit/add/",
+    "/admin/accounts/usageday/",
+    "/admin/accounts/usageday/of/{u}/",
     "/admin/conversations/conversation/",
     "/admin/conversations/conversation/{c}/change/",
     "/admin/conversations/message/",

@@ -2,13 +2,14 @@
 
 from django.urls import include, path
 
-from chatsite.accounts.views import invitation, setup, without_mail
+from chatsite.accounts.views import invitation, setup, usage, without_mail
 
 urlpatterns = [
     path("setup/", setup.set_up, name="setup"),
     path("accounts/invitation/<str:token>/", invitation.invitation, name="invitation"),
     path("accounts/password/reset/", without_mail.password_reset, name="account_reset_password"),
     path("accounts/email/", without_mail.email, name="account_email"),
+    path("accounts/usage/", usage.usage, name="account_usage"),
     path("accounts/", include("allauth.account.urls")),
     path("accounts/2fa/", include("allauth.mfa.urls")),
     path("accounts/sessions/", include("allauth.usersessions.urls")),

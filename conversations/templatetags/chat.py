@@ -40,6 +40,7 @@ def full_time(moment: datetime) -> str:
 ACCOUNT_PAGES = (
     ("mfa_index", _lazy("Sign-in and security")),
     ("usersessions_list", _lazy("Sessions")),
+    ("account_usage", _lazy("Usage")),
 )
 
 

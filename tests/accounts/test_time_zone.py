@@ -47,7 +47,7 @@ def test_it_is_written_only_when_it_changes(
 ) -> None:
     told(alice_client, "Europe/Lisbon")
     assert callable(django_assert_num_queries)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         alice_client.get("/")
 
 

@@ -1,0 +1,18 @@
+"""What the reader has used, by day."""
+
+from typing import cast
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from chatsite.accounts.models import User
+from chatsite.accounts.usage import report_on
+
+
+@require_safe
+@login_required
+def usage(request: HttpRequest) -> HttpResponse:
+    context = {"report": report_on(cast(User, request.user))}
+    return render(request, "accounts/usage.html", context)
