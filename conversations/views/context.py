@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from chatsite.accounts.standing import standing_of
 from conversations import days, selectors
 from conversations.models import Conversation
 from conversations.selectors import MessagePage
@@ -27,15 +28,19 @@ def page_context(
     if page is None:
         page = selectors.message_page(conversation) if conversation else MessagePage([], None)
     active = conversation.pk if conversation else None
-    return sidebar_context(request, active) | main_context(conversation, page)
+    note = standing_of(request.user).note
+    return sidebar_context(request, active) | main_context(conversation, page, note)
 
 
-def main_context(conversation: Conversation | None, page: MessagePage) -> dict[str, Any]:
+def main_context(
+    conversation: Conversation | None, page: MessagePage, budget_note: str | None = None
+) -> dict[str, Any]:
     renderings.refresh(page.messages)
     context: dict[str, Any] = {
         "conversation": conversation,
         "page": page,
         "form_token": secrets.token_urlsafe(16),
+        "budget_note": budget_note,
         "context_start": page.messages[-1].context_start if page.messages else None,
     }
     if conversation is None:

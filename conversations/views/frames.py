@@ -66,6 +66,12 @@ def finished(message: Message) -> str:
     return event(render_to_string("conversations/_replaced.html", {"message": message}))
 
 
+def budget_note(note: str) -> str:
+    """What is left at the composer, now that the reply has taken its share."""
+    html = render_to_string("conversations/_budget_note.html", {"budget_note": note})
+    return partial("#budget-note", "innerHTML", html)
+
+
 def partial(target: str, swap: str, html: str) -> str:
     return event(f'<hx-partial hx-target="{target}" hx-swap="{swap}">{html}</hx-partial>')
 

@@ -45,7 +45,11 @@ def send(request: SignedInRequest, conversation_id: uuid.UUID) -> HttpResponse:
     if seen and seen != turn.message.parent_id:
         conversation.leaf_id = turn.reply.pk
         added = selectors.newer_messages(conversation, seen)
-    context = {"page": MessagePage(added, None), "form_token": secrets.token_urlsafe(16)}
+    context = {
+        "page": MessagePage(added, None),
+        "form_token": secrets.token_urlsafe(16),
+        "budget_note": turn.budget_note,
+    }
     response = render(request, "conversations/detail.html#turn", context)
     response["HX-Trigger"] = CHANGED
     return response

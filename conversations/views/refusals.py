@@ -7,7 +7,7 @@ from django.shortcuts import render
 
 from conversations import selectors
 from conversations.models import Conversation
-from conversations.services.turns import TurnRefused
+from conversations.services.turns import OverBudget, TurnRefused
 from conversations.views.access import SignedInRequest
 from conversations.views.context import page_context
 from conversations.views.forms import seen_message
@@ -22,7 +22,11 @@ def refusal(
     if request.htmx:
         seen = seen_message(request)
         missed = selectors.newer_messages(conversation, seen) if conversation and seen else []
-        context: dict[str, Any] = {"sentence": refused.sentence, "missed": missed}
+        context: dict[str, Any] = {
+            "sentence": refused.sentence,
+            "missed": missed,
+            "over_budget": isinstance(refused, OverBudget),
+        }
         template = "conversations/_refused.html"
     else:
         context = page_context(request, conversation) | {"error": refused.sentence, "draft": text}

@@ -8,6 +8,7 @@ found, for ever. An event named "end" closes the connection for good.
 import time
 import uuid
 from collections.abc import Callable, Iterator
+from typing import cast
 
 from django.contrib.auth import get_user
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -18,6 +19,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from chatsite.accounts.models import User
+from chatsite.accounts.standing import standing_of
 from conversations import selectors
 from conversations.models import Message
 from conversations.rendering.increments import Cursor
@@ -34,6 +36,8 @@ POLL = 1.0
 
 # The message as it is now; None when it is gone, or its reader may not read it any more.
 type Read = Callable[[], Message | None]
+# What to say of what is left of the reader's budget; None for who has none.
+type Note = Callable[[], str | None]
 
 
 @require_GET
@@ -51,6 +55,13 @@ def stream(
         finally:
             release_connection()
 
+    def note() -> str | None:
+        try:
+            standing = standing_of(cast(User, request.user))
+            return standing.note if standing.budgets else None
+        finally:
+            release_connection()
+
     reply = live.get(message_id)
     if not (reply and reply.belongs_to(request.user.pk, conversation_id)):
         reply = None
@@ -59,7 +70,7 @@ def stream(
 
     def events() -> Iterator[str]:
         with timezone.override(zone):
-            yield from follow(reply, read)
+            yield from follow(reply, read, note)
 
     return frames.response(request, events())
 
@@ -94,9 +105,12 @@ def readable_message(
         return None
 
 
-def follow(reply: live.LiveReply | None, read: Read) -> Iterator[str]:
+def follow(reply: live.LiveReply | None, read: Read, note: Note) -> Iterator[str]:
     yield from live_events(reply, read) if reply else polled_events(read)
     if message := read():
+        # First, as the finished article takes the stream's element away.
+        if (words := note()) is not None:
+            yield frames.budget_note(words)
         yield frames.finished(message)
     yield frames.END
 

@@ -1,25 +1,29 @@
 """SQL queries a page: a constant, however much there is to show.
 
-Two of each page are the session's and its user's.
+Two of each page are the session's and its user's; one of those with a composer is the limits'.
 """
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 
-from chatsite.accounts.models import User
+from chatsite.accounts.models import Limit, UsageDay, User
 from conversations.models import Conversation, Message
 from tests.factories import add_message, make_conversation
 from tests.views.html import HTMX
 
 # Savepoints stand for the transaction, which the test itself has already begun. The session, the
-# user; the conversation, its new message; what runs; the reply, the conversation's new leaf. Only
-# PostgreSQL needs a query to lock.
+# user; the conversation, its new message; what runs, the limits; the message counted; the reply,
+# the conversation's new leaf. Only PostgreSQL needs a query to lock.
 LOCK = int(connection.features.has_select_for_update)
-SENDING = 11 + LOCK
+SENDING = 13 + LOCK
+# The first of a day makes the row in which it is counted.
+ROW = 2
 DELETING = 8 + LOCK
 
 type Queries = Callable[[int], AbstractContextManager[object]]
@@ -38,7 +42,7 @@ def make_conversations(owner: User, number: int) -> None:
 @pytest.mark.parametrize("length", [2, 200])
 def test_a_conversation(alice_client: Client, alice: User, queries: Queries, length: int) -> None:
     url = make_conversation(alice, *["Hello"] * length).get_absolute_url()
-    with queries(5):  # the conversation, its messages, the sidebar
+    with queries(6):  # the conversation, its messages, the sidebar, the limits
         alice_client.get(url)
 
 
@@ -50,14 +54,14 @@ def test_a_conversation_of_replies_that_failed(
     for _ in range(number):
         add_message(conversation, role="assistant", status="failed", error_code="throttled")
     conversation.save()
-    with queries(5):
+    with queries(6):
         alice_client.get(conversation.get_absolute_url())
 
 
 @pytest.mark.parametrize("number", [0, 1, 60])
 def test_the_new_chat(alice_client: Client, alice: User, queries: Queries, number: int) -> None:
     make_conversations(alice, number)
-    with queries(3):  # the sidebar
+    with queries(4):  # the sidebar, the limits
         alice_client.get("/")
 
 
@@ -89,15 +93,40 @@ def test_the_source_of_a_message(
 def test_sending(alice_client: Client, alice: User, queries: Queries, length: int) -> None:
     conversation = make_conversation(alice, *["Hello"] * length)
     url = f"/c/{conversation.pk}/messages/"
-    with queries(SENDING):
+    with queries(SENDING + ROW):
         alice_client.post(url, {"text": "Go on.", "token": "t"}, headers=HTMX)
 
 
 @pytest.mark.parametrize("number", [0, 60])
 def test_a_first_message(alice_client: Client, alice: User, queries: Queries, number: int) -> None:
     make_conversations(alice, number)
-    with queries(SENDING + 1):
+    with queries(SENDING + ROW + 1):
         alice_client.post("/", {"text": "Hello", "token": "t"}, headers=HTMX)
+
+
+def test_limits_cost_a_page_one_more(alice_client: Client, alice: User, queries: Queries) -> None:
+    Limit.objects.create(tokens_per_day=100, usd_per_month=1, messages_per_minute=1)
+    url = make_conversation(alice, "Hello", "Hi").get_absolute_url()
+    with queries(7):  # what is used
+        alice_client.get(url)
+
+
+def test_the_second_message_of_a_day(
+    alice_client: Client, conversation: Conversation, queries: Queries
+) -> None:
+    UsageDay.objects.create(user=conversation.owner, day=timezone.localdate())
+    url = f"/c/{conversation.pk}/messages/"
+    with queries(SENDING):
+        alice_client.post(url, {"text": "Go on.", "token": "t"}, headers=HTMX)
+
+
+@pytest.mark.parametrize("days", [1, 28])
+def test_the_page_of_usage(alice_client: Client, alice: User, queries: Queries, days: int) -> None:
+    Limit.objects.create(tokens_per_day=100, usd_per_month=1, messages_per_minute=1)
+    for ago in range(days):
+        UsageDay.objects.create(user=alice, day=timezone.localdate() - timedelta(days=ago))
+    with queries(5):  # the usage, the limits, what is used of them
+        alice_client.get("/accounts/usage/")
 
 
 @pytest.mark.parametrize("length", [2, 200])
