@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from chatsite.sqlite import scrub
 from conversations.models import TITLE_LENGTH, Conversation, Message
 from conversations.services import live
 from conversations.services.turns import lock
@@ -33,11 +34,15 @@ def rename(*, conversation: Conversation, title: str) -> None:
 
 
 def delete(*, conversation: Conversation) -> None:
-    """Deletes it with all its messages; a reply that is being written is stopped."""
+    """Deletes it with all its messages; a reply that is being written is stopped.
+
+    Its text has left the database's files by the next checkpoint of replies, in two seconds.
+    """
     with transaction.atomic():
         lock(conversation.owner_id)
         running = list(conversation.messages.filter(status__in=Message.RUNNING))
         conversation.delete()
+        transaction.on_commit(scrub.scrub_soon)
     for message in running:
         if reply := live.get(message.pk):
             reply.cancel(Message.Status.STOPPED)

@@ -1,0 +1,46 @@
+"""Where a text is to be found: in every row of every table, and in the bytes of files.
+
+Tables are asked of the database itself, so that one that is added later is looked into as well.
+"""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from django.contrib.sessions.backends.db import SessionStore
+from django.db import connection
+
+
+def tables_with(words: Iterable[str]) -> set[str]:
+    """The tables with a row that says one of these words, whatever the case."""
+    names = connection.introspection.table_names()
+    return {name for name in names if any(says(row, words) for row in rows_of(name))}
+
+
+def says(row: tuple[object, ...], words: Iterable[str]) -> bool:
+    text = " ".join(map(readable, row)).casefold()
+    return any(word.casefold() in text for word in words)
+
+
+def readable(value: object) -> str:
+    return bytes(value).decode(errors="replace") if isinstance(value, memoryview) else str(value)
+
+
+def rows_of(table: str) -> list[tuple[object, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")  # noqa: S608
+        rows: list[tuple[object, ...]] = cursor.fetchall()
+    if table == "django_session":
+        # What they say is packed and signed.
+        return [(key, SessionStore().decode(str(data))) for key, data, *_ in rows]
+    return rows
+
+
+def files_with(folder: Path, words: Iterable[str]) -> set[str]:
+    """The files below the folder, by name, whose bytes hold one of these words."""
+    found = set()
+    for path in folder.rglob("*"):
+        if path.is_file():
+            content = path.read_bytes().lower()
+            if any(word.lower().encode() in content for word in words):
+                found.add(path.name)
+    return found
