@@ -3,7 +3,14 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from chatsite.accounts.signals import user_erased
+
 
 class ConversationsConfig(AppConfig):
     name = "conversations"
     verbose_name = _("Conversations")
+
+    def ready(self) -> None:
+        from conversations.services import erasure
+
+        user_erased.connect(erasure.on_user_erased, dispatch_uid="conversations")

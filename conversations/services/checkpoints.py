@@ -1,4 +1,5 @@
-"""Saves what has arrived of all live replies, in one transaction a tick.
+"""Saves what has arrived of all live replies, in one transaction a tick; then has deleted text
+leave the database's files.
 
 One saver for all: on SQLite many writers at once would end in "database is locked".
 """
@@ -10,6 +11,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
+from chatsite.sqlite import scrub
 from conversations.models import Message
 from conversations.services import live, recovery
 
@@ -38,6 +40,7 @@ class Checkpointer:
             try:
                 self.save()
                 recovery.interrupt_silent()
+                scrub.scrub_if_due()
             except Exception:
                 # The database may come back; the replies are still in memory, and this is the only
                 # thread that saves them.
@@ -51,12 +54,26 @@ class Checkpointer:
         if not replies:
             return
         sizes = {reply.pk: reply.size for reply in replies}
+        unsaved = []
         now = timezone.now()
         with transaction.atomic():
             for reply in replies:
                 streaming = Message.objects.filter(pk=reply.pk, status=Message.Status.STREAMING)
                 if sizes[reply.pk] == self._saved.get(reply.pk, 0):
-                    streaming.update(heartbeat_at=now)
+                    saved = streaming.update(heartbeat_at=now)
                 else:
-                    streaming.update(heartbeat_at=now, text=reply.text)
+                    saved = streaming.update(heartbeat_at=now, text=reply.text)
+                if not saved:
+                    unsaved.append(reply)
         self._saved = sizes
+        stop_deleted(unsaved)
+
+
+def stop_deleted(replies: list[live.LiveReply]) -> None:
+    """Ends those whose message is gone: another process has deleted it, such as a command."""
+    if not replies:
+        return
+    kept = set(Message.objects.filter(pk__in=[r.pk for r in replies]).values_list("pk", flat=True))
+    for reply in replies:
+        if reply.pk not in kept:
+            reply.cancel(Message.Status.STOPPED)

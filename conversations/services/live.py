@@ -28,7 +28,7 @@ class LiveReply:
     def __init__(self, message: Message) -> None:
         self.pk = message.pk
         self._conversation_id = message.conversation_id
-        self._owner_id = message.conversation.owner_id
+        self.owner_id = message.conversation.owner_id
         self.cancellation = Cancellation()
         self.ended_as = Message.Status.COMPLETE
         self._pieces: list[str] = []
@@ -40,7 +40,7 @@ class LiveReply:
 
     def belongs_to(self, owner_id: int | None, conversation_id: uuid.UUID) -> bool:
         """Whether it is this user's, in this conversation: known without asking the database."""
-        return self._owner_id == owner_id and self._conversation_id == conversation_id
+        return self.owner_id == owner_id and self._conversation_id == conversation_id
 
     @property
     def text(self) -> str:
@@ -124,3 +124,7 @@ def get(pk: int) -> LiveReply | None:
 
 def running() -> list[LiveReply]:
     return list(_replies.values())
+
+
+def of_owner(owner_id: int) -> list[LiveReply]:
+    return [reply for reply in running() if reply.owner_id == owner_id]

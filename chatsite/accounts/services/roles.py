@@ -53,8 +53,17 @@ def keep_an_administrator(*, without: User) -> None:
     """Raises LastAdministrator when nobody else is one. Within a transaction: of two who take the
     role from each other at once, one is refused.
     """
-    others = administrators().exclude(pk=without.pk)
     if connection.features.has_select_for_update:
-        list(User.objects.select_for_update().filter(pk__in=administrators().values("pk")))
-    if not others.exists() and administrators().filter(pk=without.pk).exists():
+        # In one order, lest two wait for each other.
+        locked = User.objects.select_for_update().order_by("pk")
+        list(locked.filter(pk__in=administrators().values("pk")))
+    if is_last_administrator(without):
         raise LastAdministrator
+
+
+def is_last_administrator(*users: User) -> bool:
+    """Whether these are administrators, one or all, and nobody else is."""
+    these = [user.pk for user in users]
+    if administrators().exclude(pk__in=these).exists():
+        return False
+    return administrators().filter(pk__in=these).exists()

@@ -1,0 +1,75 @@
+"""`manage.py erase_user alice`: the erasure that “My data” offers, from the command line."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.apps import apps
+from django.core.management.base import BaseCommand, CommandError
+from django.db.models import Q
+
+from chatsite.accounts.models import User
+from chatsite.accounts.services.erasure import erase
+from chatsite.accounts.services.roles import LastAdministrator
+from chatsite.sqlite import scrub
+
+# Seconds; a command has more time than a page.
+PATIENCE = 30.0
+
+
+class Command(BaseCommand):
+    help = (
+        "Erase a user: their account, conversations and sessions. Only how much was used on each "
+        "day is kept, without a name."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("user", help="username or email address")
+        parser.add_argument("--yes", action="store_true", help="do it without asking")
+
+    def handle(self, *_: Any, **options: Any) -> None:
+        user = user_called(options["user"])
+        name = user.get_username()
+        if not options["yes"] and not self.confirms(user):
+            raise CommandError("Nothing was erased.")
+        try:
+            gone = erase(user=user)
+        except LastAdministrator as refused:
+            raise CommandError(refused.sentence) from None
+        self.stdout.write(f"Erased {name}: {summary(gone)}.")
+        if not scrub.scrub(PATIENCE):
+            self.stderr.write(
+                "Some of the text may be in the database's write-ahead log still, because somebody "
+                "is reading. It goes when the server next empties it, at the latest when it stops."
+            )
+
+    def confirms(self, user: User) -> bool:
+        address = f" ({user.email})" if user.email else ""
+        self.stdout.write(
+            f"This erases {user.get_username()}{address} with everything that is theirs, for good. "
+            "Type the username to go on: ",
+            ending="",
+        )
+        self.stdout.flush()
+        try:
+            return input().strip() == user.get_username()
+        except EOFError:
+            return False
+
+
+def user_called(name: str) -> User:
+    """By username, else by address, whatever the case; a username may look like an address."""
+    for match in (Q(username__iexact=name), Q(email__iexact=name)):
+        if name and (user := User.objects.filter(match).first()):
+            return user
+    raise CommandError(f"There is no user with the name or address {name!r}.")
+
+
+def summary(gone: dict[str, int]) -> str:
+    """ "1 user, 3 conversations, 40 messages"."""
+    counted = []
+    for label, count in gone.items():
+        meta = apps.get_model(label)._meta
+        if count and not meta.auto_created:
+            name = meta.verbose_name if count == 1 else meta.verbose_name_plural
+            counted.append(f"{count} {name}")
+    return ", ".join(counted)

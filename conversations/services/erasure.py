@@ -1,0 +1,23 @@
+"""What conversations do when their owner is erased: their rows go by themselves, and the replies
+that are being written are stopped.
+
+A reply that is stopped saves nothing: it changes the row that it finds, and finds none.
+"""
+
+from functools import partial
+from typing import Any
+
+from django.db import transaction
+
+from chatsite.accounts.models import User
+from conversations.models import Message
+from conversations.services import live
+
+
+def on_user_erased(*, user: User, **_signal: Any) -> None:
+    transaction.on_commit(partial(stop_replies, user.pk))
+
+
+def stop_replies(owner_id: int) -> None:
+    for reply in live.of_owner(owner_id):
+        reply.cancel(Message.Status.STOPPED)

@@ -1,0 +1,69 @@
+"""What becomes of conversations when their owner is erased."""
+
+import pytest
+
+from chatsite.accounts.models import User
+from chatsite.accounts.services.erasure import erase
+from conversations.models import Conversation, Message
+from conversations.offline_model import Gate, OfflineModel
+from conversations.services import generation, live
+from conversations.services.checkpoints import Checkpointer
+from tests.factories import add_pending_reply, make_conversation
+from tests.services.writing import PATIENCE, send, start_reply, wait_for_text
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_the_reply_that_is_being_written_is_stopped(
+    conversation: Conversation, gate: Gate, model: OfflineModel
+) -> None:
+    reply = start_reply(conversation)
+    upstream = model.wait_for_request()
+    erase(user=conversation.owner)
+    assert upstream.disconnected.wait(PATIENCE)
+    assert reply.wait_done(PATIENCE)
+    assert not Message.objects.exists()
+
+
+def test_a_checkpoint_writes_nothing_back(conversation: Conversation, gate: Gate) -> None:
+    reply = start_reply(conversation)
+    gate.release()
+    wait_for_text(reply, "One")
+    erase(user=conversation.owner)
+    Checkpointer().save()
+    assert not Message.objects.exists()
+
+
+def test_a_reply_that_was_to_be_written_is_not(conversation: Conversation) -> None:
+    reply = add_pending_reply(conversation)
+    erase(user=conversation.owner)
+    generation.run(live.open_reply(reply), reply)
+    assert not Message.objects.exists()
+
+
+def test_replies_of_others_go_on(
+    alice: User, bob: User, conversation: Conversation, gate: Gate
+) -> None:
+    reply = start_reply(make_conversation(bob, "Hello"))
+    erase(user=alice)
+    gate.open()
+    assert reply.wait_done(PATIENCE)
+    assert Message.objects.get(pk=reply.pk).status == "complete"
+
+
+def test_a_reply_whose_message_another_process_deleted_is_stopped(
+    conversation: Conversation, gate: Gate, model: OfflineModel
+) -> None:
+    reply = start_reply(conversation)
+    upstream = model.wait_for_request()
+    Conversation.objects.all().delete()
+    Checkpointer().save()
+    assert upstream.disconnected.wait(PATIENCE)
+    assert reply.wait_done(PATIENCE)
+
+
+def test_a_message_sent_too_late_leaves_nothing(conversation: Conversation) -> None:
+    erase(user=conversation.owner)
+    with pytest.raises(Exception, match=r"does not exist|No Conversation|FOREIGN KEY"):
+        send(conversation, "Hello?", token="late")
+    assert not Message.objects.exists()
