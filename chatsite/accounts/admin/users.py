@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from chatsite.accounts.admin.erasing import ErasingAdmin
 from chatsite.accounts.admin.user_forms import NewUserForm, UserForm
 from chatsite.accounts.models import User
 from chatsite.accounts.roles import Role
@@ -20,7 +21,7 @@ from chatsite.accounts.services.roles import role_of, set_role
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin[User]):
+class UserAdmin(ErasingAdmin, DjangoUserAdmin[User]):
     form = UserForm
     add_form = NewUserForm
     list_display = ("username", "email", "name", "role", "is_active", "last_login")

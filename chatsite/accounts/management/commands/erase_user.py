@@ -5,9 +5,9 @@ from typing import Any
 
 from django.apps import apps
 from django.core.management.base import BaseCommand, CommandError
-from django.db.models import Q
 
 from chatsite.accounts.models import User
+from chatsite.accounts.selectors import user_named
 from chatsite.accounts.services.erasure import erase
 from chatsite.accounts.services.roles import LastAdministrator
 from chatsite.sqlite import scrub
@@ -27,7 +27,9 @@ class Command(BaseCommand):
         parser.add_argument("--yes", action="store_true", help="do it without asking")
 
     def handle(self, *_: Any, **options: Any) -> None:
-        user = user_called(options["user"])
+        user = user_named(options["user"])
+        if user is None:
+            raise CommandError(f"There is no user with the name or address {options['user']!r}.")
         name = user.get_username()
         if not options["yes"] and not self.confirms(user):
             raise CommandError("Nothing was erased.")
@@ -54,14 +56,6 @@ class Command(BaseCommand):
             return input().strip() == user.get_username()
         except EOFError:
             return False
-
-
-def user_called(name: str) -> User:
-    """By username, else by address, whatever the case; a username may look like an address."""
-    for match in (Q(username__iexact=name), Q(email__iexact=name)):
-        if name and (user := User.objects.filter(match).first()):
-            return user
-    raise CommandError(f"There is no user with the name or address {name!r}.")
 
 
 def summary(gone: dict[str, int]) -> str:
