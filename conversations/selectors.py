@@ -51,6 +51,10 @@ def conversation_for(user: User, conversation_id: uuid.UUID) -> Conversation:
     return get_object_or_404(Conversation, pk=conversation_id, owner=user)
 
 
+def conversation_count(user: User) -> int:
+    return Conversation.objects.filter(owner=user).count()
+
+
 def message_for(user: User, conversation_id: uuid.UUID, message_id: int) -> Message:
     return get_object_or_404(
         Message.objects.select_related("conversation"),

@@ -41,6 +41,7 @@ ACCOUNT_PAGES = (
     ("mfa_index", _lazy("Sign-in and security")),
     ("usersessions_list", _lazy("Sessions")),
     ("account_usage", _lazy("Usage")),
+    ("my_data", _lazy("My data")),
 )
 
 

@@ -1,0 +1,187 @@
+"""Everything of one user as a ZIP, made while it is sent.
+
+Memory holds a page of messages and what isn't sent yet. Between two pieces no database connection
+is held and no transaction is open: the ZIP is not of one moment, and says when it was made. What
+costs time, writing JSON and compressing, is done away from the event loop.
+
+A later subject adds its fields to the records (`transcripts`, `chatsite.accounts.records`), or a
+file of its own to `members`.
+"""
+
+import json
+import zipfile
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import partial
+from typing import IO, Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import connection
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.translation import get_language, override
+
+from chatsite.accounts.models import User
+from chatsite.accounts.records import account_record
+from chatsite.offload import offload
+from conversations.models import Conversation, Message
+from conversations.services import transcripts
+from conversations.services.file_names import file_name
+
+# Messages read at a time, and bytes sent at a time.
+PAGE = 50
+CHUNK = 64 * 1024
+
+# A part of a file's text, made when it is written.
+type Part = Callable[[], str]
+
+
+@dataclass(frozen=True)
+class Member:
+    name: str
+    parts: Iterable[Part]
+
+
+class Outlet:
+    """What a ZIP is written to: it only grows, and is emptied as it is sent."""
+
+    def __init__(self) -> None:
+        self._pieces: list[bytes] = []
+        self.size = 0
+
+    def write(self, data: bytes) -> int:
+        self._pieces.append(bytes(data))
+        self.size += len(data)
+        return len(data)
+
+    def flush(self) -> None:
+        """As files have it; nothing waits here."""
+
+    def close(self) -> None:
+        """The same."""
+
+    def take(self) -> bytes:
+        taken = b"".join(self._pieces)
+        self._pieces.clear()
+        self.size = 0
+        return taken
+
+
+def archive(*, user: User) -> Iterator[bytes]:
+    """The ZIP in pieces, in the language that is spoken now."""
+    return chunks(user, get_language())
+
+
+def chunks(user: User, language: str | None) -> Iterator[bytes]:
+    outlet = Outlet()
+    packed = zipfile.ZipFile(outlet, "w")
+    now = timezone.localtime(timezone=user.zone).timetuple()[:6]
+    for member in members(user):
+        entry = zipfile.ZipInfo(member.name, now)
+        entry.compress_type = zipfile.ZIP_DEFLATED
+        entry.external_attr = 0o600 << 16
+        with packed.open(entry, "w") as file:
+            for part in member.parts:
+                offload(write, file, part, language)
+                if outlet.size >= CHUNK:
+                    release_connection()
+                    yield outlet.take()
+    packed.close()
+    release_connection()
+    yield outlet.take()
+
+
+def write(file: IO[bytes], part: Part, language: str | None) -> None:
+    """In whatever thread, each of which speaks its own language."""
+    with override(language):
+        file.write(part().encode("utf-8", "replace"))
+
+
+def release_connection() -> None:
+    """Whoever downloads may be slow; a connection held meanwhile is one that a page waits for."""
+    if not connection.in_atomic_block:
+        connection.close()
+
+
+def members(user: User) -> Iterator[Member]:
+    yield Member("README.txt", [partial(read_me, user)])
+    record = account_record(user) | {"made_at": timezone.now()}
+    yield Member("account.json", [partial(to_json, record)])
+    taken: set[str] = set()
+    conversations = Conversation.objects.filter(owner=user).order_by("created_at", "pk")
+    for pk in list(conversations.values_list("pk", flat=True)):
+        # None when it was deleted since the download began.
+        if conversation := conversations.filter(pk=pk).first():
+            yield from conversation_members(conversation, user, taken)
+
+
+def conversation_members(
+    conversation: Conversation, user: User, taken: set[str]
+) -> Iterator[Member]:
+    name = f"conversations/{unique_name(conversation, user, taken)}"
+    parents: dict[int, int | None] = {}
+    yield Member(f"{name}.json", json_parts(conversation, parents))
+    yield Member(f"{name}.md", markdown_parts(conversation, parents, user))
+
+
+def unique_name(conversation: Conversation, user: User, taken: set[str]) -> str:
+    """Date, title and the beginning of the id; all of the id where that has been taken."""
+    begun = conversation.created_at.astimezone(user.zone).date().isoformat()
+    stem = f"{begun} {file_name(conversation.title)}".rstrip()
+    name = f"{stem} {conversation.pk.hex[:8]}"
+    if name.casefold() in taken:
+        name = f"{stem} {conversation.pk.hex}"
+    taken.add(name.casefold())
+    return name
+
+
+def json_parts(conversation: Conversation, parents: dict[int, int | None]) -> Iterator[Part]:
+    """One JSON document, a page of messages at a time; notes down who is whose parent."""
+    head = to_json(transcripts.conversation_record(conversation)).removesuffix("\n}\n")
+    yield lambda: f'{head},\n  "messages": ['
+    separator = "\n"
+    for page in pages(conversation):
+        parents |= {message.pk: message.parent_id for message in page}
+        yield partial(json_messages, page, separator)
+        separator = ",\n"
+    yield lambda: "\n  ]\n}\n"
+
+
+def json_messages(messages: list[Message], separator: str) -> str:
+    lines = (to_json(transcripts.message_record(each), indent=None) for each in messages)
+    return separator + ",\n".join(f"    {line}" for line in lines)
+
+
+def markdown_parts(
+    conversation: Conversation, parents: dict[int, int | None], user: User
+) -> Iterator[Part]:
+    shown = transcripts.shown_branch(parents, conversation.leaf_id)
+    yield partial(transcripts.markdown_head, conversation, user.zone)
+    for page in pages(conversation):
+        parts = transcripts.markdown_messages(page, shown, user.zone)
+        yield partial("".join, parts)
+
+
+def pages(conversation: Conversation) -> Iterator[list[Message]]:
+    last = 0
+    while page := list(conversation.messages.filter(pk__gt=last).defer("html")[:PAGE]):
+        yield page
+        last = page[-1].pk
+
+
+class Encoder(DjangoJSONEncoder):
+    """Amounts in digits: "0.00000001" and not "1E-8"."""
+
+    def default(self, o: Any) -> Any:
+        return f"{o:f}" if isinstance(o, Decimal) else super().default(o)
+
+
+def to_json(value: Any, indent: int | None = 2) -> str:
+    text = json.dumps(value, cls=Encoder, ensure_ascii=False, indent=indent)
+    return text if indent is None else f"{text}\n"
+
+
+def read_me(user: User) -> str:
+    context = {"user": user, "now": timezone.localtime(timezone=user.zone), "zone": user.zone.key}
+    return render_to_string("accounts/data_read_me.txt", context)

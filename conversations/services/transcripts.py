@@ -1,0 +1,114 @@
+"""A conversation as something to keep: a record with everything, and Markdown to read."""
+
+import re
+from collections.abc import Collection, Iterable, Iterator
+from datetime import datetime, tzinfo
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from conversations.models import Conversation, Message
+
+FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)")
+
+
+def conversation_record(conversation: Conversation) -> dict[str, Any]:
+    return {
+        "id": conversation.pk,
+        "title": conversation.title,
+        "title_from": conversation.title_source,
+        "model": conversation.model,
+        "system_prompt": conversation.system_prompt,
+        "parameters": conversation.parameters,
+        "pinned": conversation.pinned,
+        "archived": conversation.archived,
+        "created_at": conversation.created_at,
+        "last_activity_at": conversation.last_activity_at,
+        "shown_branch_ends_with": conversation.leaf_id,
+    }
+
+
+def message_record(message: Message) -> dict[str, Any]:
+    """All of it but what is made from it (the HTML) or for one process alone (its writer)."""
+    return {
+        "id": message.pk,
+        "parent": message.parent_id,
+        "role": message.role,
+        "status": message.status,
+        "text": message.text,
+        "model": message.model,
+        "error": message.error_code,
+        "finish_reason": message.finish_reason,
+        "prompt_tokens": message.prompt_tokens,
+        "cached_tokens": message.cached_tokens,
+        "completion_tokens": message.completion_tokens,
+        "cost_usd": message.cost_usd,
+        "context_began_with": message.context_start,
+        "created_at": message.created_at,
+        "started_at": message.started_at,
+        "first_token_at": message.first_token_at,
+        "finished_at": message.finished_at,
+    }
+
+
+def markdown_head(conversation: Conversation, zone: tzinfo) -> str:
+    facts = [
+        f"# {conversation.title}",
+        _("Begun %(time)s, model %(model)s.")
+        % {"time": written(conversation.created_at, zone), "model": conversation.model},
+    ]
+    if conversation.system_prompt:
+        facts += [f"## {_('Instructions')}", with_closed_fence(conversation.system_prompt)]
+    return paragraphs(facts)
+
+
+def markdown_messages(
+    messages: Iterable[Message], shown: Collection[int], zone: tzinfo
+) -> Iterator[str]:
+    """Those of the shown branch, each under a heading that says who and when."""
+    for message in messages:
+        if message.pk not in shown:
+            continue
+        who = _("You") if message.is_user else (message.model or _("The model"))
+        parts = [
+            f"## {who}, {written(message.created_at, zone)}",
+            with_closed_fence(message.text),
+        ]
+        if message.is_running:
+            parts.append(f"*{_('This reply was still being written.')}*")
+        elif note := message.note:
+            parts.append(f"*{note.sentence}*")
+        yield paragraphs(parts)
+
+
+def paragraphs(parts: Iterable[str]) -> str:
+    return "".join(f"{part}\n\n" for part in parts if part)
+
+
+def written(moment: datetime, zone: tzinfo) -> str:
+    return date_format(moment.astimezone(zone), "j F Y, H:i")
+
+
+def with_closed_fence(text: str) -> str:
+    """The text as it is; a code block that a stopped reply left open would swallow what follows."""
+    open_run = ""
+    for line in text.splitlines():
+        fence = FENCE.match(line)
+        if not fence:
+            continue
+        run, rest = fence[1], fence[2]
+        if not open_run and not (run[0] == "`" and "`" in rest):
+            open_run = run
+        elif run.startswith(open_run or " ") and not rest.strip():
+            open_run = ""
+    return f"{text}\n{open_run}" if open_run else text
+
+
+def shown_branch(parents: dict[int, int | None], leaf: int | None) -> set[int]:
+    """The ids from the leaf up to the first message."""
+    shown: set[int] = set()
+    while leaf is not None and leaf in parents and leaf not in shown:
+        shown.add(leaf)
+        leaf = parents[leaf]
+    return shown

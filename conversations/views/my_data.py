@@ -1,0 +1,93 @@
+"""“My data”: what is kept of one, taken away as a ZIP, and the account deleted."""
+
+from urllib.parse import urlsplit
+
+from allauth.account.internal.flows import reauthentication
+from allauth.core.exceptions import ReauthenticationRequired
+from django.conf import settings
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.utils.text import slugify
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from chatsite.accounts.services.erasure import erase
+from chatsite.accounts.services.roles import LastAdministrator, is_last_administrator
+from conversations import selectors
+from conversations.services import export
+from conversations.views.access import SignedInRequest, signed_in
+
+
+@never_cache
+@require_safe
+@signed_in
+def my_data(request: SignedInRequest) -> HttpResponse:
+    context = {
+        "conversation_count": selectors.conversation_count(request.user),
+        "provider": urlsplit(settings.AIMLAPI_BASE_URL).hostname,
+        "obstacle": obstacle(request),
+    }
+    return render(request, "accounts/data.html", context)
+
+
+@never_cache
+@require_POST
+@signed_in
+def download(request: SignedInRequest) -> StreamingHttpResponse:
+    """A POST, so that no page elsewhere can have it made by a link or an image."""
+    day = timezone.localdate().isoformat()
+    name = f"chat-{slugify(request.user.username) or 'data'}-{day}.zip"
+    response = StreamingHttpResponse(
+        export.archive(user=request.user), content_type="application/zip"
+    )
+    response["Content-Disposition"] = content_disposition_header(True, name)
+    # Nothing is to compress it once more, or to hold it back until it is whole.
+    response["Content-Encoding"] = "identity"
+    response["X-Accel-Buffering"] = "no"
+    return response
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def delete(request: SignedInRequest) -> HttpResponse:
+    if obstacle(request):
+        return redirect("my_data")
+    if reauthentication.is_reauthentication_required(request, app=""):
+        if request.method == "POST":
+            # Not done as soon as the password is typed: the question is asked again.
+            return redirect("delete_account")
+        raise ReauthenticationRequired
+    # Who has nothing to prove it with, because single sign-on lets them in, says it in words.
+    has_proof = bool(reauthentication.get_reauthentication_flows(request.user))
+    typed = request.POST.get("username", "").strip()
+    if request.method == "POST" and (has_proof or typed == request.user.username):
+        return erased(request)
+    context = {"has_proof": has_proof, "is_mistyped": request.method == "POST"}
+    status = 422 if context["is_mistyped"] else 200
+    return render(request, "accounts/delete.html", context, status=status)
+
+
+def erased(request: SignedInRequest) -> HttpResponse:
+    try:
+        erase(user=request.user)
+    except LastAdministrator:
+        return redirect("my_data")
+    logout(request)
+    return redirect("account_deleted")
+
+
+def obstacle(request: SignedInRequest) -> str:
+    """Why the account can't be deleted now, if so."""
+    return LastAdministrator().sentence if is_last_administrator(request.user) else ""
+
+
+@never_cache
+@require_safe
+def deleted(request: HttpRequest) -> HttpResponse:
+    if request.user.is_authenticated:
+        return redirect("conversations:new")
+    return render(request, "accounts/deleted.html")
