@@ -1,6 +1,6 @@
 """Everything of one user as a ZIP, made while it is sent.
 
-Memory holds a page of messages and what isn't sent yet. Between two pieces no database connection
+Memory holds two pages of messages and what isn't sent yet. Between two pieces no database connection
 is held and no transaction is open: the ZIP is not of one moment, and says when it was made. What
 costs time, writing JSON and compressing, is done away from the event loop.
 
@@ -13,7 +13,7 @@ import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import partial
+from functools import cached_property, partial
 from typing import IO, Any
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -30,7 +30,7 @@ from conversations.services import transcripts
 from conversations.services.file_names import file_name
 
 # Messages read at a time, and bytes sent at a time.
-PAGE = 50
+PAGE = 100
 CHUNK = 64 * 1024
 
 # A part of a file's text, made when it is written.
@@ -41,6 +41,26 @@ type Part = Callable[[], str]
 class Member:
     name: str
     parts: Iterable[Part]
+
+
+class Messages:
+    """Of one conversation, a page at a time; of a short one there is one, which is read once."""
+
+    def __init__(self, conversation: Conversation) -> None:
+        self.conversation = conversation
+
+    def pages(self) -> Iterator[list[Message]]:
+        page = self.first
+        while page:
+            yield page
+            page = self.after(page[-1].pk) if len(page) == PAGE else []
+
+    @cached_property
+    def first(self) -> list[Message]:
+        return self.after(0)
+
+    def after(self, pk: int) -> list[Message]:
+        return list(self.conversation.messages.filter(pk__gt=pk).defer("html")[:PAGE])
 
 
 class Outlet:
@@ -120,9 +140,10 @@ def conversation_members(
     conversation: Conversation, user: User, taken: set[str]
 ) -> Iterator[Member]:
     name = f"conversations/{unique_name(conversation, user, taken)}"
+    messages = Messages(conversation)
     parents: dict[int, int | None] = {}
-    yield Member(f"{name}.json", json_parts(conversation, parents))
-    yield Member(f"{name}.md", markdown_parts(conversation, parents, user))
+    yield Member(f"{name}.json", json_parts(messages, parents))
+    yield Member(f"{name}.md", markdown_parts(messages, parents, user))
 
 
 def unique_name(conversation: Conversation, user: User, taken: set[str]) -> str:
@@ -136,12 +157,12 @@ def unique_name(conversation: Conversation, user: User, taken: set[str]) -> str:
     return name
 
 
-def json_parts(conversation: Conversation, parents: dict[int, int | None]) -> Iterator[Part]:
+def json_parts(messages: Messages, parents: dict[int, int | None]) -> Iterator[Part]:
     """One JSON document, a page of messages at a time; notes down who is whose parent."""
-    head = to_json(transcripts.conversation_record(conversation)).removesuffix("\n}\n")
+    head = to_json(transcripts.conversation_record(messages.conversation)).removesuffix("\n}\n")
     yield lambda: f'{head},\n  "messages": ['
     separator = "\n"
-    for page in pages(conversation):
+    for page in messages.pages():
         parents |= {message.pk: message.parent_id for message in page}
         yield partial(json_messages, page, separator)
         separator = ",\n"
@@ -154,20 +175,12 @@ def json_messages(messages: list[Message], separator: str) -> str:
 
 
 def markdown_parts(
-    conversation: Conversation, parents: dict[int, int | None], user: User
+    messages: Messages, parents: dict[int, int | None], user: User
 ) -> Iterator[Part]:
-    shown = transcripts.shown_branch(parents, conversation.leaf_id)
-    yield partial(transcripts.markdown_head, conversation, user.zone)
-    for page in pages(conversation):
-        parts = transcripts.markdown_messages(page, shown, user.zone)
-        yield partial("".join, parts)
-
-
-def pages(conversation: Conversation) -> Iterator[list[Message]]:
-    last = 0
-    while page := list(conversation.messages.filter(pk__gt=last).defer("html")[:PAGE]):
-        yield page
-        last = page[-1].pk
+    shown = transcripts.shown_branch(parents, messages.conversation.leaf_id)
+    yield partial(transcripts.markdown_head, messages.conversation, user.zone)
+    for page in messages.pages():
+        yield partial("".join, transcripts.markdown_messages(page, shown, user.zone))
 
 
 class Encoder(DjangoJSONEncoder):

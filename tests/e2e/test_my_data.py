@@ -1,0 +1,111 @@
+"""“My data” in a browser: the download is opened, and the account erased without a trace."""
+
+import json
+import zipfile
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from conversations.offline_model import Fault, OfflineModel
+from tests.e2e.conftest import OpenPage
+from tests.e2e.site import PASSWORD, Site
+from tests.e2e.steps import reply, send, shows
+from tests.traces import files_with
+
+WORDS = ("zuleika", "hidden.example", "quincunx")
+MAKE = """
+from chatsite.accounts.models import User
+User.objects.create_user("zuleika", "zuleika@hidden.example", {password!r})
+"""
+# Every table, asked in a process that has the site's own settings.
+SCAN = """
+import json
+from tests.traces import tables_with
+print(json.dumps(sorted(tables_with({words!r}))))
+"""
+
+
+@pytest.fixture
+def zuleika(site: Site, sign_in: OpenPage, model: OfflineModel) -> Page:
+    """Somebody with a conversation in which a code block stands."""
+    site.manage("shell", "--no-imports", "-c", MAKE.format(password=PASSWORD))
+    page = sign_in("zuleika")
+    model.script(Fault(text="The quincunx:\n\n```python\nprint(5)\n```\n\nDone."))
+    send(page, "What is a quincunx?")
+    shows(page, "complete")
+    return page
+
+
+def tables(site: Site) -> list[str]:
+    found: list[str] = json.loads(
+        site.manage("shell", "--no-imports", "-c", SCAN.format(words=WORDS))
+    )
+    return found
+
+
+def open_my_data(page: Page) -> None:
+    page.goto("/accounts/2fa/")
+    page.get_by_role("navigation", name="Account").get_by_role("link", name="My data").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("My data")
+
+
+def delete_account(page: Page) -> None:
+    open_my_data(page)
+    page.get_by_role("link", name="Delete my account").click()
+    page.locator("input[type=password]").fill(PASSWORD)
+    page.get_by_role("button", name="Confirm").click()
+    page.get_by_role("button", name="Delete my account").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your account is deleted")
+
+
+def test_data_is_taken_away_and_the_account_erased(zuleika: Page, site: Site) -> None:
+    open_my_data(zuleika)
+    with zuleika.expect_download() as started:
+        zuleika.get_by_role("button", name="Download my data").click()
+    check(zipfile.ZipFile(started.value.path()))
+    assert tables(site)
+    assert files_with(site.data_dir, WORDS)
+    delete_account(zuleika)
+    assert tables(site) == []
+    assert files_with(site.data_dir, WORDS) == set()
+
+
+def check(archive: zipfile.ZipFile) -> None:
+    assert archive.testzip() is None
+    read_me, account, record, transcript = archive.namelist()
+    assert "zuleika" in archive.read(read_me).decode()
+    assert json.loads(archive.read(account))["profile"]["email"] == "zuleika@hidden.example"
+    question, answer = json.loads(archive.read(record))["messages"]
+    assert question["text"] == "What is a quincunx?"
+    assert answer["completion_tokens"]
+    assert "\n```python\nprint(5)\n```\n" in archive.read(transcript).decode()
+
+
+def test_another_tabs_reply_ends_with_the_account(
+    zuleika: Page, site: Site, model: OfflineModel
+) -> None:
+    other = zuleika.context.new_page()
+    other.goto("/")
+    model.script(Fault(text="quincunx " * 20_000))
+    send(other, "Go on for long")
+    expect(reply(other)).to_contain_text("quincunx quincunx")
+    upstream = model.wait_for_request(2)
+    delete_account(zuleika)
+    assert upstream.disconnected.wait(10)
+    other.reload()
+    expect(other.get_by_label("Password", exact=True)).to_be_visible()
+    assert tables(site) == []
+
+
+def test_an_account_is_deleted_without_scripts(
+    site: Site, new_context: Callable[..., BrowserContext]
+) -> None:
+    site.manage("shell", "--no-imports", "-c", MAKE.format(password=PASSWORD))
+    page = new_context(base_url=site.url, java_script_enabled=False).new_page()
+    page.goto("/accounts/login/?next=/accounts/data/")
+    page.get_by_label("Username or email").fill("zuleika")
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    delete_account(page)
+    assert tables(site) == []
