@@ -1,8 +1,8 @@
 """Everything of one user as a ZIP, made while it is sent.
 
-Memory holds two pages of messages and what isn't sent yet. Between two pieces no database connection
-is held and no transaction is open: the ZIP is not of one moment, and says when it was made. What
-costs time, writing JSON and compressing, is done away from the event loop.
+Memory holds two pages of messages and what isn't sent yet. Between two pieces no database
+connection is held and no transaction is open: the ZIP is not of one moment, and says when it was
+made. What costs time, writing JSON and compressing, is done away from the event loop.
 
 A later subject adds its fields to the records (`transcripts`, `chatsite.accounts.records`), or a
 file of its own to `members`.
