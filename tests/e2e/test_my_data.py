@@ -93,9 +93,21 @@ def test_another_tabs_reply_ends_with_the_account(
     upstream = model.wait_for_request(2)
     delete_account(zuleika)
     assert upstream.disconnected.wait(10)
-    other.reload()
-    expect(other.get_by_label("Password", exact=True)).to_be_visible()
+    other.wait_for_url("**/accounts/login/**")
     assert tables(site) == []
+
+
+def test_the_command_erases_while_the_server_runs(
+    zuleika: Page, site: Site, model: OfflineModel
+) -> None:
+    model.script(Fault(text="quincunx " * 20_000))
+    send(zuleika, "Go on for long")
+    expect(reply(zuleika)).to_contain_text("quincunx quincunx")
+    assert site.manage("erase_user", "zuleika", "--yes").startswith("Erased zuleika: ")
+    assert model.wait_for_request(2).disconnected.wait(10)
+    zuleika.wait_for_url("**/accounts/login/**")
+    assert tables(site) == []
+    assert files_with(site.data_dir, WORDS) == set()
 
 
 def test_an_account_is_deleted_without_scripts(

@@ -9,7 +9,7 @@ from conversations.offline_model import Gate, OfflineModel
 from conversations.services import generation, live
 from conversations.services.checkpoints import Checkpointer
 from tests.factories import add_pending_reply, make_conversation
-from tests.services.writing import PATIENCE, send, start_reply, wait_for_text
+from tests.services.writing import PATIENCE, at_once, send, start_reply, wait_for_text
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -66,4 +66,16 @@ def test_a_message_sent_too_late_leaves_nothing(conversation: Conversation) -> N
     erase(user=conversation.owner)
     with pytest.raises(Exception, match=r"does not exist|No Conversation|FOREIGN KEY"):
         send(conversation, "Hello?", token="late")
+    assert not Message.objects.exists()
+
+
+def test_a_message_sent_at_the_same_moment_leaves_nothing(
+    conversation: Conversation, gate: Gate
+) -> None:
+    owner = conversation.owner
+    _sent, gone = at_once(
+        lambda: send(conversation, "Hello?", token="now"), lambda: erase(user=owner)
+    )
+    assert isinstance(gone, dict)
+    assert not User.objects.exists()
     assert not Message.objects.exists()
