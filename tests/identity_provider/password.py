@@ -1,0 +1,3 @@
+"""Everybody's password at the provider."""
+
+PASSWORD = "correct horse battery"
