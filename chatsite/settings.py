@@ -9,7 +9,7 @@ import django_stubs_ext
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
-from chatsite import databases, env, mail
+from chatsite import databases, env, mail, single_sign_on
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env.string("DATA_DIR", str(BASE_DIR / "var"))).resolve()
@@ -185,7 +185,7 @@ LOGGING = {
 # Accounts
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["chatsite.accounts.backends.AuthenticationBackend"]
 PASSWORD_HASHERS = [
     "chatsite.accounts.hashers.Argon2Hasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -219,6 +219,46 @@ ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 # Ten tries a minute from one address; five in five minutes for one name, from wherever.
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
+
+# False: passwords open nothing, but for break-glass administrators.
+LOCAL_PASSWORDS = env.boolean("LOCAL_PASSWORDS", default=True)
+
+# Single sign-on by OpenID Connect
+
+OIDC_ISSUER = single_sign_on.issuer("OIDC_ISSUER")
+OIDC_CLIENT_ID = env.string("OIDC_CLIENT_ID")
+OIDC_CLIENT_SECRET = env.string("OIDC_CLIENT_SECRET")
+OIDC_LABEL = env.string("OIDC_LABEL", "Single sign-on")
+OIDC_SCOPES = single_sign_on.scopes("OIDC_SCOPES")
+# Whoever has a verified address there needs no invitation.
+OIDC_ALLOWED_DOMAINS = single_sign_on.domains("OIDC_ALLOWED_DOMAINS")
+# For providers that never say whether an address is verified.
+OIDC_TRUST_EMAIL = env.boolean("OIDC_TRUST_EMAIL")
+OIDC_ROLE_CLAIM = env.string("OIDC_ROLE_CLAIM")
+OIDC_ROLES = single_sign_on.roles("OIDC_ROLES")
+single_sign_on.require(
+    issuer=OIDC_ISSUER,
+    client_id=OIDC_CLIENT_ID,
+    role_claim=OIDC_ROLE_CLAIM,
+    roles=OIDC_ROLES,
+    local_passwords=LOCAL_PASSWORDS,
+)
+SOCIALACCOUNT_ADAPTER = "chatsite.accounts.social.SocialAccountAdapter"
+SOCIALACCOUNT_PROVIDERS = single_sign_on.providers(
+    issuer=OIDC_ISSUER,
+    client_id=OIDC_CLIENT_ID,
+    client_secret=OIDC_CLIENT_SECRET,
+    label=OIDC_LABEL,
+    scopes=OIDC_SCOPES,
+)
+# An address that the provider vouches for finds the account that has it, and stays connected to
+# it by the provider's own id; one that it doesn't vouch for is not even kept.
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_EMAIL_REQUIRED = False
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
+# Another way in is not for whoever finds a browser open.
+SOCIALACCOUNT_REAUTHENTICATION_REQUIRED = True
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 5  # seconds, for each of the provider's answers
 
 USERSESSIONS_ADAPTER = "allauth.usersessions.adapter.DefaultUserSessionsAdapter"
 

@@ -18,6 +18,7 @@ from conversations.offline_model import OfflineModel
 from conversations.services import generation, live
 from tests.accounts.mails import Mails
 from tests.factories import make_conversation
+from tests.identity_provider.provider import IdentityProvider
 
 
 @pytest.fixture
@@ -48,7 +49,7 @@ def with_role(name: str, role: Role) -> User:
 
 def signed_in(user: User) -> Client:
     client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(user, backend="chatsite.accounts.backends.AuthenticationBackend")
     return client
 
 
@@ -92,6 +93,14 @@ def mails(settings: Settings) -> Iterator[Mails]:
     sent = Mails()
     yield sent
     sent.wait()
+
+
+@pytest.fixture(scope="session")
+def identity_provider(tmp_path_factory: pytest.TempPathFactory) -> Iterator[IdentityProvider]:
+    """A real one, in a process of its own."""
+    provider = IdentityProvider(tmp_path_factory.mktemp("identity_provider"))
+    yield provider
+    provider.stop()
 
 
 @pytest.fixture(autouse=True)

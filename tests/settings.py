@@ -10,7 +10,10 @@ import tempfile
 # Each test process has its own; nothing of a developer's `var/` is touched.
 os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="chat-tests-")
 atexit.register(shutil.rmtree, os.environ["DATA_DIR"], ignore_errors=True)
-for name in ("AIMLAPI_API_KEY", "AIMLAPI_BASE_URL", "PUBLIC_URL", "TRUSTED_PROXY_COUNT", "DEBUG"):
+for name in (
+    *("AIMLAPI_API_KEY", "AIMLAPI_BASE_URL", "PUBLIC_URL", "TRUSTED_PROXY_COUNT", "DEBUG"),
+    *("OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_ROLE_CLAIM", "OIDC_ROLES", "LOCAL_PASSWORDS"),
+):
     os.environ.pop(name, None)
 
 from chatsite.settings import *  # noqa: E402, F403

@@ -123,6 +123,7 @@ TABLE = [
     Row("GET", "/accounts/provider/", (302, 200, 200, 200, 200, 302)),
     Row("POST", "/accounts/provider/", (302, 200, 200, 200, 200, 302)),
     Row("GET", "/accounts/oidc/none/login/", (404, 404, 404, 404, 404, 404)),
+    Row("POST", "/accounts/oidc/sso/login/", (404, 404, 404, 404, 404, 404)),
     Row("GET", "/accounts/oidc/none/login/callback/", (404, 404, 404, 404, 404, 404)),
     Row("GET", "/setup/", (404, 404, 404, 404, 404, 404)),
     Row("POST", "/setup/", (404, 404, 404, 404, 404, 404)),

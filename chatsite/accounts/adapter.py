@@ -3,7 +3,6 @@
 from typing import Any
 from urllib.parse import urlsplit
 
-from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal import flows
 from allauth.account.models import EmailAddress, EmailConfirmation
 from allauth.core import context
@@ -20,14 +19,15 @@ from django.utils.translation import gettext_lazy as _
 from chatsite.accounts import devices, mail, waits
 from chatsite.accounts.links import absolute
 from chatsite.accounts.models import User
+from chatsite.accounts.passwords_off import PasswordsOff
 from chatsite.accounts.services import addresses, sign_up
 
 # What the page that follows shows by itself.
 SELF_EVIDENT = {"account/messages/logged_in.txt", "account/messages/logged_out.txt"}
 
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
-    error_messages = DefaultAccountAdapter.error_messages | {
+class AccountAdapter(PasswordsOff):
+    error_messages = PasswordsOff.error_messages | {
         "username_is_address": _("A username can’t hold an @. Choose one without."),
     }
 

@@ -2,7 +2,14 @@
 
 from django.urls import include, path
 
-from chatsite.accounts.views import invitation, setup, usage, without_mail
+from chatsite.accounts.views import (
+    invitation,
+    passwords,
+    setup,
+    single_sign_on,
+    usage,
+    without_mail,
+)
 
 urlpatterns = [
     path("setup/", setup.set_up, name="setup"),
@@ -10,9 +17,20 @@ urlpatterns = [
     path("accounts/password/reset/", without_mail.password_reset, name="account_reset_password"),
     path("accounts/email/", without_mail.email, name="account_email"),
     path("accounts/usage/", usage.usage, name="account_usage"),
+    path("accounts/password/change/", passwords.change, name="account_change_password"),
+    path("accounts/password/set/", passwords.set_one, name="account_set_password"),
     path("accounts/", include("allauth.account.urls")),
     path("accounts/2fa/", include("allauth.mfa.urls")),
     path("accounts/sessions/", include("allauth.usersessions.urls")),
     path("accounts/provider/", include("allauth.socialaccount.urls")),
-    path("accounts/", include("allauth.socialaccount.providers.openid_connect.urls")),
+    path(
+        "accounts/oidc/<str:provider_id>/login/",
+        single_sign_on.leave,
+        name="openid_connect_login",
+    ),
+    path(
+        "accounts/oidc/<str:provider_id>/login/callback/",
+        single_sign_on.come_back,
+        name="openid_connect_callback",
+    ),
 ]

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.template import Context
 from django.templatetags.static import static
 from django.urls import reverse
@@ -49,6 +50,9 @@ ACCOUNT_PAGES = (
 def account_nav(context: Context) -> dict[str, Any]:
     path = context["request"].path
     items = [{"url": reverse(name), "label": label} for name, label in ACCOUNT_PAGES]
+    if settings.OIDC_ISSUER:
+        url = reverse("socialaccount_connections")
+        items.append({"url": url, "label": settings.OIDC_LABEL})
     # Pages below one belong to the nearest above them.
     above = [str(item["url"]) for item in items if path.startswith(str(item["url"]))]
     current = max(above, key=len, default=None)

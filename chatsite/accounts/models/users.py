@@ -2,6 +2,7 @@
 
 import functools
 import zoneinfo
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
@@ -9,6 +10,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
+
+from chatsite.accounts.roles import Role
 
 
 @functools.cache
@@ -75,6 +78,26 @@ class User(AbstractUser):
                 violation_error_message=_("A user with that email address already exists."),
             ),
         ]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        # Superusers are made with the server's own means (the set-up link, `createsuperuser`),
+        # which are the last to get in by when passwords are off.
+        if self._state.adding and self.is_superuser and not settings.LOCAL_PASSWORDS:
+            self.break_glass = True
+        super().save(*args, **kwargs)
+
+    @property
+    def may_use_password(self) -> bool:
+        """Where passwords are off, only break-glass administrators sign in with one."""
+        return settings.LOCAL_PASSWORDS or (self.break_glass and self.is_administrator)
+
+    @property
+    def is_administrator(self) -> bool:
+        return self.is_superuser or self.groups.filter(name=Role.ADMINISTRATOR.value).exists()
+
+    def has_usable_password(self) -> bool:
+        """A password that opens nothing is not asked for, changed or counted on either."""
+        return super().has_usable_password() and self.may_use_password
 
     def get_full_name(self) -> str:
         return self.name

@@ -1,5 +1,6 @@
 """The page behind an invitation's link: leads to the sign-up form, or says why it doesn't."""
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
@@ -19,4 +20,5 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     except invitations.InvitationGone as gone:
         page = {"sentence": gone.sentence}
         return render(request, "accounts/invitation_gone.html", page, status=410)
-    return redirect("account_signup")
+    # With the provider one signs up by signing in.
+    return redirect("account_signup" if settings.LOCAL_PASSWORDS else "account_login")

@@ -13,6 +13,7 @@ from django.core.management.base import BaseCommand
 from django.db import connections
 
 from chatsite import env
+from chatsite.accounts.services.roles import can_break_the_glass
 from chatsite.accounts.services.setup import setup_url
 from chatsite.launch import LaunchError, data_dir, database, listener, static
 from chatsite.launch.stand_in import StandIn
@@ -70,6 +71,11 @@ class Command(BaseCommand):
         self.say(settings.PUBLIC_URL or f"http://localhost:{settings.PORT}")
         if link := setup_url():
             self.say(f"No administrator yet. Create one: {link}")
+        elif not settings.LOCAL_PASSWORDS and not can_break_the_glass():
+            self.say(
+                "LOCAL_PASSWORDS is false, and no administrator is a break-glass one: nobody gets "
+                "in while the identity provider is down. Mark one in the administration."
+            )
         if offline:
             self.say(
                 "Replies come from the offline stand-in, because AIMLAPI_API_KEY is not set. "

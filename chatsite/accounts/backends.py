@@ -1,0 +1,16 @@
+"""Signing in by password: allauth's backend, and nobody's password where passwords are off."""
+
+from allauth.account.auth_backends import AuthenticationBackend as AllauthBackend
+
+from chatsite.accounts.models import User
+
+
+class AuthenticationBackend(AllauthBackend):  # type: ignore[misc]
+    def _check_password(self, user: User | None, password: str) -> User | None:
+        if user and not user.may_use_password:
+            # As long as a wrong one takes, and with the same answer.
+            self._did_check_password = True
+            user.check_password(password)
+            return None
+        checked: User | None = super()._check_password(user, password)
+        return checked
