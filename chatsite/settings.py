@@ -7,9 +7,8 @@ from urllib.parse import urlsplit
 
 import django_stubs_ext
 from django.utils.csp import CSP
-from django.utils.translation import gettext_lazy as _
 
-from chatsite import databases, env, mail, single_sign_on
+from chatsite import databases, env, languages, mail, single_sign_on
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env.string("DATA_DIR", str(BASE_DIR / "var"))).resolve()
@@ -71,6 +70,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "chatsite.accounts.middleware.NeverCacheMiddleware",
+    "chatsite.accounts.middleware.LanguageMiddleware",
     "chatsite.accounts.middleware.TimeZoneMiddleware",
 ]
 
@@ -119,7 +119,8 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.string("EMAIL_FROM", "Chat <chat@localho
 # Internationalisation
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "chatsite" / "locale"]
+LANGUAGES = languages.shipped(LOCALE_PATHS[0])
 TIME_ZONE = "UTC"
 USE_TZ = True
 
@@ -205,6 +206,8 @@ ACCOUNT_ADAPTER = "chatsite.accounts.adapter.AccountAdapter"
 ACCOUNT_FORMS = {
     "login": "chatsite.accounts.forms.LoginForm",
     "signup": "chatsite.accounts.forms.SignUpForm",
+    "change_password": "chatsite.accounts.forms.ChangePasswordForm",
+    "set_password": "chatsite.accounts.forms.SetPasswordForm",
 }
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*", "password2*"]
@@ -259,8 +262,6 @@ SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
 # Another way in is not for whoever finds a browser open.
 SOCIALACCOUNT_REAUTHENTICATION_REQUIRED = True
 SOCIALACCOUNT_REQUESTS_TIMEOUT = 5  # seconds, for each of the provider's answers
-
-USERSESSIONS_ADAPTER = "allauth.usersessions.adapter.DefaultUserSessionsAdapter"
 
 # Second factor. Passkeys need localhost or https.
 

@@ -117,6 +117,8 @@ TABLE = [
     Row("GET", "/accounts/data/delete/", (302, 302, 302, 302, 302, 302)),
     Row("POST", "/accounts/data/delete/", (302, 302, 302, 302, 302, 302)),
     Row("GET", "/accounts/deleted/", (200, 302, 302, 302, 302, 200)),
+    Row("GET", "/accounts/profile/", (302, 200, 200, 200, 200, 302)),
+    Row("POST", "/accounts/profile/", (302, 302, 302, 302, 302, 302), (("theme", "dark"),)),
     Row("GET", "/accounts/provider/login/cancelled/", (200, 200, 200, 200, 200, 200)),
     Row("GET", "/accounts/provider/login/error/", (401, 401, 401, 401, 401, 401)),
     Row("GET", "/accounts/provider/signup/", (302, 302, 302, 302, 302, 302)),

@@ -42,6 +42,7 @@ PRIVATE = [
     "/accounts/password/change/",
     "/accounts/logout/",
     "/accounts/usage/",
+    "/accounts/profile/",
 ]
 ADMIN = [
     "/admin/",

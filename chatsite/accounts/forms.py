@@ -9,6 +9,7 @@ from allauth.core import context
 from django.conf import settings
 from django.contrib.auth.forms import BaseUserCreationForm
 from django.db import IntegrityError, transaction
+from django.forms import Field
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
@@ -87,6 +88,29 @@ def refusal() -> str:
             "domains": ", ".join(sorted(policy.domains))
         }
     return gettext("The invitation is for another address. Use that one, or ask for a new link.")
+
+
+class ChangePasswordForm(allauth_forms.ChangePasswordForm):  # type: ignore[misc]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        label_passwords(self.fields)
+
+
+class SetPasswordForm(allauth_forms.SetPasswordForm):  # type: ignore[misc]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        label_passwords(self.fields)
+
+
+def label_passwords(fields: dict[str, Field]) -> None:
+    labels = {
+        "oldpassword": _("Current password"),
+        "password1": _("New password"),
+        "password2": _("New password again"),
+    }
+    for name, field in fields.items():
+        field.label = labels[name]
+        field.widget.attrs.pop("placeholder", None)
 
 
 class SetUpForm(BaseUserCreationForm[User]):

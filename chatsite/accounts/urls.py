@@ -5,6 +5,7 @@ from django.urls import include, path
 from chatsite.accounts.views import (
     invitation,
     passwords,
+    profile,
     setup,
     single_sign_on,
     usage,
@@ -19,6 +20,7 @@ urlpatterns = [
     path("accounts/usage/", usage.usage, name="account_usage"),
     path("accounts/password/change/", passwords.change, name="account_change_password"),
     path("accounts/password/set/", passwords.set_one, name="account_set_password"),
+    path("accounts/profile/", profile.profile, name="account_profile"),
     path("accounts/", include("allauth.account.urls")),
     path("accounts/2fa/", include("allauth.mfa.urls")),
     path("accounts/sessions/", include("allauth.usersessions.urls")),

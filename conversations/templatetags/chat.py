@@ -39,16 +39,25 @@ def full_time(moment: datetime) -> str:
 
 # What each page about one's own account is called.
 ACCOUNT_PAGES = (
+    ("account_profile", _lazy("Profile")),
     ("mfa_index", _lazy("Sign-in and security")),
     ("usersessions_list", _lazy("Sessions")),
     ("account_usage", _lazy("Usage")),
     ("my_data", _lazy("My data")),
 )
+# Pages that belong to one of them without lying below it.
+BELONGS = {
+    "account_email": "account_profile",
+    "account_change_password": "mfa_index",
+    "account_set_password": "mfa_index",
+}
 
 
 @register.inclusion_tag("_account_nav.html", takes_context=True)
 def account_nav(context: Context) -> dict[str, Any]:
-    path = context["request"].path
+    request = context["request"]
+    owner = BELONGS.get(request.resolver_match.view_name)
+    path = reverse(owner) if owner else request.path
     items = [{"url": reverse(name), "label": label} for name, label in ACCOUNT_PAGES]
     if settings.OIDC_ISSUER:
         url = reverse("socialaccount_connections")

@@ -1,4 +1,4 @@
-// Copies a message's source or a code block, and says so for two seconds.
+// Copies a message's source, a code block or an element's text, and says so for two seconds.
 (() => {
   const SHOWN = 2000; // ms
   const words = document.getElementById("announcer").dataset;
@@ -43,6 +43,7 @@
 
   const sourceOf = (button) => {
     if (button.matches("[data-copy-code]")) return Promise.resolve(button.closest(".code").querySelector("code").textContent);
+    if (button.dataset.copyText) return Promise.resolve(document.getElementById(button.dataset.copyText).innerText.trim());
     if (button.dataset.copyMessage) return fetchText(button.dataset.copyMessage);
     return Promise.resolve(button.closest(".message").querySelector(".message-body").textContent);
   };
@@ -66,7 +67,7 @@
   };
 
   document.addEventListener("click", async (event) => {
-    const button = event.target.closest("[data-copy-code], [data-copy-message]");
+    const button = event.target.closest("[data-copy-code], [data-copy-message], [data-copy-text]");
     if (!button) return;
     try {
       await write(sourceOf(button));

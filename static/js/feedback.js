@@ -14,10 +14,6 @@
     toasts.append(card);
   };
 
-  document.addEventListener("click", (event) => {
-    if (event.target.closest("[data-dismiss]")) event.target.closest(".toast").remove();
-  });
-
   // The composer's own failures belong beside the text; a stream's are mended by its reconnecting.
   const report = (kind, { sourceElement: source }) => {
     if (source.matches(".stream")) return;

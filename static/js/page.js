@@ -1,4 +1,4 @@
-// What every page needs: the reader's time zone, the sidebar, dialogs in older browsers, signing out.
+// What every page needs: the reader's time zone, the sidebar, dialogs in older browsers, toasts, signing out.
 (() => {
   const YEAR = 365 * 24 * 3600;
   const setCookie = (name, value, age) => {
@@ -45,6 +45,7 @@
 
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-sidebar-toggle]")) toggleSidebar();
+    if (event.target.closest("[data-dismiss]")) event.target.closest(".toast").remove();
     const button = event.target.closest("[commandfor]");
     if (!button) return;
     if (lacksCommands) runCommand(button);

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from chatsite.accounts.models import User
+from chatsite.accounts.preferences import language_field, zone_field
 from chatsite.accounts.roles import Role
 from chatsite.accounts.services.roles import LastAdministrator, keep_an_administrator, role_of
 
@@ -33,6 +34,9 @@ class UserForm(UserChangeForm[User]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["role"].initial = role_of(self.instance)
+        if "language" in self.fields:
+            self.fields["language"] = language_field(self.instance.language)
+            self.fields["time_zone"] = zone_field(told="", kept=self.instance.time_zone)
         groups = self.fields.get("groups")
         if isinstance(groups, forms.ModelMultipleChoiceField):
             groups.queryset = Group.objects.exclude(name__in=Role.values)
@@ -44,8 +48,12 @@ class UserForm(UserChangeForm[User]):
         return Group.objects.filter(chosen | role).distinct()
 
     def clean(self) -> dict[str, Any]:
-        """The administration checks and saves within one transaction, as the last line needs it."""
+        """The administration checks and saves within one transaction, as keeping an administrator
+        needs it.
+        """
         data = super().clean() or self.cleaned_data
+        if "time_zone" in self.changed_data:
+            self.instance.time_zone_is_chosen = bool(data.get("time_zone"))
         stays = data.get("is_active") and data.get("role") == Role.ADMINISTRATOR
         if not stays:
             try:

@@ -1,5 +1,7 @@
-"""Pages for their reader alone, with times in the reader's own zone: the browser tells it in a
-cookie, and the account keeps it.
+"""Pages for their reader alone, in the reader's language, with times in the reader's own zone.
+
+The browser tells its language in a header and its zone in a cookie; what somebody chose for their
+account counts more.
 """
 
 from collections.abc import Callable
@@ -10,8 +12,8 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
-from django.utils.cache import add_never_cache_headers
+from django.utils import timezone, translation
+from django.utils.cache import add_never_cache_headers, patch_vary_headers
 
 from chatsite.accounts.models import User, validate_time_zone
 
@@ -33,6 +35,25 @@ class NeverCacheMiddleware:
         return response
 
 
+class LanguageMiddleware:
+    """The account's language is read when the view is known, as the zone is."""
+
+    def __init__(self, get_response: View) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with translation.override(translation.get_language_from_request(request)):
+            response = self.get_response(request)
+            response.headers.setdefault("Content-Language", translation.get_language())
+        patch_vary_headers(response, ["Accept-Language"])
+        return response
+
+    def process_view(self, request: HttpRequest, *_view: Any) -> None:
+        user = signed_in_user(request)
+        if user and user.language in dict(settings.LANGUAGES):
+            translation.activate(user.language)
+
+
 class TimeZoneMiddleware:
     """The zone is read when the view is known: until then nothing has asked for the session."""
 
@@ -50,11 +71,19 @@ class TimeZoneMiddleware:
             timezone.activate(zone)
 
 
+def signed_in_user(request: HttpRequest) -> User | None:
+    """Without asking the database for those who bring no session."""
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+        return None
+    return request.user if isinstance(request.user, User) else None
+
+
 def reader_zone(request: HttpRequest) -> ZoneInfo | None:
     """The zone to show times in; None is the site's own."""
     told = told_zone(request)
-    user = request.user if settings.SESSION_COOKIE_NAME in request.COOKIES else None
-    if isinstance(user, User):
+    if user := signed_in_user(request):
+        if user.time_zone_is_chosen:
+            return user.zone
         if told and told != user.time_zone:
             User.objects.filter(pk=user.pk).update(time_zone=told)
         told = told or user.time_zone
@@ -62,6 +91,7 @@ def reader_zone(request: HttpRequest) -> ZoneInfo | None:
 
 
 def told_zone(request: HttpRequest) -> str:
+    """What the browser says; "" when it says nothing, or nonsense."""
     # A slash is no character of a cookie.
     told = unquote(request.COOKIES.get(COOKIE, ""))
     try:

@@ -1,0 +1,9 @@
+"""What is done around every page for the account it is shown to."""
+
+from chatsite.accounts.middleware.readers import (
+    LanguageMiddleware,
+    NeverCacheMiddleware,
+    TimeZoneMiddleware,
+)
+
+__all__ = ["LanguageMiddleware", "NeverCacheMiddleware", "TimeZoneMiddleware"]
