@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "chatsite.accounts.middleware.NeverCacheMiddleware",
     "chatsite.accounts.middleware.LanguageMiddleware",
     "chatsite.accounts.middleware.TimeZoneMiddleware",
+    "chatsite.accounts.middleware.LastSeenMiddleware",
 ]
 
 ROOT_URLCONF = "chatsite.urls"

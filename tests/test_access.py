@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, resolve
 
@@ -37,11 +38,13 @@ class Row:
         return f"{self.method} {self.path}"
 
 
+# High enough not to be given to the sessions that clients begin.
+SESSION = 1_000_000
 TEXT = (("text", "Hello"), ("token", "a form"))
 TITLE = (("title", "Salutations"),)
 
 # {c} is alice's conversation, {m} the reply that it ends with, which can be tried again; {u} is
-# alice.
+# alice, {s} a session of hers.
 TABLE = [
     Row("GET", "/", (302, 200, 200, 200, 200, 302)),
     Row("POST", "/", (403, 302, 302, 302, 302, 403), TEXT),
@@ -109,7 +112,6 @@ TABLE = [
     Row("GET", "/accounts/usage/", (302, 200, 200, 200, 200, 302)),
     Row("POST", "/accounts/usage/", (405, 405, 405, 405, 405, 405)),
     Row("GET", "/accounts/sessions/", (302, 200, 200, 200, 200, 302)),
-    Row("POST", "/accounts/sessions/", (302, 302, 302, 302, 302, 302)),
     Row("GET", "/accounts/data/", (302, 200, 200, 200, 200, 302)),
     Row("POST", "/accounts/data/", (405, 405, 405, 405, 405, 405)),
     Row("GET", "/accounts/data/download/", (405, 405, 405, 405, 405, 405)),
@@ -117,6 +119,12 @@ TABLE = [
     Row("GET", "/accounts/data/delete/", (302, 302, 302, 302, 302, 302)),
     Row("POST", "/accounts/data/delete/", (302, 302, 302, 302, 302, 302)),
     Row("GET", "/accounts/deleted/", (200, 302, 302, 302, 302, 200)),
+    Row("POST", "/accounts/sessions/", (405, 405, 405, 405, 405, 405)),
+    Row("GET", "/accounts/sessions/1/end/", (405, 405, 405, 405, 405, 405)),
+    Row("POST", "/accounts/sessions/{s}/end/", (302, 302, 404, 404, 404, 302)),
+    Row("GET", "/accounts/sessions/end/", (405, 405, 405, 405, 405, 405)),
+    Row("POST", "/accounts/sessions/end/", (302, 302, 302, 302, 302, 302)),
+    Row("POST", "/accounts/sessions/end-others/", (302, 302, 302, 302, 302, 302)),
     Row("GET", "/accounts/profile/", (302, 200, 200, 200, 200, 302)),
     Row("POST", "/accounts/profile/", (302, 302, 302, 302, 302, 302), (("theme", "dark"),)),
     Row("GET", "/accounts/provider/login/cancelled/", (200, 200, 200, 200, 200, 200)),
@@ -166,11 +174,14 @@ def shown(conversation: Conversation) -> Conversation:
     add_message(conversation, role="user", text="And?")
     add_message(conversation, role="assistant", status="failed", error_code="throttled")
     conversation.save()
+    UserSession.objects.create(
+        pk=SESSION, user_id=conversation.owner_id, ip="192.0.2.1", session_key="of another browser"
+    )
     return conversation
 
 
 def address(row: Row, shown: Conversation) -> str:
-    return row.path.format(c=shown.pk, m=shown.leaf_id, u=shown.owner_id)
+    return row.path.format(c=shown.pk, m=shown.leaf_id, u=shown.owner_id, s=SESSION)
 
 
 @pytest.mark.parametrize("row", TABLE, ids=str)
@@ -189,7 +200,7 @@ def test_everyone_gets_what_the_table_says(
 
 
 def test_the_table_has_every_url_of_the_site() -> None:
-    example = {"c": "00000000-0000-0000-0000-000000000001", "m": 1, "u": 1}
+    example = {"c": "00000000-0000-0000-0000-000000000001", "m": 1, "u": 1, "s": 1}
     listed = {resolve(urlsplit(row.path.format(**example)).path).view_name for row in TABLE}
     assert set(names(get_resolver())) <= listed
 

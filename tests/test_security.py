@@ -43,6 +43,7 @@ PRIVATE = [
     "/accounts/logout/",
     "/accounts/usage/",
     "/accounts/profile/",
+    "/accounts/sessions/",
 ]
 ADMIN = [
     "/admin/",

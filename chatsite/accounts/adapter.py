@@ -24,6 +24,8 @@ from chatsite.accounts.services import addresses, sign_up
 
 # What the page that follows shows by itself.
 SELF_EVIDENT = {"account/messages/logged_in.txt", "account/messages/logged_out.txt"}
+# Sessions are kept with an address, and the database takes nothing else for one.
+UNKNOWN_ADDRESS = "0.0.0.0"  # noqa: S104
 
 
 class AccountAdapter(PasswordsOff):
@@ -91,7 +93,8 @@ class AccountAdapter(PasswordsOff):
         forwarded = request.headers.get("X-Forwarded-For", "").split(",")
         told = forwarded[-proxies] if 0 < proxies <= len(forwarded) else ""
         # Without the port that some proxies add: it differs with each connection.
-        return str(clean_client_ip(told) or request.META.get("REMOTE_ADDR") or "unknown")
+        addresses = (told, request.META.get("REMOTE_ADDR", ""))
+        return next(filter(None, map(clean_client_ip, addresses)), UNKNOWN_ADDRESS)
 
     # Addresses
 

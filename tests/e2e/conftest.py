@@ -5,6 +5,7 @@ Every page fails its test on a console error or a violation of the content secur
 """
 
 import functools
+import itertools
 import os
 from collections.abc import Callable, Iterator
 
@@ -17,6 +18,8 @@ from tests.e2e.site import PASSWORD, Site
 
 # What a dropped line or a refused message leaves on the console is no fault of the page.
 EXPECTED = ("Failed to load resource", "net::ERR_", "htmx:sse:error", "htmx:error: ")
+
+NUMBERS = itertools.count()
 
 type OpenPage = Callable[..., Page]
 
@@ -109,3 +112,11 @@ def sign_in(site: Site, sign_in_to: OpenPage) -> OpenPage:
 @pytest.fixture
 def alice(sign_in: OpenPage) -> Page:
     return sign_in("alice")
+
+
+@pytest.fixture
+def dora(site: Site, sign_in: OpenPage) -> Page:
+    """Somebody whom no other test knows, so that their account may change."""
+    name = f"dora{next(NUMBERS)}"
+    site.make_user(name)
+    return sign_in(name)

@@ -23,6 +23,14 @@ User.objects.create(
     username="rita", email="rita@example.com", password=password, is_staff=True, is_superuser=True
 )
 """
+POLICY = """
+from chatsite.accounts.models import SitePolicy
+SitePolicy(pk=1, second_factor={whom!r}).save()
+"""
+USER = """
+from chatsite.accounts.models import User
+User.objects.create_user({name!r}, {name!r} + "@example.com", {password!r})
+"""
 
 
 def free_port() -> int:
@@ -61,6 +69,12 @@ class Site:
 
     def make_users(self) -> None:
         self.manage("shell", "--no-imports", "-c", USERS.format(password=PASSWORD))
+
+    def make_user(self, name: str) -> None:
+        self.manage("shell", "--no-imports", "-c", USER.format(name=name, password=PASSWORD))
+
+    def require_second_factor(self, whom: str) -> None:
+        self.manage("shell", "--no-imports", "-c", POLICY.format(whom=whom))
 
     def start(self) -> None:
         """Returns once the site answers."""

@@ -27,3 +27,9 @@ def shows(page: Page, status: str) -> None:
 def words(count: int) -> str:
     """A text whose every word differs, so that a missing or doubled one shows."""
     return " ".join(f"word{number}" for number in range(count)) + "."
+
+
+def name_of(page: Page) -> str:
+    """As whom somebody is signed in."""
+    page.goto("/")
+    return page.locator(".account-name").inner_text()

@@ -31,6 +31,8 @@ type Queries = Callable[[int], AbstractContextManager[object]]
 
 @pytest.fixture
 def queries(django_assert_num_queries: Queries, alice_client: Client) -> Queries:
+    """Of a session that has been seen a moment ago, under a policy that is known."""
+    alice_client.get("/accounts/profile/")
     return django_assert_num_queries
 
 

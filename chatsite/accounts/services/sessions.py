@@ -1,0 +1,34 @@
+"""Ending sessions: one, all others, or all. Their browsers are signed out with their next request,
+and the replies they follow close within seconds.
+"""
+
+from allauth.usersessions.models import UserSession
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.models import Session
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+
+from chatsite.accounts.models import User
+
+
+def end(*, user: User, pk: int) -> str:
+    """The key of the session that was ended; 404 when it is somebody else's."""
+    session = get_object_or_404(UserSession, pk=pk, user=user)
+    session.end()
+    return str(session.session_key)
+
+
+def end_all(*, user: User, but: str | None = None) -> None:
+    """Every session of the user, except the one with the key `but`."""
+    for session in UserSession.objects.filter(user=user).exclude(session_key=but or ""):
+        session.end()
+    end_unlisted(user=user, but=but)
+
+
+def end_unlisted(*, user: User, but: str | None) -> None:
+    """Sessions that began before there was a list, and have not been used since."""
+    listed = UserSession.objects.values("session_key")
+    unlisted = Session.objects.filter(expire_date__gt=timezone.now())
+    for session in unlisted.exclude(session_key__in=listed).exclude(session_key=but or ""):
+        if session.get_decoded().get(SESSION_KEY) == str(user.pk):
+            session.delete()
