@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "chatsite.accounts.middleware.LanguageMiddleware",
     "chatsite.accounts.middleware.TimeZoneMiddleware",
     "chatsite.accounts.middleware.LastSeenMiddleware",
+    "chatsite.accounts.middleware.SecondFactorMiddleware",
 ]
 
 ROOT_URLCONF = "chatsite.urls"
@@ -266,9 +267,19 @@ SOCIALACCOUNT_REQUESTS_TIMEOUT = 5  # seconds, for each of the provider's answer
 
 # Second factor. Passkeys need localhost or https.
 
+MFA_ADAPTER = "chatsite.accounts.mfa_adapter.MFAAdapter"
+MFA_FORMS = {
+    "activate_totp": "chatsite.accounts.mfa_forms.ActivateAppForm",
+    "authenticate": "chatsite.accounts.mfa_forms.CodeForm",
+    "reauthenticate": "chatsite.accounts.mfa_forms.ConfirmByCodeForm",
+    "add_webauthn": "chatsite.accounts.mfa_forms.AddPasskeyForm",
+    "edit_webauthn": "chatsite.accounts.mfa_forms.RenamePasskeyForm",
+    "authenticate_webauthn": "chatsite.accounts.mfa_forms.PasskeyForm",
+    "login_webauthn": "chatsite.accounts.mfa_forms.SignInByPasskeyForm",
+    "reauthenticate_webauthn": "chatsite.accounts.mfa_forms.ConfirmByPasskeyForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
-MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 # Without mail nobody could verify an address, so nobody could have a second factor.
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_TOTP_ISSUER = urlsplit(PUBLIC_URL).hostname or "Chat"

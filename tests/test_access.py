@@ -100,7 +100,7 @@ TABLE = [
     Row("GET", "/accounts/2fa/recovery-codes/generate/", (302, 302, 302, 302, 302, 302)),
     Row("POST", "/accounts/2fa/recovery-codes/generate/", (302, 302, 302, 302, 302, 302)),
     Row("GET", "/accounts/2fa/recovery-codes/download/", (302, 404, 404, 404, 404, 302)),
-    Row("GET", "/accounts/2fa/webauthn/", (302, 200, 200, 200, 200, 302)),
+    Row("GET", "/accounts/2fa/webauthn/", (302, 302, 302, 302, 302, 302)),
     Row("GET", "/accounts/2fa/webauthn/add/", (302, 302, 302, 302, 302, 302)),
     Row("POST", "/accounts/2fa/webauthn/add/", (302, 302, 302, 302, 302, 302)),
     Row("GET", "/accounts/2fa/webauthn/reauthenticate/", (302, 302, 302, 302, 302, 302)),

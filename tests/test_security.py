@@ -44,6 +44,7 @@ PRIVATE = [
     "/accounts/usage/",
     "/accounts/profile/",
     "/accounts/sessions/",
+    "/accounts/2fa/",
 ]
 ADMIN = [
     "/admin/",
@@ -284,7 +285,7 @@ def test_a_health_check_needs_no_https(https: Client) -> None:
 def test_a_form_from_the_public_address_is_accepted(https: Client) -> None:
     strict = Client(True, SERVER_NAME=HOST, headers={"X-Forwarded-Proto": "https"})
     page = parse(strict.get("/accounts/login/"))
-    token = page.one("input", name="csrfmiddlewaretoken")["value"]
+    token = page.all("input", name="csrfmiddlewaretoken")[0]["value"]
     form = {"login": "a", "password": "b", "csrfmiddlewaretoken": token}
     mine = strict.post("/accounts/login/", form, headers={"Origin": f"https://{HOST}"})
     evil = strict.post("/accounts/login/", form, headers={"Origin": "https://evil.example"})

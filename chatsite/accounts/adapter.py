@@ -1,9 +1,12 @@
 """allauth's policy hooks: who signs up, where links and mails lead, how tries are counted."""
 
+import time
 from typing import Any
 from urllib.parse import urlsplit
 
+from allauth.account import app_settings
 from allauth.account.internal import flows
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.models import EmailAddress, EmailConfirmation
 from allauth.core import context
 from allauth.core.internal.httpkit import clean_client_ip
@@ -23,7 +26,16 @@ from chatsite.accounts.passwords_off import PasswordsOff
 from chatsite.accounts.services import addresses, sign_up
 
 # What the page that follows shows by itself.
-SELF_EVIDENT = {"account/messages/logged_in.txt", "account/messages/logged_out.txt"}
+SELF_EVIDENT = {
+    "account/messages/logged_in.txt",
+    "account/messages/logged_out.txt",
+    "mfa/messages/recovery_codes_generated.txt",
+}
+# What allauth calls the ways to show again who one is; the password's name will do.
+WAYS = {
+    "mfa_reauthenticate": _("Use a code"),
+    "mfa_reauthenticate:webauthn": _("Use a passkey"),
+}
 # Sessions are kept with an address, and the database takes nothing else for one.
 UNKNOWN_ADDRESS = "0.0.0.0"  # noqa: S104
 
@@ -64,6 +76,21 @@ class AccountAdapter(PasswordsOff):
         if devices.remember(request, response, user) and not kwargs["signup"]:
             self.send_notification_mail("account/email/new_sign_in", user)
         return response
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Not for a second factor of who has just signed in: they are led straight to set it up."""
+        records = get_authentication_records(context.request, context.request.user)
+        signed_in_at = max((record["at"] for record in records), default=0)
+        is_fresh = time.time() - signed_in_at < app_settings.REAUTHENTICATION_TIMEOUT
+        if app == "allauth.mfa" and is_fresh:
+            return False
+        return bool(super().is_reauthentication_required(app=app, **kwargs))
+
+    def get_reauthentication_methods(self, user: User) -> list[dict[str, Any]]:
+        return [
+            method | {"description": WAYS.get(method["id"], method["description"])}
+            for method in super().get_reauthentication_methods(user)
+        ]
 
     def get_login_stages(self) -> list[str]:
         ours = {

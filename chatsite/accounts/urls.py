@@ -6,6 +6,7 @@ from chatsite.accounts.views import (
     invitation,
     passwords,
     profile,
+    security,
     sessions,
     setup,
     single_sign_on,
@@ -30,6 +31,19 @@ urlpatterns = [
         name="account_end_other_sessions",
     ),
     path("accounts/sessions/end/", sessions.end_all_sessions, name="account_end_all_sessions"),
+    # In place of allauth's of the same names.
+    path("accounts/2fa/", security.security, name="mfa_index"),
+    path("accounts/2fa/webauthn/", security.passkey_list, name="mfa_list_webauthn"),
+    path(
+        "accounts/2fa/webauthn/keys/<int:pk>/remove/",
+        security.RemovePasskeyView.as_view(),
+        name="mfa_remove_webauthn",
+    ),
+    path(
+        "accounts/2fa/webauthn/reauthenticate/",
+        security.ConfirmByPasskeyView.as_view(),
+        name="mfa_reauthenticate_webauthn",
+    ),
     path("accounts/", include("allauth.account.urls")),
     path("accounts/2fa/", include("allauth.mfa.urls")),
     path("accounts/provider/", include("allauth.socialaccount.urls")),

@@ -2,20 +2,21 @@
 
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.html import format_html
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from chatsite.accounts.admin.erasing import ErasingAdmin
 from chatsite.accounts.admin.user_forms import NewUserForm, UserForm
 from chatsite.accounts.models import User
 from chatsite.accounts.roles import Role
-from chatsite.accounts.services import addresses
+from chatsite.accounts.services import addresses, second_factor
 from chatsite.accounts.services.access_links import recovery_link
 from chatsite.accounts.services.roles import role_of, set_role
 
@@ -24,14 +25,34 @@ from chatsite.accounts.services.roles import role_of, set_role
 class UserAdmin(ErasingAdmin, DjangoUserAdmin[User]):
     form = UserForm
     add_form = NewUserForm
-    list_display = ("username", "email", "name", "role", "is_active", "last_login")
+    list_display = (
+        "username",
+        "email",
+        "name",
+        "role",
+        "second_factor",
+        "is_active",
+        "last_login",
+    )
     list_filter = ("groups", "is_active")
     search_fields = ("username", "email", "name")
     filter_horizontal = ("groups",)
-    readonly_fields = ("last_login", "date_joined", "invitation")
+    readonly_fields = ("second_factor", "last_login", "date_joined", "invitation")
     fieldsets = (
         (None, {"fields": ("username", "email", "name", "password")}),
-        (_("Access"), {"fields": ("is_active", "role", "groups", "break_glass", "invitation")}),
+        (
+            _("Access"),
+            {
+                "fields": (
+                    "is_active",
+                    "role",
+                    "groups",
+                    "second_factor",
+                    "break_glass",
+                    "invitation",
+                )
+            },
+        ),
         (_("Preferences"), {"fields": ("time_zone", "language", "theme")}),
         (_("Dates"), {"fields": ("last_login", "date_joined")}),
     )
@@ -52,14 +73,20 @@ class UserAdmin(ErasingAdmin, DjangoUserAdmin[User]):
         ),
     )
 
-    actions = ("issue_recovery_link",)
+    actions = ("issue_recovery_link", "remove_second_factor")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
-        return super().get_queryset(request).prefetch_related("groups")
+        factors = Authenticator.objects.filter(user=OuterRef("pk"), type__in=second_factor.FACTORS)
+        users = super().get_queryset(request).prefetch_related("groups")
+        return users.annotate(has_second_factor=Exists(factors))
 
     @admin.display(description=_("role"))
     def role(self, user: User) -> str:
         return str(role_of(user).label)
+
+    @admin.display(description=_("second factor"), boolean=True, ordering="has_second_factor")
+    def second_factor(self, user: User) -> bool:
+        return bool(getattr(user, "has_second_factor", False))
 
     def save_related(
         self, request: HttpRequest, form: ModelForm[User], formsets: Any, change: bool
@@ -90,3 +117,16 @@ class UserAdmin(ErasingAdmin, DjangoUserAdmin[User]):
                 ),
                 messages.SUCCESS,
             )
+
+    @admin.action(description=_("Remove second factor"), permissions=["change"])
+    def remove_second_factor(self, request: HttpRequest, chosen: QuerySet[User]) -> None:
+        """For who lost theirs. Their sessions stay; where one is required they set up another."""
+        losers = [user for user in chosen if second_factor.remove(user=user)]
+        for user in losers:
+            self.log_change(request, user, gettext("Removed the second factor."))
+        sentence = ngettext(
+            "%(count)d user has no second factor any more.",
+            "%(count)d users have no second factor any more.",
+            len(losers),
+        )
+        self.message_user(request, sentence % {"count": len(losers)}, messages.SUCCESS)

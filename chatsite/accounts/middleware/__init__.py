@@ -6,10 +6,12 @@ from chatsite.accounts.middleware.readers import (
     NeverCacheMiddleware,
     TimeZoneMiddleware,
 )
+from chatsite.accounts.middleware.second_factor import SecondFactorMiddleware
 
 __all__ = [
     "LanguageMiddleware",
     "LastSeenMiddleware",
     "NeverCacheMiddleware",
+    "SecondFactorMiddleware",
     "TimeZoneMiddleware",
 ]

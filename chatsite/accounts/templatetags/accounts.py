@@ -1,9 +1,10 @@
-"""What the pages of the way in need to know of the site's policy."""
+"""What the pages of the way in need to know of the site's policy, and of where they are opened."""
 
 from django import template
 from django.conf import settings
 from django.template import Context
 
+from chatsite.accounts import passkeys
 from chatsite.accounts.models import SitePolicy
 from chatsite.accounts.services import sign_up
 
@@ -23,3 +24,9 @@ def sign_up_policy() -> str:
 @register.simple_tag
 def mail_is_set_up() -> bool:
     return bool(settings.EMAIL_CONFIGURED)
+
+
+@register.simple_tag(takes_context=True)
+def passkey_obstacle(context: Context) -> passkeys.Obstacle | None:
+    """Why passkeys don't work on this page; None where they do."""
+    return passkeys.obstacle(context["request"])

@@ -1,0 +1,154 @@
+"""allauth's forms of second factors, in the words of our pages."""
+
+import contextlib
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Any
+
+from allauth.core.internal.cryptokit import normalize_user_code
+from allauth.mfa import app_settings
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.base.forms import AuthenticateForm, BaseAuthenticateForm, ReauthenticateForm
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    EditWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
+from django import forms
+from django.core.cache import cache
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+NAME_LENGTH = 60
+CODE_INPUT = {"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True}
+
+
+class ActivateAppForm(ActivateTOTPForm):  # type: ignore[misc]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].label = _("Code from the app")
+        self.fields["code"].widget.attrs = CODE_INPUT
+
+
+class CodeMixin(BaseAuthenticateForm):  # type: ignore[misc]
+    """A code from the app or a recovery code, each good for one use."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        app = Authenticator.Type.TOTP in self.kinds
+        self.fields["code"].label = _("Code from your app") if app else _("Recovery code")
+        self.fields["code"].widget.attrs = CODE_INPUT if app else CODE_INPUT | {"autofocus": False}
+
+    @cached_property
+    def kinds(self) -> set[str]:
+        """What the user has, for the page to offer."""
+        return set(Authenticator.objects.filter(user=self.user).values_list("type", flat=True))
+
+    def clean_code(self) -> str:
+        """allauth forgets a code as used before the last clock that it would be right by."""
+        code = str(super().clean_code())
+        steps = 2 * app_settings.TOTP_TOLERANCE + 1
+        key = f"code-used-{self.user.pk}-{normalize_user_code(code)}"
+        if not cache.add(key, True, steps * app_settings.TOTP_PERIOD):
+            raise get_adapter().validation_error("incorrect_code")
+        return code
+
+
+class CodeForm(CodeMixin, AuthenticateForm):  # type: ignore[misc]
+    pass
+
+
+class ConfirmByCodeForm(CodeMixin, ReauthenticateForm):  # type: ignore[misc]
+    pass
+
+
+class PasskeyMixin:
+    def clean_credential(self) -> Any:
+        with in_passkey_words():
+            return super().clean_credential()  # type: ignore[misc]
+
+
+@contextlib.contextmanager
+def in_passkey_words() -> Iterator[None]:
+    """What allauth calls a wrong code was no code here; what no browser sends it doesn't catch."""
+    try:
+        yield
+    except (AttributeError, KeyError, TypeError, ValueError):
+        raise refused() from None
+    except ValidationError as error:
+        raise (refused() if getattr(error, "code", "") == "incorrect_code" else error) from None
+
+
+def refused() -> ValidationError:
+    return ValidationError(_("This passkey isn’t known here, or took too long. Try again."))
+
+
+class PasskeyForm(PasskeyMixin, AuthenticateWebAuthnForm):  # type: ignore[misc]
+    pass
+
+
+class SignInByPasskeyForm(PasskeyMixin, LoginWebAuthnForm):  # type: ignore[misc]
+    def clean_credential(self) -> Authenticator:
+        """In place of a password, so only for whom a password would do."""
+        passkey = super().clean_credential()
+        if not passkey.user.may_use_password:
+            raise ValidationError(_("A passkey alone opens nothing here. Use single sign-on."))
+        return passkey
+
+
+class ConfirmByPasskeyForm(PasskeyMixin, ReauthenticateWebAuthnForm):  # type: ignore[misc]
+    pass
+
+
+class AddPasskeyForm(AddWebAuthnForm):  # type: ignore[misc]
+    passwordless = forms.BooleanField(
+        label=gettext_lazy("Sign in with it alone, without a password"),
+        required=False,
+        initial=True,
+        help_text=gettext_lazy(
+            "It then asks for your fingerprint, face or PIN. Untick this for a security key "
+            "that has none of these: it will come after your password."
+        ),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"] = name_field(required=False)
+
+    def clean(self) -> Any:
+        with in_passkey_words():
+            return super().clean()
+
+
+class RenamePasskeyForm(EditWebAuthnForm):  # type: ignore[misc]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"] = name_field(required=True)
+
+
+class RemovePasskeyForm(forms.Form):
+    """No field; refuses to take away the last factor where one is required."""
+
+    def __init__(self, *args: Any, authenticator: Authenticator, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.authenticator = authenticator
+
+    def clean(self) -> None:
+        adapter = get_adapter()
+        if not adapter.can_delete_authenticator(self.authenticator):
+            raise adapter.validation_error("cannot_delete_authenticator")
+
+
+def name_field(*, required: bool) -> forms.CharField:
+    return forms.CharField(
+        label=_("Name"),
+        required=required,
+        max_length=NAME_LENGTH,
+        help_text=_("So that you can tell it from others."),
+        widget=forms.TextInput({"autocomplete": "off"}),
+    )

@@ -1,0 +1,87 @@
+"""Of whom a second factor is required and who has none is led to set one up, and back to where they
+were headed.
+"""
+
+from collections.abc import Callable
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
+from django_htmx.middleware import HtmxDetails
+
+from chatsite.accounts.mfa_adapter import SecretUnreadable
+from chatsite.accounts.middleware.readers import View, signed_in_user
+from chatsite.accounts.services import second_factor
+
+# Where the session keeps the page that somebody was headed for.
+HEADED_FOR = "headed_for"
+# What setting one up needs, and signing out. The stream of a reply always answers with an event.
+FREE = {
+    "account_change_password",
+    "account_confirm_email",
+    "account_email",
+    "account_email_verification_sent",
+    "account_inactive",
+    "account_login",
+    "account_logout",
+    "account_reauthenticate",
+    "account_set_password",
+    "admin:logout",
+    "conversations:stream",
+    "healthz",
+}
+
+
+class SecondFactorMiddleware:
+    def __init__(self, get_response: View) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], *_arguments: Any
+    ) -> HttpResponse | None:
+        user = None if is_free(request) else signed_in_user(request)
+        if user is None or not second_factor.is_required_of(user):
+            return None
+        if second_factor.has_one(user):
+            # They are on their way; the next time they set one up, this page is long forgotten.
+            request.session.pop(HEADED_FOR, None)
+            return None
+        return lead_to_set_up(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, SecretUnreadable):
+            return None
+        messages.error(request, error.message)
+        return redirect("mfa_index")
+
+
+def is_free(request: HttpRequest) -> bool:
+    name = request.resolver_match.view_name if request.resolver_match else ""
+    return name in FREE or name.startswith("mfa_")
+
+
+def lead_to_set_up(request: HttpRequest) -> HttpResponse:
+    """A request of htmx takes the whole page there, not a part of it."""
+    htmx = bool(cast(HtmxDetails, getattr(request, "htmx", False)))
+    page = request.headers.get("HX-Current-URL", "") if htmx else request.get_full_path()
+    if htmx or request.method == "GET":
+        request.session[HEADED_FOR] = local(page)
+    if htmx:
+        return HttpResponse(headers={"HX-Redirect": resolve_url("mfa_index")})
+    return redirect("mfa_index")
+
+
+def local(url: str) -> str:
+    """The path and query of an address; "/" where it has none of this site's."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return "/"
+    page = f"{parts.path}?{parts.query}" if parts.query else parts.path
+    return page if page.startswith("/") and url_has_allowed_host_and_scheme(page, None) else "/"

@@ -1,0 +1,44 @@
+"""Second factors: of whom they are required, who has one, and taking one away from who lost it."""
+
+from allauth.account.adapter import get_adapter
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.urls import reverse
+
+from chatsite.accounts.links import absolute
+from chatsite.accounts.models import SitePolicy, User
+
+# Recovery codes only stand in for one of these.
+FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+
+
+def is_required_of(user: User) -> bool:
+    match SitePolicy.current().second_factor:
+        case SitePolicy.SecondFactor.EVERYBODY:
+            return True
+        case SitePolicy.SecondFactor.STAFF:
+            return user.is_staff
+    return False
+
+
+def has_one(user: User) -> bool:
+    return bool(Authenticator.objects.filter(user_id=user.pk, type__in=FACTORS).exists())
+
+
+def may_be_removed(authenticator: Authenticator) -> bool:
+    """Not the last one of somebody of whom one is required."""
+    if not is_required_of(authenticator.user):
+        return True
+    others = Authenticator.objects.filter(user_id=authenticator.user_id, type__in=FACTORS)
+    return bool(others.exclude(pk=authenticator.pk).exists())
+
+
+def remove(*, user: User) -> bool:
+    """Takes away the app, all passkeys and the recovery codes, and tells the user; sessions stay.
+    Whether there was anything to take.
+    """
+    removed, _by_model = Authenticator.objects.filter(user_id=user.pk).delete()
+    if removed and user.email and settings.ACCOUNT_EMAIL_NOTIFICATIONS:
+        link = {"url": absolute(reverse("mfa_index"))}
+        get_adapter().send_mail("accounts/email/second_factor_removed", user.email, link)
+    return bool(removed)
