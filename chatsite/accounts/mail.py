@@ -15,7 +15,8 @@ logger = logging.getLogger(__name__)
 
 
 def deliver(message: EmailMessage) -> None:
-    threading.Thread(target=_send, args=(message,), name=THREAD, daemon=True).start()
+    # A command that ends waits for it.
+    threading.Thread(target=_send, args=(message,), name=THREAD).start()
 
 
 def _send(message: EmailMessage) -> None:

@@ -4,6 +4,7 @@ Days and months are those of the user's time zone. Whoever moves to another zone
 day that is less used: what is noted for a later day counts as well.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, time, timedelta
@@ -35,7 +36,7 @@ class Limits:
 
 
 @dataclass(frozen=True)
-class Budget:
+class Budget(ABC):
     """A number that is used up over a day or a month. `resets_at` is None where waiting won't
     help.
     """
@@ -75,11 +76,11 @@ class Budget:
         day = date_format(self.resets_at, "j F")
         return _("on %(day)s at %(time)s") % {"day": day, "time": clock}
 
-    def words_used_up(self) -> str:
-        raise NotImplementedError
+    @abstractmethod
+    def words_used_up(self) -> str: ...
 
-    def words_left(self) -> str:
-        raise NotImplementedError
+    @abstractmethod
+    def words_left(self) -> str: ...
 
 
 class TokensADay(Budget):

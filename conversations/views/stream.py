@@ -15,7 +15,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.http import Http404, HttpRequest, StreamingHttpResponse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.views.decorators.http import require_GET
 
 from chatsite.accounts.models import User
@@ -66,10 +66,10 @@ def stream(
     if not (reply and reply.belongs_to(request.user.pk, conversation_id)):
         reply = None
     release_connection()
-    zone = timezone.get_current_timezone()
+    zone, language = timezone.get_current_timezone(), translation.get_language()
 
     def events() -> Iterator[str]:
-        with timezone.override(zone):
+        with timezone.override(zone), translation.override(language):
             yield from follow(reply, read, note)
 
     return frames.response(request, events())

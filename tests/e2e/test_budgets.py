@@ -28,7 +28,8 @@ UsageDay.objects.all().delete()
 
 @pytest.fixture
 def bob(site: Site, sign_in: Callable[..., Page]) -> Iterator[Page]:
-    """Somebody with a budget of 50,000 tokens a day."""
+    """Somebody with a budget of 50,000 tokens a day, of which nothing is used."""
+    site.manage("shell", "--no-imports", "-c", FORGET)
     yield sign_in("bob", timezone_id="UTC")
     site.manage("shell", "--no-imports", "-c", FORGET)
 

@@ -216,13 +216,13 @@ def test_a_call_that_the_service_may_be_at_work_on_was_asked(
     assert reply.asked
 
 
+@pytest.mark.parametrize("status", [400, 401, 429])
 def test_a_call_that_was_refused_was_not_asked(
-    client: ModelClient, offline_model: OfflineModel
+    client: ModelClient, offline_model: OfflineModel, status: int
 ) -> None:
-    offline_model.script(Fault(status=429, retry_after="20"))
-    reply = BackgroundReply(client)
-    offline_model.wait_for_request().finished.wait(5)
-    reply.cancel()
+    offline_model.script(Fault(status=status, retry_after="600", times=5))
+    reply = ask(client)
+    collect(reply)
     assert not reply.asked
 
 
