@@ -3,6 +3,7 @@ secrets).
 """
 
 import contextlib
+import ipaddress
 import os
 import secrets
 import tempfile
@@ -158,6 +159,14 @@ def split(url: str) -> SplitResult | None:
     except ValueError:
         return None
     return parts if valid else None
+
+
+def is_loopback(host: str) -> bool:
+    """Whether this names the machine itself, by number or as localhost."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
 
 
 def api_key(name: str) -> str:

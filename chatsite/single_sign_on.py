@@ -1,6 +1,5 @@
 """Single sign-on from the environment: its parts are read and checked as one whole."""
 
-import ipaddress
 import re
 from typing import Any
 
@@ -25,19 +24,12 @@ def issuer(name: str) -> str:
         raise ImproperlyConfigured(
             f"{name} must look like https://login.example.com/realm, not {value!r}."
         )
-    if parts and parts.scheme == "http" and not is_loopback(parts.hostname or ""):
+    if parts and parts.scheme == "http" and not env.is_loopback(parts.hostname or ""):
         raise ImproperlyConfigured(
             f"{name} must begin with https://: without it whoever is on the line decides who "
             f"signs in. {value!r} may stay without only on this machine."
         )
     return value
-
-
-def is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
 
 
 def domains(name: str) -> frozenset[str]:

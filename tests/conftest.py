@@ -86,8 +86,8 @@ def model(settings: Settings) -> Iterator[OfflineModel]:
 
 
 @pytest.fixture
-def mails(settings: Settings) -> Iterator[Mails]:
-    """The site as it is with mail set up, and what it has sent."""
+def mails(settings: Settings, transactional_db: None) -> Iterator[Mails]:
+    """The site as it is with mail set up, and what it has sent: mail leaves with a commit."""
     settings.EMAIL_CONFIGURED = settings.ACCOUNT_EMAIL_NOTIFICATIONS = True
     settings.ACCOUNT_EMAIL_VERIFICATION = "mandatory"
     sent = Mails()

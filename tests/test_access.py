@@ -1,11 +1,13 @@
 """Who may open what: every URL of the site × everyone, in one table."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from allauth.usersessions.models import UserSession
+from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, resolve
 
@@ -44,7 +46,7 @@ TEXT = (("text", "Hello"), ("token", "a form"))
 TITLE = (("title", "Salutations"),)
 
 # {c} is alice's conversation, {m} the reply that it ends with, which can be tried again; {u} is
-# alice, {s} a session of hers.
+# alice, {s} a session of hers, {g} the group of a role.
 TABLE = [
     Row("GET", "/", (302, 200, 200, 200, 200, 302)),
     Row("POST", "/", (403, 302, 302, 302, 302, 403), TEXT),
@@ -154,11 +156,44 @@ TABLE = [
     Row("GET", "/admin/accounts/usageday/add/", (302, 302, 302, 403, 403, 302)),
     Row("GET", "/admin/accounts/usageday/of/{u}/", (302, 302, 302, 403, 200, 302)),
     Row("GET", "/admin/auth/group/", (302, 302, 302, 403, 200, 302)),
+    Row("GET", "/admin/accounts/invitation/1/change/", (302, 302, 302, 403, 302, 302)),
+    Row("GET", "/admin/accounts/invitation/1/delete/", (302, 302, 302, 403, 403, 302)),
+    Row("GET", "/admin/accounts/invitation/1/history/", (302, 302, 302, 302, 302, 302)),
+    Row("GET", "/admin/accounts/limit/1/change/", (302, 302, 302, 403, 302, 302)),
+    Row("GET", "/admin/accounts/limit/1/delete/", (302, 302, 302, 403, 302, 302)),
+    Row("GET", "/admin/accounts/limit/1/history/", (302, 302, 302, 302, 302, 302)),
+    Row("GET", "/admin/accounts/sitepolicy/add/", (302, 302, 302, 403, 403, 302)),
+    Row("GET", "/admin/accounts/sitepolicy/1/delete/", (302, 302, 302, 403, 403, 302)),
+    Row("GET", "/admin/accounts/sitepolicy/1/history/", (302, 302, 302, 403, 200, 302)),
+    Row("GET", "/admin/accounts/usageday/1/change/", (302, 302, 302, 403, 302, 302)),
+    Row("GET", "/admin/accounts/usageday/1/delete/", (302, 302, 302, 403, 403, 302)),
+    Row("GET", "/admin/accounts/usageday/1/history/", (302, 302, 302, 302, 302, 302)),
+    Row("GET", "/admin/accounts/user/{u}/change/", (302, 302, 302, 403, 200, 302)),
+    Row("GET", "/admin/accounts/user/{u}/delete/", (302, 302, 302, 403, 200, 302)),
+    Row("GET", "/admin/accounts/user/{u}/history/", (302, 302, 302, 403, 200, 302)),
+    Row("GET", "/admin/auth/group/add/", (302, 302, 302, 403, 200, 302)),
+    Row("GET", "/admin/auth/group/{g}/change/", (302, 302, 302, 403, 200, 302)),
+    Row("GET", "/admin/auth/group/{g}/delete/", (302, 302, 302, 403, 403, 302)),
+    Row("GET", "/admin/auth/group/{g}/history/", (302, 302, 302, 403, 200, 302)),
+    Row("GET", "/admin/accounts/user/{u}/password/", (302, 302, 302, 403, 200, 302)),
+    Row("GET", "/admin/conversations/conversation/add/", (302, 302, 302, 403, 403, 302)),
+    Row("GET", "/admin/conversations/conversation/{c}/change/", (302, 302, 302, 200, 200, 302)),
+    Row("GET", "/admin/conversations/conversation/{c}/delete/", (302, 302, 302, 403, 403, 302)),
+    Row("GET", "/admin/conversations/conversation/{c}/history/", (302, 302, 302, 200, 200, 302)),
+    Row("GET", "/admin/conversations/message/add/", (302, 302, 302, 403, 403, 302)),
+    Row("GET", "/admin/conversations/message/{m}/change/", (302, 302, 302, 200, 200, 302)),
+    Row("GET", "/admin/conversations/message/{m}/delete/", (302, 302, 302, 403, 403, 302)),
+    Row("GET", "/admin/conversations/message/{m}/history/", (302, 302, 302, 200, 200, 302)),
     Row("GET", "/healthz/", (200, 200, 200, 200, 200, 200)),
     Row("POST", "/healthz/", (405, 405, 405, 405, 405, 405)),
 ]
+# The administration's own sign-in page leads on to ours; so does the page that changes passwords.
+SIGN_IN = {"/accounts/login/", "/admin/login/", "/accounts/password/change/"}
 # Pages of the chat; the administration and the accounts know nothing of htmx.
 CHAT = [row for row in TABLE if row.statuses[0] in (302, 403) and not row.path.startswith("/a")]
+
+
+OF_A_MODEL = re.compile(r"admin:(accounts|auth|conversations)_")
 
 
 @pytest.fixture
@@ -181,7 +216,8 @@ def shown(conversation: Conversation) -> Conversation:
 
 
 def address(row: Row, shown: Conversation) -> str:
-    return row.path.format(c=shown.pk, m=shown.leaf_id, u=shown.owner_id, s=SESSION)
+    group = Group.objects.get(name="user").pk
+    return row.path.format(c=shown.pk, m=shown.leaf_id, u=shown.owner_id, s=SESSION, g=group)
 
 
 @pytest.mark.parametrize("row", TABLE, ids=str)
@@ -199,18 +235,24 @@ def test_everyone_gets_what_the_table_says(
     assert response.status_code == row.statuses[EVERYONE.index(who)]
 
 
+@pytest.mark.parametrize("row", [row for row in TABLE if row.statuses[0] == 302], ids=str)
+def test_who_is_signed_out_is_led_to_sign_in(client: Client, shown: Conversation, row: Row) -> None:
+    location = client.generic(row.method, address(row, shown))["Location"]
+    assert urlsplit(location).path in SIGN_IN
+
+
 def test_the_table_has_every_url_of_the_site() -> None:
-    example = {"c": "00000000-0000-0000-0000-000000000001", "m": 1, "u": 1, "s": 1}
+    example = {"c": "00000000-0000-0000-0000-000000000001", "m": 1, "u": 1, "s": 1, "g": 1}
     listed = {resolve(urlsplit(row.path.format(**example)).path).view_name for row in TABLE}
     assert set(names(get_resolver())) <= listed
 
 
 def names(resolver: URLResolver, namespace: str = "") -> Iterator[str]:
-    """Every view's name; of the administration, every list's."""
+    """Every view's name; of the administration, that of every page of a model of ours."""
     for pattern in resolver.url_patterns:
         if isinstance(pattern, URLPattern):
             name = f"{namespace}{pattern.name or pattern.pattern}"
-            if not namespace.startswith("admin:") or name.endswith("_changelist"):
+            if not namespace.startswith("admin:") or OF_A_MODEL.match(name):
                 yield name
         else:
             inner = f"{pattern.namespace}:" if pattern.namespace else ""

@@ -1,6 +1,7 @@
 """allauth's policy hooks: who signs up, where links and mails lead, how tries are counted."""
 
 import time
+from secrets import compare_digest
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -9,12 +10,14 @@ from allauth.account.internal import flows
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.models import EmailAddress, EmailConfirmation
 from allauth.core import context
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.core.internal.httpkit import clean_client_ip
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import resolve_url
+from django.shortcuts import redirect, resolve_url
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
@@ -23,7 +26,8 @@ from chatsite.accounts import devices, mail, waits
 from chatsite.accounts.links import absolute
 from chatsite.accounts.models import User
 from chatsite.accounts.passwords_off import PasswordsOff
-from chatsite.accounts.services import addresses, sign_up
+from chatsite.accounts.selectors import user_named
+from chatsite.accounts.services import addresses, second_factor, sign_up
 
 # What the page that follows shows by itself.
 SELF_EVIDENT = {
@@ -36,12 +40,17 @@ WAYS = {
     "mfa_reauthenticate": _("Use a code"),
     "mfa_reauthenticate:webauthn": _("Use a passkey"),
 }
+WRONG = _("That name and password don’t belong together. Check both and try again.")
+# Where the session keeps what the password was when a sign-in began.
+BEGUN_AS = "sign_in_begun_as"
 # Sessions are kept with an address, and the database takes nothing else for one.
 UNKNOWN_ADDRESS = "0.0.0.0"  # noqa: S104
 
 
 class AccountAdapter(PasswordsOff):
     error_messages = PasswordsOff.error_messages | {
+        "email_password_mismatch": WRONG,
+        "username_password_mismatch": WRONG,
         "username_is_address": _("A username can’t hold an @. Choose one without."),
     }
 
@@ -57,6 +66,16 @@ class AccountAdapter(PasswordsOff):
             raise self.validation_error("username_is_address")
         return str(super().clean_username(username, shallow=shallow))
 
+    def save_user(
+        self, request: HttpRequest, user: User, form: BaseForm, commit: bool = True
+    ) -> User:
+        """The sign-up form has hashed its password by now, which takes too long in here."""
+        super().save_user(request, user, form, commit=False)
+        user.password = getattr(form, "hashed_password", user.password)
+        if commit:
+            user.save()
+        return user
+
     # Signing in
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
@@ -68,8 +87,18 @@ class AccountAdapter(PasswordsOff):
 
     def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
         addresses.vouch_if_unknown(user=user)
+        request.session[BEGUN_AS] = user.get_session_auth_hash()
         response: HttpResponse | None = super().pre_login(request, user, **kwargs)
         return response
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        """The last step. A sign-in may have begun a while ago, with a password that was changed
+        since, or into an account that was closed.
+        """
+        begun_as = request.session.pop(BEGUN_AS, "")
+        if not (user.is_active and compare_digest(begun_as, user.get_session_auth_hash())):
+            raise ImmediateHttpResponse(redirect("account_login"))
+        super().login(request, user)
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
         response: HttpResponse = super().post_login(request, user, **kwargs)
@@ -78,11 +107,12 @@ class AccountAdapter(PasswordsOff):
         return response
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
-        """Not for a second factor of who has just signed in: they are led straight to set it up."""
+        """Not for the first factor of who has just signed in: a policy may have led them to it."""
         records = get_authentication_records(context.request, context.request.user)
         signed_in_at = max((record["at"] for record in records), default=0)
         is_fresh = time.time() - signed_in_at < app_settings.REAUTHENTICATION_TIMEOUT
-        if app == "allauth.mfa" and is_fresh:
+        user = context.request.user
+        if app == "allauth.mfa" and is_fresh and not second_factor.has_one(user):
             return False
         return bool(super().is_reauthentication_required(app=app, **kwargs))
 
@@ -108,8 +138,12 @@ class AccountAdapter(PasswordsOff):
         )
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
-        # Without the host, which whoever tries may vary (`Host: site:1`, `Host: site:2`).
-        return str(credentials.get("email", credentials.get("username", ""))).lower()
+        """An account has one count, by whichever of its names it is tried. The host is left out:
+        who tries may vary it (`Host: site:1`, `Host: site:2`).
+        """
+        name = str(credentials.get("email", credentials.get("username", ""))).lower()
+        user = user_named(name)
+        return f"user {user.pk}" if user else name
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """The address that rate limits count by: the one the outermost trusted proxy saw.

@@ -12,4 +12,9 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Accounts")
 
     def ready(self) -> None:
+        from allauth.mfa.signals import authenticator_added
+
+        from chatsite.accounts.services.second_factor import take_as_proof
+
         post_migrate.connect(make_groups, sender=self, dispatch_uid="roles")
+        authenticator_added.connect(take_as_proof, dispatch_uid="proof")

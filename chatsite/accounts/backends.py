@@ -1,11 +1,22 @@
 """Signing in by password: allauth's backend, and nobody's password where passwords are off."""
 
+from typing import Any
+
 from allauth.account.auth_backends import AuthenticationBackend as AllauthBackend
+from django.http import HttpRequest
 
 from chatsite.accounts.models import User
 
 
 class AuthenticationBackend(AllauthBackend):  # type: ignore[misc]
+    def authenticate(self, request: HttpRequest | None, **credentials: Any) -> User | None:
+        # allauth tries a typed address as a username and as an address, and hashes twice where
+        # there is an account: the time would tell.
+        if credentials.get("email") == credentials.get("username"):
+            credentials.pop("email", None)
+        user: User | None = super().authenticate(request, **credentials)
+        return user
+
     def _check_password(self, user: User | None, password: str) -> User | None:
         if user and not user.may_use_password:
             # As long as a wrong one takes, and with the same answer.

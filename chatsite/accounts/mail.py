@@ -6,8 +6,10 @@ no reason for an error page.
 
 import logging
 import threading
+from functools import partial
 
 from django.core.mail import EmailMessage
+from django.db import transaction
 
 THREAD = "mail"
 
@@ -15,7 +17,14 @@ logger = logging.getLogger(__name__)
 
 
 def deliver(message: EmailMessage) -> None:
-    # A command that ends waits for it.
+    """Once what it tells of is committed. Starting a thread lets others run, which must not happen
+    while SQLite is locked.
+    """
+    transaction.on_commit(partial(_start, message))
+
+
+def _start(message: EmailMessage) -> None:
+    # Not a daemon: a command that ends waits for it.
     threading.Thread(target=_send, args=(message,), name=THREAD).start()
 
 

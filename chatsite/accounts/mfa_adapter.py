@@ -39,7 +39,9 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
             "This site asks you for a second factor, and this is your only one. "
             "Add another before you remove it."
         ),
-        "incorrect_code": gettext_lazy("That code is wrong or has expired. Type the current one."),
+        "incorrect_code": gettext_lazy(
+            "That code is wrong, has expired or was used. Type the current one."
+        ),
     }
 
     def encrypt(self, text: str) -> str:

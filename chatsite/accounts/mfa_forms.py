@@ -41,7 +41,9 @@ class CodeMixin(BaseAuthenticateForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         app = Authenticator.Type.TOTP in self.kinds
-        self.fields["code"].label = _("Code from your app") if app else _("Recovery code")
+        self.fields["code"].label = (
+            _("Code from your app, or a recovery code") if app else _("Recovery code")
+        )
         self.fields["code"].widget.attrs = CODE_INPUT if app else CODE_INPUT | {"autofocus": False}
 
     @cached_property
@@ -68,9 +70,16 @@ class ConfirmByCodeForm(CodeMixin, ReauthenticateForm):  # type: ignore[misc]
 
 
 class PasskeyMixin:
+    data: Any
+
     def clean_credential(self) -> Any:
-        with in_passkey_words():
-            return super().clean_credential()  # type: ignore[misc]
+        try:
+            with in_passkey_words():
+                return super().clean_credential()  # type: ignore[misc]
+        except ValidationError:
+            # Another try begins anew; and what came may not even be text that can be shown.
+            self.data = {**self.data, "credential": ""}
+            raise
 
 
 @contextlib.contextmanager

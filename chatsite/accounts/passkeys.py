@@ -1,11 +1,12 @@
 """Where passkeys work: on https, and on localhost; never at an address of numbers."""
 
-import ipaddress
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest
+
+from chatsite import env
 
 
 @dataclass(frozen=True)
@@ -24,15 +25,8 @@ def domain(request: HttpRequest) -> str:
 
 def obstacle(request: HttpRequest) -> Obstacle | None:
     host = domain(request)
-    if is_loopback(host):
-        port = f":{request.get_port()}"
-        return Obstacle(f"http://localhost{port}{request.get_full_path()}")
-    is_local = host == "localhost" or host.endswith(".localhost")
-    return None if request.is_secure() or is_local else Obstacle()
-
-
-def is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
+    if not env.is_loopback(host):
+        return None if request.is_secure() else Obstacle()
+    if "localhost" in host:
+        return None
+    return Obstacle(f"http://localhost:{request.get_port()}{request.get_full_path()}")

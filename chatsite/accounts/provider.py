@@ -84,6 +84,11 @@ def check_discovery(config: dict[str, Any], issuer: str) -> None:
             raise OAuth2Error(f"{name} is no address")
 
 
+def text(value: Any) -> str:
+    """As a database takes it: JSON can hold NUL characters and halves of letters."""
+    return str(value).replace("\x00", "").encode("utf-8", "ignore").decode()
+
+
 class SingleSignOnProvider(OpenIDConnectProvider):  # type: ignore[misc]
     oauth2_adapter_class = SingleSignOnAdapter
 
@@ -94,15 +99,15 @@ class SingleSignOnProvider(OpenIDConnectProvider):  # type: ignore[misc]
         return hashlib.sha256(f"{claims['iss']} {claims['sub']}".encode()).hexdigest()
 
     def extract_extra_data(self, claims: dict[str, Any]) -> dict[str, Any]:
-        kept = {name: str(claims[name]) for name in KEPT_CLAIMS if claims.get(name)}
+        kept = {name: text(claims[name]) for name in KEPT_CLAIMS if claims.get(name)}
         return kept | {"role": mapped_role(claims), "vouched": bool(vouched_email(claims))}
 
     def extract_common_fields(self, claims: dict[str, Any]) -> dict[str, str]:
         parts = (claims.get("given_name"), claims.get("family_name"))
         return {
             "email": vouched_email(claims),
-            "username": str(claims.get("preferred_username") or claims.get("email") or ""),
-            "name": str(claims.get("name") or " ".join(str(part) for part in parts if part)),
+            "username": text(claims.get("preferred_username") or claims.get("email") or ""),
+            "name": text(claims.get("name") or " ".join(str(part) for part in parts if part)),
         }
 
     def extract_email_addresses(self, claims: dict[str, Any]) -> list[EmailAddress]:

@@ -48,12 +48,12 @@ urlpatterns = [
     path("accounts/2fa/", include("allauth.mfa.urls")),
     path("accounts/provider/", include("allauth.socialaccount.urls")),
     path(
-        "accounts/oidc/<str:provider_id>/login/",
+        "accounts/oidc/<slug:provider_id>/login/",
         single_sign_on.leave,
         name="openid_connect_login",
     ),
     path(
-        "accounts/oidc/<str:provider_id>/login/callback/",
+        "accounts/oidc/<slug:provider_id>/login/callback/",
         single_sign_on.come_back,
         name="openid_connect_callback",
     ),

@@ -17,13 +17,13 @@ from functools import cached_property, partial
 from typing import IO, Any
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import connection
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import get_language, override
 
 from chatsite.accounts.models import User
 from chatsite.accounts.records import account_record
+from chatsite.connections import release_connection
 from chatsite.offload import offload
 from conversations.models import Conversation, Message
 from conversations.services import transcripts
@@ -116,12 +116,6 @@ def write(file: IO[bytes], part: Part, language: str | None) -> None:
     """In whatever thread, each of which speaks its own language."""
     with override(language):
         file.write(part().encode("utf-8", "replace"))
-
-
-def release_connection() -> None:
-    """Whoever downloads may be slow; a connection held meanwhile is one that a page waits for."""
-    if not connection.in_atomic_block:
-        connection.close()
 
 
 def members(user: User) -> Iterator[Member]:

@@ -6,6 +6,7 @@ import time
 from django.conf import settings
 from django.db import connection
 
+from chatsite.accounts.services.housekeeping import Housekeeper
 from conversations.models import Message
 from conversations.services import live, recovery
 from conversations.services.checkpoints import Checkpointer
@@ -15,15 +16,15 @@ logger = logging.getLogger(__name__)
 # Seconds that saving an interrupted reply may take.
 SAVING = 5.0
 
-_checkpointers: list[Checkpointer] = []
+_workers: list[Checkpointer | Housekeeper] = []
 
 
 def start() -> None:
     recovery.interrupt_orphans()
     connection.close()
-    checkpointer = Checkpointer()
-    checkpointer.start()
-    _checkpointers.append(checkpointer)
+    for worker in (Checkpointer(), Housekeeper()):
+        worker.start()
+        _workers.append(worker)
 
 
 def stop() -> None:
@@ -38,5 +39,5 @@ def stop() -> None:
         reply.cancel(Message.Status.INTERRUPTED)
     for reply in rest:
         reply.wait_done(SAVING)
-    while _checkpointers:
-        _checkpointers.pop().stop()
+    while _workers:
+        _workers.pop().stop()

@@ -3,17 +3,17 @@
 import functools
 from collections.abc import Callable
 from typing import Concatenate, cast
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render, resolve_url
-from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.http import urlencode
 from django.views.decorators.vary import vary_on_headers
 from django_htmx.middleware import HtmxDetails
 
 from chatsite.accounts.models import User
+from chatsite.ways_back import local_path
 from conversations.views.forms import sent_text
 
 
@@ -58,9 +58,4 @@ def signed_in[**P](
 
 def current_page(request: HttpRequest) -> str:
     """The path of the page that a request of htmx came from; "/" where that makes no sense."""
-    try:
-        url = urlsplit(request.headers.get("HX-Current-URL", ""))
-    except ValueError:
-        return "/"
-    page = f"{url.path}?{url.query}" if url.query else url.path
-    return page if url_has_allowed_host_and_scheme(page, None) and page.startswith("/") else "/"
+    return local_path(request.headers.get("HX-Current-URL", ""))

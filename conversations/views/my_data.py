@@ -19,6 +19,7 @@ from chatsite.accounts.services.roles import LastAdministrator, is_last_administ
 from conversations import selectors
 from conversations.services import export
 from conversations.views.access import SignedInRequest, signed_in
+from conversations.views.rights import Rights
 
 
 @never_cache
@@ -40,9 +41,8 @@ def download(request: SignedInRequest) -> StreamingHttpResponse:
     """A POST, so that no page elsewhere can have it made by a link or an image."""
     day = timezone.localdate().isoformat()
     name = f"chat-{slugify(request.user.username) or 'data'}-{day}.zip"
-    response = StreamingHttpResponse(
-        export.archive(user=request.user), content_type="application/zip"
-    )
+    archive = Rights(request).guard(export.archive(user=request.user))
+    response = StreamingHttpResponse(archive, content_type="application/zip")
     response["Content-Disposition"] = content_disposition_header(True, name)
     # Nothing is to compress it once more, or to hold it back until it is whole.
     response["Content-Encoding"] = "identity"

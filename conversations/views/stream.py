@@ -10,27 +10,24 @@ import uuid
 from collections.abc import Callable, Iterator
 from typing import cast
 
-from django.contrib.auth import get_user
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
-from django.db import connection
 from django.http import Http404, HttpRequest, StreamingHttpResponse
 from django.utils import timezone, translation
 from django.views.decorators.http import require_GET
 
 from chatsite.accounts.models import User
+from chatsite.accounts.services import second_factor
 from chatsite.accounts.standing import standing_of
+from chatsite.connections import release_connection
 from conversations import selectors
 from conversations.models import Message
 from conversations.rendering.increments import Cursor
 from conversations.services import live
 from conversations.views import frames, turnstile
+from conversations.views.rights import RECHECK, Rights
 
 # Seconds after which a comment tells proxies, and us, that the line still stands.
 SILENCE = 15.0
-# Who has signed out, was signed out, or lost rights is noticed within five seconds, with room for
-# rendering in between.
-RECHECK = 4.0
 # How often the database is asked about a running reply that isn't written in this process.
 POLL = 1.0
 
@@ -44,14 +41,12 @@ type Note = Callable[[], str | None]
 def stream(
     request: HttpRequest, conversation_id: uuid.UUID, message_id: int
 ) -> StreamingHttpResponse:
-    let_in_as = access_version(request.user)
+    rights = Rights(request)
 
     def read() -> Message | None:
         try:
-            user = user_now(request)
-            if access_version(user) != let_in_as:
-                return None
-            return readable_message(user, conversation_id, message_id)
+            user = rights.user()
+            return readable_message(user, conversation_id, message_id) if user else None
         finally:
             release_connection()
 
@@ -63,7 +58,7 @@ def stream(
             release_connection()
 
     reply = live.get(message_id)
-    if not (reply and reply.belongs_to(request.user.pk, conversation_id)):
+    if reply and not may_follow(reply, request.user, conversation_id):
         reply = None
     release_connection()
     zone, language = timezone.get_current_timezone(), translation.get_language()
@@ -75,30 +70,16 @@ def stream(
     return frames.response(request, events())
 
 
-def release_connection() -> None:
-    """A stream waits for most of its life; a connection held meanwhile is one a page waits for."""
-    if not connection.in_atomic_block:
-        connection.close()
+def may_follow(
+    reply: live.LiveReply, user: User | AnonymousUser, conversation_id: uuid.UUID
+) -> bool:
+    """Asks the database only where a second factor is required."""
+    if not isinstance(user, User) or not reply.belongs_to(user.pk, conversation_id):
+        return False
+    return not second_factor.is_lacking(user)
 
 
-def access_version(user: AbstractBaseUser | AnonymousUser) -> int | None:
-    """Changes when a right is lost: whoever was let in before has to ask again."""
-    return user.access_version if isinstance(user, User) else None
-
-
-def user_now(request: HttpRequest) -> AbstractBaseUser | AnonymousUser:
-    """Asks anew: while a stream is open sessions end, accounts are closed, passwords change."""
-    key = request.session.session_key
-    if not (key and request.session.exists(key)):
-        return AnonymousUser()
-    return get_user(request)
-
-
-def readable_message(
-    user: AbstractBaseUser | AnonymousUser, conversation_id: uuid.UUID, message_id: int
-) -> Message | None:
-    if not isinstance(user, User):
-        return None
+def readable_message(user: User, conversation_id: uuid.UUID, message_id: int) -> Message | None:
     try:
         return selectors.message_for(user, conversation_id, message_id)
     except Http404:

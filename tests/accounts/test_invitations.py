@@ -133,6 +133,15 @@ def test_who_is_invited_without_one_confirms_theirs(mails: Mails) -> None:
     assert is_signed_in(client)
 
 
+def test_who_is_signed_in_is_told_of_a_used_one(
+    invitation: Invitation, alice_client: Client
+) -> None:
+    join(invitation)
+    response = alice_client.get(path(invitation))
+    assert response.status_code == 410
+    assert "has been used" in parse(response).text
+
+
 def test_who_is_signed_in_uses_none_up(invitation: Invitation, alice_client: Client) -> None:
     page = parse(alice_client.get(path(invitation)))
     assert page.one("h1").text == "You have an account already"
@@ -163,6 +172,7 @@ def test_the_command_prints_a_link_that_works() -> None:
         (["nonsense"], "no email address"),
         (["alice@example.com"], "There is an account"),
         (["--uses=0"], "more than 0"),
+        (["dora@example.com", "--uses=3"], "for one use"),
         (["--group=Nobody"], "There is no group"),
     ],
 )
@@ -210,3 +220,9 @@ def test_what_was_handed_out_is_not_changed(ada_client: Client, invitation: Invi
     ada_client.post(url, ADD | {"role": "administrator"})
     invitation.refresh_from_db()
     assert (invitation.role, invitation.uses_allowed) == ("user", 1)
+
+
+def test_an_administrator_is_warned_where_sign_up_is_closed(ada_client: Client) -> None:
+    SitePolicy(pk=1, sign_up=SitePolicy.SignUp.CLOSED).save()
+    page = parse(ada_client.post("/admin/accounts/invitation/add/", ADD, follow=True))
+    assert "Sign-up is closed, so the link won’t work" in page.text

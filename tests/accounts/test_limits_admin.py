@@ -1,6 +1,7 @@
 """Limits in the administration: a user's, a group's, or the default."""
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group
 from django.test import Client
 
@@ -74,3 +75,9 @@ def test_the_list_says_whose_they_are(ada_client: Client, alice: User) -> None:
 
 def test_reviewers_see_none(rita_client: Client) -> None:
     assert rita_client.get(LIST).status_code == 403
+
+
+def test_the_log_of_a_limit_holds_no_name(ada_client: Client, alice: User) -> None:
+    form = {"user": str(alice.pk), "group": "", "tokens_per_day": "5"}
+    ada_client.post("/admin/accounts/limit/add/", form)
+    assert "alice" not in LogEntry.objects.get().object_repr

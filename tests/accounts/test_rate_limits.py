@@ -38,6 +38,18 @@ def test_after_five_failures_the_right_password_waits_too(client: Client, alice:
     assert client.get("/").status_code == 302
 
 
+def test_an_account_has_one_count_for_name_and_address(client: Client, alice: User) -> None:
+    for login in ("alice", "alice@example.com", "ALICE", "Alice@Example.com", "alice"):
+        fail(client, login)
+    assert TOO_MANY in fail(client, "alice@example.com")
+
+
+def test_a_name_of_nobody_has_a_count_too(client: Client, db: None) -> None:
+    for _ in range(5):
+        fail(client, "nobody")
+    assert f"{TOO_MANY}5 minutes." in fail(client, "nobody")
+
+
 def test_the_wait_for_an_account_is_told_in_minutes(client: Client, alice: User) -> None:
     for _ in range(5):
         fail(client)

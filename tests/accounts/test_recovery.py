@@ -100,7 +100,16 @@ def test_without_mail_the_page_says_how_an_administrator_helps(
     client: Client, alice: User, method: str
 ) -> None:
     page = parse(getattr(client, method)(URL, {"email": "alice@example.com"}))
-    assert "python manage.py recovery_link" in page.text
+    assert "manage.py recovery_link" in page.text
+
+
+def test_where_passwords_are_off_no_link_is_issued(
+    ada_client: Client, alice: User, settings: Settings
+) -> None:
+    settings.LOCAL_PASSWORDS = False
+    assert "Passwords are turned off" in issue(ada_client, alice)
+    with pytest.raises(CommandError, match="Passwords are turned off"):
+        call_command("recovery_link", "alice")
 
 
 @pytest.mark.parametrize("name", ["alice", "ALICE", "alice@example.com"])

@@ -14,7 +14,8 @@ from chatsite.accounts.roles import PERMISSIONS, Role
 from chatsite.accounts.services.roles import LastAdministrator, role_of, set_role
 from tests.conftest import signed_in
 from tests.services.writing import at_once
-from tests.test_admin import edit
+from tests.test_admin import NEW_USER, edit
+from tests.views.html import parse
 
 
 @pytest.mark.django_db
@@ -136,3 +137,33 @@ def test_nor_deleted_among_others(ada_client: Client) -> None:
     chosen = list(Group.objects.values_list("pk", flat=True))
     ada_client.post("/admin/auth/group/", form | {"_selected_action": chosen})
     assert set(Group.objects.values_list("name", flat=True)) >= set(Role.values)
+
+
+def test_the_last_administrator_keeps_a_password(ada_client: Client, ada: User) -> None:
+    url = f"/admin/accounts/user/{ada.pk}/password/"
+    form = {"usable_password": "false", "unset-password": "1"}
+    assert "This is the last administrator." in parse(ada_client.post(url, form)).text
+    ada.refresh_from_db()
+    assert ada.has_usable_password()
+
+
+def test_a_username_is_not_another_users_address(ada_client: Client, alice: User) -> None:
+    form = NEW_USER | {"username": "Alice@example.com"}
+    response = ada_client.post("/admin/accounts/user/add/", form)
+    assert "This is the address of another user." in parse(response).text
+
+
+def test_of_two_changes_at_once_none_is_lost(rita: User, ada: User) -> None:
+    before = User.objects.get(pk=rita.pk)
+    set_role(rita, Role.USER)
+    set_role(before, Role.REVIEWER)
+    set_role(before, Role.USER)
+    assert User.objects.get(pk=rita.pk).access_version == 2
+
+
+def test_deactivating_ends_sessions_for_good(ada_client: Client, alice: User) -> None:
+    client = signed_in(alice)
+    client.get("/")
+    assert edit(ada_client, alice, is_active="") is None
+    User.objects.filter(pk=alice.pk).update(is_active=True)
+    assert client.get("/").status_code == 302

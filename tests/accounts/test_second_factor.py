@@ -44,7 +44,7 @@ def test_a_code_from_the_app_is(client: Client, alice: User) -> None:
 def test_a_wrong_one_is_not(client: Client, alice: User) -> None:
     page = second_step(client, wrong(add_app(alice)))
     assert isinstance(page, Page)
-    assert "wrong or has expired" in page.text
+    assert "wrong, has expired" in page.text
     assert client.get("/").status_code == 302
 
 
@@ -136,6 +136,7 @@ def test_after_a_change_of_the_key_the_page_says_so(alice_client: Client, alice:
 
 def test_codes_that_cannot_be_read_are_made_anew(client: Client, alice: User) -> None:
     first_step(client)
+    client.post("/accounts/reauthenticate/", {"password": "correct horse"})
     add_passkey(alice)
     add_codes(alice)
     Authenticator.objects.filter(type="recovery_codes").update(data=UNREADABLE)
@@ -179,6 +180,7 @@ def test_the_picture_stands_in_the_page(client: Client, alice: User) -> None:
 
 def test_codes_are_downloaded_as_text(client: Client, alice: User) -> None:
     first_step(client)
+    client.post("/accounts/reauthenticate/", {"password": "correct horse"})
     add_app(alice)
     codes = add_codes(alice)
     response = client.get("/accounts/2fa/recovery-codes/download/")
@@ -194,3 +196,25 @@ def test_the_page_shows_what_somebody_has(alice_client: Client, alice: User) -> 
     assert "Phone" in text
     assert "10 of 10 are left" in text
     assert "Remove authenticator app" in text
+
+
+# While a sign-in is half done
+
+
+def test_a_password_that_was_changed_meanwhile_ends_it(client: Client, alice: User) -> None:
+    secret = add_app(alice)
+    first_step(client)
+    alice.set_password("battery staple")
+    alice.save()
+    response = client.post("/accounts/2fa/authenticate/", {"code": code(secret)})
+    assert response["Location"] == "/accounts/login/"
+    assert client.get("/").status_code == 302
+
+
+def test_an_account_that_was_closed_meanwhile_ends_it(client: Client, alice: User) -> None:
+    secret = add_app(alice)
+    first_step(client)
+    User.objects.update(is_active=False)
+    client.post("/accounts/2fa/authenticate/", {"code": code(secret)})
+    User.objects.update(is_active=True)
+    assert client.get("/").status_code == 302

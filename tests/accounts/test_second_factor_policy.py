@@ -109,6 +109,7 @@ def test_the_page_says_why(alice_client: Client, alice: User) -> None:
     assert "asks you for a second factor" not in parse(alice_client.get(SET_UP)).text
 
 
+@pytest.mark.django_db(transaction=True)
 def test_the_codes_lead_on_to_where_one_was_headed(client: Client, alice: User) -> None:
     require("everybody")
     client.post("/accounts/login/", {"login": "alice", "password": "correct horse"})
@@ -160,6 +161,7 @@ def test_the_last_app_stays(client: Client, alice: User) -> None:
 
 def test_the_last_passkey_stays(client: Client, alice: User) -> None:
     client.post("/accounts/login/", {"login": "alice", "password": "correct horse"})
+    client.post("/accounts/reauthenticate/", {"password": "correct horse"})
     passkey = add_passkey(alice)
     require("everybody")
     page = parse(client.post(f"/accounts/2fa/webauthn/keys/{passkey.pk}/remove/"))
@@ -183,6 +185,15 @@ def test_where_none_is_required_the_last_may_go(client: Client, alice: User) -> 
     assert not second_factor.has_one(alice)
 
 
+def test_taking_one_away_asks_who_it_is(client: Client, alice: User) -> None:
+    secret = add_app(alice)
+    client.post("/accounts/login/", {"login": "alice", "password": "correct horse"})
+    client.post("/accounts/2fa/authenticate/", {"code": code(secret)})
+    response = client.post("/accounts/2fa/totp/deactivate/")
+    assert response["Location"].startswith("/accounts/reauthenticate/")
+    assert second_factor.has_one(alice)
+
+
 def test_a_passkey_of_somebody_else_is_not_there(client: Client, alice: User, bob: User) -> None:
     client.post("/accounts/login/", {"login": "bob", "password": "correct horse"})
     url = f"/accounts/2fa/webauthn/keys/{add_passkey(alice).pk}/remove/"
@@ -193,3 +204,4 @@ def test_a_passkey_of_somebody_else_is_not_there(client: Client, alice: User, bo
 def sign_in(client: Client, secret: str) -> None:
     client.post("/accounts/login/", {"login": "alice", "password": "correct horse"})
     client.post("/accounts/2fa/authenticate/", {"code": code(secret)})
+    client.post("/accounts/reauthenticate/", {"password": "correct horse"})

@@ -2,14 +2,15 @@
 
 from datetime import timedelta
 
-import pytest
 from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
 from chatsite.accounts.adapter import UNKNOWN_ADDRESS
 from chatsite.accounts.models import User
+from chatsite.accounts.services.housekeeping import tidy
 from tests.conftest import signed_in
 from tests.views.html import parse
 
@@ -86,15 +87,6 @@ def test_everywhere_is_here_too(alice: User, bob: User) -> None:
     assert set(UserSession.objects.values_list("user__username", flat=True)) == {"bob"}
 
 
-@pytest.mark.parametrize("path", ["end/", "end-others/"])
-def test_sessions_that_were_never_listed_end_with_the_rest(
-    alice: User, bob: User, path: str
-) -> None:
-    old, bobs = signed_in(alice), signed_in(bob)
-    using(alice).post(f"{URL}{path}")
-    assert [is_in(client) for client in (old, bobs)] == [False, True]
-
-
 def test_a_session_from_before_there_was_a_list_is_on_it_after_a_page(alice: User) -> None:
     client = signed_in(alice)
     assert not UserSession.objects.exists()
@@ -141,3 +133,13 @@ def test_after_a_new_password_the_others_are_not_listed(alice: User) -> None:
     }
     mine.post("/accounts/password/change/", form)
     assert len(parse(mine.get(URL)).all("strong")) == 1
+
+
+def test_expired_sessions_are_forgotten(alice: User) -> None:
+    kept, expired = using(alice), using(alice)
+    Session.objects.filter(session_key=expired.session.session_key).update(
+        expire_date=timezone.now() - timedelta(seconds=1)
+    )
+    tidy()
+    assert [each.session_key for each in Session.objects.all()] == [kept.session.session_key]
+    assert [each.session_key for each in UserSession.objects.all()] == [kept.session.session_key]

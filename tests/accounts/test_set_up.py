@@ -132,3 +132,13 @@ def test_only_its_owner_may_read_the_token(link: str) -> None:
 def test_with_an_administrator_there_is_no_link(ada: User) -> None:
     assert setup.setup_url() is None
     assert not setup.TOKEN_FILE.exists()
+
+
+def test_until_then_the_sign_in_page_says_how_to_begin(client: Client, db: None) -> None:
+    page = parse(client.get("/accounts/login/"))
+    assert "Follow the link that the server printed" in page.text
+
+
+def test_from_then_on_it_does_not(client: Client, ada: User) -> None:
+    page = parse(client.get("/accounts/login/"))
+    assert "Ask your administrator for one." in page.text

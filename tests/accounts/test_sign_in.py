@@ -1,7 +1,9 @@
 """Signing in."""
 
 import pytest
+from django.contrib.auth.hashers import MD5PasswordHasher
 from django.test import Client
+from pytest_django import Settings
 
 from chatsite.accounts.models import User
 from tests.views.html import parse
@@ -131,3 +133,27 @@ def test_it_does_not_lead_to_another_host_that_is_allowed(
 def test_it_leaves_no_message_that_nobody_reads(client: Client, alice: User) -> None:
     client.post("/accounts/login/", {"login": "alice", "password": "correct horse"})
     assert "messages" not in client.cookies
+
+
+class CountingHasher(MD5PasswordHasher):
+    count = 0
+
+    def encode(self, password: str, salt: str) -> str:
+        CountingHasher.count += 1
+        return super().encode(password, salt)
+
+
+@pytest.mark.parametrize("login", ["alice", "nobody", "alice@example.com", "nobody@example.com"])
+def test_a_wrong_password_takes_as_long_whether_there_is_an_account(
+    client: Client, alice: User, settings: Settings, login: str
+) -> None:
+    settings.PASSWORD_HASHERS = [f"{__name__}.CountingHasher"]
+    CountingHasher.count = 0
+    client.post(URL, {"login": login, "password": "wrong"})
+    assert CountingHasher.count == 1
+
+
+@pytest.mark.parametrize("key", ["\\000aaaaaaaaaaaa", "../../etc/passwd", "a" * 5000, "é" * 32])
+def test_a_cookie_that_names_no_session_is_none(client: Client, db: None, key: str) -> None:
+    client.cookies["sessionid"] = f'"{key}"'
+    assert client.get(URL).status_code == 200

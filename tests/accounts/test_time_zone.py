@@ -24,6 +24,12 @@ def test_a_traveller_tells_anew(alice_client: Client) -> None:
     assert told(alice_client, "Asia/Tokyo") == "Asia/Tokyo"
 
 
+def test_what_is_told_counts_for_the_page_that_is_asked_for(alice_client: Client) -> None:
+    alice_client.cookies["time_zone"] = "Pacific/Kiritimati"
+    user = alice_client.get("/").wsgi_request.user
+    assert getattr(user, "time_zone", "") == "Pacific/Kiritimati"
+
+
 @pytest.mark.parametrize(
     "zone",
     ["", "Nowhere/Else", "../../etc/passwd", "/etc/localtime", "europe/lisbon\x00", "a" * 4000],

@@ -58,7 +58,7 @@ def test_another_answer_erases_nothing(
 
 @pytest.mark.parametrize("name", ["nobody", "", "ali"])
 def test_who_is_unknown_is_said(alice: User, name: str) -> None:
-    with pytest.raises(CommandError, match="There is no user with the name or address"):
+    with pytest.raises(CommandError, match="There is no user"):
         erase(name, "--yes")
 
 

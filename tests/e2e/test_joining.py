@@ -134,6 +134,13 @@ def test_signing_up_ends_with_a_confirmed_address(
     greet(visitor)
 
 
+def test_a_command_mails_its_invitation(mailing_site: tuple[Site, Inbox], visitor: Page) -> None:
+    site, inbox = mailing_site
+    site.manage("invite", "dora@example.com")
+    visitor.goto(inbox.link())
+    expect(visitor.get_by_label("Email")).to_have_value("dora@example.com")
+
+
 OPEN = """
 from chatsite.accounts.models import SitePolicy
 SitePolicy(pk=1, sign_up="open").save()

@@ -177,7 +177,7 @@ def test_a_password_is_refused_where_passwords_are_off(
     page.goto("/accounts/login/")
     expect(page.get_by_label("Username or email")).to_be_hidden()
     sign_in_by_password(page, "alice")
-    expect(page.get_by_text("not correct")).to_be_visible()
+    expect(page.get_by_text("don’t belong together")).to_be_visible()
 
 
 def test_a_break_glass_administrator_gets_in(

@@ -119,14 +119,14 @@ def test_one_too_many_in_a_minute_is_refused_with_the_seconds(alice: User) -> No
         start(alice)
     assert refused.value.retry_after in (29, 30)
     assert refused.value.sentence.startswith(
-        "You may send 2 messages a minute. You can send again in "
+        "The limit of messages a minute is 2. You can send again in "
         f"{refused.value.retry_after} seconds."
     )
 
 
 def test_a_retry_is_one_of_the_minutes(alice: User, failed: Message) -> None:
     minute_of(alice)
-    with pytest.raises(OverBudget, match="2 messages a minute"):
+    with pytest.raises(OverBudget, match="messages a minute is 2"):
         turns.retry(reply=failed)
 
 

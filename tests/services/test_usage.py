@@ -3,6 +3,7 @@
 from datetime import timedelta
 from decimal import Decimal
 from functools import partial
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone
@@ -86,11 +87,21 @@ def test_the_day_adds_up_what_the_replies_say(
 def test_the_day_is_the_users_own(
     alice: User, conversation: Conversation, model: OfflineModel
 ) -> None:
-    for zone in ("Pacific/Kiritimati", "Pacific/Niue"):  # never the same day in both
+    for zone in ("Pacific/Niue", "Pacific/Kiritimati"):  # never the same day in both
         User.objects.filter(pk=alice.pk).update(time_zone=zone)
         write_reply(conversation)
     first, second = UsageDay.objects.filter(user=alice).values_list("day", flat=True)
     assert first - second in {timedelta(days=1), timedelta(days=2)}
+
+
+def test_who_moves_west_while_a_reply_is_written_has_it_counted_on_the_day_they_began(
+    alice: User, conversation: Conversation, model: OfflineModel
+) -> None:
+    for zone in ("Pacific/Kiritimati", "Pacific/Niue", "Pacific/Kiritimati"):
+        User.objects.filter(pk=alice.pk).update(time_zone=zone)
+        write_reply(conversation)
+    day = UsageDay.objects.get(user=alice)
+    assert day.day == timezone.localdate(timezone=ZoneInfo("Pacific/Kiritimati"))
 
 
 def test_what_the_provider_does_not_tell_is_estimated(

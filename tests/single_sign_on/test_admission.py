@@ -14,6 +14,7 @@ from chatsite.accounts.models import Invitation, SitePolicy, User
 from chatsite.accounts.roles import Role
 from chatsite.accounts.services.invitations import invite, link, use
 from chatsite.accounts.services.roles import role_of
+from chatsite.accounts.services.single_sign_on import vouched_email
 from tests.identity_provider.provider import IdentityProvider
 from tests.identity_provider.visitor import Visitor
 from tests.single_sign_on.conftest import set_policy
@@ -256,3 +257,9 @@ def test_the_sign_in_page_offers_it(provider: IdentityProvider, client: Client) 
 def test_without_a_provider_nothing_is_offered(client: Client, db: None) -> None:
     assert "Continue with" not in parse(client.get("/accounts/login/")).text
     assert client.post("/accounts/oidc/sso/login/").status_code == 404
+
+
+@pytest.mark.parametrize("letter", ["\u212a", "\u017f", "\u0131"])
+def test_an_address_with_a_letter_that_only_resembles_is_none(letter: str) -> None:
+    claims = {"email": f"{letter}ate@example.com", "email_verified": True}
+    assert vouched_email(claims) == ""

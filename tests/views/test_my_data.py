@@ -1,6 +1,7 @@
 """“My data”: downloading it, and deleting the account."""
 
 import io
+import secrets
 import time
 import zipfile
 
@@ -13,6 +14,7 @@ from django.test import Client
 from chatsite.accounts.models import User
 from chatsite.accounts.roles import Role
 from conversations.models import Conversation, Message
+from conversations.views import rights
 from tests.conftest import signed_in, with_role
 from tests.factories import make_conversation
 from tests.views.html import parse
@@ -64,6 +66,18 @@ def test_a_name_without_latin_letters_can_be_downloaded(db: None) -> None:
     response = signed_in(User.objects.create_user("花子")).post("/accounts/data/download/")
     assert 'filename="chat-data-' in response["Content-Disposition"]
     assert response.getvalue()
+
+
+def test_it_breaks_off_when_its_user_is_deactivated(
+    alice_client: Client, alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rights, "RECHECK", 0)
+    make_conversation(alice, *[f"{secrets.token_hex(30_000)}" for _ in range(8)])
+    pieces = iter(alice_client.post("/accounts/data/download/"))
+    next(pieces)
+    User.objects.update(is_active=False)
+    with pytest.raises(ConnectionResetError):
+        list(pieces)
 
 
 # Deleting

@@ -13,6 +13,7 @@ from chatsite.accounts.services.roles import set_role
 from conversations.models import Conversation, Message
 from conversations.offline_model import Fault, Gate, OfflineModel
 from conversations.services import live
+from tests.accounts.factors import require
 from tests.factories import add_pending_reply
 from tests.views.html import parse_text
 
@@ -260,3 +261,11 @@ def test_a_reply_is_followed_while_the_model_writes(
     rest = "".join(follower)
     assert parse_text(html(rest)).messages() == [("assistant", "complete")]
     assert "One two three." in parse_text(html(rest)).text
+
+
+def test_who_has_to_set_up_a_second_factor_first_is_sent_the_end_only(
+    alice_client: Client, running: live.LiveReply
+) -> None:
+    running.append("A secret.")
+    require("everybody")
+    assert names("".join(events(alice_client, stream_url(message_of(running))))) == ["end"]

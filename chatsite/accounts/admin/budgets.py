@@ -18,7 +18,7 @@ from chatsite.accounts.usage import report_on
 @admin.register(Limit)
 class LimitAdmin(admin.ModelAdmin[Limit]):
     list_display = (
-        "__str__",
+        "whose",
         "kind",
         "messages_per_minute",
         "tokens_per_day",
@@ -50,6 +50,10 @@ class LimitAdmin(admin.ModelAdmin[Limit]):
             },
         ),
     )
+
+    @admin.display(description=_("whose"))
+    def whose(self, limit: Limit) -> str:
+        return str(limit.user or limit.group or _("Everybody"))
 
     @admin.display(description=_("of"))
     def kind(self, limit: Limit) -> str:

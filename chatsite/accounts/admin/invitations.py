@@ -93,6 +93,8 @@ class InvitationAdmin(admin.ModelAdmin[Invitation]):
         )
         obj.__dict__.update(made.__dict__)
         self.message_user(request, told(made), messages.SUCCESS)
+        if warning := invitations.warning():
+            self.message_user(request, warning, messages.WARNING)
 
     @admin.display(description=_("link"))
     def link(self, invitation: Invitation) -> str:

@@ -3,19 +3,27 @@
 from typing import Any
 
 from django import forms
-from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.contrib.auth.forms import (
+    AdminPasswordChangeForm,
+    AdminUserCreationForm,
+    UserChangeForm,
+)
 from django.contrib.auth.models import Group
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from chatsite.accounts.models import User
 from chatsite.accounts.preferences import language_field, zone_field
 from chatsite.accounts.roles import Role
-from chatsite.accounts.services.roles import LastAdministrator, keep_an_administrator, role_of
-
-ROLE_HELP = _(
-    "Reviewers read conversations under review; administrators also manage accounts and policies."
+from chatsite.accounts.services.roles import (
+    LastAdministrator,
+    is_last_administrator,
+    keep_an_administrator,
+    role_of,
 )
+
+ROLE_HELP = _("Reviewers read conversations; administrators also manage accounts and policies.")
 
 
 def role_field() -> forms.ChoiceField:
@@ -24,11 +32,34 @@ def role_field() -> forms.ChoiceField:
     )
 
 
-class NewUserForm(AdminUserCreationForm[User]):
+class UsernameMixin:
+    """No username is another user's address: by either one signs in."""
+
+    cleaned_data: dict[str, Any]
+    instance: User
+
+    def clean_username(self) -> str:
+        username: str = self.cleaned_data["username"]
+        others = User.objects.exclude(pk=self.instance.pk)
+        if "@" in username and others.filter(email__iexact=username).exists():
+            raise forms.ValidationError(gettext("This is the address of another user."))
+        return username
+
+
+class NewUserForm(UsernameMixin, AdminUserCreationForm[User]):
     role = role_field()
 
 
-class UserForm(UserChangeForm[User]):
+class PasswordForm(AdminPasswordChangeForm[User]):
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        keeps_password = self.cleaned_data.get("set_usable_password", True)
+        if not keeps_password and is_last_administrator(self.user):
+            self.add_error("usable_password", LastAdministrator().sentence)
+        return data
+
+
+class UserForm(UsernameMixin, UserChangeForm[User]):
     role = role_field()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -13,11 +13,11 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from chatsite.accounts.admin.erasing import ErasingAdmin
-from chatsite.accounts.admin.user_forms import NewUserForm, UserForm
+from chatsite.accounts.admin.user_forms import NewUserForm, PasswordForm, UserForm
 from chatsite.accounts.models import User
 from chatsite.accounts.roles import Role
-from chatsite.accounts.services import addresses, second_factor
-from chatsite.accounts.services.access_links import recovery_link
+from chatsite.accounts.services import addresses, second_factor, sessions
+from chatsite.accounts.services.access_links import NoWayBack, recovery_link
 from chatsite.accounts.services.roles import role_of, set_role
 
 
@@ -25,6 +25,7 @@ from chatsite.accounts.services.roles import role_of, set_role
 class UserAdmin(ErasingAdmin, DjangoUserAdmin[User]):
     form = UserForm
     add_form = NewUserForm
+    change_password_form = PasswordForm
     list_display = (
         "username",
         "email",
@@ -94,29 +95,24 @@ class UserAdmin(ErasingAdmin, DjangoUserAdmin[User]):
         super().save_related(request, form, formsets, change)
         if "email" in form.changed_data:
             addresses.vouch(user=form.instance)
+        if not form.instance.is_active:
+            # Or they would be good again once the account is.
+            sessions.end_all(user=form.instance)
         set_role(form.instance, Role(form.cleaned_data["role"]))
 
     @admin.action(description=_("Issue a recovery link"), permissions=["change"])
     def issue_recovery_link(self, request: HttpRequest, chosen: QuerySet[User]) -> None:
         """For whom mail can't help: the administrator hands the link on."""
+        words = gettext("Hand this link to %(user)s. It sets a new password, once, within 3 days:")
         for user in chosen:
-            if not user.is_active:
-                sentence = gettext("%(user)s is deactivated. Activate the account first.")
-                self.message_user(request, sentence % {"user": user}, messages.WARNING)
+            try:
+                link = recovery_link(user)
+            except NoWayBack as refused:
+                self.message_user(request, refused.sentence, messages.WARNING)
                 continue
             self.log_change(request, user, gettext("Issued a recovery link."))
-            self.message_user(
-                request,
-                format_html(
-                    "{} <code>{}</code>",
-                    gettext(
-                        "Hand this link to %(user)s. It sets a new password, once, within 3 days:"
-                    )
-                    % {"user": user},
-                    recovery_link(user),
-                ),
-                messages.SUCCESS,
-            )
+            sentence = format_html("{} <code>{}</code>", words % {"user": user}, link)
+            self.message_user(request, sentence, messages.SUCCESS)
 
     @admin.action(description=_("Remove second factor"), permissions=["change"])
     def remove_second_factor(self, request: HttpRequest, chosen: QuerySet[User]) -> None:

@@ -86,6 +86,7 @@ def reader_zone(request: HttpRequest) -> ZoneInfo | None:
             return user.zone
         if told and told != user.time_zone:
             User.objects.filter(pk=user.pk).update(time_zone=told)
+            user.time_zone = told
         told = told or user.time_zone
     return ZoneInfo(told) if told else None
 

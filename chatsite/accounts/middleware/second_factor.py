@@ -4,17 +4,16 @@ were headed.
 
 from collections.abc import Callable
 from typing import Any, cast
-from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
-from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.middleware import HtmxDetails
 
 from chatsite.accounts.mfa_adapter import SecretUnreadable
 from chatsite.accounts.middleware.readers import View, signed_in_user
 from chatsite.accounts.services import second_factor
+from chatsite.ways_back import local_path
 
 # Where the session keeps the page that somebody was headed for.
 HEADED_FOR = "headed_for"
@@ -71,17 +70,7 @@ def lead_to_set_up(request: HttpRequest) -> HttpResponse:
     htmx = bool(cast(HtmxDetails, getattr(request, "htmx", False)))
     page = request.headers.get("HX-Current-URL", "") if htmx else request.get_full_path()
     if htmx or request.method == "GET":
-        request.session[HEADED_FOR] = local(page)
+        request.session[HEADED_FOR] = local_path(page)
     if htmx:
         return HttpResponse(headers={"HX-Redirect": resolve_url("mfa_index")})
     return redirect("mfa_index")
-
-
-def local(url: str) -> str:
-    """The path and query of an address; "/" where it has none of this site's."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return "/"
-    page = f"{parts.path}?{parts.query}" if parts.query else parts.path
-    return page if page.startswith("/") and url_has_allowed_host_and_scheme(page, None) else "/"

@@ -181,6 +181,7 @@ class Migration(migrations.Migration):
                             ("everybody", "Everybody"),
                         ],
                         default="nobody",
+                        help_text="Who has none is led to set one up at their next page; so are you.",
                         max_length=16,
                         verbose_name="second factor required of",
                     ),
@@ -390,6 +391,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="recentmessage",
             index=models.Index(fields=["user", "sent_at"], name="recent_message_of_user"),
+        ),
+        migrations.AddIndex(
+            model_name="usageday",
+            index=models.Index(fields=["day"], name="usage_of_everybody"),
         ),
         migrations.AddConstraint(
             model_name="usageday",

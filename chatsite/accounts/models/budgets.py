@@ -55,7 +55,12 @@ class Limit(models.Model):
         ]
 
     def __str__(self) -> str:
-        return str(self.user or self.group or _("Everybody"))
+        """Without a name, which the administration's log would keep when its user is erased."""
+        if self.user_id:
+            return str(_("Limit of user %(id)s") % {"id": self.user_id})
+        if self.group:
+            return str(_("Limit of group %(name)s") % {"name": self.group})
+        return str(_("Limit of everybody"))
 
 
 class UsageDay(models.Model):
@@ -77,6 +82,7 @@ class UsageDay(models.Model):
         verbose_name = _("usage")
         verbose_name_plural = _("usage")
         ordering = ["-day"]
+        indexes = [models.Index(fields=["day"], name="usage_of_everybody")]
         constraints = [
             models.UniqueConstraint(fields=["user", "day"], name="usage_one_row_a_day"),
             models.UniqueConstraint(

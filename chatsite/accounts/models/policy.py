@@ -37,6 +37,7 @@ class SitePolicy(models.Model):
         max_length=16,
         choices=SecondFactor.choices,
         default=SecondFactor.NOBODY,
+        help_text=_("Who has none is led to set one up at their next page; so are you."),
     )
 
     class Meta:

@@ -60,8 +60,8 @@ def words_for_a_minute(limit: int, resets_at: datetime | None, now: datetime) ->
         return _("Your budget is zero. Ask your administrator for more.")
     seconds = max(math.ceil((resets_at - now).total_seconds()), 1)
     return ngettext(
-        "You may send %(limit)d messages a minute. You can send again in %(seconds)d second.",
-        "You may send %(limit)d messages a minute. You can send again in %(seconds)d seconds.",
+        "The limit of messages a minute is %(limit)d. You can send again in %(seconds)d second.",
+        "The limit of messages a minute is %(limit)d. You can send again in %(seconds)d seconds.",
         seconds,
     ) % {"limit": limit, "seconds": seconds}
 
@@ -94,9 +94,16 @@ class Account:
         completion_tokens: int = 0,
         cost_usd: Decimal = Decimal(0),
     ) -> None:
-        row = UsageDay.objects.filter(user=self.user_id, day=self.day)
+        rows = UsageDay.objects.filter(user=self.user_id)
+        if self.user_id is None:
+            rows = rows.filter(day=self.day)
+        else:
+            # Never on an earlier day than was begun: whoever moves west while a reply is written
+            # would have it counted on a day that no check looks at any more.
+            latest = rows.filter(day__gte=self.day).order_by("-day").values("pk")[:1]
+            rows = UsageDay.objects.filter(pk__in=latest)
         # Of two who make the row at once one does; both add to it.
-        while not row.update(
+        while not rows.update(
             messages=F("messages") + messages,
             prompt_tokens=F("prompt_tokens") + prompt_tokens,
             completion_tokens=F("completion_tokens") + completion_tokens,

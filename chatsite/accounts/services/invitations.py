@@ -9,9 +9,10 @@ from django.core import signing
 from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from chatsite.accounts.links import absolute
-from chatsite.accounts.models import Invitation, User
+from chatsite.accounts.models import Invitation, SitePolicy, User
 from chatsite.accounts.roles import Role
 
 SALT = "chatsite.accounts.invitation"
@@ -55,6 +56,13 @@ def send(*, invitation: Invitation) -> bool:
     context = {"url": link(invitation), "invitation": invitation}
     get_adapter().send_mail("accounts/email/invitation", invitation.email, context)
     return True
+
+
+def warning() -> str:
+    """What whoever makes an invitation should know; "" where it will work."""
+    if SitePolicy.current().sign_up == SitePolicy.SignUp.CLOSED:
+        return gettext("Sign-up is closed, so the link won’t work until the policy allows it.")
+    return ""
 
 
 def revoke(*, invitation: Invitation) -> None:

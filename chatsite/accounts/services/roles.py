@@ -45,9 +45,10 @@ def set_role(user: User, role: Role) -> None:
     """
     if role != Role.ADMINISTRATOR:
         keep_an_administrator(without=user)
-    if RANK[role] < RANK[role_of(user)]:
-        user.access_version += 1
-    user.is_superuser = user.is_superuser and role == Role.ADMINISTRATOR
+    # As it is now, whatever the caller read before; of two changes at once the later one waits.
+    now = User.objects.select_for_update().get(pk=user.pk)
+    user.access_version = now.access_version + (RANK[role] < RANK[role_of(now)])
+    user.is_superuser = now.is_superuser and role == Role.ADMINISTRATOR
     user.is_staff = role in STAFF
     user.save(update_fields=["is_staff", "is_superuser", "access_version"])
     user.groups.remove(*Group.objects.filter(name__in=Role.values).exclude(name=role.value))

@@ -3,7 +3,6 @@ and the replies they follow close within seconds.
 """
 
 from allauth.usersessions.models import UserSession
-from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -22,13 +21,10 @@ def end_all(*, user: User, but: str | None = None) -> None:
     """Every session of the user, except the one with the key `but`."""
     for session in UserSession.objects.filter(user=user).exclude(session_key=but or ""):
         session.end()
-    end_unlisted(user=user, but=but)
 
 
-def end_unlisted(*, user: User, but: str | None) -> None:
-    """Sessions that began before there was a list, and have not been used since."""
-    listed = UserSession.objects.values("session_key")
-    unlisted = Session.objects.filter(expire_date__gt=timezone.now())
-    for session in unlisted.exclude(session_key__in=listed).exclude(session_key=but or ""):
-        if session.get_decoded().get(SESSION_KEY) == str(user.pk):
-            session.delete()
+def forget_expired() -> None:
+    """What has expired is of no use, and holds addresses of those who began to sign in."""
+    Session.objects.filter(expire_date__lte=timezone.now()).delete()
+    living = Session.objects.values("session_key")
+    UserSession.objects.exclude(session_key__in=living).delete()

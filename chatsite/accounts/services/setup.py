@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from chatsite import env
 from chatsite.accounts.forms import SetUpForm
+from chatsite.accounts.links import absolute
 from chatsite.accounts.models import User
 from chatsite.accounts.services.roles import administrators
 
@@ -28,8 +29,8 @@ def setup_url() -> str | None:
     if not is_needed():
         TOKEN_FILE.unlink(missing_ok=True)
         return None
-    origin = settings.PUBLIC_URL or f"http://localhost:{settings.PORT}"
-    return f"{origin}{reverse('setup')}?{urlencode({'token': env.kept_secret(TOKEN_FILE)})}"
+    query = urlencode({"token": env.kept_secret(TOKEN_FILE)})
+    return absolute(f"{reverse('setup')}?{query}")
 
 
 def is_valid(token: str) -> bool:

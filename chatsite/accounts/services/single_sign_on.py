@@ -8,7 +8,6 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
-from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -16,6 +15,7 @@ from django.db import transaction
 
 from chatsite.accounts.models import User
 from chatsite.accounts.roles import Role
+from chatsite.accounts.services import sessions
 from chatsite.accounts.services.roles import LastAdministrator, role_of, set_role
 from chatsite.single_sign_on import EVERY_DOMAIN
 
@@ -24,7 +24,12 @@ logger = logging.getLogger(__name__)
 
 def vouched_email(claims: dict[str, Any]) -> str:
     """The address that the provider has verified, in lower case; else ""."""
-    email = str(claims.get("email") or "").lower()
+    email = str(claims.get("email") or "")
+    # Some letters beyond ASCII are others in lower or upper case: the sign of kelvin is "k", and
+    # the address would be somebody else's.
+    if not email.isascii():
+        return ""
+    email = email.lower()
     verified = claims.get("email_verified")
     # Some say it as a text, in which "false" would be true.
     if verified is None:
@@ -117,8 +122,7 @@ def close_other_ways_in(user: User) -> None:
     user.save(update_fields=["password"])
     Authenticator.objects.filter(user=user).delete()
     SocialAccount.objects.filter(user=user).delete()
-    for session in UserSession.objects.filter(user=user):
-        session.end()
+    sessions.end_all(user=user)
 
 
 def void_unproven_claims(email: str) -> None:

@@ -1,12 +1,11 @@
 """What the pages of the way in need to know of the site's policy, and of where they are opened."""
 
 from django import template
-from django.conf import settings
 from django.template import Context
 
 from chatsite.accounts import passkeys
 from chatsite.accounts.models import SitePolicy
-from chatsite.accounts.services import sign_up
+from chatsite.accounts.services import setup, sign_up
 
 register = template.Library()
 
@@ -22,8 +21,8 @@ def sign_up_policy() -> str:
 
 
 @register.simple_tag
-def mail_is_set_up() -> bool:
-    return bool(settings.EMAIL_CONFIGURED)
+def has_administrator() -> bool:
+    return not setup.is_needed()
 
 
 @register.simple_tag(takes_context=True)

@@ -13,12 +13,12 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     found = invitations.find(token)
     if found is None:
         raise Http404
-    if request.user.is_authenticated:
-        return render(request, "accounts/invitation_signed_in.html")
     try:
         sign_up.accept(request, found)
     except invitations.InvitationGone as gone:
         page = {"sentence": gone.sentence}
         return render(request, "accounts/invitation_gone.html", page, status=410)
+    if request.user.is_authenticated:
+        return render(request, "accounts/invitation_signed_in.html")
     # With the provider one signs up by signing in.
     return redirect("account_signup" if settings.LOCAL_PASSWORDS else "account_login")

@@ -13,6 +13,7 @@ from django.core.management.base import BaseCommand
 from django.db import connections
 
 from chatsite import env
+from chatsite.accounts.links import absolute
 from chatsite.accounts.services.roles import can_break_the_glass
 from chatsite.accounts.services.setup import setup_url
 from chatsite.launch import LaunchError, data_dir, database, listener, static
@@ -68,13 +69,17 @@ class Command(BaseCommand):
             become_gunicorn(server.fileno(), worker_class)
 
     def announce(self, *, offline: bool) -> None:
-        self.say(settings.PUBLIC_URL or f"http://localhost:{settings.PORT}")
+        self.say(absolute(""))
         if link := setup_url():
             self.say(f"No administrator yet. Create one: {link}")
         elif not settings.LOCAL_PASSWORDS and not can_break_the_glass():
             self.say(
                 "LOCAL_PASSWORDS is false, and no administrator is a break-glass one: nobody gets "
                 "in while the identity provider is down. Mark one in the administration."
+            )
+        if settings.EMAIL_CONFIGURED and not settings.PUBLIC_URL:
+            self.say(
+                "Set PUBLIC_URL too: without it a mail’s links lead to where a page was asked."
             )
         if offline:
             self.say(

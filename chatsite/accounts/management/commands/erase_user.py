@@ -4,10 +4,10 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.apps import apps
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from chatsite.accounts.management.user_command import UserCommand
 from chatsite.accounts.models import User
-from chatsite.accounts.selectors import user_named
 from chatsite.accounts.services.erasure import erase
 from chatsite.accounts.services.roles import LastAdministrator
 from chatsite.sqlite import scrub
@@ -16,20 +16,18 @@ from chatsite.sqlite import scrub
 PATIENCE = 30.0
 
 
-class Command(BaseCommand):
+class Command(UserCommand):
     help = (
         "Erase a user: their account, conversations and sessions. Only how much was used on each "
         "day is kept, without a name."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("user", help="username or email address")
+        super().add_arguments(parser)
         parser.add_argument("--yes", action="store_true", help="do it without asking")
 
     def handle(self, *_: Any, **options: Any) -> None:
-        user = user_named(options["user"])
-        if user is None:
-            raise CommandError(f"There is no user with the name or address {options['user']!r}.")
+        user = self.user(options["user"])
         name = user.get_username()
         if not options["yes"] and not self.confirms(user):
             raise CommandError("Nothing was erased.")

@@ -37,6 +37,8 @@ class Command(BaseCommand):
             expires_at=timezone.now() + timedelta(days=options["days"]),
         )
         self.stdout.write(invitations.link(invitation))
+        if warning := invitations.warning():
+            self.stderr.write(warning)
         if email and settings.EMAIL_CONFIGURED:
             self.stderr.write(f"A mail to {email} is on its way.")
 
@@ -51,6 +53,8 @@ def check(email: str, *, uses: int, days: float) -> None:
             raise CommandError(f"There is an account with the address {email} already.")
     if uses < 1 or days <= 0:
         raise CommandError("--uses and --days must be more than 0.")
+    if email and uses > 1:
+        raise CommandError("An invitation for an address is for one use. Leave out --uses.")
 
 
 def group_named(name: str | None) -> Group | None:
