@@ -143,7 +143,7 @@ SECURE_CSP = {
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "conversations.views.errors.csrf_failure"
-SESSION_ENGINE = "chatsite.accounts.session_store"
+SESSION_ENGINE = "chatsite.accounts.sign_in.session_store"
 SESSION_COOKIE_AGE = int(timedelta(days=30).total_seconds())
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 if TRUSTED_PROXY_COUNT:
@@ -189,9 +189,9 @@ LOGGING = {
 # Accounts
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["chatsite.accounts.backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["chatsite.accounts.sign_in.backends.AuthenticationBackend"]
 PASSWORD_HASHERS = [
-    "chatsite.accounts.hashers.Argon2Hasher",
+    "chatsite.accounts.sign_in.hashers.Argon2Hasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
@@ -205,12 +205,12 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "conversations:new"
-ACCOUNT_ADAPTER = "chatsite.accounts.adapter.AccountAdapter"
+ACCOUNT_ADAPTER = "chatsite.accounts.sign_in.adapter.AccountAdapter"
 ACCOUNT_FORMS = {
-    "login": "chatsite.accounts.forms.LoginForm",
-    "signup": "chatsite.accounts.forms.SignUpForm",
-    "change_password": "chatsite.accounts.forms.ChangePasswordForm",
-    "set_password": "chatsite.accounts.forms.SetPasswordForm",
+    "login": "chatsite.accounts.sign_in.forms.LoginForm",
+    "signup": "chatsite.accounts.sign_in.forms.SignUpForm",
+    "change_password": "chatsite.accounts.sign_in.forms.ChangePasswordForm",
+    "set_password": "chatsite.accounts.sign_in.forms.SetPasswordForm",
 }
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*", "password2*"]
@@ -249,7 +249,7 @@ single_sign_on.require(
     roles=OIDC_ROLES,
     local_passwords=LOCAL_PASSWORDS,
 )
-SOCIALACCOUNT_ADAPTER = "chatsite.accounts.social.SocialAccountAdapter"
+SOCIALACCOUNT_ADAPTER = "chatsite.accounts.single_sign_on.adapter.SocialAccountAdapter"
 SOCIALACCOUNT_PROVIDERS = single_sign_on.providers(
     issuer=OIDC_ISSUER,
     client_id=OIDC_CLIENT_ID,
@@ -268,16 +268,16 @@ SOCIALACCOUNT_REQUESTS_TIMEOUT = 5  # seconds, for each of the provider's answer
 
 # Second factor. Passkeys need localhost or https.
 
-MFA_ADAPTER = "chatsite.accounts.mfa_adapter.MFAAdapter"
+MFA_ADAPTER = "chatsite.accounts.second_factor.adapter.MFAAdapter"
 MFA_FORMS = {
-    "activate_totp": "chatsite.accounts.mfa_forms.ActivateAppForm",
-    "authenticate": "chatsite.accounts.mfa_forms.CodeForm",
-    "reauthenticate": "chatsite.accounts.mfa_forms.ConfirmByCodeForm",
-    "add_webauthn": "chatsite.accounts.mfa_forms.AddPasskeyForm",
-    "edit_webauthn": "chatsite.accounts.mfa_forms.RenamePasskeyForm",
-    "authenticate_webauthn": "chatsite.accounts.mfa_forms.PasskeyForm",
-    "login_webauthn": "chatsite.accounts.mfa_forms.SignInByPasskeyForm",
-    "reauthenticate_webauthn": "chatsite.accounts.mfa_forms.ConfirmByPasskeyForm",
+    "activate_totp": "chatsite.accounts.second_factor.forms.ActivateAppForm",
+    "authenticate": "chatsite.accounts.second_factor.forms.CodeForm",
+    "reauthenticate": "chatsite.accounts.second_factor.forms.ConfirmByCodeForm",
+    "add_webauthn": "chatsite.accounts.second_factor.forms.AddPasskeyForm",
+    "edit_webauthn": "chatsite.accounts.second_factor.forms.RenamePasskeyForm",
+    "authenticate_webauthn": "chatsite.accounts.second_factor.forms.PasskeyForm",
+    "login_webauthn": "chatsite.accounts.second_factor.forms.SignInByPasskeyForm",
+    "reauthenticate_webauthn": "chatsite.accounts.second_factor.forms.ConfirmByPasskeyForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True

@@ -101,7 +101,7 @@ def providers(
     }
     return {
         "openid_connect": {
-            "provider_class": "chatsite.accounts.provider.SingleSignOnProvider",
+            "provider_class": "chatsite.accounts.single_sign_on.provider.SingleSignOnProvider",
             "APPS": [app] if issuer else [],
         }
     }

@@ -49,7 +49,7 @@ def with_role(name: str, role: Role) -> User:
 
 def signed_in(user: User) -> Client:
     client = Client()
-    client.force_login(user, backend="chatsite.accounts.backends.AuthenticationBackend")
+    client.force_login(user, backend="chatsite.accounts.sign_in.backends.AuthenticationBackend")
     return client
 
 

@@ -8,8 +8,8 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.db.models import Q
 
-from chatsite.accounts.mfa_adapter import SecretUnreadable
 from chatsite.accounts.models import User
+from chatsite.accounts.second_factor.adapter import SecretUnreadable
 from chatsite.accounts.user_agents import describe
 
 

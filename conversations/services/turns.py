@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from chatsite.accounts.budgets.standing import Standing
 from chatsite.accounts.models import User
 from chatsite.accounts.services import budgets
-from chatsite.accounts.standing import Standing
 from conversations import selectors
 from conversations.models import Conversation, Message
 from conversations.services import generation, history, titles

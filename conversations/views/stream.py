@@ -15,9 +15,9 @@ from django.http import Http404, HttpRequest, StreamingHttpResponse
 from django.utils import timezone, translation
 from django.views.decorators.http import require_GET
 
+from chatsite.accounts.budgets.standing import standing_of
 from chatsite.accounts.models import User
 from chatsite.accounts.services import second_factor
-from chatsite.accounts.standing import standing_of
 from chatsite.connections import release_connection
 from conversations import selectors
 from conversations.models import Message

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from chatsite.accounts.charts import HEIGHT, LEAST, Bar, Chart
+from chatsite.accounts.budgets.charts import HEIGHT, LEAST, Bar, Chart
 
 
 def chart(*amounts: str) -> Chart:

@@ -9,7 +9,7 @@ from django.test import Client, RequestFactory
 from pytest_django import Settings
 
 from chatsite.accounts.models import User
-from chatsite.accounts.passkeys import Obstacle, domain, obstacle
+from chatsite.accounts.second_factor.passkeys import Obstacle, domain, obstacle
 from tests.accounts.factors import Passkey
 from tests.views.html import parse
 

@@ -8,7 +8,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from chatsite.accounts.models import User
-from chatsite.accounts.preferences import zones_by_region
+from chatsite.accounts.profile.preferences import zones_by_region
 from chatsite.languages import shipped
 from conversations.models import Conversation
 from tests.views.html import Page, parse

@@ -9,8 +9,8 @@ from django.contrib.auth.models import Group
 from django.test import override_settings
 from pytest_django import DjangoAssertNumQueries
 
+from chatsite.accounts.budgets.standing import beginning_of, limits_of, standing_of
 from chatsite.accounts.models import Limit, UsageDay, User
-from chatsite.accounts.standing import beginning_of, limits_of, standing_of
 
 pytestmark = pytest.mark.django_db
 

@@ -7,8 +7,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from chatsite.accounts.budgets.usage import dollars, report_on
 from chatsite.accounts.models import Limit, UsageDay, User
-from chatsite.accounts.usage import dollars, report_on
 from tests.views.html import Page, parse
 
 URL = "/accounts/usage/"

@@ -14,7 +14,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from chatsite.accounts.models import User
-from chatsite.accounts.provider import ENDPOINTS
+from chatsite.accounts.single_sign_on.provider import ENDPOINTS
 from tests.e2e.site import free_port
 from tests.identity_provider.provider import SECRET, IdentityProvider
 from tests.identity_provider.visitor import LOGIN

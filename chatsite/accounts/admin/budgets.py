@@ -11,8 +11,8 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from chatsite.accounts.budgets.usage import report_on
 from chatsite.accounts.models import Limit, UsageDay, User
-from chatsite.accounts.usage import report_on
 
 
 @admin.register(Limit)

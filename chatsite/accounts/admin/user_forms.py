@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from chatsite.accounts.models import User
-from chatsite.accounts.preferences import language_field, zone_field
+from chatsite.accounts.profile.preferences import language_field, zone_field
 from chatsite.accounts.roles import Role
 from chatsite.accounts.services.roles import (
     LastAdministrator,

@@ -10,8 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django_htmx.middleware import HtmxDetails
 
-from chatsite.accounts.mfa_adapter import SecretUnreadable
 from chatsite.accounts.middleware.readers import View, signed_in_user
+from chatsite.accounts.second_factor.adapter import SecretUnreadable
 from chatsite.accounts.services import second_factor
 from chatsite.ways_back import local_path
 

@@ -16,8 +16,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from chatsite.accounts.budgets.standing import Standing, standing_of
 from chatsite.accounts.models import RecentMessage, UsageDay, User
-from chatsite.accounts.standing import Standing, standing_of
 
 MINUTE = timedelta(minutes=1)
 

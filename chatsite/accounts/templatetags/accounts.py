@@ -3,8 +3,8 @@
 from django import template
 from django.template import Context
 
-from chatsite.accounts import passkeys
 from chatsite.accounts.models import SitePolicy
+from chatsite.accounts.second_factor import passkeys
 from chatsite.accounts.services import setup, sign_up
 
 register = template.Library()

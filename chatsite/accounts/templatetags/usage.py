@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from django import template
 
-from chatsite.accounts import usage
+from chatsite.accounts.budgets import usage
 
 register = template.Library()
 

@@ -4,7 +4,7 @@ from allauth.account.views import password_change, password_set
 from django.http import HttpRequest, HttpResponse
 
 from chatsite.accounts.models import User
-from chatsite.accounts.passwords_off import closed
+from chatsite.accounts.sign_in.passwords_off import closed
 
 
 def change(request: HttpRequest) -> HttpResponse:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from chatsite.accounts.middleware.readers import told_zone
 from chatsite.accounts.models import User
-from chatsite.accounts.profile_form import ProfileForm
+from chatsite.accounts.profile.form import ProfileForm
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -12,9 +12,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from chatsite.accounts import passkeys, selectors
-from chatsite.accounts.mfa_forms import RemovePasskeyForm
+from chatsite.accounts import selectors
 from chatsite.accounts.models import User
+from chatsite.accounts.second_factor import passkeys
+from chatsite.accounts.second_factor.forms import RemovePasskeyForm
 from chatsite.accounts.services import second_factor
 
 

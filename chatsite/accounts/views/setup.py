@@ -7,8 +7,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from chatsite.accounts.forms import SetUpForm
 from chatsite.accounts.services import setup
+from chatsite.accounts.sign_in.forms import SetUpForm
 
 
 @never_cache

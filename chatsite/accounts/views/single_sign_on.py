@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from requests import RequestException
 
-from chatsite.accounts.provider import SingleSignOnAdapter
+from chatsite.accounts.single_sign_on.provider import SingleSignOnAdapter
 
 
 @never_cache

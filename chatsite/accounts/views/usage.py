@@ -7,8 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from chatsite.accounts.budgets.usage import report_on
 from chatsite.accounts.models import User
-from chatsite.accounts.usage import report_on
 
 
 @require_safe

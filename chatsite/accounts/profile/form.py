@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from chatsite.accounts.models import User
-from chatsite.accounts.preferences import language_field, zone_field
+from chatsite.accounts.profile.preferences import language_field, zone_field
 
 
 class ProfileForm(forms.ModelForm[User]):

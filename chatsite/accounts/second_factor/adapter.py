@@ -14,9 +14,12 @@ from django.core.exceptions import ValidationError
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext, gettext_lazy
 
-from chatsite.accounts import passkeys
+from chatsite.accounts.second_factor import passkeys
 from chatsite.accounts.services import second_factor
 from chatsite.accounts.user_agents import describe
+
+# Never to change: what was encrypted under another can't be read any more.
+SALT = "chatsite.accounts.second_factor"
 
 
 class SecretUnreadable(ValidationError):
@@ -65,5 +68,5 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
 
 def cipher() -> Fernet:
-    key = salted_hmac(__name__, "", secret=settings.SECRET_KEY, algorithm="sha256").digest()
+    key = salted_hmac(SALT, "", secret=settings.SECRET_KEY, algorithm="sha256").digest()
     return Fernet(base64.urlsafe_b64encode(key))

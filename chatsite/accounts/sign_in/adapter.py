@@ -22,12 +22,13 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
-from chatsite.accounts import devices, mail, waits
+from chatsite.accounts import mail
 from chatsite.accounts.links import absolute
 from chatsite.accounts.models import User
-from chatsite.accounts.passwords_off import PasswordsOff
 from chatsite.accounts.selectors import user_named
 from chatsite.accounts.services import addresses, second_factor, sign_up
+from chatsite.accounts.sign_in import devices, waits
+from chatsite.accounts.sign_in.passwords_off import PasswordsOff
 
 # What the page that follows shows by itself.
 SELF_EVIDENT = {
@@ -125,7 +126,7 @@ class AccountAdapter(PasswordsOff):
     def get_login_stages(self) -> list[str]:
         ours = {
             "allauth.account.stages.EmailVerificationStage": (
-                "chatsite.accounts.stages.EmailVerificationStage"
+                "chatsite.accounts.sign_in.stages.EmailVerificationStage"
             )
         }
         return [ours.get(stage, stage) for stage in super().get_login_stages()]

@@ -12,9 +12,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from chatsite.accounts.charts import Bar, Chart
+from chatsite.accounts.budgets.charts import Bar, Chart
+from chatsite.accounts.budgets.standing import Standing, first_of_month, standing_of
 from chatsite.accounts.models import UsageDay, User
-from chatsite.accounts.standing import Standing, first_of_month, standing_of
 
 SHOWN = 30  # days
 

@@ -1,0 +1,1 @@
+"""Budgets, read: where somebody stands, what they used, and how it is drawn."""

@@ -1,0 +1,1 @@
+"""The profile: its form, and the choices of language and time zone."""

@@ -1,0 +1,1 @@
+"""Single sign-on: the identity provider, and allauth’s hooks for who comes from there."""
