@@ -1,13 +1,48 @@
-"""What the pages of the way in need to know of the site's policy, and of where they are opened."""
+"""What the pages of accounts need: the list of them, the site's policy, where they are opened."""
+
+from typing import Any
 
 from django import template
+from django.conf import settings
 from django.template import Context
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from chatsite.accounts.models import SitePolicy
 from chatsite.accounts.second_factor import passkeys
 from chatsite.accounts.services import setup, sign_up
 
 register = template.Library()
+
+# What each page about one's own account is called.
+ACCOUNT_PAGES = (
+    ("account_profile", _("Profile")),
+    ("mfa_index", _("Sign-in and security")),
+    ("usersessions_list", _("Sessions")),
+    ("account_usage", _("Usage")),
+    ("my_data", _("My data")),
+)
+# Pages that belong to one of them without lying below it.
+BELONGS = {
+    "account_email": "account_profile",
+    "account_change_password": "mfa_index",
+    "account_set_password": "mfa_index",
+}
+
+
+@register.inclusion_tag("_account_nav.html", takes_context=True)
+def account_nav(context: Context) -> dict[str, Any]:
+    request = context["request"]
+    owner = BELONGS.get(request.resolver_match.view_name)
+    path = reverse(owner) if owner else request.path
+    items = [{"url": reverse(name), "label": label} for name, label in ACCOUNT_PAGES]
+    if settings.OIDC_ISSUER:
+        url = reverse("socialaccount_connections")
+        items.append({"url": url, "label": settings.OIDC_LABEL})
+    # Pages below one belong to the nearest above them.
+    above = [str(item["url"]) for item in items if path.startswith(str(item["url"]))]
+    current = max(above, key=len, default=None)
+    return {"items": [item | {"current": item["url"] == current} for item in items]}
 
 
 @register.simple_tag(takes_context=True)
