@@ -30,7 +30,7 @@ def test_the_code_of_an_app_is_asked_for_after_the_password(dora: Page) -> None:
     sign_out(dora)
     first_step(dora, name)
     enter(dora, "000000")
-    expect(dora.get_by_text("That code is wrong or has expired.")).to_be_visible()
+    expect(dora.get_by_text("That code is wrong, has expired or was used.")).to_be_visible()
     enter(dora, app.code())
     message_box(dora)
 
@@ -55,7 +55,7 @@ def test_a_recovery_code_lets_in_once(dora: Page) -> None:
             message_box(dora)
             dora.goto(SECURITY)
             expect(dora.get_by_text("9 of 10 are left.")).to_be_visible()
-    expect(dora.get_by_text("That code is wrong or has expired.")).to_be_visible()
+    expect(dora.get_by_text("That code is wrong, has expired or was used.")).to_be_visible()
 
 
 def test_secret_and_codes_are_copied_by_a_button(dora: Page) -> None:
