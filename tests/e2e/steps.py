@@ -5,6 +5,9 @@ from playwright.sync_api import Locator, Page, expect
 
 def send(page: Page, text: str) -> None:
     """Types a message, sends it, and returns once it stands in the conversation."""
+    # Until the page's scripts are there, Enter only begins a new line.
+    page.get_by_role("textbox", name="Message").wait_for()
+    page.wait_for_load_state()
     turns = page.locator("article[data-role=user]").count()
     page.get_by_role("textbox", name="Message").fill(text)
     page.get_by_role("textbox", name="Message").press("Enter")

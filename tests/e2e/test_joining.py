@@ -35,14 +35,7 @@ def fill_in(page: Page, **fields: str) -> None:
         page.locator(f"[name={name}]").fill(value)
 
 
-def in_the_chat(page: Page) -> None:
-    """Waits for the page and its scripts, without which Enter only begins a new line."""
-    page.get_by_role("textbox", name="Message").wait_for()
-    page.wait_for_load_state()
-
-
 def greet(page: Page) -> None:
-    in_the_chat(page)
     send(page, "Hello")
     shows(page, "complete")
 
@@ -157,7 +150,6 @@ def test_who_is_deactivated_in_mid_stream_is_out(
     visitor.goto(site.manage("invite").strip())
     fill_in(visitor, username="gina", **new_password())
     visitor.get_by_role("button", name="Sign up").click()
-    in_the_chat(visitor)
     gate = Gate()
     model.script(Fault(text="One two three four five six.", gate=gate))
     send(visitor, "Count")
