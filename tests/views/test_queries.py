@@ -1,6 +1,7 @@
 """SQL queries a page: a constant, however much there is to show.
 
-Two of each page are the session's and its user's; one of those with a composer is the limits'.
+Two of each page are the session's and its user's; one of those with a composer asks whether there
+are limits, which is then known for a moment.
 """
 
 from collections.abc import Callable
@@ -18,12 +19,10 @@ from tests.factories import add_message, make_conversation
 from tests.views.html import HTMX
 
 # Savepoints stand for the transaction, which the test itself has already begun. The session, the
-# user; the conversation, its new message; what runs, the limits; the message counted; the reply,
-# the conversation's new leaf. Only PostgreSQL needs a query to lock.
+# user; the conversation, its new message; what runs, whether there are limits; the message counted;
+# the reply, the conversation's new leaf. Only PostgreSQL needs a query to lock.
 LOCK = int(connection.features.has_select_for_update)
 SENDING = 13 + LOCK
-# The first of a day makes the row in which it is counted.
-ROW = 2
 DELETING = 8 + LOCK
 
 type Queries = Callable[[int], AbstractContextManager[object]]
@@ -95,21 +94,21 @@ def test_the_source_of_a_message(
 def test_sending(alice_client: Client, alice: User, queries: Queries, length: int) -> None:
     conversation = make_conversation(alice, *["Hello"] * length)
     url = f"/c/{conversation.pk}/messages/"
-    with queries(SENDING + ROW):
+    with queries(SENDING):
         alice_client.post(url, {"text": "Go on.", "token": "t"}, headers=HTMX)
 
 
 @pytest.mark.parametrize("number", [0, 60])
 def test_a_first_message(alice_client: Client, alice: User, queries: Queries, number: int) -> None:
     make_conversations(alice, number)
-    with queries(SENDING + ROW + 1):
+    with queries(SENDING + 1):
         alice_client.post("/", {"text": "Hello", "token": "t"}, headers=HTMX)
 
 
-def test_limits_cost_a_page_one_more(alice_client: Client, alice: User, queries: Queries) -> None:
+def test_limits_cost_a_page_two_more(alice_client: Client, alice: User, queries: Queries) -> None:
     Limit.objects.create(tokens_per_day=100, usd_per_month=1, messages_per_minute=1)
     url = make_conversation(alice, "Hello", "Hi").get_absolute_url()
-    with queries(7):  # what is used
+    with queries(8):  # the limits, what is used
         alice_client.get(url)
 
 
@@ -127,7 +126,7 @@ def test_the_page_of_usage(alice_client: Client, alice: User, queries: Queries, 
     Limit.objects.create(tokens_per_day=100, usd_per_month=1, messages_per_minute=1)
     for ago in range(days):
         UsageDay.objects.create(user=alice, day=timezone.localdate() - timedelta(days=ago))
-    with queries(5):  # the usage, the limits, what is used of them
+    with queries(6):  # the usage, whether there are limits, the limits, what is used of them
         alice_client.get("/accounts/usage/")
 
 

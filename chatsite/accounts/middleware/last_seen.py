@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from chatsite.accounts.middleware.readers import View, signed_in_user
 
 INTERVAL = 300  # seconds
+STREAM = "conversations:stream"
 
 
 class LastSeenMiddleware:
@@ -28,7 +29,9 @@ class LastSeenMiddleware:
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], *_arguments: Any
     ) -> None:
-        if not signed_in_user(request):
+        # Not where a reader waits for words: sends and streams come from a page that was opened.
+        streams = request.resolver_match and request.resolver_match.view_name == STREAM
+        if request.method != "GET" or streams or not signed_in_user(request):
             return
         key = f"session-seen-{request.session.session_key}"
         if cache.add(key, True, INTERVAL):
