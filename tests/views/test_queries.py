@@ -1,7 +1,6 @@
 """SQL queries a page: a constant, however much there is to show.
 
-Two of each page are the session's and its user's; one of those with a composer asks whether there
-are limits, which is then known for a moment.
+Two of each page are the session's and its user's; one of those with a composer is the limits'.
 """
 
 from collections.abc import Callable
@@ -19,8 +18,8 @@ from tests.factories import add_message, make_conversation
 from tests.views.html import HTMX
 
 # Savepoints stand for the transaction, which the test itself has already begun. The session, the
-# user; the conversation, its new message; what runs, whether there are limits; the message counted;
-# the reply, the conversation's new leaf. Only PostgreSQL needs a query to lock.
+# user; the conversation, its new message; what runs, the limits; the message counted; the reply,
+# the conversation's new leaf. Only PostgreSQL needs a query to lock.
 LOCK = int(connection.features.has_select_for_update)
 SENDING = 13 + LOCK
 DELETING = 8 + LOCK
@@ -105,10 +104,10 @@ def test_a_first_message(alice_client: Client, alice: User, queries: Queries, nu
         alice_client.post("/", {"text": "Hello", "token": "t"}, headers=HTMX)
 
 
-def test_limits_cost_a_page_two_more(alice_client: Client, alice: User, queries: Queries) -> None:
+def test_limits_cost_a_page_one_more(alice_client: Client, alice: User, queries: Queries) -> None:
     Limit.objects.create(tokens_per_day=100, usd_per_month=1, messages_per_minute=1)
     url = make_conversation(alice, "Hello", "Hi").get_absolute_url()
-    with queries(8):  # the limits, what is used
+    with queries(7):  # what is used
         alice_client.get(url)
 
 
@@ -126,7 +125,7 @@ def test_the_page_of_usage(alice_client: Client, alice: User, queries: Queries, 
     Limit.objects.create(tokens_per_day=100, usd_per_month=1, messages_per_minute=1)
     for ago in range(days):
         UsageDay.objects.create(user=alice, day=timezone.localdate() - timedelta(days=ago))
-    with queries(6):  # the usage, whether there are limits, the limits, what is used of them
+    with queries(5):  # the usage, the limits, what is used of them
         alice_client.get("/accounts/usage/")
 
 

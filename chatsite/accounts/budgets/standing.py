@@ -156,8 +156,6 @@ def standing_of(user: User, now: datetime | None = None) -> Standing:
 
 
 def limits_of(user: User) -> Limits:
-    if not Limit.exist():
-        return Limits()
     groups = Group.objects.filter(user=user)
     role: Q
     if user.is_superuser:

@@ -1,18 +1,11 @@
 """How much people may use, and how much they have used."""
 
-from typing import Any
-
 from django.conf import settings
 from django.contrib.auth.models import Group
-from django.core.cache import cache
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
-from django.db.models.signals import post_delete, post_save
 from django.utils.translation import gettext_lazy as _
-
-LIMITS_EXIST = "limits-exist"
-KEPT = 5  # seconds
 
 
 class Limit(models.Model):
@@ -68,21 +61,6 @@ class Limit(models.Model):
         if self.group:
             return str(_("Limit of group %(name)s") % {"name": self.group})
         return str(_("Limit of everybody"))
-
-    @classmethod
-    def exist(cls) -> bool:
-        """Whether anybody is limited: asked at every message, so kept for a moment. Other processes
-        see the first limit that late.
-        """
-        return bool(cache.get_or_set(LIMITS_EXIST, cls.objects.exists, KEPT))
-
-
-def forget_whether_limits_exist(**_signal: Any) -> None:
-    cache.delete(LIMITS_EXIST)
-
-
-post_save.connect(forget_whether_limits_exist, sender=Limit)
-post_delete.connect(forget_whether_limits_exist, sender=Limit)
 
 
 class UsageDay(models.Model):
