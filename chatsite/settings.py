@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "chatsite.accounts",
     "conversations",
+    "conversations.review",
 ]
 
 MIDDLEWARE = [

@@ -22,9 +22,16 @@ class Conversation(models.Model):
         USER = "user", _("the user")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    # Nobody's when its owner has deleted it while it was held: then it is in no list of the chat.
     owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="conversations", db_index=False
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        null=True,
+        related_name="conversations",
+        db_index=False,
     )
+    # Under a legal hold: whatever deletes it takes it from its owner instead.
+    is_held = models.BooleanField(_("held"), default=False, editable=False)
     title = models.CharField(_("title"), max_length=TITLE_LENGTH)
     title_source = models.CharField(
         max_length=16, choices=TitleSource.choices, default=TitleSource.FIRST_MESSAGE
@@ -151,6 +158,12 @@ class Message(models.Model):
     def is_running(self) -> bool:
         return self.status in self.RUNNING
 
+    @property
+    def given_feedback(self) -> "Feedback | None":
+        """None as well where it wasn't read along with the message."""
+        found: Feedback | None = self._state.fields_cache.get("feedback")
+        return found
+
     @cached_property
     def rendered(self) -> SafeString:
         """The reply's safe HTML: the cached one, unless an older renderer made it."""
@@ -162,3 +175,38 @@ class Message(models.Model):
     def note(self) -> Note | None:
         """What to say under a reply that didn't end well."""
         return note_for(self)
+
+
+class Feedback(models.Model):
+    """What the owner thinks of a reply; changed and taken back as they like."""
+
+    COMMENT_LENGTH = 2000
+
+    class Rating(models.TextChoices):
+        UP = "up", _("Good reply")
+        DOWN = "down", _("Bad reply")
+
+    class Reason(models.TextChoices):
+        WRONG = "wrong", _("Not correct")
+        UNHELPFUL = "unhelpful", _("Not what I asked for")
+        INCOMPLETE = "incomplete", _("Incomplete")
+        HARMFUL = "harmful", _("Harmful or offensive")
+        OTHER = "other", _("Something else")
+
+    # It goes with the conversation; messages don't go one by one.
+    message = models.OneToOneField(
+        Message, models.DO_NOTHING, primary_key=True, related_name="feedback"
+    )
+    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="feedback")
+    rating = models.CharField(_("rating"), max_length=4, choices=Rating.choices)
+    reason = models.CharField(_("reason"), max_length=10, choices=Reason.choices, blank=True)
+    comment = models.TextField(_("comment"), blank=True, max_length=COMMENT_LENGTH)
+    created_at = models.DateTimeField(_("given"), default=timezone.now, editable=False)
+    changed_at = models.DateTimeField(_("changed"), default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("feedback")
+        verbose_name_plural = _("feedback")
+
+    def __str__(self) -> str:
+        return self.get_rating_display()

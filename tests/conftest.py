@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.core.cache import cache
-from django.test import Client
+from django.test import Client, TransactionTestCase
 from pytest_django import Settings
 
 from chatsite.accounts.models import User
@@ -15,10 +15,27 @@ from chatsite.accounts.roles import Role
 from chatsite.accounts.services.roles import set_role
 from conversations.models import Conversation, Message
 from conversations.offline_model import OfflineModel
+from conversations.review import triggers
 from conversations.services import generation, live
 from tests.accounts.mails import Mails
 from tests.factories import make_conversation
 from tests.identity_provider.provider import IdentityProvider
+
+
+@pytest.fixture(scope="session", autouse=True)
+def log_that_tests_may_empty() -> Iterator[None]:
+    """Tables are emptied after a test with transactions of its own, the access log as well: the
+    database refuses that, so it is unlocked for as long. `flush` locks it again.
+    """
+    teardown = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
+
+    def unlock_and_teardown(case: TransactionTestCase) -> None:
+        triggers.unlock_log()
+        teardown(case)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", unlock_and_teardown)
+        yield
 
 
 @pytest.fixture

@@ -40,6 +40,11 @@ def make_long_conversation(owner: User, length: int) -> Conversation:
     return conversation
 
 
+def owner_of(conversation: Conversation) -> User:
+    assert conversation.owner
+    return conversation.owner
+
+
 def add_message(conversation: Conversation, **fields: object) -> Message:
     """A message at the end of the branch; the conversation is not saved."""
     usual = {"parent_id": conversation.leaf_id, "model": "test-model"}

@@ -56,10 +56,7 @@ ADMIN = [
     "/admin/accounts/limit/add/",
     "/admin/accounts/usageday/",
     "/admin/accounts/usageday/of/{u}/",
-    "/admin/conversations/conversation/",
-    "/admin/conversations/conversation/{c}/change/",
-    "/admin/conversations/message/",
-    "/admin/conversations/message/{m}/change/",
+    "/admin/review/review/",
 ]
 
 

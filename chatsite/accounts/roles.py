@@ -19,7 +19,14 @@ class Role(models.TextChoices):
 # Who enters the administration at all.
 STAFF = {Role.REVIEWER, Role.ADMINISTRATOR}
 
-REVIEWING = ("conversations.view_conversation", "conversations.view_message")
+REVIEWING = (
+    "review.view_review",
+    "review.change_review",
+    "review.view_siteday",
+    "review.view_verdict",
+    "review.view_label",
+    "review.add_label",
+)
 ADMINISTERING = (
     "accounts.add_user",
     "accounts.change_user",
@@ -39,6 +46,28 @@ ADMINISTERING = (
     "auth.change_group",
     "auth.delete_group",
     "auth.view_group",
+    "review.see_identities",
+    "review.export_conversations",
+    "review.add_verdict",
+    "review.change_verdict",
+    "review.delete_verdict",
+    "review.change_label",
+    "review.delete_label",
+    "review.add_rule",
+    "review.change_rule",
+    "review.delete_rule",
+    "review.view_rule",
+    "review.view_accessentry",
+    "review.export_access_log",
+    "review.change_reviewpolicy",
+    "review.view_reviewpolicy",
+    "review.add_retentionrule",
+    "review.change_retentionrule",
+    "review.delete_retentionrule",
+    "review.view_retentionrule",
+    "review.add_hold",
+    "review.delete_hold",
+    "review.view_hold",
 )
 PERMISSIONS: dict[Role, tuple[str, ...]] = {
     Role.USER: (),

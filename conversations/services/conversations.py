@@ -1,6 +1,7 @@
-"""Renaming and deleting a conversation."""
+"""Renaming and deleting a conversation; one under a legal hold only vanishes for its owner."""
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from chatsite.sqlite import scrub
@@ -36,13 +37,24 @@ def rename(*, conversation: Conversation, title: str) -> None:
 def delete(*, conversation: Conversation) -> None:
     """Deletes it with all its messages; a reply that is being written is stopped.
 
-    Its text has left the database's files by the next checkpoint of replies, in two seconds.
+    Its text has left the database's files by the next checkpoint of replies, in two seconds. One
+    that is held is nobody's from here on, and is deleted when it is released.
     """
     with transaction.atomic():
-        lock(conversation.owner_id)
+        # Whoever places a hold takes the same lock.
+        if conversation.owner_id is not None:
+            lock(conversation.owner_id)
         running = list(conversation.messages.filter(status__in=Message.RUNNING))
-        conversation.delete()
-        transaction.on_commit(scrub.scrub_soon)
+        if not detach(Conversation.objects.filter(pk=conversation.pk)):
+            conversation.delete()
+            transaction.on_commit(scrub.scrub_soon)
     for message in running:
         if reply := live.get(message.pk):
             reply.cancel(Message.Status.STOPPED)
+
+
+def detach(conversations: QuerySet[Conversation]) -> int:
+    """Takes those that are held from their owners: no list of the chat has them any more. Returns
+    how many they are.
+    """
+    return conversations.filter(is_held=True).update(owner=None)

@@ -1,5 +1,5 @@
-"""What conversations do when their owner is erased: their rows go by themselves, and the replies
-that are being written are stopped.
+"""What conversations do when their owner is erased: their rows go by themselves, but for those
+under a legal hold, and the replies that are being written are stopped.
 
 A reply that is stopped saves nothing: it changes the row that it finds, and finds none.
 """
@@ -10,11 +10,13 @@ from typing import Any
 from django.db import transaction
 
 from chatsite.accounts.models import User
-from conversations.models import Message
+from conversations.models import Conversation, Message
 from conversations.services import live
+from conversations.services.conversations import detach
 
 
 def on_user_erased(*, user: User, **_signal: Any) -> None:
+    detach(Conversation.objects.filter(owner=user))
     transaction.on_commit(partial(stop_replies, user.pk))
 
 

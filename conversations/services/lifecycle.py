@@ -2,6 +2,8 @@
 
 import logging
 import time
+from collections.abc import Callable
+from typing import Protocol
 
 from django.conf import settings
 from django.db import connection
@@ -16,13 +18,29 @@ logger = logging.getLogger(__name__)
 # Seconds that saving an interrupted reply may take.
 SAVING = 5.0
 
-_workers: list[Checkpointer | Housekeeper] = []
+
+class Worker(Protocol):
+    """A thread that works for as long as the process serves."""
+
+    def start(self) -> None: ...
+
+    def stop(self) -> None: ...
+
+
+_kinds: list[Callable[[], Worker]] = [Checkpointer, Housekeeper]
+_workers: list[Worker] = []
+
+
+def register(kind: Callable[[], Worker]) -> None:
+    """For apps that stand on this one; in their `ready()`."""
+    _kinds.append(kind)
 
 
 def start() -> None:
     recovery.interrupt_orphans()
     connection.close()
-    for worker in (Checkpointer(), Housekeeper()):
+    for kind in _kinds:
+        worker = kind()
         worker.start()
         _workers.append(worker)
 

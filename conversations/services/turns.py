@@ -97,11 +97,13 @@ def retry(*, reply: Message) -> Message:
 
     Asked twice, it makes one.
     """
-    conversation = reply.conversation
+    conversation, owner = reply.conversation, reply.conversation.owner
+    if owner is None:
+        raise Conversation.DoesNotExist
     if reply.status == Message.Status.COMPLETE and reply.text.strip():
         raise TurnRefused(_("This reply is complete. Write what you would like to be different."))
     with transaction.atomic():
-        lock(conversation.owner_id)
+        lock(owner.pk)
         conversation.refresh_from_db(fields=["leaf"])
         current = conversation.leaf
         if current and current.pk != reply.pk:
@@ -109,7 +111,7 @@ def retry(*, reply: Message) -> Message:
                 return current
             raise TurnRefused(_("Newer messages follow this reply. Write what you would like now."))
         refuse_when_busy(conversation)
-        admit(conversation.owner)
+        admit(owner)
         return add_reply(conversation, reply.parent_id)
 
 

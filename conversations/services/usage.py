@@ -63,11 +63,15 @@ def estimated(sent: Sequence[ChatMessage], text: str) -> Spent:
     return Spent(prompt, None, completion, cost.quantize(EXACT), usage_estimated=True)
 
 
-def end_reply(pk: int, owner_id: int, values: dict[str, Any], spent: Spent | None) -> None:
+def end_reply(pk: int, owner_id: int | None, values: dict[str, Any], spent: Spent | None) -> None:
     """Saves how a running reply ended, and what it took, all or nothing."""
     running = Message.objects.filter(pk=pk, status__in=Message.RUNNING)
     if spent is None:
         running.update(**values)
+        return
+    if owner_id is None:
+        # Taken from its owner while it was being written: nobody's budget.
+        running.update(**values, **asdict(spent))
         return
     with transaction.atomic():
         # The owner first, as whoever sends or deletes does: neither waits for the other in vain.

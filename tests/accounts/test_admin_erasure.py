@@ -121,10 +121,3 @@ def test_ones_own_account_is_deleted_elsewhere(ada_client: Client, ada: User) ->
 def test_a_reviewer_deletes_nobody(rita_client: Client, alice: User) -> None:
     assert rita_client.post(page_of(alice), YES).status_code == 403
     assert exists(alice)
-
-
-def test_a_conversation_is_still_nobodys_to_delete(
-    ada_client: Client, conversation: Conversation
-) -> None:
-    url = f"/admin/conversations/conversation/{conversation.pk}/delete/"
-    assert ada_client.post(url, YES).status_code == 403

@@ -64,9 +64,9 @@ def test_other_groups_stay(alice: User) -> None:
 
 
 def test_a_lost_role_counts_on_the_next_request(rita_client: Client, rita: User) -> None:
-    assert rita_client.get("/admin/conversations/message/").status_code == 200
+    assert rita_client.get("/admin/review/review/").status_code == 200
     set_role(rita, Role.USER)
-    assert rita_client.get("/admin/conversations/message/").status_code == 302
+    assert rita_client.get("/admin/review/review/").status_code == 302
 
 
 def test_a_deactivated_user_is_out_on_the_next_request(alice_client: Client, alice: User) -> None:
@@ -112,7 +112,7 @@ def test_the_form_refuses_to_lose_the_last(
 
 def test_the_form_gives_a_role(ada_client: Client, alice: User) -> None:
     assert edit(ada_client, alice, role="reviewer") is None
-    assert signed_in(alice).get("/admin/conversations/message/").status_code == 200
+    assert signed_in(alice).get("/admin/review/review/").status_code == 200
 
 
 @pytest.mark.parametrize(("role", "losses"), [("user", 1), ("reviewer", 0), ("administrator", 0)])

@@ -15,10 +15,14 @@ ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "correct horse battery"
 USERS = """
 from chatsite.accounts.models import User
+from chatsite.accounts.roles import Role
+from chatsite.accounts.services.roles import set_role
 from django.contrib.auth.hashers import make_password
 password = make_password({password!r})
-for name in ("alice", "bob"):
-    User.objects.create(username=name, email=name + "@example.com", password=password)
+for name in ("alice", "bob", "roger", "ada"):
+    user = User.objects.create(username=name, email=name + "@example.com", password=password)
+    if name in ("roger", "ada"):
+        set_role(user, Role.REVIEWER if name == "roger" else Role.ADMINISTRATOR)
 User.objects.create(
     username="rita", email="rita@example.com", password=password, is_staff=True, is_superuser=True
 )

@@ -94,11 +94,11 @@ def test_staff_are_led_to_set_one_up_and_back(
 ) -> None:
     page = new_context(base_url=strict_site.url).new_page()
     first_step(page, "rita")
-    page.goto("/admin/conversations/message/")
+    page.goto("/admin/review/review/")
     expect(page.get_by_text("This site asks you for a second factor")).to_be_visible()
     app = set_up_app(page)
     page.get_by_role("link", name="I have saved them, go on").click()
-    expect(page).to_have_url(f"{strict_site.url}/admin/conversations/message/")
+    expect(page).to_have_url(f"{strict_site.url}/admin/review/review/")
     sign_out(page)
     first_step(page, "rita")
     enter(page, app.code())

@@ -8,7 +8,7 @@ from conversations.models import Conversation, Message
 from conversations.offline_model import Gate, OfflineModel
 from conversations.services import generation, live
 from conversations.services.checkpoints import Checkpointer
-from tests.factories import add_pending_reply, make_conversation
+from tests.factories import add_pending_reply, make_conversation, owner_of
 from tests.services.writing import PATIENCE, at_once, send, start_reply, wait_for_text
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -19,7 +19,7 @@ def test_the_reply_that_is_being_written_is_stopped(
 ) -> None:
     reply = start_reply(conversation)
     upstream = model.wait_for_request()
-    erase(user=conversation.owner)
+    erase(user=owner_of(conversation))
     assert upstream.disconnected.wait(PATIENCE)
     assert reply.wait_done(PATIENCE)
     assert not Message.objects.exists()
@@ -29,14 +29,14 @@ def test_a_checkpoint_writes_nothing_back(conversation: Conversation, gate: Gate
     reply = start_reply(conversation)
     gate.release()
     wait_for_text(reply, "One")
-    erase(user=conversation.owner)
+    erase(user=owner_of(conversation))
     Checkpointer().save()
     assert not Message.objects.exists()
 
 
 def test_a_reply_that_was_to_be_written_is_not(conversation: Conversation) -> None:
     reply = add_pending_reply(conversation)
-    erase(user=conversation.owner)
+    erase(user=owner_of(conversation))
     generation.run(live.open_reply(reply), reply)
     assert not Message.objects.exists()
 
@@ -63,7 +63,7 @@ def test_a_reply_whose_message_another_process_deleted_is_stopped(
 
 
 def test_a_message_sent_too_late_leaves_nothing(conversation: Conversation) -> None:
-    erase(user=conversation.owner)
+    erase(user=owner_of(conversation))
     with pytest.raises(Exception, match=r"does not exist|No Conversation|FOREIGN KEY"):
         send(conversation, "Hello?", token="late")
     assert not Message.objects.exists()
@@ -72,7 +72,7 @@ def test_a_message_sent_too_late_leaves_nothing(conversation: Conversation) -> N
 def test_a_message_sent_at_the_same_moment_leaves_nothing(
     conversation: Conversation, gate: Gate
 ) -> None:
-    owner = conversation.owner
+    owner = owner_of(conversation)
     _sent, gone = at_once(
         lambda: send(conversation, "Hello?", token="now"), lambda: erase(user=owner)
     )

@@ -18,7 +18,7 @@ from allauth.usersessions.models import UserSession
 from chatsite.accounts.models import Limit, UsageDay, User
 from conversations.models import Conversation
 from conversations.services import export
-from tests.factories import add_message, make_conversation, make_long_conversation
+from tests.factories import add_message, make_conversation, make_long_conversation, owner_of
 
 CREATED = datetime(2025, 3, 1, 23, 30, tzinfo=UTC)
 
@@ -60,7 +60,7 @@ def conversation(alice: User) -> Conversation:
 
 def test_what_is_in_it(conversation: Conversation) -> None:
     stem = f"conversations/2025-03-01 Greetings {conversation.pk.hex[:8]}"
-    assert downloaded(conversation.owner).namelist() == [
+    assert downloaded(owner_of(conversation)).namelist() == [
         "README.txt",
         "account.json",
         f"{stem}.json",
@@ -121,7 +121,7 @@ def test_a_record_has_everything(conversation: Conversation) -> None:
     conversation.messages.filter(role="assistant").update(
         prompt_tokens=7, cost_usd=Decimal("0.00001"), finish_reason="stop"
     )
-    record = the_conversation(conversation.owner)
+    record = the_conversation(owner_of(conversation))
     assert (record["system_prompt"], record["model"]) == ("Be brief.", "test-model")
     assert record["created_at"] == "2025-03-01T23:30:00Z"
     question, reply = record["messages"]
@@ -133,7 +133,7 @@ def test_a_record_has_everything(conversation: Conversation) -> None:
 
 def test_a_record_has_every_branch(conversation: Conversation) -> None:
     add_sibling(conversation, "A second try.")
-    texts = [message["text"] for message in the_conversation(conversation.owner)["messages"]]
+    texts = [message["text"] for message in the_conversation(owner_of(conversation))["messages"]]
     assert texts == ["Hello", "Hello to you.", "A second try."]
 
 
@@ -159,7 +159,7 @@ def test_a_record_of_an_empty_conversation_is_json(alice: User) -> None:
 
 
 def test_a_transcript_is_to_be_read(conversation: Conversation) -> None:
-    text = the_transcript(conversation.owner)
+    text = the_transcript(owner_of(conversation))
     assert text.startswith("# Greetings\n\nBegun 1 March 2025, 23:30")
     assert "## Instructions\n\nBe brief.\n\n## You, " in text
     assert text.index("\n\nHello\n\n") < text.index("## test-model, ")
@@ -168,14 +168,14 @@ def test_a_transcript_is_to_be_read(conversation: Conversation) -> None:
 
 def test_a_transcript_has_the_shown_branch(conversation: Conversation) -> None:
     add_sibling(conversation, "A second try.")
-    text = the_transcript(conversation.owner)
+    text = the_transcript(owner_of(conversation))
     assert "A second try." in text
     assert "Hello to you." not in text
 
 
 def test_a_transcript_says_how_a_reply_ended(conversation: Conversation) -> None:
     conversation.messages.filter(role="assistant").update(status="stopped")
-    assert "\n\n*You stopped this reply.*\n\n" in the_transcript(conversation.owner)
+    assert "\n\n*You stopped this reply.*\n\n" in the_transcript(owner_of(conversation))
 
 
 def test_times_are_the_readers_own(conversation: Conversation) -> None:

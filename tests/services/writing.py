@@ -8,7 +8,7 @@ from django.db import connection
 from conversations.models import Conversation, Message
 from conversations.services import generation, live, turns
 from conversations.services.turns import Turn
-from tests.factories import add_pending_reply
+from tests.factories import add_pending_reply, owner_of
 
 PATIENCE = 10.0
 
@@ -16,7 +16,7 @@ PATIENCE = 10.0
 def send(conversation: Conversation, text: str, *, token: str) -> Turn:
     """What the conversation's owner sends."""
     return turns.send(
-        owner=conversation.owner, conversation_id=conversation.pk, text=text, token=token
+        owner=owner_of(conversation), conversation_id=conversation.pk, text=text, token=token
     )
 
 

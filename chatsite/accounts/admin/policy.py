@@ -16,7 +16,7 @@ from chatsite.accounts.models import SitePolicy
 class PolicyForm(forms.ModelForm[SitePolicy]):
     class Meta:
         model = SitePolicy
-        fields = ("sign_up", "sign_up_domains", "second_factor")
+        fields = ("sign_up", "sign_up_domains", "second_factor", "privacy_notice")
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
@@ -41,6 +41,7 @@ class SitePolicyAdmin(admin.ModelAdmin[SitePolicy]):
     fieldsets = (
         (_("Who may sign up"), {"fields": ("sign_up", "sign_up_domains")}),
         (_("Signing in"), {"fields": ("second_factor",)}),
+        (_("Privacy"), {"fields": ("privacy_notice",)}),
     )
 
     def has_add_permission(self, request: HttpRequest) -> bool:

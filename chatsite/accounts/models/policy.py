@@ -39,6 +39,15 @@ class SitePolicy(models.Model):
         default=SecondFactor.NOBODY,
         help_text=_("Who has none is led to set one up at their next page; so are you."),
     )
+    privacy_notice = models.TextField(
+        _("privacy notice"),
+        blank=True,
+        max_length=2000,
+        help_text=_(
+            "Shown where people sign in and where they write: who may read conversations, and why. "
+            "Plain text; empty shows nothing."
+        ),
+    )
 
     class Meta:
         verbose_name = _("policy")

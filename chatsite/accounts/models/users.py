@@ -1,6 +1,7 @@
 """The user: our own model from the first migration, so that it can grow."""
 
 import functools
+import secrets
 import zoneinfo
 from typing import Any
 
@@ -23,6 +24,15 @@ def time_zones() -> set[str]:
 def validate_time_zone(value: str) -> None:
     if value not in time_zones():
         raise ValidationError(_("“%(value)s” is not a time zone."), params={"value": value})
+
+
+# Crockford's base 32, without vowels: nothing to misread, and no words by chance.
+LETTERS = "0123456789BCDFGHJKMNPQRSTVWXYZ"
+
+
+def make_pseudonym() -> str:
+    """Random, so that nothing leads back from it; 30^8 are enough not to meet the same twice."""
+    return "".join(secrets.choice(LETTERS) for _ in range(8))
 
 
 class User(AbstractUser):
@@ -53,6 +63,8 @@ class User(AbstractUser):
         default=False,
         help_text=_("May sign in with a password even when passwords are turned off."),
     )
+    # What stands for them where their name is not to be seen, and where it is to be forgotten.
+    pseudonym = models.CharField(max_length=8, unique=True, default=make_pseudonym, editable=False)
     invitation = models.ForeignKey(
         "accounts.Invitation",
         models.SET_NULL,

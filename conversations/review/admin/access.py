@@ -1,0 +1,1 @@
+"""The access log in the administration: read, filtered and exported, never changed."""

@@ -1,0 +1,1 @@
+"""Exports of conversations in the administration."""

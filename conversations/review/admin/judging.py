@@ -1,0 +1,1 @@
+"""The lists that reviewers choose from: verdicts and labels."""

@@ -1,0 +1,1 @@
+"""The policy of reviews in the administration: one form, no list."""

@@ -1,0 +1,1 @@
+"""Rules that flag messages, in the administration."""

@@ -1,0 +1,24 @@
+"""The app of review: conversations are found, read and judged by people whose looking is itself
+logged; what is learnt from them; how long they are kept.
+"""
+
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate, pre_migrate
+from django.utils.translation import gettext_lazy as _
+
+from conversations.signals import feedback_changed
+
+
+class ReviewConfig(AppConfig):
+    name = "conversations.review"
+    verbose_name = _("Review")
+
+    def ready(self) -> None:
+        from conversations.review import triggers
+        from conversations.review.services import changes, feedback
+        from conversations.services import lifecycle
+
+        pre_migrate.connect(triggers.on_pre_migrate, sender=self, dispatch_uid="triggers")
+        post_migrate.connect(triggers.on_post_migrate, sender=self, dispatch_uid="triggers")
+        feedback_changed.connect(feedback.on_feedback_changed, dispatch_uid="review")
+        lifecycle.register(changes.Follower)

@@ -1,0 +1,52 @@
+"""By which name the product calls an account: reviewers see pseudonyms, unless they may see who
+users are. Only this module turns a pseudonym into a name.
+"""
+
+import re
+from collections.abc import Iterable
+
+from django.contrib.auth.models import AnonymousUser
+from django.utils.translation import gettext as _
+
+from chatsite.accounts.models import User
+from chatsite.accounts.models.users import LETTERS
+
+SEE = "review.see_identities"
+PSEUDONYM = re.compile(f"[{LETTERS}]{{8}}")
+
+
+class Identities:
+    """The names for one reader; those of many accounts are fetched at once."""
+
+    def __init__(self, reader: User | AnonymousUser) -> None:
+        self.are_shown = reader.has_perm(SEE)
+        self._names: dict[str, str] = {}
+
+    def fetch(self, persons: Iterable[str]) -> None:
+        """For `name` to ask nothing more; one query, none where names aren't shown."""
+        unknown = set(persons) - self._names.keys() - {""}
+        if self.are_shown and unknown:
+            found = User.objects.filter(pseudonym__in=unknown)
+            self._names |= dict(found.values_list("pseudonym", "username"))
+
+    def name(self, person: str) -> str:
+        """What to call the account with this pseudonym: also of one that is gone."""
+        if not person:
+            return ""
+        self.fetch([person])
+        if self.are_shown and person in self._names:
+            return self._names[person]
+        if self.are_shown:
+            return _("Erased user %(pseudonym)s") % {"pseudonym": person}
+        return _("User %(pseudonym)s") % {"pseudonym": person}
+
+    def person(self, name: str) -> str | None:
+        """The pseudonym that is meant by a name typed into a filter: a pseudonym or, for those who
+        may see names, a username. None when there is nobody of that name.
+        """
+        name = name.strip()
+        if self.are_shown:
+            found = User.objects.filter(username__iexact=name)
+            if person := found.values_list("pseudonym", flat=True).first():
+                return person
+        return name.upper() if PSEUDONYM.fullmatch(name.upper()) else None

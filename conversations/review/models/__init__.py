@@ -1,0 +1,35 @@
+"""What review keeps: reviews, judgements, flags, the access log, documents to search, figures."""
+
+from conversations.review.models.access import AccessEntry
+from conversations.review.models.exports import Export, SavedFilter
+from conversations.review.models.figures import Figures, SiteDay, UserDay
+from conversations.review.models.judging import Judgement, Label, Labelling, Note, Verdict
+from conversations.review.models.keeping import Hold, RetentionRule
+from conversations.review.models.policy import ReviewPolicy
+from conversations.review.models.reviews import Review
+from conversations.review.models.rules import Flag, Rule, Trial
+from conversations.review.models.search import Change, MessageDocument, TitleDocument
+
+__all__ = [
+    "AccessEntry",
+    "Change",
+    "Export",
+    "Figures",
+    "Flag",
+    "Hold",
+    "Judgement",
+    "Label",
+    "Labelling",
+    "MessageDocument",
+    "Note",
+    "RetentionRule",
+    "Review",
+    "ReviewPolicy",
+    "Rule",
+    "SavedFilter",
+    "SiteDay",
+    "TitleDocument",
+    "Trial",
+    "UserDay",
+    "Verdict",
+]

@@ -1,0 +1,54 @@
+"""The access log: who looked at whose conversations, when, from where, and why.
+
+It holds no foreign key and no text of users: pseudonyms stand for people, and a keyed hash for what
+was searched for. So erasing a user changes nothing here, and leaves nothing of them. The database
+itself refuses to change or delete a row (`review/triggers.py`).
+"""
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class AccessEntry(models.Model):
+    REASON_LENGTH = 500
+
+    class Kind(models.TextChoices):
+        TRANSCRIPT = "transcript", _("Opened a transcript")
+        SEARCH = "search", _("Searched")
+        EXPORT = "export", _("Exported conversations")
+        TRIAL = "trial", _("Tried a rule on past messages")
+        HOLD = "hold", _("Placed a legal hold")
+        RELEASE = "release", _("Released a legal hold")
+        LOG = "log", _("Exported the access log")
+        FIGURES = "figures", _("Exported figures")
+
+    at = models.DateTimeField(_("when"), default=timezone.now)
+    # Pseudonyms.
+    actor = models.CharField(_("who"), max_length=8)
+    subject = models.CharField(_("whose"), max_length=8, blank=True)
+    kind = models.CharField(_("what"), max_length=10, choices=Kind.choices)
+    conversation = models.UUIDField(_("conversation"), null=True)
+    reason = models.CharField(_("why"), max_length=REASON_LENGTH, blank=True)
+    address = models.GenericIPAddressField(_("from where"), null=True)
+    # HMAC-SHA-256 of what was searched for, in hexadecimal: equal searches can be told to be equal.
+    terms = models.CharField(_("search terms, hashed"), max_length=64, blank=True)
+    # Numbers and choices, such as how many were found, or the format of an export; never text.
+    details = models.JSONField(_("details"), default=dict)
+
+    class Meta:
+        verbose_name = _("access")
+        verbose_name_plural = _("access log")
+        ordering = ["-id"]
+        default_permissions = ("view",)
+        permissions = [("export_access_log", _("Can export the access log"))]
+        indexes = [
+            models.Index(fields=["actor", "-id"], name="access_by"),
+            models.Index(fields=["subject", "-id"], name="access_to"),
+            models.Index(fields=["conversation", "-id"], name="access_to_conversation"),
+            models.Index(fields=["kind", "-id"], name="access_of_kind"),
+            models.Index(fields=["at"], name="access_at"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.at}: {self.get_kind_display()}"

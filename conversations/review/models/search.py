@@ -1,0 +1,68 @@
+"""What search looks into: messages and titles, folded so that case doesn't matter.
+
+SQLite and PostgreSQL give the same answers because the folding is ours (`search/folding.py`). The
+indexes over these tables are the database's own: see `migrations/0002_indexes.py`. A document goes
+with its message by a trigger (`triggers.py`), as there are too many to be collected in Python.
+"""
+
+from django.db import models
+
+from conversations.models import Conversation, Message
+from conversations.review.models.grams import GramsField
+
+
+class MessageDocument(models.Model):
+    message = models.OneToOneField(
+        Message, models.DO_NOTHING, primary_key=True, db_constraint=False, related_name="+"
+    )
+    folded = models.TextField()
+    grams = GramsField()
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.folded[:60]
+
+
+class TitleDocument(models.Model):
+    # An id of its own: SQLite's index needs a whole number.
+    id = models.BigAutoField(primary_key=True)
+    conversation = models.OneToOneField(Conversation, models.CASCADE, related_name="+")
+    folded = models.TextField()
+    grams = GramsField()
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.folded[:60]
+
+
+class Change(models.Model):
+    """Something that happened to a conversation and isn't taken account of yet; triggers write it
+    down in the transaction in which it happens.
+    """
+
+    class Kind(models.TextChoices):
+        # A message was sent, or a reply ended.
+        FINISHED = "finished"
+        # What a reply took became known after its end.
+        USAGE = "usage"
+        # The conversation itself: its title, its owner.
+        CONVERSATION = "talk"
+
+    id = models.BigAutoField(primary_key=True)
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    conversation = models.ForeignKey(
+        Conversation, models.DO_NOTHING, db_constraint=False, related_name="+", db_index=False
+    )
+    message = models.ForeignKey(
+        Message, models.DO_NOTHING, db_constraint=False, related_name="+", db_index=False, null=True
+    )
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.conversation_id}"

@@ -1,0 +1,1 @@
+"""Search inside messages and titles: folding, matching, excerpts."""

@@ -1,0 +1,109 @@
+"""Takes account of what happened: changes that the database has noted down (`triggers.py`) become
+documents to search, figures, flags, and the row that the queue shows.
+
+A thread does it within a second or so, so that nobody who chats waits for it. A change is taken
+account of once, whatever dies meanwhile: what follows from it is saved in the transaction that
+deletes it.
+"""
+
+import logging
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import connection, transaction
+
+from conversations.models import Message
+from conversations.review.models import Change
+from conversations.review.services import documents, figures, flagging, reviews
+
+logger = logging.getLogger(__name__)
+
+INTERVAL = 1.0  # seconds
+# Few enough that nobody waits long for SQLite's write lock.
+BATCH = 50
+
+
+@dataclass(frozen=True)
+class Batch:
+    changes: Sequence[Change]
+    messages: dict[int, Message]
+
+    def messages_of(self, kind: Change.Kind, taken: set[int]) -> list[Message]:
+        """Those of taken changes of this kind that are still there."""
+        ids = (c.message_id for c in self.changes if c.kind == kind and c.pk in taken)
+        return [self.messages[pk] for pk in ids if pk in self.messages]
+
+
+def drain(size: int = BATCH) -> int:
+    """Takes account of all that there is; returns how many changes that were."""
+    done = 0
+    while batch := read(size):
+        done += apply(batch)
+    return done
+
+
+def read(size: int) -> Batch | None:
+    changes = list(Change.objects.order_by("id")[:size])
+    if not changes:
+        return None
+    ids = [change.message_id for change in changes if change.message_id]
+    messages = Message.objects.filter(pk__in=ids).defer("html").select_related("conversation")
+    return Batch(changes, {message.pk: message for message in messages})
+
+
+def apply(batch: Batch) -> int:
+    everything = {change.pk for change in batch.changes}
+    finished = batch.messages_of(Change.Kind.FINISHED, everything)
+    # What takes time is done before anything is locked.
+    made = documents.made_of(finished)
+    found = flagging.matches(finished)
+    with transaction.atomic():
+        taken = take(batch.changes)
+        of_conversations = {c.conversation_id for c in batch.changes if c.pk in taken}
+        finished = batch.messages_of(Change.Kind.FINISHED, taken)
+        documents.save(made, finished)
+        documents.save_titles(of_conversations)
+        figures.count(finished)
+        figures.count_usage(batch.messages_of(Change.Kind.USAGE, taken))
+        flagged = flagging.flag(found, finished)
+        reviews.refresh(of_conversations)
+        reviews.enqueue(flagged)
+    return len(taken)
+
+
+def take(changes: Sequence[Change]) -> set[int]:
+    """Deletes them and returns which there still were: of two processes one gets each."""
+    marks = ", ".join(["%s"] * len(changes))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"DELETE FROM review_change WHERE id IN ({marks}) RETURNING id",  # noqa: S608
+            [change.pk for change in changes],
+        )
+        return {pk for (pk,) in cursor.fetchall()}
+
+
+class Follower:
+    """The thread that does so, for as long as a process serves."""
+
+    def __init__(self) -> None:
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="review", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stopped.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while not self._stopped.wait(INTERVAL):
+            try:
+                while not self._stopped.is_set() and (batch := read(BATCH)):
+                    apply(batch)
+            except Exception:
+                # What was noted down stays so, and there is a next second.
+                logger.exception("review can't follow; trying again")
+                connection.close()
+        connection.close()

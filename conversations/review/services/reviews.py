@@ -1,0 +1,81 @@
+"""The queue's rows: made and brought up to date from what they are copies of."""
+
+import uuid
+from collections.abc import Collection
+from typing import Any
+
+from django.db.models import Count, Q, Sum
+from django.db.models.functions import Coalesce
+
+from conversations.models import Conversation, Feedback, Message
+from conversations.review.models import Flag, Review
+
+COPIES = (
+    "person",
+    "model",
+    "last_activity_at",
+    "message_count",
+    "tokens",
+    "cost_usd",
+    "thumbs_up",
+    "thumbs_down",
+    "flag_count",
+    "failed_count",
+    "stopped_count",
+)
+STOPPED = (Message.Status.STOPPED, Message.Status.INTERRUPTED)
+OF_MESSAGES = {
+    "message_count": Count("pk"),
+    "tokens": Coalesce(Sum("prompt_tokens"), 0) + Coalesce(Sum("completion_tokens"), 0),
+    "cost_usd": Sum("cost_usd"),
+    "failed_count": Count("pk", filter=Q(status=Message.Status.FAILED)),
+    "stopped_count": Count("pk", filter=Q(status__in=STOPPED)),
+}
+OF_FEEDBACK = {
+    "thumbs_up": Count("pk", filter=Q(rating=Feedback.Rating.UP)),
+    "thumbs_down": Count("pk", filter=Q(rating=Feedback.Rating.DOWN)),
+}
+
+
+def refresh(conversation_ids: Collection[uuid.UUID]) -> None:
+    """A row for each that there is. Six queries, however many they are."""
+    if not conversation_ids:
+        return
+    these = {"conversation__in": conversation_ids}
+    finished = Message.objects.filter(**these).exclude(status__in=Message.RUNNING)
+    copies: dict[uuid.UUID, dict[str, Any]] = {}
+    for rows, sums in (
+        (finished, OF_MESSAGES),
+        (Feedback.objects.filter(**these), OF_FEEDBACK),
+        (Flag.objects.filter(**these), {"flag_count": Count("pk")}),
+    ):
+        for row in rows.order_by().values("conversation").annotate(**sums):
+            copies.setdefault(row["conversation"], {}).update(row)
+    # Of one without an owner the pseudonym is known here alone.
+    kept = dict(
+        Review.objects.filter(**these, conversation__owner=None).values_list("pk", "person")
+    )
+    conversations = Conversation.objects.filter(pk__in=conversation_ids).select_related("owner")
+    Review.objects.bulk_create(
+        [made(each, kept.get(each.pk, ""), copies.get(each.pk, {})) for each in conversations],
+        update_conflicts=True,
+        unique_fields=["conversation"],
+        update_fields=COPIES,
+    )
+
+
+def made(conversation: Conversation, person: str, copies: dict[str, Any]) -> Review:
+    return Review(
+        conversation=conversation,
+        person=conversation.owner.pseudonym if conversation.owner else person,
+        model=conversation.model,
+        last_activity_at=conversation.last_activity_at,
+        **{name: copies[name] for name in COPIES if copies.get(name) is not None},
+    )
+
+
+def enqueue(conversation_ids: Collection[uuid.UUID]) -> None:
+    """Puts them among those to review, also those that were reviewed before."""
+    if conversation_ids:
+        reviews = Review.objects.filter(pk__in=conversation_ids)
+        reviews.exclude(state=Review.State.WAITING).update(state=Review.State.WAITING)

@@ -1,0 +1,178 @@
+"""What the database itself does for review, by triggers.
+
+- The access log can't be changed: UPDATE, DELETE and TRUNCATE are refused, whoever asks.
+- Whatever happens to messages and conversations is noted down as a Change, in the same transaction,
+  so that nothing that writes them has to think of it.
+- Documents go with their messages; on SQLite the search indexes follow the documents.
+
+They are no migration's, because Django rebuilds SQLite's tables to change them, and triggers don't
+survive that: migrations run without, and afterwards all are made again.
+"""
+
+from typing import Any
+
+from django.db import connection
+
+RUNNING = "('pending', 'streaming')"
+LOCKED = "the access log can not be changed"
+TABLES = {"review_accessentry", "review_change", "review_messagedocument", "review_titledocument"}
+
+# Name → on which table.
+LOG = {"review_log_update": "review_accessentry", "review_log_delete": "review_accessentry"}
+CHANGES = {
+    "review_message_added": "conversations_message",
+    "review_message_ended": "conversations_message",
+    "review_message_usage": "conversations_message",
+    "review_message_gone": "conversations_message",
+    "review_conversation_added": "conversations_conversation",
+    "review_conversation_changed": "conversations_conversation",
+}
+# SQLite's search indexes: the table's documents → key, and index → column.
+INDEXED = {
+    "review_messagedocument": (
+        "message_id",
+        {"review_message_trigrams": "folded", "review_message_grams": "grams"},
+    ),
+    "review_titledocument": (
+        "id",
+        {"review_title_trigrams": "folded", "review_title_grams": "grams"},
+    ),
+}
+FOLLOWING = {
+    f"{table}_{event}": table for table in INDEXED for event in ("added", "gone", "changed")
+}
+
+POSTGRESQL = f"""
+CREATE OR REPLACE FUNCTION review_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN RAISE EXCEPTION '{LOCKED}' USING ERRCODE = 'integrity_constraint_violation'; END $$;
+CREATE OR REPLACE FUNCTION review_note_message() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO review_change (kind, conversation_id, message_id)
+    VALUES (TG_ARGV[0], NEW.conversation_id, NEW.id);
+    RETURN NULL;
+END $$;
+CREATE OR REPLACE FUNCTION review_note_conversation() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO review_change (kind, conversation_id) VALUES ('talk', NEW.id);
+    RETURN NULL;
+END $$;
+CREATE OR REPLACE FUNCTION review_forget_message() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    DELETE FROM review_messagedocument WHERE message_id = OLD.id;
+    RETURN NULL;
+END $$;
+CREATE OR REPLACE TRIGGER review_log_update BEFORE UPDATE OR DELETE ON review_accessentry
+    FOR EACH ROW EXECUTE FUNCTION review_refuse();
+CREATE OR REPLACE TRIGGER review_log_delete BEFORE TRUNCATE ON review_accessentry
+    FOR EACH STATEMENT EXECUTE FUNCTION review_refuse();
+CREATE OR REPLACE TRIGGER review_message_added AFTER INSERT ON conversations_message
+    FOR EACH ROW WHEN (NEW.status NOT IN {RUNNING})
+    EXECUTE FUNCTION review_note_message('finished');
+CREATE OR REPLACE TRIGGER review_message_ended AFTER UPDATE OF status ON conversations_message
+    FOR EACH ROW WHEN (OLD.status IN {RUNNING} AND NEW.status NOT IN {RUNNING})
+    EXECUTE FUNCTION review_note_message('finished');
+CREATE OR REPLACE TRIGGER review_message_usage
+    AFTER UPDATE OF prompt_tokens ON conversations_message
+    FOR EACH ROW WHEN (
+        OLD.status NOT IN {RUNNING} AND OLD.prompt_tokens IS NULL AND NEW.prompt_tokens IS NOT NULL
+    )
+    EXECUTE FUNCTION review_note_message('usage');
+CREATE OR REPLACE TRIGGER review_message_gone AFTER DELETE ON conversations_message
+    FOR EACH ROW EXECUTE FUNCTION review_forget_message();
+CREATE OR REPLACE TRIGGER review_conversation_added AFTER INSERT ON conversations_conversation
+    FOR EACH ROW EXECUTE FUNCTION review_note_conversation();
+CREATE OR REPLACE TRIGGER review_conversation_changed
+    AFTER UPDATE OF title, owner_id ON conversations_conversation
+    FOR EACH ROW WHEN (
+        OLD.title IS DISTINCT FROM NEW.title OR OLD.owner_id IS DISTINCT FROM NEW.owner_id
+    )
+    EXECUTE FUNCTION review_note_conversation();
+"""
+
+NOTE_MESSAGE = (
+    "INSERT INTO review_change (kind, conversation_id, message_id)"
+    " VALUES ('{kind}', NEW.conversation_id, NEW.id)"
+)
+NOTE_CONVERSATION = "INSERT INTO review_change (kind, conversation_id) VALUES ('talk', NEW.id)"
+REFUSE = f"SELECT RAISE(ABORT, '{LOCKED}')"
+
+
+def sqlite_triggers() -> dict[str, str]:
+    """Name → when, and what then."""
+    finished, usage = NOTE_MESSAGE.format(kind="finished"), NOTE_MESSAGE.format(kind="usage")
+    made = {
+        "review_log_update": f"BEFORE UPDATE ON review_accessentry BEGIN {REFUSE}; END",
+        "review_log_delete": f"BEFORE DELETE ON review_accessentry BEGIN {REFUSE}; END",
+        "review_message_added": (
+            f"AFTER INSERT ON conversations_message WHEN NEW.status NOT IN {RUNNING}"
+            f" BEGIN {finished}; END"
+        ),
+        "review_message_ended": (
+            "AFTER UPDATE OF status ON conversations_message"
+            f" WHEN OLD.status IN {RUNNING} AND NEW.status NOT IN {RUNNING} BEGIN {finished}; END"
+        ),
+        "review_message_usage": (
+            "AFTER UPDATE OF prompt_tokens ON conversations_message"
+            f" WHEN OLD.status NOT IN {RUNNING} AND OLD.prompt_tokens IS NULL"
+            f" AND NEW.prompt_tokens IS NOT NULL BEGIN {usage}; END"
+        ),
+        "review_message_gone": (
+            "AFTER DELETE ON conversations_message BEGIN"
+            " DELETE FROM review_messagedocument WHERE message_id = OLD.id; END"
+        ),
+        "review_conversation_added": (
+            f"AFTER INSERT ON conversations_conversation BEGIN {NOTE_CONVERSATION}; END"
+        ),
+        "review_conversation_changed": (
+            "AFTER UPDATE OF title, owner_id ON conversations_conversation"
+            " WHEN OLD.title IS NOT NEW.title OR OLD.owner_id IS NOT NEW.owner_id"
+            f" BEGIN {NOTE_CONVERSATION}; END"
+        ),
+    }
+    for table, (key, indexes) in INDEXED.items():
+        added = "".join(
+            f" INSERT INTO {index} (rowid, {column}) VALUES (NEW.{key}, NEW.{column});"
+            for index, column in indexes.items()
+        )
+        # FTS5 is told what it had been given, as it keeps no text itself.
+        gone = "".join(
+            f" INSERT INTO {index} ({index}, rowid, {column})"
+            f" VALUES ('delete', OLD.{key}, OLD.{column});"
+            for index, column in indexes.items()
+        )
+        made[f"{table}_added"] = f"AFTER INSERT ON {table} BEGIN{added} END"
+        made[f"{table}_gone"] = f"AFTER DELETE ON {table} BEGIN{gone} END"
+        made[f"{table}_changed"] = f"AFTER UPDATE ON {table} BEGIN{gone}{added} END"
+    return made
+
+
+def install() -> None:
+    """Makes those that there aren't."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(POSTGRESQL)
+            return
+        for name, body in sqlite_triggers().items():
+            cursor.execute(f"CREATE TRIGGER IF NOT EXISTS {name} {body}")
+
+
+def remove(names: dict[str, str]) -> None:
+    with connection.cursor() as cursor:
+        for name, table in names.items():
+            where = f" ON {table}" if connection.vendor == "postgresql" else ""
+            cursor.execute(f"DROP TRIGGER IF EXISTS {name}{where}")
+
+
+def unlock_log() -> None:
+    """For tests, which empty all tables; `migrate` and `flush` lock it again."""
+    remove(LOG)
+
+
+def on_pre_migrate(*, plan: list[Any], **_signal: Any) -> None:
+    if plan:
+        remove(LOG | CHANGES | (FOLLOWING if connection.vendor == "sqlite" else {}))
+
+
+def on_post_migrate(**_signal: Any) -> None:
+    if set(connection.introspection.table_names()) >= TABLES:
+        install()

@@ -1,0 +1,50 @@
+"""Who may call a view of review, and what its pages need of the administration around them."""
+
+import functools
+from collections.abc import Callable
+from typing import Any, Concatenate, cast
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import render
+
+from chatsite.accounts.models import User
+from conversations.views.access import SignedInRequest
+
+READ = "review.view_review"
+JUDGE = "review.change_review"
+
+
+def permitted[**P](
+    *permissions: str,
+) -> Callable[
+    [Callable[Concatenate[SignedInRequest, P], HttpResponseBase]],
+    Callable[Concatenate[HttpRequest, P], HttpResponseBase],
+]:
+    """For staff who have all of these permissions; `admin_site.admin_view` sends others to sign
+    in before.
+    """
+
+    def decorate(
+        view: Callable[Concatenate[SignedInRequest, P], HttpResponseBase],
+    ) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+        @functools.wraps(view)
+        def wrapper(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            if not cast(User, request.user).has_perms(permissions):
+                raise PermissionDenied
+            return view(cast(SignedInRequest, request), *args, **kwargs)
+
+        return wrapper
+
+    return decorate
+
+
+def page(
+    request: HttpRequest, template: str, *, title: str, model: type[Model], **context: Any
+) -> HttpResponseBase:
+    """A page of the administration; `model` is whose list its breadcrumbs lead to."""
+    around = admin.site.each_context(request) | {"title": title, "opts": model._meta}
+    status = context.pop("status", 200)
+    return render(request, template, around | context, status=status)

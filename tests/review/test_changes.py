@@ -1,0 +1,93 @@
+"""What happens to conversations is taken account of once, whoever did it."""
+
+from functools import partial
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from chatsite.accounts.models import User
+from conversations.models import Conversation, Message
+from conversations.review.models import AccessEntry, Change, Review
+from conversations.review.services import changes
+from tests.factories import add_message, add_pending_reply, make_conversation
+from tests.services.writing import at_once
+
+
+def test_a_conversation_gets_a_row_in_the_queue(conversation: Conversation, alice: User) -> None:
+    changes.drain()
+    review = Review.objects.get()
+    assert (review.conversation, review.person) == (conversation, alice.pseudonym)
+    assert (review.message_count, review.state) == (2, "unreviewed")
+
+
+def test_a_reply_counts_once_it_is_finished(conversation: Conversation) -> None:
+    reply = add_pending_reply(conversation)
+    changes.drain()
+    assert Review.objects.get().message_count == 2
+    Message.objects.filter(pk=reply.pk).update(
+        status="failed", prompt_tokens=3, completion_tokens=4
+    )
+    changes.drain()
+    review = Review.objects.get()
+    assert (review.message_count, review.tokens, review.failed_count) == (3, 7, 1)
+
+
+def test_a_checkpoint_is_no_change(conversation: Conversation) -> None:
+    reply = add_pending_reply(conversation)
+    changes.drain()
+    Message.objects.filter(pk=reply.pk).update(status="streaming", text="One")
+    assert not Change.objects.exists()
+
+
+def test_what_was_taken_account_of_is_forgotten(conversation: Conversation) -> None:
+    assert changes.drain() == 3
+    assert changes.drain() == 0
+
+
+def test_a_conversation_that_is_gone_is_passed_over(conversation: Conversation) -> None:
+    conversation.delete()
+    changes.drain()
+    assert not Review.objects.exists()
+
+
+def test_a_review_keeps_its_state(conversation: Conversation) -> None:
+    changes.drain()
+    Review.objects.update(state="reviewed", version=3)
+    add_message(conversation, role="user", text="And?")
+    changes.drain()
+    review = Review.objects.get()
+    assert (review.state, review.version, review.message_count) == ("reviewed", 3, 3)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_processes_share_the_work(alice: User) -> None:
+    for _ in range(30):
+        make_conversation(alice, "Hello", "Hi")
+    done = at_once(*[partial(changes.drain, 5)] * 3)
+    assert sum(count for count in done if isinstance(count, int)) == 90
+    assert Review.objects.filter(message_count=2).count() == 30
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE review_accessentry SET reason = 'none'",
+        "DELETE FROM review_accessentry",
+        pytest.param(
+            "TRUNCATE review_accessentry",
+            marks=pytest.mark.skipif(
+                connection.vendor != "postgresql", reason="Only on PostgreSQL"
+            ),
+        ),
+    ],
+)
+def test_the_access_log_can_not_be_changed_by_sql(statement: str) -> None:
+    AccessEntry.objects.create(actor="A", kind=AccessEntry.Kind.SEARCH, reason="A complaint.")
+    with (
+        pytest.raises(DatabaseError, match="can not be changed"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(statement)
+    assert AccessEntry.objects.get().reason == "A complaint."
