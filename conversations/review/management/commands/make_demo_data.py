@@ -1,0 +1,71 @@
+"""`manage.py make_demo_data`: fills a site with made-up users and conversations."""
+
+import time
+from argparse import ArgumentParser, ArgumentTypeError
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
+
+from conversations.review.demo.making import Maker, make_users, take_account_of
+from conversations.review.services import changes
+
+# Messages written at a time: enough to be fast, few enough for little memory.
+PIECE = 4_000
+# Indexes over texts take what is new in large lots, and with room to sort it.
+HURRY = "SET gin_pending_list_limit = '128MB'; SET maintenance_work_mem = '512MB'"
+
+
+def count(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ArgumentTypeError("give a number of 1 or more")
+    return number
+
+
+class Command(BaseCommand):
+    help = (
+        "Add made-up users and conversations to the database, to try review with. They can't be "
+        "told from others afterwards but by their names (demo-…): use a database of their own."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--users", type=count, default=20)
+        parser.add_argument("--conversations", type=count, default=500)
+        parser.add_argument(
+            "--messages", type=count, default=5_000, help="in all; at least two a conversation"
+        )
+        parser.add_argument(
+            "--seed", type=int, default=1, help="the same seed makes the same texts"
+        )
+
+    def handle(self, *_: Any, **options: Any) -> None:
+        conversations, messages = options["conversations"], options["messages"]
+        if messages < 2 * conversations:
+            raise CommandError(
+                "A conversation has at least two messages: "
+                f"give --messages {2 * conversations} or more."
+            )
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute(HURRY)
+        started, made = time.monotonic(), 0
+        maker = Maker(make_users(options["users"]), seed=options["seed"])
+        for piece in maker.pieces(conversations, messages, PIECE):
+            changes.drain(PIECE)
+            take_account_of(piece)
+            made += len(piece.messages)
+            self.show(made, messages, time.monotonic() - started)
+        self.stdout.write(
+            f"\n{options['users']:,} users, {conversations:,} conversations, {made:,} messages "
+            f"in {time.monotonic() - started:.0f} s."
+        )
+
+    def show(self, made: int, messages: int, seconds: float) -> None:
+        """On a terminal one line that counts; elsewhere a line now and then."""
+        line = f"{made:,} of about {messages:,} messages, {made / seconds:,.0f} a second"
+        if self.stdout.isatty():
+            self.stdout.write(f"\r{line}", ending="")
+            self.stdout.flush()
+        elif made % (25 * PIECE) < PIECE:
+            self.stdout.write(line)

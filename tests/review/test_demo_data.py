@@ -1,0 +1,61 @@
+"""Made-up data: as much as was asked for, and taken account of like any other."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from chatsite.accounts.models import User
+from conversations import selectors
+from conversations.models import Conversation, Message
+from conversations.review.models import Change, Review
+
+pytestmark = pytest.mark.django_db
+
+
+def make(*, seed: int = 1, users: int = 3, conversations: int = 20, messages: int = 200) -> str:
+    out = StringIO()
+    call_command(
+        "make_demo_data",
+        *(f"--users={users}", f"--conversations={conversations}"),
+        *(f"--messages={messages}", f"--seed={seed}"),
+        stdout=out,
+    )
+    return out.getvalue()
+
+
+def test_as_much_is_made_as_was_asked_for() -> None:
+    assert "3 users, 20 conversations" in make()
+    assert (User.objects.count(), Conversation.objects.count()) == (3, 20)
+    assert Message.objects.count() == 200
+
+
+def test_the_queue_has_it_all() -> None:
+    make()
+    assert not Change.objects.exists()
+    assert sum(Review.objects.values_list("message_count", flat=True)) == Message.objects.count()
+
+
+def test_every_message_is_on_the_branch_that_is_shown() -> None:
+    make()
+    shown = [selectors.branch(each, each.leaf_id).count() for each in Conversation.objects.all()]
+    assert sum(shown) == Message.objects.count()
+
+
+def test_the_same_seed_makes_the_same_texts() -> None:
+    make(conversations=2, messages=20)
+    first = list(Message.objects.order_by("id").values_list("text", flat=True))
+    Message.objects.all().delete()
+    Conversation.objects.all().delete()
+    make(conversations=2, messages=20)
+    assert list(Message.objects.order_by("id").values_list("text", flat=True)) == first
+
+
+def test_made_up_users_can_not_sign_in() -> None:
+    make()
+    assert not any(user.has_usable_password() for user in User.objects.all())
+
+
+def test_too_few_messages_are_refused() -> None:
+    with pytest.raises(CommandError, match="give --messages 40 or more"):
+        make(messages=39)
