@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterable
 from importlib.metadata import version
 
-from bench import browser, load, long, memory, weight, wire, workers
+from bench import browser, load, long, memory, review, weight, wire, workers
 from bench.report import HEAD, Row
 
 FIGURES: dict[str, Callable[[], Iterable[Row]]] = {
@@ -22,6 +22,7 @@ FIGURES: dict[str, Callable[[], Iterable[Row]]] = {
     "bytes": wire.rows,
     "long": long.rows,
     "workers": workers.rows,
+    "review": review.rows,
 }
 PARTS = ("Django", "gunicorn", "gevent", "requests")
 

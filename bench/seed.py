@@ -3,6 +3,7 @@
 import functools
 import itertools
 import json
+import re
 import sys
 import textwrap
 from pydoc_data.topics import topics
@@ -12,13 +13,18 @@ from django.db.models import F
 from django.test import Client
 
 from chatsite.accounts.models import User
+from chatsite.accounts.roles import Role
+from chatsite.accounts.services.roles import set_role
 from conversations import rendering
 from conversations.models import Conversation, Message
+from conversations.review.demo.texts import RARE_SYLLABLES
 
 REPLY_LENGTH = 900  # characters, about 200 tokens
+# Four syllables that nobody has heard together.
+MADE_UP = re.compile(f"(?:{'|'.join(RARE_SYLLABLES)}){{4}}")
 QUESTION = "What does Python's documentation say about this?"
 
-__all__ = ["people"]
+__all__ = ["conversation_count", "people", "reviewer"]
 
 
 def people(count: int, conversations: int, messages: int) -> None:
@@ -27,13 +33,38 @@ def people(count: int, conversations: int, messages: int) -> None:
         json.dump([person(conversations, messages) for _ in range(count)], sys.stdout)
 
 
+def conversation_count() -> None:
+    print(Conversation.objects.count())
+
+
+def reviewer() -> None:
+    """Prints somebody who reviews, some of the latest conversations, and a word of theirs that is
+    said nowhere else but by chance.
+    """
+    user, _created = User.objects.get_or_create(username="reviewer")
+    set_role(user, Role.REVIEWER)
+    latest = list(Conversation.objects.order_by("-last_activity_at")[:20])
+    texts = Message.objects.filter(conversation__in=latest).values_list("text", flat=True)
+    rare = next(filter(MADE_UP.fullmatch, " ".join(texts).split()))
+    told = {
+        "session": session_of(user),
+        "conversations": [str(each.pk) for each in latest],
+        "rare": rare,
+    }
+    print(json.dumps(told))
+
+
+def session_of(user: User) -> str:
+    client = Client()
+    client.force_login(user)
+    return client.cookies["sessionid"].value
+
+
 def person(conversations: int, messages: int) -> dict[str, object]:
     number = User.objects.count()
     user = User.objects.create(username=f"user{number}", email=f"user{number}@example.com")
-    client = Client()
-    client.force_login(user)
     return {
-        "session": client.cookies["sessionid"].value,
+        "session": session_of(user),
         "conversations": [str(conversation(user, messages).pk) for _ in range(conversations)],
     }
 
