@@ -1,16 +1,18 @@
 """What happens to conversations is taken account of once, whoever did it."""
 
+import time
 from functools import partial
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
 
 from chatsite.accounts.models import User
 from conversations.models import Conversation, Message
 from conversations.review.models import AccessEntry, Change, Review
 from conversations.review.services import changes
 from tests.factories import add_message, add_pending_reply, make_conversation
-from tests.services.writing import at_once
+from tests.services.writing import PATIENCE, at_once
 
 
 def test_a_conversation_gets_a_row_in_the_queue(conversation: Conversation, alice: User) -> None:
@@ -57,6 +59,39 @@ def test_a_review_keeps_its_state(conversation: Conversation) -> None:
     changes.drain()
     review = Review.objects.get()
     assert (review.state, review.version, review.message_count) == ("reviewed", 3, 3)
+
+
+def test_what_a_reply_took_may_be_told_after_its_end(conversation: Conversation) -> None:
+    reply = add_message(conversation, role="assistant", status="interrupted", text="One")
+    changes.drain()
+    Message.objects.filter(pk=reply.pk).update(prompt_tokens=30, completion_tokens=1)
+    changes.drain()
+    assert Review.objects.get().tokens == 31
+
+
+def test_another_title_is_a_change(conversation: Conversation) -> None:
+    changes.drain()
+    Conversation.objects.update(title="Farewell")
+    assert [change.kind for change in Change.objects.all()] == [Change.Kind.CONVERSATION]
+
+
+def test_the_time_of_the_last_message_alone_is_none(conversation: Conversation) -> None:
+    changes.drain()
+    Conversation.objects.update(last_activity_at=timezone.now())
+    assert not Change.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_serving_process_follows_by_itself(alice: User) -> None:
+    make_conversation(alice, "Hello", "Hi")
+    follower = changes.Follower()
+    follower.start()
+    deadline = time.monotonic() + PATIENCE
+    while Change.objects.exists():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    follower.stop()
+    assert Review.objects.get().message_count == 2
 
 
 @pytest.mark.django_db(transaction=True)

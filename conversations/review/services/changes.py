@@ -19,9 +19,11 @@ from conversations.review.services import documents, figures, flagging, reviews
 
 logger = logging.getLogger(__name__)
 
-INTERVAL = 1.0  # seconds
+# Seconds; the second is for everybody else, while much is to be taken account of.
+INTERVAL = 1.0
+PAUSE = 0.02
 # Few enough that nobody waits long for SQLite's write lock.
-BATCH = 50
+BATCH = 20
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,7 @@ class Follower:
     def _run(self) -> None:
         while not self._stopped.wait(INTERVAL):
             try:
-                while not self._stopped.is_set() and (batch := read(BATCH)):
+                while not self._stopped.wait(PAUSE) and (batch := read(BATCH)):
                     apply(batch)
             except Exception:
                 # What was noted down stays so, and there is a next second.
