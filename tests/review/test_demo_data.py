@@ -51,6 +51,12 @@ def test_the_same_seed_makes_the_same_texts() -> None:
     assert list(Message.objects.order_by("id").values_list("text", flat=True)) == first
 
 
+def test_more_can_be_made() -> None:
+    make()
+    make()
+    assert (User.objects.count(), Message.objects.count()) == (6, 400)
+
+
 def test_made_up_users_can_not_sign_in() -> None:
     make()
     assert not any(user.has_usable_password() for user in User.objects.all())

@@ -4,7 +4,6 @@ What review makes of them comes as it always does, from the changes that trigger
 """
 
 import random
-import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -102,8 +101,6 @@ class Maker:
     def _conversation(self) -> Conversation:
         begun = self._now - PERIOD * self._chance.random() ** 1.5
         return Conversation(
-            # Not by uuid4: the same from the same seed.
-            id=uuid.UUID(int=self._chance.getrandbits(128), version=4),
             owner=self._chance.choice(self._users),
             title=self._writer.question()[:TITLE_LENGTH],
             system_prompt=settings.SYSTEM_PROMPT,
