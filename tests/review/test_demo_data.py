@@ -4,10 +4,12 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from chatsite.accounts.models import User
 from conversations import selectors
 from conversations.models import Conversation, Message
+from conversations.review.management.commands import make_demo_data
 from conversations.review.models import Change, Review
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +57,22 @@ def test_more_can_be_made() -> None:
     make()
     make()
     assert (User.objects.count(), Message.objects.count()) == (6, 400)
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="Only on PostgreSQL")
+def test_indexes_that_were_left_out_meanwhile_are_there_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(make_demo_data, "MANY", 200)
+    before = text_indexes()
+    assert "Making the index review_message_trigrams" in make()
+    assert text_indexes() == before
+
+
+def text_indexes() -> set[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(make_demo_data.TEXT_INDEXES)
+        return {definition for _name, definition in cursor.fetchall()}
 
 
 def test_made_up_users_can_not_sign_in() -> None:

@@ -2,6 +2,8 @@
 
 import time
 from argparse import ArgumentParser, ArgumentTypeError
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -12,8 +14,14 @@ from conversations.review.services import changes
 
 # Messages written at a time: enough to be fast, few enough for little memory.
 PIECE = 4_000
-# Indexes over texts take what is new in large lots, and with room to sort it.
-HURRY = "SET gin_pending_list_limit = '128MB'; SET maintenance_work_mem = '512MB'"
+# From so many messages on, PostgreSQL's indexes over texts are sooner made anew than added to.
+MANY = 100_000
+
+
+TEXT_INDEXES = """
+SELECT indexname, indexdef FROM pg_indexes
+WHERE schemaname = current_schema() AND tablename LIKE 'review\\_%' AND indexdef LIKE '%USING gin%'
+"""
 
 
 def count(text: str) -> int:
@@ -21,6 +29,26 @@ def count(text: str) -> int:
     if number < 1:
         raise ArgumentTypeError("give a number of 1 or more")
     return number
+
+
+@contextmanager
+def text_indexes_made_later(say: Callable[[str], object]) -> Iterator[None]:
+    """Searches read everything meanwhile."""
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(TEXT_INDEXES)
+        indexes = cursor.fetchall()
+        for name, _definition in indexes:
+            cursor.execute(f"DROP INDEX {name}")
+        try:
+            yield
+        finally:
+            cursor.execute("SET maintenance_work_mem = '512MB'")
+            for name, definition in indexes:
+                say(f"Making the index {name} …")
+                cursor.execute(definition)
 
 
 class Command(BaseCommand):
@@ -46,20 +74,26 @@ class Command(BaseCommand):
                 "A conversation has at least two messages: "
                 f"give --messages {2 * conversations} or more."
             )
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute(HURRY)
-        started, made = time.monotonic(), 0
+        started = time.monotonic()
+        with text_indexes_made_later(self.stdout.write) if messages >= MANY else nullcontext():
+            made = self.make(started, conversations, messages, options)
+        self.stdout.write(
+            f"\n{options['users']:,} users, {conversations:,} conversations, {made:,} messages "
+            f"in {time.monotonic() - started:.0f} s."
+        )
+
+    def make(
+        self, started: float, conversations: int, messages: int, options: dict[str, Any]
+    ) -> int:
+        """How many messages."""
+        made = 0
         maker = Maker(make_users(options["users"]), seed=options["seed"])
         for piece in maker.pieces(conversations, messages, PIECE):
             changes.drain(PIECE)
             take_account_of(piece)
             made += len(piece.messages)
             self.show(made, messages, time.monotonic() - started)
-        self.stdout.write(
-            f"\n{options['users']:,} users, {conversations:,} conversations, {made:,} messages "
-            f"in {time.monotonic() - started:.0f} s."
-        )
+        return made
 
     def show(self, made: int, messages: int, seconds: float) -> None:
         """On a terminal one line that counts; elsewhere a line now and then."""
