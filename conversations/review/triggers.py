@@ -18,7 +18,11 @@ LOCKED = "the access log can not be changed"
 TABLES = {"review_accessentry", "review_change", "review_messagedocument", "review_titledocument"}
 
 # Name → on which table.
-LOG = {"review_log_update": "review_accessentry", "review_log_delete": "review_accessentry"}
+LOG = {
+    "review_log_update": "review_accessentry",
+    "review_log_delete": "review_accessentry",
+    "review_log_replace": "review_accessentry",
+}
 CHANGES = {
     "review_message_added": "conversations_message",
     "review_message_ended": "conversations_message",
@@ -103,6 +107,12 @@ def sqlite_triggers() -> dict[str, str]:
     made = {
         "review_log_update": f"BEFORE UPDATE ON review_accessentry BEGIN {REFUSE}; END",
         "review_log_delete": f"BEFORE DELETE ON review_accessentry BEGIN {REFUSE}; END",
+        # INSERT OR REPLACE deletes a row without asking the trigger above.
+        "review_log_replace": (
+            "BEFORE INSERT ON review_accessentry"
+            " WHEN EXISTS (SELECT 1 FROM review_accessentry WHERE id = NEW.id)"
+            f" BEGIN {REFUSE}; END"
+        ),
         "review_message_added": (
             f"AFTER INSERT ON conversations_message WHEN NEW.status NOT IN {RUNNING}"
             f" BEGIN {finished}; END"

@@ -4,12 +4,11 @@ import time
 from functools import partial
 
 import pytest
-from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from chatsite.accounts.models import User
 from conversations.models import Conversation, Message
-from conversations.review.models import AccessEntry, Change, Review
+from conversations.review.models import Change, Review
 from conversations.review.services import changes
 from tests.factories import add_message, add_pending_reply, make_conversation
 from tests.services.writing import PATIENCE, at_once
@@ -101,28 +100,3 @@ def test_two_processes_share_the_work(alice: User) -> None:
     done = at_once(*[partial(changes.drain, 5)] * 3)
     assert sum(count for count in done if isinstance(count, int)) == 90
     assert Review.objects.filter(message_count=2).count() == 30
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "UPDATE review_accessentry SET reason = 'none'",
-        "DELETE FROM review_accessentry",
-        pytest.param(
-            "TRUNCATE review_accessentry",
-            marks=pytest.mark.skipif(
-                connection.vendor != "postgresql", reason="Only on PostgreSQL"
-            ),
-        ),
-    ],
-)
-def test_the_access_log_can_not_be_changed_by_sql(statement: str) -> None:
-    AccessEntry.objects.create(actor="A", kind=AccessEntry.Kind.SEARCH, reason="A complaint.")
-    with (
-        pytest.raises(DatabaseError, match="can not be changed"),
-        transaction.atomic(),
-        connection.cursor() as cursor,
-    ):
-        cursor.execute(statement)
-    assert AccessEntry.objects.get().reason == "A complaint."

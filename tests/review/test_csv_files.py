@@ -20,7 +20,12 @@ def test_anything_else_stays_as_it_is(cell: object) -> None:
 
 
 def test_rows_are_read_back_as_they_were() -> None:
-    rows = [["Who", "What"], ["a,b", 'says "c"'], ["two\nlines", "=1"], ["Zoë", 3]]
+    rows: list[list[object]] = [
+        ["Who", "What"],
+        ["a,b", 'says "c"'],
+        ["two\nlines", "=1"],
+        ["Zoë", 3],
+    ]
     text = b"".join(rows_as_csv(rows)).decode("utf-8-sig")
     assert list(csv.reader(text.splitlines(keepends=True))) == [
         ["Who", "What"],

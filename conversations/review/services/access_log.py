@@ -55,5 +55,9 @@ def address_of(request: HttpRequest) -> str | None:
 
 def hashed(terms: str) -> str:
     """Equal for what is searched for alike; without the site's secret key nobody can try words."""
-    folded = " ".join(unicodedata.normalize("NFC", terms.casefold()).split())
+    folded = " ".join(composed(composed(terms).casefold()).split())
     return salted_hmac(SALT, folded, algorithm="sha256").hexdigest() if folded else ""
+
+
+def composed(text: str) -> str:
+    return unicodedata.normalize("NFC", text)

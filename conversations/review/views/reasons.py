@@ -14,7 +14,7 @@ from chatsite.ways_back import local_path
 from conversations.review import reasons
 from conversations.review.models import Review
 from conversations.review.reasons import ReasonForm
-from conversations.review.views.access import READ, page, permitted
+from conversations.review.views.access import page, permitted
 from conversations.views.access import SignedInRequest
 
 NOT_CARRIED = ("csrfmiddlewaretoken", "reason", "next")
@@ -42,7 +42,7 @@ def with_reason[**P](
     return wrapper
 
 
-@permitted(READ)
+@permitted()
 def reason(request: SignedInRequest) -> HttpResponseBase:
     """A reason is given, or another one, and one goes on."""
     following = local_path(request.POST.get("next") or request.GET.get("next", ""))
@@ -76,7 +76,7 @@ def ask(
         action=action or address(),
         following=following,
         carried=[(name, each) for name, all_ in fields if name not in NOT_CARRIED for each in all_],
-        status=422 if form.errors or carried else 200,
+        status=200 if carried is None and not form.errors else 422,
     )
 
 

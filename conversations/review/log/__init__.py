@@ -1,0 +1,1 @@
+"""The access log as it is read: filters, pages, export."""

@@ -1,0 +1,97 @@
+"""The filters of the access log, as its URL says them."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from conversations.review.identities import Identities
+from conversations.review.models import AccessEntry
+
+# Days that every database and time zone can tell.
+DAYS = (date(2000, 1, 1), date(2999, 12, 31))
+# Rows that are written at once may get their ids in another order than their times.
+OUT_OF_ORDER = 1000
+
+
+def day_field(label: Any) -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        required=False,
+        validators=[MinValueValidator(DAYS[0]), MaxValueValidator(DAYS[1])],
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+    )
+
+
+class FilterForm(forms.Form):
+    who = forms.CharField(label=_("Who"), required=False, max_length=150)
+    whose = forms.CharField(label=_("Whose"), required=False, max_length=150)
+    what = forms.ChoiceField(
+        label=_("What"), required=False, choices=[("", _("Everything")), *AccessEntry.Kind.choices]
+    )
+    conversation = forms.UUIDField(label=_("Conversation"), required=False)
+    since = day_field(_("From"))
+    until = day_field(_("To"))
+
+    def __init__(self, data: Any, identities: Identities) -> None:
+        super().__init__(data)
+        self.identities = identities
+
+    def clean_who(self) -> str:
+        return self.person("who")
+
+    def clean_whose(self) -> str:
+        return self.person("whose")
+
+    def person(self, field: str) -> str:
+        """The pseudonym of whom the field names."""
+        name: str = self.cleaned_data[field]
+        person = self.identities.person(name) if name else ""
+        if person is None:
+            raise forms.ValidationError(gettext("There is nobody of this name."))
+        return person
+
+    def entries(self) -> QuerySet[AccessEntry]:
+        """Those that pass; none when the form makes no sense."""
+        if not self.is_valid():
+            return AccessEntry.objects.none()
+        wanted = {
+            "actor": self.cleaned_data["who"],
+            "subject": self.cleaned_data["whose"],
+            "kind": self.cleaned_data["what"],
+            "conversation": self.cleaned_data["conversation"],
+        }
+        found = AccessEntry.objects.filter(**{name: it for name, it in wanted.items() if it})
+        if day := self.cleaned_data["since"]:
+            found = found.filter(at__gte=midnight(day), pk__gte=first_from(day) - OUT_OF_ORDER)
+        if day := self.cleaned_data["until"]:
+            after = day + timedelta(days=1)
+            found = found.filter(at__lt=midnight(after), pk__lte=first_from(after) + OUT_OF_ORDER)
+        return found
+
+    def choices(self) -> dict[str, str]:
+        """What was filtered by, for the log: numbers, choices and pseudonyms."""
+        return {name: str(it) for name, it in self.cleaned_data.items() if it}
+
+
+def midnight(day: date) -> datetime:
+    """As the reader's clock has it."""
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def first_from(day: date) -> int:
+    """The id of about the first entry of that day or later, so that pages are found by their ids
+    without passing over all that is newer.
+    """
+    later = AccessEntry.objects.filter(at__gte=midnight(day)).order_by("at", "id")
+    first = later.values_list("pk", flat=True).first()
+    return first if first is not None else newest() + 1
+
+
+def newest() -> int:
+    return AccessEntry.objects.values_list("pk", flat=True).order_by("-pk").first() or 0

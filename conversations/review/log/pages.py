@@ -1,0 +1,71 @@
+"""Pages of the access log, each begun where the one before ended, however far down that is."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import Http404
+
+from conversations.review.identities import Identities
+from conversations.review.models import AccessEntry
+
+SIZE = 50
+# The greatest id that databases hold.
+GREATEST = 2**63 - 1
+
+
+@dataclass(frozen=True)
+class ShownEntry:
+    entry: AccessEntry
+    who: str
+    whose: str
+
+    @property
+    def details(self) -> list[tuple[str, Any]]:
+        return [(name.replace("_", " "), value) for name, value in self.entry.details.items()]
+
+
+@dataclass(frozen=True)
+class LogPage:
+    entries: Sequence[ShownEntry]
+    # Where the pages beside it begin; None where there is none.
+    newer: int | None
+    older: int | None
+
+
+def page(
+    entries: QuerySet[AccessEntry], data: Mapping[str, str], identities: Identities
+) -> LogPage:
+    """The newest, or those `before` or `after` an id."""
+    before, after = read_id(data, "before"), read_id(data, "after")
+    if after is not None:
+        rows = list(entries.filter(pk__gt=after).order_by("pk")[: SIZE + 1])
+        is_more, rows = len(rows) > SIZE, rows[:SIZE][::-1]
+        has_newer, has_older = is_more, True
+    else:
+        older = entries.filter(pk__lt=before) if before is not None else entries
+        rows = list(older.order_by("-pk")[: SIZE + 1])
+        has_older, has_newer = len(rows) > SIZE, before is not None
+        rows = rows[:SIZE]
+    return LogPage(
+        entries=shown(rows, identities),
+        newer=rows[0].pk if rows and has_newer else None,
+        older=rows[-1].pk if rows and has_older else None,
+    )
+
+
+def shown(rows: Sequence[AccessEntry], identities: Identities) -> list[ShownEntry]:
+    identities.fetch(person for row in rows for person in (row.actor, row.subject))
+    return [
+        ShownEntry(row, identities.name(row.actor), identities.name(row.subject)) for row in rows
+    ]
+
+
+def read_id(data: Mapping[str, str], name: str) -> int | None:
+    """404 for anything but an id."""
+    if not (typed := data.get(name, "")):
+        return None
+    if not (typed.isascii() and typed.isdecimal() and len(typed) < 20 and int(typed) <= GREATEST):
+        raise Http404
+    return int(typed)
