@@ -178,6 +178,22 @@ TABLE = [
     # Search.
     # The transcript, and what is said of it.
     # The access log, and the policy of reviews.
+    Row("GET", "/accounts/reviews/", (302, 404, 404, 404, 404, 302)),
+    Row("POST", "/accounts/reviews/", (405, 405, 405, 405, 405, 405)),
+    Row("GET", "/admin/review/accessentry/", (302, 302, 302, 403, 200, 302)),
+    Row("GET", "/admin/review/accessentry/export/", (302, 302, 302, 405, 405, 302)),
+    Row("POST", "/admin/review/accessentry/export/", (302, 302, 302, 403, 200, 302)),
+    Row("GET", "/admin/review/accessentry/add/", (302, 302, 302, 403, 403, 302)),
+    Row("GET", "/admin/review/accessentry/1/change/", (302, 302, 302, 403, 403, 302)),
+    Row("POST", "/admin/review/accessentry/1/change/", (302, 302, 302, 403, 403, 302)),
+    Row("GET", "/admin/review/accessentry/1/delete/", (302, 302, 302, 403, 403, 302)),
+    Row("POST", "/admin/review/accessentry/1/delete/", (302, 302, 302, 403, 403, 302)),
+    Row("GET", "/admin/review/accessentry/1/history/", (302, 302, 302, 403, 403, 302)),
+    Row("GET", "/admin/review/reviewpolicy/", (302, 302, 302, 302, 302, 302)),
+    Row("GET", "/admin/review/reviewpolicy/1/change/", (302, 302, 302, 403, 200, 302)),
+    Row("GET", "/admin/review/reviewpolicy/add/", (302, 302, 302, 403, 403, 302)),
+    Row("GET", "/admin/review/reviewpolicy/1/delete/", (302, 302, 302, 403, 403, 302)),
+    Row("GET", "/admin/review/reviewpolicy/1/history/", (302, 302, 302, 403, 200, 302)),
     Row("GET", "/admin/review/review/reason/", (302, 302, 302, 200, 200, 302)),
     Row("POST", "/admin/review/review/reason/", (302, 302, 302, 422, 422, 302)),
     # Rules.

@@ -57,6 +57,9 @@ ADMIN = [
     "/admin/accounts/usageday/",
     "/admin/accounts/usageday/of/{u}/",
     "/admin/review/review/",
+    "/admin/review/review/reason/",
+    "/admin/review/accessentry/",
+    "/admin/review/reviewpolicy/1/change/",
 ]
 
 

@@ -1,5 +1,8 @@
-"""What the site knows of one account, for its user to take away: everything but secrets."""
+"""What the site knows of one account, for its user to take away: everything but secrets. An app
+that keeps more of an account adds to the record in its `ready()`.
+"""
 
+from collections.abc import Callable
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -10,9 +13,18 @@ from allauth.usersessions.models import UserSession
 from chatsite.accounts.models import Limit, UsageDay, User
 from chatsite.accounts.services.roles import role_of
 
+# Each returns a part of the record.
+parts: list[Callable[[User], dict[str, Any]]] = []
+
+
+def add(part: Callable[[User], dict[str, Any]]) -> None:
+    """Once, however often it is called."""
+    if part not in parts:
+        parts.append(part)
+
 
 def account_record(user: User) -> dict[str, Any]:
-    return {
+    record = {
         "profile": profile(user),
         "preferences": {
             "time_zone": user.time_zone,
@@ -55,6 +67,9 @@ def account_record(user: User) -> dict[str, Any]:
             for each in UsageDay.objects.filter(user=user).order_by("day")
         ],
     }
+    for part in parts:
+        record |= part(user)
+    return record
 
 
 def profile(user: User) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from django.apps import AppConfig
 from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
 
+from chatsite.accounts.pages import AccountPage
 from conversations.signals import feedback_changed
 
 
@@ -14,11 +15,15 @@ class ReviewConfig(AppConfig):
     verbose_name = _("Review")
 
     def ready(self) -> None:
+        from chatsite.accounts import pages, records
         from conversations.review import triggers
+        from conversations.review.log import told
         from conversations.review.services import changes, feedback
         from conversations.services import lifecycle
 
         pre_migrate.connect(triggers.on_pre_migrate, sender=self, dispatch_uid="triggers")
         post_migrate.connect(triggers.on_post_migrate, sender=self, dispatch_uid="triggers")
         feedback_changed.connect(feedback.on_feedback_changed, dispatch_uid="review")
+        pages.add(AccountPage("my_reviews", _("Reviews"), told.are_told))
+        records.add(told.readings_record)
         lifecycle.register(changes.Follower)

@@ -6,22 +6,14 @@ from django import template
 from django.conf import settings
 from django.template import Context
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
 
 from chatsite.accounts.models import SitePolicy
+from chatsite.accounts.pages import ACCOUNT_PAGES
 from chatsite.accounts.second_factor import passkeys
 from chatsite.accounts.services import setup, sign_up
 
 register = template.Library()
 
-# What each page about one's own account is called.
-ACCOUNT_PAGES = (
-    ("account_profile", _("Profile")),
-    ("mfa_index", _("Sign-in and security")),
-    ("usersessions_list", _("Sessions")),
-    ("account_usage", _("Usage")),
-    ("my_data", _("My data")),
-)
 # Pages that belong to one of them without lying below it.
 BELONGS = {
     "account_email": "account_profile",
@@ -35,7 +27,8 @@ def account_nav(context: Context) -> dict[str, Any]:
     request = context["request"]
     owner = BELONGS.get(request.resolver_match.view_name)
     path = reverse(owner) if owner else request.path
-    items = [{"url": reverse(name), "label": label} for name, label in ACCOUNT_PAGES]
+    shown = [page for page in ACCOUNT_PAGES if page.is_shown()]
+    items = [{"url": reverse(page.name), "label": page.label} for page in shown]
     if settings.OIDC_ISSUER:
         url = reverse("socialaccount_connections")
         items.append({"url": url, "label": settings.OIDC_LABEL})
@@ -53,6 +46,11 @@ def sign_up_is_open(context: Context) -> bool:
 @register.simple_tag
 def sign_up_policy() -> str:
     return SitePolicy.current().sign_up
+
+
+@register.simple_tag
+def privacy_notice() -> str:
+    return SitePolicy.current().privacy_notice.strip()
 
 
 @register.simple_tag

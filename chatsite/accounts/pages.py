@@ -1,0 +1,36 @@
+"""The pages about one's own account, as the list beside each names them. An app that has one more
+adds it in its `ready()`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+def always() -> bool:
+    return True
+
+
+@dataclass(frozen=True)
+class AccountPage:
+    # Of its URL.
+    name: str
+    label: str | Promise
+    is_shown: Callable[[], bool] = always
+
+
+ACCOUNT_PAGES = [
+    AccountPage("account_profile", _("Profile")),
+    AccountPage("mfa_index", _("Sign-in and security")),
+    AccountPage("usersessions_list", _("Sessions")),
+    AccountPage("account_usage", _("Usage")),
+    AccountPage("my_data", _("My data")),
+]
+
+
+def add(page: AccountPage) -> None:
+    """Once, however often it is called."""
+    if page.name not in {each.name for each in ACCOUNT_PAGES}:
+        ACCOUNT_PAGES.append(page)

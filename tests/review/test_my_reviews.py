@@ -1,0 +1,133 @@
+"""Users see when their conversations were reviewed, where the policy says so."""
+
+import io
+import json
+import zipfile
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from chatsite.accounts.models import User
+from conversations.models import Conversation
+from conversations.review.models import ReviewPolicy
+from tests.factories import make_conversation
+from tests.review.access import logged, opened
+from tests.views.html import parse
+
+PAGE = "/accounts/reviews/"
+
+
+@pytest.fixture
+def told(db: None) -> None:
+    ReviewPolicy(pk=1, tells_users=True).save()
+
+
+def readings(response: Any) -> list[Any]:
+    assert response.status_code == 200
+    return list(response.context["page"].readings)
+
+
+def test_the_page_is_not_there_unless_the_policy_says_so(
+    alice_client: Client, rita: User, conversation: Conversation
+) -> None:
+    opened(rita, conversation)
+    assert alice_client.get(PAGE).status_code == 404
+    assert not parse(alice_client.get("/accounts/profile/")).all("a", href=PAGE)
+
+
+def test_it_is_among_the_pages_of_the_account(alice_client: Client, told: None) -> None:
+    (link,) = parse(alice_client.get("/accounts/profile/")).all("a", href=PAGE)
+    assert link.text == "Reviews"
+    assert parse(alice_client.get(PAGE)).one("a", href=PAGE)["aria-current"] == "page"
+
+
+def test_it_says_which_conversation_and_when(
+    alice_client: Client, rita: User, conversation: Conversation, told: None
+) -> None:
+    entry = opened(rita, conversation)
+    page = parse(alice_client.get(PAGE))
+    assert page.one("a", href=conversation.get_absolute_url()).text == "Greetings"
+    assert page.one("time", datetime=entry.at.isoformat())
+
+
+def test_it_says_neither_by_whom_nor_why_nor_from_where(
+    alice_client: Client, rita: User, conversation: Conversation, told: None
+) -> None:
+    opened(rita, conversation, reason="Complaint 17")
+    html = alice_client.get(PAGE).content.decode()
+    for secret in ("rita", rita.pseudonym, "Complaint 17", "192.0.2.1"):
+        assert secret not in html
+
+
+@pytest.mark.parametrize("kind", ["hold", "release", "search", "export", "trial"])
+def test_only_what_was_opened_is_told(
+    alice_client: Client, rita: User, conversation: Conversation, told: None, kind: str
+) -> None:
+    opened(rita, conversation, kind=kind)
+    assert readings(alice_client.get(PAGE)) == []
+    assert "is listed here" in parse(alice_client.get(PAGE)).text
+
+
+def test_others_are_told_nothing_of_it(
+    bob_client: Client, rita: User, conversation: Conversation, told: None
+) -> None:
+    opened(rita, conversation)
+    assert readings(bob_client.get(PAGE)) == []
+
+
+@pytest.mark.parametrize("held", [True, False])
+def test_a_conversation_that_is_gone_has_no_title(
+    alice_client: Client, rita: User, conversation: Conversation, told: None, held: bool
+) -> None:
+    opened(rita, conversation)
+    if held:
+        Conversation.objects.update(owner=None)
+    else:
+        conversation.delete()
+    text = parse(alice_client.get(PAGE)).text
+    assert "A conversation that has been deleted" in text
+    assert "Greetings" not in text
+
+
+def test_pages_follow_each_other(
+    alice_client: Client, alice: User, rita: User, told: None, django_assert_max_num_queries: Any
+) -> None:
+    talks = [make_conversation(alice, title=f"Talk {number}") for number in range(60)]
+    for talk in talks:
+        opened(rita, talk)
+    alice_client.get(PAGE)
+    with django_assert_max_num_queries(5):
+        first = alice_client.get(PAGE)
+    following = parse(first).one("a", rel="next")["href"]
+    rest = readings(alice_client.get(PAGE + following))
+    titles = [each.conversation.title for each in [*readings(first), *rest]]
+    assert titles == [f"Talk {number}" for number in range(59, -1, -1)]
+
+
+@pytest.mark.parametrize("page", ["x", "-1", "9" * 30, "%00", "1.5"])
+def test_a_page_that_there_is_not(alice_client: Client, told: None, page: str) -> None:
+    assert alice_client.get(f"{PAGE}?before={page}").status_code == 404
+
+
+def account_file(client: Client) -> Any:
+    response = client.post("/accounts/data/download/")
+    packed = io.BytesIO(b"".join(response.streaming_content))  # type: ignore[attr-defined]
+    return json.loads(zipfile.ZipFile(packed).read("account.json"))
+
+
+def test_it_is_part_of_what_one_takes_away(
+    alice_client: Client, rita: User, conversation: Conversation, told: None
+) -> None:
+    opened(rita, conversation, reason="Complaint 17")
+    logged(rita, conversation.owner, kind="export")
+    (review,) = account_file(alice_client)["reviews"]
+    assert review["conversation"] == str(conversation.pk)
+    assert set(review) == {"opened_at", "conversation"}
+
+
+def test_what_users_are_not_told_is_no_part_of_it(
+    alice_client: Client, rita: User, conversation: Conversation
+) -> None:
+    opened(rita, conversation)
+    assert "reviews" not in account_file(alice_client)
