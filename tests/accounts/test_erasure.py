@@ -24,6 +24,7 @@ from chatsite.sqlite import scrub
 from conversations.models import Conversation, Message
 from tests.conftest import signed_in, with_role
 from tests.factories import make_conversation
+from tests.review.rows import accessed, counted, kept_by, reviewed, told_of
 from tests.services.writing import at_once
 from tests.sqlite.reading import reading
 from tests.traces import files_with, tables_with
@@ -73,6 +74,7 @@ def zuleika(ada: User) -> User:
     # A session that allauth doesn't list, and one that waits for the second factor.
     signed_in(user)
     add_rows(user)
+    add_reviews(user, ada)
     assert sign_in() == "/accounts/2fa/authenticate/"
     log(ada, user)
     log(ada, Limit.objects.get(user=user))
@@ -99,6 +101,19 @@ def add_rows(user: User) -> None:
     )
 
 
+def add_reviews(user: User, reviewer: User) -> None:
+    """Of their conversation, and by them of another's."""
+    talk = Conversation.objects.get(owner=user)
+    told_of(talk, comment="No quincunx")
+    reviewed(talk, reviewer, said="Zuleika’s quincunx")
+    accessed(talk, reviewer, terms="quincunx")
+    counted(user)
+    other = make_conversation(reviewer, "Hello", "Hi")
+    reviewed(other, user, said="Escalated.")
+    accessed(other, user, terms="quincunx")
+    kept_by(user, query="text=quincunx", name="Zuleika’s")
+
+
 def sign_in() -> str:
     """Where the form leads."""
     form = {"login": "zuleika", "password": "correct horse"}
@@ -110,10 +125,15 @@ TRACED = {
     "accounts_invitation",
     "accounts_user",
     "conversations_conversation",
+    "conversations_feedback",
     "conversations_message",
     "django_admin_log",
     "django_session",
     "mfa_authenticator",
+    "review_export",
+    "review_judgement",
+    "review_note",
+    "review_savedfilter",
     "socialaccount_socialaccount",
     "usersessions_usersession",
 }
@@ -128,7 +148,7 @@ def test_no_table_says_anything_of_them(zuleika: User) -> None:
 def test_their_rows_are_gone(zuleika: User) -> None:
     erase(user=zuleika)
     assert not User.objects.filter(pk=zuleika.pk).exists()
-    assert not Message.objects.exists()
+    assert not Message.objects.exclude(conversation__owner__username="ada").exists()
     assert not RecentMessage.objects.exists()
     assert not Limit.objects.exists()
 
