@@ -158,6 +158,6 @@ def body(answer: HttpResponseBase) -> bytes:
     """Of a stream, all of it; read once and kept."""
     kept: bytes | None = getattr(answer, "read_by_test", None)
     if kept is None:
-        kept = answer.getvalue()  # type: ignore[attr-defined]
+        kept = answer.getvalue()
         vars(answer)["read_by_test"] = kept
     return kept or b""

@@ -39,7 +39,7 @@ class FilterForm(forms.Form):
     until = day_field(_("To"))
 
     def __init__(self, data: Any, identities: Identities) -> None:
-        super().__init__(data)
+        super().__init__(data, label_suffix="")
         self.identities = identities
 
     def clean_who(self) -> str:
