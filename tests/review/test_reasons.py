@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 from django.utils.http import urlencode
 
@@ -13,10 +14,11 @@ from conversations.review.models import AccessEntry, ReviewPolicy
 from conversations.review.services import access_log
 from conversations.review.views.access import READ, permitted
 from conversations.review.views.reasons import with_reason
-from tests.views.html import parse
+from tests.views.html import parse, parse_text
 
 PAGE = "/admin/review/review/reason/"
 QUEUE = "/admin/review/review/"
+LOG = "/admin/review/accessentry/"
 
 
 def ask(policy: str) -> None:
@@ -145,3 +147,40 @@ def test_one_goes_on_within_the_site_alone(rita_client: Client, following: str) 
 def test_the_page_shows_the_reason_that_holds(rita_client: Client) -> None:
     rita_client.post(PAGE, {"reason": "Complaint <17>"})
     assert parse(rita_client.get(PAGE)).one("textarea").text.strip() == "Complaint <17>"
+
+
+@pytest.mark.parametrize("policy", ["optional", "required"])
+def test_pages_show_the_reason_and_lead_back_after_a_change(
+    ada_client: Client, policy: str
+) -> None:
+    ask(policy)
+    ada_client.post(PAGE, {"reason": "Complaint <17>"})
+    page = parse(ada_client.get(f"{LOG}?what=search&who=ada"))
+    assert page.one("bdi").text == "Complaint <17>"
+    (change,) = (a["href"] for a in page.all("a") if a["href"].startswith(PAGE))
+    following = parse(ada_client.get(change)).one("input", name="next")["value"]
+    form = {"reason": "Another", "next": following}
+    assert ada_client.post(PAGE, form)["Location"] == f"{LOG}?what=search&who=ada"
+
+
+def test_pages_offer_to_give_one(ada_client: Client) -> None:
+    assert "Give a reason" in parse(ada_client.get(LOG)).text
+
+
+def test_pages_say_nothing_where_nobody_asks(ada_client: Client) -> None:
+    ask("none")
+    page = parse(ada_client.get(LOG))
+    assert not [a for a in page.all("a") if a["href"].startswith(PAGE)]
+
+
+@pytest.mark.parametrize(("policy", "is_required"), [("optional", False), ("required", True)])
+def test_a_forms_field_has_the_reason_that_holds(
+    rita: User, rita_client: Client, rf: RequestFactory, policy: str, is_required: bool
+) -> None:
+    ask(policy)
+    rita_client.post(PAGE, {"reason": "Complaint 17"})
+    request = rf.get("/")
+    request.user, request.session = rita, rita_client.session
+    html = render_to_string("admin/review/_reason_field.html", request=request)
+    field = parse_text(html).one("textarea", name="reason")
+    assert (field.text, "required" in field.attributes) == ("Complaint 17", is_required)
