@@ -27,6 +27,8 @@ class Identities:
         unknown = set(persons) - self._names.keys() - {""}
         if self.are_shown and unknown:
             found = User.objects.filter(pseudonym__in=unknown)
+            # Who is gone is known to be, so as not to be asked for again.
+            self._names |= dict.fromkeys(unknown, "")
             self._names |= dict(found.values_list("pseudonym", "username"))
 
     def name(self, person: str) -> str:
@@ -34,8 +36,8 @@ class Identities:
         if not person:
             return ""
         self.fetch([person])
-        if self.are_shown and person in self._names:
-            return self._names[person]
+        if name := self._names.get(person):
+            return name
         if self.are_shown:
             return _("Erased user %(pseudonym)s") % {"pseudonym": person}
         return _("User %(pseudonym)s") % {"pseudonym": person}

@@ -151,6 +151,16 @@ def test_the_table_is_never_counted(
     assert not [each for each in asked if re.search("COUNT", each["sql"])]
 
 
+def test_the_names_of_many_who_are_gone_take_one_query(
+    ada_client: Client, rita: User, django_assert_max_num_queries: Any
+) -> None:
+    ada_client.get(LOG)
+    for number in range(40):
+        AccessEntry.objects.create(actor=rita.pseudonym, subject=f"GNE{number:05}", kind="hold")
+    with django_assert_max_num_queries(12):
+        ada_client.get(LOG)
+
+
 def test_a_conversation_that_is_there_can_be_opened(
     ada_client: Client, rows: None, conversation: Conversation
 ) -> None:
