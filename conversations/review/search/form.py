@@ -1,0 +1,62 @@
+"""What is searched for, and where, as the page's URL says it."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from conversations.models import Message
+from conversations.review.identities import Identities
+from conversations.review.search.terms import terms_of
+
+QUERY_LENGTH = 500
+
+
+class SearchForm(forms.Form):
+    q = forms.CharField(
+        label=_("Text"),
+        max_length=QUERY_LENGTH,
+        widget=forms.TextInput(
+            {"type": "search", "autocomplete": "off", "spellcheck": "false", "autofocus": True}
+        ),
+        error_messages={
+            "required": _("Type a word, a part of one or a “phrase in quotation marks”."),
+            "max_length": _("Search for at most %(limit_value)d characters. Shorten it."),
+        },
+    )
+    user = forms.CharField(
+        label=_("User"), required=False, max_length=150, widget=forms.TextInput({"size": 14})
+    )
+    role = forms.ChoiceField(
+        label=_("Written by"), required=False, choices=[("", _("Both")), *Message.Role.choices]
+    )
+    since = forms.DateField(
+        label=_("From"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    )
+    until = forms.DateField(
+        label=_("Until"),
+        required=False,
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+    )
+
+    def __init__(self, data: object, identities: Identities) -> None:
+        self.identities = identities
+        super().__init__(data, auto_id="search-%s")  # type: ignore[arg-type]
+
+    def clean_q(self) -> str:
+        text: str = self.cleaned_data["q"]
+        if not terms_of(text):
+            raise forms.ValidationError(self.fields["q"].error_messages["required"])
+        return text
+
+    def clean_user(self) -> str:
+        """A pseudonym."""
+        name: str = self.cleaned_data["user"]
+        if not name:
+            return ""
+        person = self.identities.person(name)
+        if person is None:
+            raise forms.ValidationError(
+                _("There is no user of that name.")
+                if self.identities.are_shown
+                else _("That is no pseudonym: they have eight letters and digits.")
+            )
+        return person
