@@ -4,6 +4,7 @@ It is ours, so that both databases give the same answers.
 """
 
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 from operator import add
 from zlib import crc32
@@ -26,9 +27,20 @@ def fold(text: str) -> str:
 
 def grams(folded: str) -> set[int]:
     """Numbers for all characters and all pairs of neighbours, without white space."""
-    found = set(map(number, {*folded, *map(add, folded, folded[1:])}))
-    found.discard(NO_GRAM)
-    return found
+    return numbers({*folded, *pairs(folded)})
+
+
+def grams_of_term(term: str) -> set[int]:
+    """Those by which a term is found: pairs, and characters that stand alone."""
+    return numbers(gram for run in term.split() for gram in pairs(run) or run)
+
+
+def pairs(text: str) -> set[str]:
+    return set(map(add, text, text[1:]))
+
+
+def numbers(found: Iterable[str]) -> set[int]:
+    return set(map(number, found)) - {NO_GRAM}
 
 
 @lru_cache(maxsize=100_000)

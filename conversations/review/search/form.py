@@ -1,6 +1,9 @@
 """What is searched for, and where, as the page's URL says it."""
 
+from datetime import date, datetime, time, timedelta
+
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from conversations.models import Message
@@ -8,6 +11,8 @@ from conversations.review.identities import Identities
 from conversations.review.search.terms import terms_of
 
 QUERY_LENGTH = 500
+# Far enough from the ends of the calendar for time zones.
+FIRST, LAST = date(1970, 1, 1), date(9000, 1, 1)
 
 
 class SearchForm(forms.Form):
@@ -60,3 +65,17 @@ class SearchForm(forms.Form):
                 else _("That is no pseudonym: they have eight letters and digits.")
             )
         return person
+
+    def clean_since(self) -> datetime | None:
+        """Where the day begins, in the reader's time zone."""
+        day: date | None = self.cleaned_data["since"]
+        return beginning_of(day) if day else None
+
+    def clean_until(self) -> datetime | None:
+        """Where the day ends."""
+        day: date | None = self.cleaned_data["until"]
+        return beginning_of(min(day, LAST) + timedelta(days=1)) if day else None
+
+
+def beginning_of(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(min(max(day, FIRST), LAST), time.min))

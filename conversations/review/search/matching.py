@@ -13,14 +13,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import F, Q, QuerySet, Value
+from django.db.models import F, Max, Q, QuerySet, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import StrIndex
 from django.db.models.lookups import GreaterThan
 
 from conversations.review.models import MessageDocument, TitleDocument
 from conversations.review.models.grams import word
-from conversations.review.search.folding import grams
+from conversations.review.search.days import Bounds
+from conversations.review.search.folding import grams, grams_of_term
 from conversations.review.search.terms import terms_of
 
 TRIGRAM = 3
@@ -28,6 +29,9 @@ TRIGRAM = 3
 LATIN = re.compile(r"[a-z0-9]{3}")
 # So many documents are read and sorted sooner than one searches the newest for what is rare.
 FEW = 2000
+# Of the newest documents so many are read without an index: a moment's work.
+WINDOW = 4000
+EVERYWHERE = Bounds()
 
 
 def titles(text: str) -> QuerySet[TitleDocument]:
@@ -44,27 +48,39 @@ def titles(text: str) -> QuerySet[TitleDocument]:
 
 
 def messages(
-    terms: Sequence[str], *, before: int | None = None, narrowed: bool = False
+    terms: Sequence[str], within: Bounds = EVERYWHERE, *, narrowed: bool = False
 ) -> QuerySet[MessageDocument]:
     """Those that hold all of the terms, the newest first. `narrowed`: the caller filters them so
     that few remain, such as those of one user.
     """
-    found = MessageDocument.objects.order_by("-pk")
-    if before is not None:
-        found = found.filter(pk__lt=before)
+    found = MessageDocument.objects.filter(within.condition("pk")).order_by("-pk")
     if connection.vendor == "postgresql":
         return found.filter(*held(terms))
     index = choice(indexes("review_message", terms), narrowed=narrowed)
     if index is None:
         return found.filter(*said(terms))
     rest = terms if index.is_partial else short(terms)
-    return index.walk(found.filter(*said(rest)), before)
+    return index.walk(found.filter(*said(rest)), within)
+
+
+def newest(terms: Sequence[str], within: Bounds) -> QuerySet[MessageDocument] | None:
+    """The same, among a few of the newest documents only, and by no index. How frequent grams are
+    together the planner can't know, so it pays to look there first.
+    """
+    if connection.vendor != "postgresql" or all(map(LATIN.search, terms)):
+        return None
+    found = MessageDocument.objects.filter(within.condition("pk"))
+    last = found.aggregate(last=Max("pk"))["last"] or 0
+    return found.filter(*said(terms), pk__gt=last - WINDOW).order_by("-pk")
 
 
 # PostgreSQL.
 
 
 def held(terms: Iterable[str]) -> list[Q | GreaterThan]:
+    """Where there are grams, more of them than need be: each makes the planner expect fewer finds,
+    and it takes their index. What is frequent was among the newest.
+    """
     conditions: list[Q | GreaterThan] = []
     numbers: set[int] = set()
     for term in terms:
@@ -110,16 +126,17 @@ class Index:
             return bool(cursor.fetchone()[0] < FEW)
 
     def walk(
-        self, documents: QuerySet[MessageDocument], before: int | None
+        self, documents: QuerySet[MessageDocument], within: Bounds
     ) -> QuerySet[MessageDocument]:
         """From the newest on, as the index itself can, until there are enough: nothing is sorted
         and no more is read than that.
         """
         where = [f"{self.name} MATCH %s", f"{self.name}.rowid = review_messagedocument.message_id"]
         params: list[str | int] = [self.match]
-        if before is not None:
-            where.append(f"{self.name}.rowid < %s")
-            params.append(before)
+        for sign, end in (("<=", within.last), (">=", within.first)):
+            if end is not None:
+                where.append(f"{self.name}.rowid {sign} %s")
+                params.append(end)
         documents = documents.extra(tables=[self.name], where=where, params=params)  # noqa: S610
         return documents.order_by(RawSQL(f"{self.name}.rowid", []).desc())  # noqa: S611
 
@@ -132,7 +149,7 @@ def indexes(name: str, terms: Sequence[str]) -> list[Index]:
     if phrases:
         found.append(Index(f"{name}_trigrams", quoted(phrases), is_partial=bool(few)))
     if few:
-        numbers = sorted(set().union(*map(grams, few)))
+        numbers = sorted(set().union(*map(grams_of_term, few)))
         found.append(Index(f"{name}_grams", quoted(map(word, numbers)), is_partial=bool(phrases)))
     return found
 

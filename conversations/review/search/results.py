@@ -2,23 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
 
-from django.db.models import Q
-from django.utils import timezone
+from django.db.models import Q, QuerySet
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 
 from chatsite.accounts.models import User
 from conversations.models import Conversation, Message
+from conversations.review.models import MessageDocument
 from conversations.review.search import matching
+from conversations.review.search.days import bounds
 from conversations.review.search.excerpts import excerpt
 from conversations.review.selectors import visible_to
 
 SIZE = 25
-DAY = timedelta(days=1)
-# Far enough from the ends of the calendar for time zones.
-FIRST, LAST = date(1970, 1, 1), date(9000, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -27,22 +25,23 @@ class Search:
     # A pseudonym.
     person: str = ""
     role: str = ""
-    # Days in the reader's time zone, both of them included.
-    since: date | None = None
-    until: date | None = None
+    # From the first of these moments to before the second.
+    since: datetime | None = None
+    until: datetime | None = None
+
+    @property
+    def is_dated(self) -> bool:
+        return bool(self.since or self.until)
 
     @property
     def condition(self) -> Q:
-        condition = Q()
-        if self.person:
-            condition &= Q(message__conversation__review__person=self.person)
-        if self.role:
-            condition &= Q(message__role=self.role)
-        if self.since:
-            condition &= Q(message__created_at__gte=beginning_of(min(self.since, LAST)))
-        if self.until:
-            condition &= Q(message__created_at__lt=beginning_of(min(self.until, LAST) + DAY))
-        return condition
+        wanted = {
+            "message__conversation__review__person": self.person,
+            "message__role": self.role,
+            "message__created_at__gte": self.since,
+            "message__created_at__lt": self.until,
+        }
+        return Q(**{lookup: value for lookup, value in wanted.items() if value})
 
 
 @dataclass(frozen=True)
@@ -72,19 +71,28 @@ class Page:
 
 
 def find(reader: User, search: Search, *, before: int | None = None) -> Page:
-    """The newest that the reader may see, below the message `before`. At most five queries."""
-    documents = matching.messages(search.terms, before=before, narrowed=bool(search.person))
-    documents = documents.filter(visible_to(reader, "message__conversation__"), search.condition)
-    ids = list(documents.values_list("pk", flat=True)[: SIZE + 1])
-    messages = (
-        Message.objects.filter(pk__in=ids[:SIZE])
-        .defer("html")
-        .select_related("conversation__review")
-        .order_by("-pk")
+    """The newest that the reader may see, below the message `before`; in at most six queries."""
+    within = bounds(search.since, search.until).below(before)
+    condition = visible_to(reader, "message__conversation__") & search.condition
+    conditions = [condition, *(within.joined() if search.is_dated else ())]
+    ids: list[int] = []
+    documents = matching.newest(search.terms, within)
+    if documents is not None:
+        ids = first_of(documents.filter(*conditions))
+    if len(ids) <= SIZE:
+        documents = matching.messages(search.terms, within, narrowed=bool(search.person))
+        ids = first_of(documents.filter(*conditions))
+    return Page(
+        [Hit(message, search.terms) for message in messages_of(ids[:SIZE])],
+        next=ids[SIZE - 1] if len(ids) > SIZE else None,
     )
-    hits = [Hit(message, search.terms) for message in messages]
-    return Page(hits, next=ids[SIZE - 1] if len(ids) > SIZE else None)
 
 
-def beginning_of(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(max(day, FIRST), time.min))
+def first_of(documents: QuerySet[MessageDocument]) -> list[int]:
+    """One more than a page has."""
+    return list(documents.values_list("pk", flat=True)[: SIZE + 1])
+
+
+def messages_of(ids: Sequence[int]) -> QuerySet[Message]:
+    messages = Message.objects.filter(pk__in=ids).defer("html")
+    return messages.select_related("conversation__review").order_by("-pk")

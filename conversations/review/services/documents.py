@@ -8,6 +8,7 @@ from django.db import connection
 from conversations.models import Conversation, Message
 from conversations.review.models import MessageDocument, TitleDocument
 from conversations.review.search.folding import fold, grams
+from conversations.review.services import message_days
 
 COPIES = ("folded", "grams")
 # A message that somebody is about to delete is passed over: to wait for them could end in a
@@ -35,6 +36,7 @@ def save(made: Sequence[MessageDocument], messages: Sequence[Message]) -> None:
         unique_fields=["message"],
         update_fields=COPIES,
     )
+    message_days.widen(message for message in messages if message.pk in kept)
 
 
 def still_there(ids: set[int]) -> set[int]:

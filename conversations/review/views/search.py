@@ -73,6 +73,6 @@ def beginning(request: SignedInRequest) -> int | None:
     return int(text)
 
 
-def asked(form: SearchForm) -> dict[str, object]:
+def asked(form: SearchForm) -> dict[str, str | int]:
     """What the URL of another page has to say, as it was typed."""
     return {name: form.data[name] for name in form.fields if form.data.get(name)}

@@ -7,17 +7,19 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from chatsite.accounts.models import User
-from conversations.models import Conversation, Message
+from conversations.models import Conversation
 from conversations.review.models import AccessEntry
 from conversations.review.search.results import SIZE
+from conversations.review.services import changes
 from conversations.review.services.access_log import hashed
+from tests.factories import make_conversation
 from tests.review.search.searching import say
 from tests.views.html import Page, parse
 
 URL = "/admin/review/review/search/"
 
 
-def search(client: Client, query: str, **filters: object) -> Page:
+def search(client: Client, query: str, **filters: str) -> Page:
     response = client.get(URL, {"q": query} | filters)
     assert response.status_code == 200
     return parse(response)
@@ -92,12 +94,11 @@ def test_older_finds_are_on_the_next_page(rita_client: Client, alice: User) -> N
 @pytest.mark.parametrize("query", ["needle", "eedl", "ne", "針"])
 def test_finds_are_filtered(rita_client: Client, alice: User, bob: User, query: str) -> None:
     say(alice, "needle 針 of alice", "needle 針 of a model")
-    say(bob, "needle 針 of bob")
-    Message.objects.filter(text__contains="bob").update(
-        created_at=datetime(2025, 5, 5, 12, tzinfo=UTC)
-    )
+    theirs = make_conversation(bob, "needle 針 of bob")
+    theirs.messages.update(created_at=datetime(2025, 5, 5, 12, tzinfo=UTC))
+    changes.drain()
 
-    def said(**filters: object) -> list[str]:
+    def said(**filters: str) -> list[str]:
         return [text[9:] for text in excerpts(search(rita_client, query, **filters))]
 
     assert said() == ["of bob", "of a model", "of alice"]
