@@ -31,7 +31,7 @@ class SearchForm(forms.Form):
         label=_("User"), required=False, max_length=150, widget=forms.TextInput({"size": 14})
     )
     role = forms.ChoiceField(
-        label=_("Written by"), required=False, choices=[("", _("Both")), *Message.Role.choices]
+        label=_("Written by"), required=False, choices=[("", _("Anybody")), *Message.Role.choices]
     )
     since = forms.DateField(
         label=_("From"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
@@ -44,7 +44,7 @@ class SearchForm(forms.Form):
 
     def __init__(self, data: object, identities: Identities) -> None:
         self.identities = identities
-        super().__init__(data, auto_id="search-%s")  # type: ignore[arg-type]
+        super().__init__(data, auto_id="search-%s", label_suffix="")  # type: ignore[arg-type]
 
     def clean_q(self) -> str:
         text: str = self.cleaned_data["q"]

@@ -54,52 +54,45 @@ def read_whole(plan: str) -> set[str]:
 
 
 @pytest.mark.usefixtures("many")
-@pytest.mark.parametrize(
-    "query", ["needle", "message", "ed", "針", "message 1", "needle 針", "->", "привет", "xyzzy"]
-)
 @pytest.mark.parametrize("few", [0, 2000])
 def test_no_search_reads_all_messages(
-    alice: User, rita: User, query: str, few: int, monkeypatch: pytest.MonkeyPatch
+    alice: User, rita: User, few: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(matching, "FEW", few)
     day = timezone.now()
-    for filters in (
-        {},
-        {"person": alice.pseudonym},
-        {"role": "user"},
-        {"since": day, "until": day},
-    ):
-        for plan in plans_of(rita, query, **filters):
+    for query in ("needle", "message", "ed", "針", "message 1", "needle 針", "привет", "xyzzy"):
+        for filters in ({}, {"person": alice.pseudonym}, {"role": "user"}, {"since": day}):
+            for plan in plans_of(rita, query, **filters):
+                assert not read_whole(plan), plan
+
+
+@pytest.mark.usefixtures("many")
+def test_no_search_reads_all_titles() -> None:
+    for query in ("needle", "ne", "針", "needle 針"):
+        with CaptureQueriesContext(connection) as queries:
+            assert len(matching.titles(query)) == 1
+        for plan in plans(queries):
             assert not read_whole(plan), plan
 
 
 @pytest.mark.usefixtures("many")
-@pytest.mark.parametrize("query", ["needle", "ne", "針", "needle 針"])
-def test_no_search_reads_all_titles(query: str) -> None:
-    with CaptureQueriesContext(connection) as queries:
-        assert len(matching.titles(query)) == 1
-    for plan in plans(queries):
-        assert not read_whole(plan), plan
-
-
-@pytest.mark.usefixtures("many")
-@pytest.mark.parametrize(("query", "index"), [("needle", "trigrams"), ("針", "grams")])
-def test_what_is_rare_is_found_by_an_index(query: str, index: str) -> None:
+def test_what_is_rare_is_found_by_an_index() -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             # Among so few rows a walk through the primary key is as good.
             cursor.execute("SET LOCAL enable_indexscan = off")
-    with CaptureQueriesContext(connection) as queries:
-        assert len(matching.messages(terms_of(query))) == 1
-    found = plans(queries)
-    assert any(f"review_message_{index}" in plan for plan in found), found
+    for query, index in (("needle", "trigrams"), ("針", "grams")):
+        with CaptureQueriesContext(connection) as queries:
+            assert len(matching.messages(terms_of(query))) == 1
+        found = plans(queries)
+        assert any(f"review_message_{index}" in plan for plan in found), found
 
 
 @pytest.mark.usefixtures("many")
-@pytest.mark.parametrize("query", ["message", "me", "message e"])
-def test_what_is_frequent_is_not_sorted(rita: User, query: str) -> None:
-    assert len(find(rita, Search(terms_of(query))).hits) == SIZE
-    for plan in plans_of(rita, query):
-        if "LIMIT" in plan.upper() or "review_messagedocument" in plan:
+def test_what_is_frequent_is_not_sorted(rita: User) -> None:
+    for query in ("message", "me", "message e"):
+        assert len(find(rita, Search(terms_of(query))).hits) == SIZE
+        # The last reads the messages of a page.
+        for plan in plans_of(rita, query)[:-1]:
             assert "TEMP B-TREE" not in plan
             assert "Sort Key: review_messagedocument" not in plan
