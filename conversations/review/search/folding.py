@@ -22,7 +22,7 @@ def fold(text: str) -> str:
     folded = unicodedata.normalize("NFC", text).casefold()
     if folded.isascii():
         return folded
-    return folded.replace("i\u0307", "i").replace("ı", "i")
+    return unicodedata.normalize("NFC", folded.replace("ı", "i").replace("i\u0307", "i"))
 
 
 def grams(folded: str) -> set[int]:

@@ -9,7 +9,7 @@ from conversations.models import Message
 
 # A row is written only where it grows; those of deleted messages stay as wide as they were.
 WIDEN = """
-INSERT INTO review_messageday AS known (day, first, last) VALUES (%s, %s, %s)
+INSERT INTO review_messageday AS known (day, first, last) VALUES {rows}
 ON CONFLICT (day) DO UPDATE SET
     first = {least}(known.first, excluded.first), last = {greatest}(known.last, excluded.last)
 WHERE excluded.first < known.first OR excluded.last > known.last
@@ -21,12 +21,13 @@ FUNCTIONS = {
 
 
 def widen(messages: Iterable[Message]) -> None:
-    """A statement for each of their days; most batches are of one."""
     ids: dict[date, list[int]] = {}
     for message in messages:
         ids.setdefault(message.created_at.astimezone(UTC).date(), []).append(message.pk)
+    if not ids:
+        return
     # In order, so that two processes don't wait for each other.
-    rows = [(day, min(of_day), max(of_day)) for day, of_day in sorted(ids.items())]
-    if rows:
-        with connection.cursor() as cursor:
-            cursor.executemany(WIDEN.format(**FUNCTIONS[connection.vendor]), rows)
+    values = [value for day in sorted(ids) for value in (day, min(ids[day]), max(ids[day]))]
+    rows = ", ".join(["(%s, %s, %s)"] * len(ids))
+    with connection.cursor() as cursor:
+        cursor.execute(WIDEN.format(rows=rows, **FUNCTIONS[connection.vendor]), values)
