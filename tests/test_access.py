@@ -176,6 +176,8 @@ TABLE = [
     Row("GET", "/admin/accounts/user/{u}/password/", (302, 302, 302, 403, 200, 302)),
     # The queue.
     # Search.
+    Row("GET", "/admin/review/review/search/", (302, 302, 302, 200, 200, 302)),
+    Row("GET", "/admin/review/review/search/?q=Hello", (302, 302, 302, 200, 200, 302)),
     # The transcript, and what is said of it.
     # The access log, and the policy of reviews.
     Row("GET", "/accounts/reviews/", (302, 404, 404, 404, 404, 302)),

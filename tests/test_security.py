@@ -60,6 +60,7 @@ ADMIN = [
     "/admin/review/review/reason/",
     "/admin/review/accessentry/",
     "/admin/review/reviewpolicy/1/change/",
+    "/admin/review/review/search/?q=Hello",
 ]
 
 

@@ -3,7 +3,8 @@
 - The access log can't be changed: UPDATE, DELETE and TRUNCATE are refused, whoever asks.
 - Whatever happens to messages and conversations is noted down as a Change, in the same transaction,
   so that nothing that writes them has to think of it.
-- Documents go with their messages; on SQLite the search indexes follow the documents.
+- Documents go with their messages; on SQLite the search indexes follow the documents, and it is
+  noted down that they are to be cleaned.
 
 They are no migration's, because Django rebuilds SQLite's tables to change them, and triggers don't
 survive that: migrations run without, and afterwards all are made again.
@@ -15,7 +16,13 @@ from django.db import connection
 
 RUNNING = "('pending', 'streaming')"
 LOCKED = "the access log can not be changed"
-TABLES = {"review_accessentry", "review_change", "review_messagedocument", "review_titledocument"}
+TABLES = {
+    "review_accessentry",
+    "review_change",
+    "review_cleaning",
+    "review_messagedocument",
+    "review_titledocument",
+}
 
 # Name → on which table.
 LOG = {
@@ -98,6 +105,10 @@ NOTE_MESSAGE = (
     " VALUES ('{kind}', NEW.conversation_id, NEW.id)"
 )
 NOTE_CONVERSATION = "INSERT INTO review_change (kind, conversation_id) VALUES ('talk', NEW.id)"
+CLEAN = (
+    " INSERT INTO review_cleaning (id, asked, done) VALUES (1, 1, 0)"
+    " ON CONFLICT (id) DO UPDATE SET asked = asked + 1;"
+)
 REFUSE = f"SELECT RAISE(ABORT, '{LOCKED}')"
 
 
@@ -151,8 +162,8 @@ def sqlite_triggers() -> dict[str, str]:
             for index, column in indexes.items()
         )
         made[f"{table}_added"] = f"AFTER INSERT ON {table} BEGIN{added} END"
-        made[f"{table}_gone"] = f"AFTER DELETE ON {table} BEGIN{gone} END"
-        made[f"{table}_changed"] = f"AFTER UPDATE ON {table} BEGIN{gone}{added} END"
+        made[f"{table}_gone"] = f"AFTER DELETE ON {table} BEGIN{gone}{CLEAN} END"
+        made[f"{table}_changed"] = f"AFTER UPDATE ON {table} BEGIN{gone}{added}{CLEAN} END"
     return made
 
 

@@ -60,6 +60,7 @@ def test_more_can_be_made() -> None:
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="Only on PostgreSQL")
+@pytest.mark.django_db(transaction=True)
 def test_indexes_that_were_left_out_meanwhile_are_there_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

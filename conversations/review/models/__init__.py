@@ -8,11 +8,18 @@ from conversations.review.models.keeping import Hold, RetentionRule
 from conversations.review.models.policy import ReviewPolicy
 from conversations.review.models.reviews import Review
 from conversations.review.models.rules import Flag, Rule, Trial
-from conversations.review.models.search import Change, MessageDocument, TitleDocument
+from conversations.review.models.search import (
+    Change,
+    Cleaning,
+    MessageDay,
+    MessageDocument,
+    TitleDocument,
+)
 
 __all__ = [
     "AccessEntry",
     "Change",
+    "Cleaning",
     "Export",
     "Figures",
     "Flag",
@@ -20,6 +27,7 @@ __all__ = [
     "Judgement",
     "Label",
     "Labelling",
+    "MessageDay",
     "MessageDocument",
     "Note",
     "RetentionRule",

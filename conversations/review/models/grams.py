@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models.sql.compiler import SQLCompiler
 
 if TYPE_CHECKING:
     BaseField = models.Field[Iterable[int], Any]
@@ -26,6 +27,20 @@ class GramsField(BaseField):
         if connection.vendor == "postgresql":
             return list(value)
         return " ".join(map(word, value))
+
+
+@GramsField.register_lookup
+class Hold(models.Lookup[Any]):
+    """PostgreSQL: all of these grams are among a text's."""
+
+    lookup_name = "hold"
+
+    def as_postgresql(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper
+    ) -> tuple[str, list[Any]]:
+        left, left_params = self.process_lhs(compiler, connection)
+        right, right_params = self.process_rhs(compiler, connection)
+        return f"{left} @> {right}::integer[]", [*left_params, *right_params]
 
 
 def word(gram: int) -> str:

@@ -39,6 +39,38 @@ class TitleDocument(models.Model):
         return self.folded[:60]
 
 
+class MessageDay(models.Model):
+    """Between which ids all messages of a day are: a search within dates reads no others."""
+
+    # In UTC.
+    day = models.DateField(primary_key=True)
+    first = models.BigIntegerField()
+    last = models.BigIntegerField()
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return str(self.day)
+
+
+class Cleaning(models.Model):
+    """Whether SQLite's search indexes may still hold what was deleted: one row, which triggers make
+    (`services/index_cleaning.py`).
+    """
+
+    # How many documents were deleted or changed; and how many had been when the last cleaning began
+    # that came to its end.
+    asked = models.PositiveBigIntegerField(default=0)
+    done = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.done} of {self.asked}"
+
+
 class Change(models.Model):
     """Something that happened to a conversation and isn't taken account of yet; triggers write it
     down in the transaction in which it happens.

@@ -16,6 +16,7 @@ from django.db import connection, transaction
 from conversations.models import Message
 from conversations.review.models import Change
 from conversations.review.services import documents, figures, flagging, reviews
+from conversations.review.services.index_cleaning import Cleaner
 
 logger = logging.getLogger(__name__)
 
@@ -90,6 +91,7 @@ class Follower:
 
     def __init__(self) -> None:
         self._stopped = threading.Event()
+        self._cleaner = Cleaner()
         self._thread = threading.Thread(target=self._run, name="review", daemon=True)
 
     def start(self) -> None:
@@ -104,6 +106,7 @@ class Follower:
             try:
                 while not self._stopped.wait(PAUSE) and (batch := read(BATCH)):
                     apply(batch)
+                self._cleaner.work()
             except Exception:
                 # What was noted down stays so, and there is a next second.
                 logger.exception("review can't follow; trying again")

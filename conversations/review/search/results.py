@@ -1,0 +1,98 @@
+"""Pages of messages that hold what was searched for, each begun where the one before ended."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+from django.utils.functional import cached_property
+from django.utils.safestring import SafeString
+
+from chatsite.accounts.models import User
+from conversations.models import Conversation, Message
+from conversations.review.models import MessageDocument
+from conversations.review.search import matching
+from conversations.review.search.days import bounds
+from conversations.review.search.excerpts import excerpt
+from conversations.review.selectors import visible_to
+
+SIZE = 25
+
+
+@dataclass(frozen=True)
+class Search:
+    terms: Sequence[str]
+    # A pseudonym.
+    person: str = ""
+    role: str = ""
+    # From the first of these moments to before the second.
+    since: datetime | None = None
+    until: datetime | None = None
+
+    @property
+    def is_dated(self) -> bool:
+        return bool(self.since or self.until)
+
+    @property
+    def condition(self) -> Q:
+        wanted = {
+            "message__conversation__review__person": self.person,
+            "message__role": self.role,
+            "message__created_at__gte": self.since,
+            "message__created_at__lt": self.until,
+        }
+        return Q(**{lookup: value for lookup, value in wanted.items() if value})
+
+
+@dataclass(frozen=True)
+class Hit:
+    message: Message
+    terms: Sequence[str]
+
+    @property
+    def conversation(self) -> Conversation:
+        return self.message.conversation
+
+    @property
+    def person(self) -> str:
+        review = getattr(self.conversation, "review", None)
+        return str(review.person) if review else ""
+
+    @cached_property
+    def excerpt(self) -> SafeString:
+        return excerpt(self.message.text, self.terms)
+
+
+@dataclass(frozen=True)
+class Page:
+    hits: Sequence[Hit]
+    # Where the next one begins.
+    next: int | None
+
+
+def find(reader: User, search: Search, *, before: int | None = None) -> Page:
+    """The newest that the reader may see, below the message `before`; in at most six queries."""
+    within = bounds(search.since, search.until).below(before)
+    condition = visible_to(reader, "message__conversation__") & search.condition
+    conditions = [condition, *(within.joined() if search.is_dated else ())]
+    ids: list[int] = []
+    documents = matching.newest(search.terms, within)
+    if documents is not None:
+        ids = first_of(documents.filter(*conditions))
+    if len(ids) <= SIZE:
+        documents = matching.messages(search.terms, within, narrowed=bool(search.person))
+        ids = first_of(documents.filter(*conditions))
+    return Page(
+        [Hit(message, search.terms) for message in messages_of(ids[:SIZE])],
+        next=ids[SIZE - 1] if len(ids) > SIZE else None,
+    )
+
+
+def first_of(documents: QuerySet[MessageDocument]) -> list[int]:
+    """One more than a page has."""
+    return list(documents.values_list("pk", flat=True)[: SIZE + 1])
+
+
+def messages_of(ids: Sequence[int]) -> QuerySet[Message]:
+    messages = Message.objects.filter(pk__in=ids).defer("html")
+    return messages.select_related("conversation__review").order_by("-pk")
