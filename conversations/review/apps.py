@@ -6,6 +6,7 @@ from django.apps import AppConfig
 from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
 
+from chatsite.accounts.signals import user_erased
 from conversations.signals import feedback_changed
 
 
@@ -15,10 +16,11 @@ class ReviewConfig(AppConfig):
 
     def ready(self) -> None:
         from conversations.review import triggers
-        from conversations.review.services import changes, feedback
+        from conversations.review.services import changes, feedback, figures
         from conversations.services import lifecycle
 
         pre_migrate.connect(triggers.on_pre_migrate, sender=self, dispatch_uid="triggers")
         post_migrate.connect(triggers.on_post_migrate, sender=self, dispatch_uid="triggers")
         feedback_changed.connect(feedback.on_feedback_changed, dispatch_uid="review")
+        user_erased.connect(figures.on_user_erased, dispatch_uid="figures")
         lifecycle.register(changes.Follower)
