@@ -180,6 +180,8 @@ TABLE = [
     # The access log, and the policy of reviews.
     # Rules.
     # The dashboard.
+    Row("GET", "/admin/review/siteday/", (302, 302, 302, 200, 200, 302)),
+    Row("GET", "/admin/review/siteday/csv/days/", (302, 302, 302, 200, 200, 302)),
     # Exports, retention, holds.
     Row("GET", "/healthz/", (200, 200, 200, 200, 200, 200)),
     Row("POST", "/healthz/", (405, 405, 405, 405, 405, 405)),

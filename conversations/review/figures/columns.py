@@ -94,7 +94,7 @@ def in_words(value: Value, unit: Unit) -> str:
 
 def brief(tokens: int) -> str:
     """Millions of them, to three figures."""
-    return _("%(amount)s M") % {"amount": f"{tokens / 1e6:.3g}"} if tokens >= 1e6 else whole(tokens)
+    return _("%(amount)s M") % {"amount": f"{tokens / 1e6:.3g}"} if tokens >= 1e6 else f"{tokens:,}"
 
 
 def percent(share: float) -> str:

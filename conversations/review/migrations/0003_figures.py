@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
         migrations.RemoveIndex(model_name="userday", name="user_day_by_day"),
         migrations.AddIndex(
             model_name="userday",
-            index=models.Index(fields=["day", "user"], name="user_day_by_day"),
+            index=models.Index(fields=["day", "user", "model"], name="user_day_by_day"),
         ),
         migrations.RunSQL(USAGE, migrations.RunSQL.noop),
     ]
