@@ -52,9 +52,9 @@
   const options = ({ kind, unit }) => {
     const [onScale, inFull] = units[unit];
     const stacked = kind === "bar";
-    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     return {
-      animation: still ? false : { duration: 180 },
+      // Numbers are there to be read, not to arrive.
+      animation: false,
       maintainAspectRatio: false,
       interaction: { mode: "index", intersect: false },
       layout: { padding: { top: 6 } },
@@ -104,18 +104,17 @@
 
   const draw = (described) => {
     const canvas = dashboard.querySelector(`[data-chart="${described.key}"]`);
-    Chart.defaults.font.family = getComputedStyle(dashboard).fontFamily;
-    const chart = new Chart(canvas, {
+    return new Chart(canvas, {
       type: described.kind,
       data: { labels: days, datasets: described.series.map((series) => dataset(described, series)) },
       options: options(described),
       plugins: [{ id: "theme", beforeInit: paint }],
     });
-    return chart;
   };
 
   dashboard.querySelector(".dashboard-charts").hidden = false;
   if (location.hash !== "#by-day") dashboard.querySelector(".dashboard-days").open = false;
+  Chart.defaults.font.family = getComputedStyle(dashboard).fontFamily;
   const drawn = charts.map(draw);
 
   const repaint = () =>
