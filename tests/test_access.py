@@ -200,6 +200,8 @@ TABLE = [
     Row("POST", "/admin/review/review/reason/", (302, 302, 302, 422, 422, 302)),
     # Rules.
     # The dashboard.
+    Row("GET", "/admin/review/siteday/", (302, 302, 302, 200, 200, 302)),
+    Row("GET", "/admin/review/siteday/csv/days/", (302, 302, 302, 200, 200, 302)),
     # Exports, retention, holds.
     Row("GET", "/healthz/", (200, 200, 200, 200, 200, 200)),
     Row("POST", "/healthz/", (405, 405, 405, 405, 405, 405)),

@@ -61,6 +61,7 @@ ADMIN = [
     "/admin/review/accessentry/",
     "/admin/review/reviewpolicy/1/change/",
     "/admin/review/review/search/?q=Hello",
+    "/admin/review/siteday/",
 ]
 
 

@@ -7,6 +7,7 @@ from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
 
 from chatsite.accounts.pages import AccountPage
+from chatsite.accounts.signals import user_erased
 from conversations.signals import feedback_changed
 
 
@@ -18,7 +19,7 @@ class ReviewConfig(AppConfig):
         from chatsite.accounts import pages, records
         from conversations.review import triggers
         from conversations.review.log import told
-        from conversations.review.services import changes, feedback
+        from conversations.review.services import changes, feedback, figures
         from conversations.services import lifecycle
 
         pre_migrate.connect(triggers.on_pre_migrate, sender=self, dispatch_uid="triggers")
@@ -26,4 +27,5 @@ class ReviewConfig(AppConfig):
         feedback_changed.connect(feedback.on_feedback_changed, dispatch_uid="review")
         pages.add(AccountPage("my_reviews", _("Reviews"), told.are_told))
         records.add(told.readings_record)
+        user_erased.connect(figures.on_user_erased, dispatch_uid="figures")
         lifecycle.register(changes.Follower)

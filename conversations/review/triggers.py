@@ -60,6 +60,10 @@ CREATE OR REPLACE FUNCTION review_note_message() RETURNS trigger LANGUAGE plpgsq
 BEGIN
     INSERT INTO review_change (kind, conversation_id, message_id)
     VALUES (TG_ARGV[0], NEW.conversation_id, NEW.id);
+    IF TG_ARGV[0] = 'finished' AND NEW.prompt_tokens IS NOT NULL THEN
+        INSERT INTO review_change (kind, conversation_id, message_id)
+        VALUES ('usage', NEW.conversation_id, NEW.id);
+    END IF;
     RETURN NULL;
 END $$;
 CREATE OR REPLACE FUNCTION review_note_conversation() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -102,8 +106,9 @@ CREATE OR REPLACE TRIGGER review_conversation_changed
 
 NOTE_MESSAGE = (
     "INSERT INTO review_change (kind, conversation_id, message_id)"
-    " VALUES ('{kind}', NEW.conversation_id, NEW.id)"
+    " SELECT '{kind}', NEW.conversation_id, NEW.id"
 )
+KNOWN = "NEW.prompt_tokens IS NOT NULL"
 NOTE_CONVERSATION = "INSERT INTO review_change (kind, conversation_id) VALUES ('talk', NEW.id)"
 CLEAN = (
     " INSERT INTO review_cleaning (id, asked, done) VALUES (1, 1, 0)"
@@ -114,7 +119,8 @@ REFUSE = f"SELECT RAISE(ABORT, '{LOCKED}')"
 
 def sqlite_triggers() -> dict[str, str]:
     """Name → when, and what then."""
-    finished, usage = NOTE_MESSAGE.format(kind="finished"), NOTE_MESSAGE.format(kind="usage")
+    usage = NOTE_MESSAGE.format(kind="usage")
+    finished = f"{NOTE_MESSAGE.format(kind='finished')}; {usage} WHERE {KNOWN}"
     made = {
         "review_log_update": f"BEFORE UPDATE ON review_accessentry BEGIN {REFUSE}; END",
         "review_log_delete": f"BEFORE DELETE ON review_accessentry BEGIN {REFUSE}; END",
@@ -130,7 +136,8 @@ def sqlite_triggers() -> dict[str, str]:
         ),
         "review_message_ended": (
             "AFTER UPDATE OF status ON conversations_message"
-            f" WHEN OLD.status IN {RUNNING} AND NEW.status NOT IN {RUNNING} BEGIN {finished}; END"
+            f" WHEN OLD.status IN {RUNNING} AND NEW.status NOT IN {RUNNING}"
+            f" BEGIN {finished}; END"
         ),
         "review_message_usage": (
             "AFTER UPDATE OF prompt_tokens ON conversations_message"

@@ -52,7 +52,7 @@ class UserDay(Figures):
 
     class Meta:
         default_permissions = ()
-        indexes = [models.Index(fields=["day"], name="user_day_by_day")]
+        indexes = [models.Index(fields=["day", "user", "model"], name="user_day_by_day")]
         constraints = [
             models.UniqueConstraint(fields=["user", "day", "model"], name="user_day_once"),
             models.UniqueConstraint(

@@ -79,7 +79,7 @@ class Change(models.Model):
     class Kind(models.TextChoices):
         # A message was sent, or a reply ended.
         FINISHED = "finished"
-        # What a reply took became known after its end.
+        # What a reply took became known, at its end or after it.
         USAGE = "usage"
         # The conversation itself: its title, its owner.
         CONVERSATION = "talk"

@@ -1,0 +1,134 @@
+"""Which days the dashboard shows, and by what it is broken down: the form of its page."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta, tzinfo
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+# Two years, one of them a leap year.
+LONGEST = 731
+# Before that nothing was counted, anywhere.
+EARLIEST = date(2020, 1, 1)
+DAY = timedelta(days=1)
+CUSTOM, MONTH = "custom", "month"
+
+
+@dataclass(frozen=True)
+class Range:
+    """From its first day to its last."""
+
+    begin: date
+    end: date
+
+    @classmethod
+    def until(cls, end: date, days: int) -> "Range":
+        return cls(end - DAY * (days - 1), end)
+
+    @property
+    def length(self) -> int:
+        return (self.end - self.begin).days + 1
+
+    @property
+    def before(self) -> "Range":
+        """As many days, just before it."""
+        return Range.until(self.begin - DAY, self.length)
+
+    @property
+    def days(self) -> Iterator[date]:
+        return (self.begin + DAY * number for number in range(self.length))
+
+    @property
+    def ends(self) -> tuple[date, date]:
+        return self.begin, self.end
+
+
+class By(models.TextChoices):
+    MODEL = "model", gettext_lazy("model")
+    GROUP = "group", gettext_lazy("group")
+    USER = "user", gettext_lazy("user")
+
+
+class Sort(models.TextChoices):
+    MESSAGES = "messages", gettext_lazy("messages")
+    TOKENS = "tokens", gettext_lazy("tokens")
+    COST = "cost_usd", gettext_lazy("cost")
+    FAILED = "failed", gettext_lazy("failed replies")
+    BAD = "thumbs_down", gettext_lazy("bad ratings")
+
+
+@dataclass(frozen=True)
+class Selection:
+    # A preset, or CUSTOM.
+    chosen: str
+    range: Range
+    by: By
+    sort: Sort
+
+
+class DashboardForm(forms.Form):
+    """What isn't said is as it is at first: thirty days, by model, the most messages on top."""
+
+    PRESETS = (
+        ("7", gettext_lazy("7 days")),
+        ("30", gettext_lazy("30 days")),
+        ("90", gettext_lazy("90 days")),
+        (MONTH, gettext_lazy("This month")),
+    )
+
+    days = forms.ChoiceField(
+        choices=[*PRESETS, (CUSTOM, gettext_lazy("From … to …"))], required=False
+    )
+    begin = forms.DateField(label=gettext_lazy("From"), required=False, input_formats=["%Y-%m-%d"])
+    end = forms.DateField(label=gettext_lazy("To"), required=False, input_formats=["%Y-%m-%d"])
+    by = forms.ChoiceField(label=gettext_lazy("Broken down by"), choices=By, required=False)
+    sort = forms.ChoiceField(label=gettext_lazy("The most"), choices=Sort, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("days") == CUSTOM and not self.errors:
+            self.check_days(cleaned["begin"], cleaned["end"])
+        return cleaned
+
+    def check_days(self, begin: date | None, end: date | None) -> None:
+        if begin is None or end is None:
+            raise ValidationError(_("Choose the first and the last day."))
+        if end < begin:
+            raise ValidationError(_("The first day comes after the last. Swap them."))
+        if end > today() or begin < EARLIEST:
+            raise ValidationError(_("Choose days between 2020 and today."))
+        if Range(begin, end).length > LONGEST:
+            raise ValidationError(_("Choose two years at most."))
+
+    @property
+    def selection(self) -> Selection:
+        """What was asked for; as it is at first where that makes no sense."""
+        asked = self.cleaned_data if self.is_valid() else {}
+        chosen = asked.get("days") or "30"
+        return Selection(
+            chosen=chosen,
+            range=Range(asked["begin"], asked["end"]) if chosen == CUSTOM else preset(chosen),
+            by=By(asked.get("by") or By.MODEL),
+            sort=Sort(asked.get("sort") or Sort.MESSAGES),
+        )
+
+
+def preset(chosen: str) -> Range:
+    if chosen == MONTH:
+        return Range(today().replace(day=1), today())
+    return Range.until(today(), int(chosen))
+
+
+def today() -> date:
+    """In the site's time zone, as all figures are."""
+    return timezone.localdate(timezone=zone())
+
+
+def zone() -> tzinfo:
+    return timezone.get_default_timezone()
