@@ -71,6 +71,9 @@ TABLE = [
     # hx-sse would ask again for ever: an event says no. See tests/views/test_stream.py.
     Row("GET", "/c/{c}/messages/{m}/stream/", (200, 200, 200, 200, 200, 200)),
     Row("POST", "/c/{c}/messages/{m}/stream/", (405, 405, 405, 405, 405, 405)),
+    Row("GET", "/c/{c}/messages/{m}/feedback/", (405, 405, 405, 405, 405, 405)),
+    # A reply without text takes none: see tests/views/test_feedback.py.
+    Row("POST", "/c/{c}/messages/{m}/feedback/", (302, 404, 404, 404, 404, 302)),
     Row("GET", "/accounts/login/", (200, 302, 302, 302, 302, 200)),
     Row("GET", "/accounts/logout/", (302, 200, 200, 200, 200, 302)),
     Row("POST", "/accounts/logout/", (302, 302, 302, 302, 302, 302)),
