@@ -1,6 +1,7 @@
 """What the owner thinks of a reply: one URL takes it, changes it and takes it back."""
 
 import uuid
+from typing import TypedDict
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -8,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from chatsite.accounts.models import User
 from chatsite.ways_back import local_path
 from conversations import selectors
 from conversations.models import Conversation, Feedback, Message
@@ -41,15 +43,21 @@ def feedback(request: SignedInRequest, conversation_id: uuid.UUID, message_id: i
     return render(request, "conversations/_feedback.html", context)
 
 
+class Reply(TypedDict):
+    owner: User
+    conversation_id: uuid.UUID
+    message_id: int
+
+
 def saved(request: SignedInRequest, conversation_id: uuid.UUID, message_id: int) -> Message:
-    these = {"owner": request.user, "conversation_id": conversation_id, "message_id": message_id}
+    reply = Reply(owner=request.user, conversation_id=conversation_id, message_id=message_id)
     rating = request.POST.get("rating", "")
     if not rating:
-        return services.take_back(**these)
+        return services.take_back(**reply)
     if "comment" not in request.POST:
-        return services.give(**these, rating=rating)
+        return services.give(**reply, rating=rating)
     reason, comment = request.POST.get("reason", ""), request.POST["comment"]
-    return services.explain(**these, rating=rating, reason=reason, comment=comment)
+    return services.explain(**reply, rating=rating, reason=reason, comment=comment)
 
 
 def announcement(message: Message, is_click: bool) -> str:
