@@ -9,6 +9,7 @@ import pytest
 from conversations.models import Message
 from conversations.review.models import Rule
 from conversations.review.rules import matching
+from conversations.review.rules.excerpts import excerpt
 from conversations.review.rules.expressions import PatternRefused, checked, words_of
 
 
@@ -144,3 +145,27 @@ def test_what_is_longer_than_the_threshold_is_found(length: int, is_found: bool)
 @pytest.mark.parametrize(("role", "is_found"), [("", True), ("user", True), ("assistant", False)])
 def test_a_rule_may_look_at_one_side_only(role: str, is_found: bool) -> None:
     assert finds(Rule(kind="words", text="bomb", role=role), "bomb") is is_found
+
+
+@pytest.mark.parametrize(
+    ("rule", "text", "found"),
+    [
+        (words("bomb"), "A (BOMB)!", "BOMB"),
+        (words("strasse\nweg"), "Die große Straße hinab", "Straße"),
+        (words("爆弾"), "これは爆弾です", "爆弾"),
+        (pattern(r"\d+"), "Größe 42 cm", "42"),
+        (Rule(kind="length", threshold=Decimal(1)), "A long one", ""),
+        (words("of another day"), "A long one", ""),
+    ],
+)
+def test_an_excerpt_marks_what_was_found(rule: Rule, text: str, found: str) -> None:
+    shown = excerpt(rule, Message(text=text))
+    assert shown.found == found
+    assert shown.before + shown.found + shown.after == text
+
+
+def test_an_excerpt_of_a_long_message_is_short() -> None:
+    shown = excerpt(words("bomb"), Message(text="word " * 5_000 + "bomb" + " word" * 5_000))
+    assert shown.before.startswith("… ")
+    assert shown.after.endswith(" …")
+    assert len(shown.before + shown.after) < 200

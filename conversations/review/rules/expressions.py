@@ -24,7 +24,10 @@ SPACE = r"[\s\pZ]+"
 
 
 class Span(Protocol):
-    def span(self) -> tuple[int, int]: ...
+    """In bytes; (-1, -1) of a group that has no part in it."""
+
+    def span(self, group: int = 0) -> tuple[int, int]: ...
+    def groups(self) -> tuple[bytes | None, ...]: ...
 
 
 class Expression(Protocol):
@@ -93,7 +96,7 @@ def words_of(text: str) -> list[str]:
 @lru_cache(maxsize=200)
 def words_pattern(text: str) -> str:
     """What finds any of the words in a folded text: as whole words, except at an end that is no
-    letter, or one of a script that has no space there.
+    letter, or one of a script that has no space there. A group of it is the word alone.
     """
     words = sorted(words_of(text), key=ends)
     return "|".join(
@@ -106,7 +109,7 @@ def alternatives(words: Iterable[str], *, begins_word: bool, ends_word: bool) ->
     either = "|".join(SPACE.join(map(re2.escape, word.split())) for word in words)
     before = rf"(?:^|{NO_LETTER})" if begins_word else ""
     after = rf"(?:{NO_LETTER}|$)" if ends_word else ""
-    return f"{before}(?:{either}){after}"
+    return f"{before}({either}){after}"
 
 
 def ends(word: str) -> tuple[bool, bool]:

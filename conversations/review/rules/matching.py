@@ -13,9 +13,8 @@ from conversations.review.search.folding import fold
 
 # Characters of a message that are looked at; those after them are not.
 LONGEST = 100_000
-# Seconds of computing that a rule may take over a batch of messages, of at most MOST.
+# Seconds of computing that a rule may take over a batch of messages: few hundred at most.
 LIMIT = 1.0
-MOST = 500
 
 
 class TooSlow(Exception):

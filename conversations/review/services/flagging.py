@@ -35,10 +35,13 @@ def matches(messages: Sequence[Message], late: Sequence[Message] = ()) -> list[t
 
 def switch_off(rule_id: int) -> None:
     logger.warning("rule %s takes too long and is switched off", rule_id)
-    fault = _("It took over %(seconds)s s of computing for a few messages.") % {
+    Rule.objects.filter(pk=rule_id).update(is_active=False, fault=too_slow())
+
+
+def too_slow() -> str:
+    return _("It took over %(seconds)s s of computing for a few messages. Make it simpler.") % {
         "seconds": f"{matching.LIMIT:g}"
     }
-    Rule.objects.filter(pk=rule_id).update(is_active=False, fault=fault)
 
 
 def flag(found: Sequence[tuple[Message, int]], messages: Sequence[Message]) -> set[uuid.UUID]:
