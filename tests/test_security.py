@@ -57,6 +57,8 @@ ADMIN = [
     "/admin/accounts/usageday/",
     "/admin/accounts/usageday/of/{u}/",
     "/admin/review/review/",
+    "/admin/review/rule/",
+    "/admin/review/rule/add/",
 ]
 
 

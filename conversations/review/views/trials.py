@@ -9,6 +9,7 @@ from datetime import datetime
 from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from conversations.models import Message
@@ -34,8 +35,8 @@ class Example:
     excerpt: Excerpt
 
 
-@require_POST
 @permitted(READ, CHANGE)
+@require_POST
 def start(request: SignedInRequest, rule_id: int) -> HttpResponseBase:
     rule = get_object_or_404(Rule, pk=rule_id)
     record(request, AccessEntry.Kind.TRIAL, details={"rule": rule.pk})
@@ -43,8 +44,8 @@ def start(request: SignedInRequest, rule_id: int) -> HttpResponseBase:
     return redirect("admin:review_rule_trial", rule.pk, trial.pk)
 
 
-@require_safe
 @permitted(READ, CHANGE)
+@require_safe
 def trial(request: SignedInRequest, rule_id: int, trial_id: int) -> HttpResponseBase:
     """The page; for htmx, what changes in it."""
     trial = trials.settled(trial_of(request, rule_id, trial_id))
@@ -55,7 +56,7 @@ def trial(request: SignedInRequest, rule_id: int, trial_id: int) -> HttpResponse
     return page(
         request,
         "admin/review/rule/trial.html#progress" if is_part else "admin/review/rule/trial.html",
-        title=trial.rule.name,
+        title=_("“%(rule)s” on past messages") % {"rule": trial.rule},
         model=Rule,
         trial=trial,
         share=round(100 * trial.scanned / trial.total) if trial.total else 0,
@@ -63,8 +64,8 @@ def trial(request: SignedInRequest, rule_id: int, trial_id: int) -> HttpResponse
     )
 
 
-@require_POST
 @permitted(READ, CHANGE)
+@require_POST
 def stop(request: SignedInRequest, rule_id: int, trial_id: int) -> HttpResponseBase:
     trials.stop(trial=trial_of(request, rule_id, trial_id))
     return redirect("admin:review_rule_trial", rule_id, trial_id)
