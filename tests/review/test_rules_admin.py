@@ -6,7 +6,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from conversations.review.models import Rule
+from conversations.models import Conversation
+from conversations.review.models import Flag, Review, Rule
+from conversations.review.services import changes
+from tests.factories import add_message
 from tests.views.html import Page, parse
 
 ADD = "/admin/review/rule/add/"
@@ -138,6 +141,24 @@ def test_saving_it_again_forgives(ada_client: Client, rule: Rule) -> None:
     ada_client.post(change(rule), WORDS)
     rule.refresh_from_db()
     assert (rule.is_active, rule.fault) == (True, "")
+
+
+@pytest.mark.parametrize("at_once", [False, True])
+def test_a_rule_goes_with_its_flags_and_the_queue_knows(
+    ada_client: Client, rule: Rule, conversation: Conversation, at_once: bool
+) -> None:
+    add_message(conversation, role="user", text="A bomb?")
+    changes.drain()
+    assert Review.objects.get().flag_count == 1
+    if at_once:
+        form = {"action": "delete_selected", "_selected_action": str(rule.pk), "post": "yes"}
+        ada_client.post("/admin/review/rule/", form)
+    else:
+        page = parse(ada_client.get(f"/admin/review/rule/{rule.pk}/delete/"))
+        assert "Flags: 1" in page.text
+        ada_client.post(f"/admin/review/rule/{rule.pk}/delete/", {"post": "yes"})
+    assert (Rule.objects.count(), Flag.objects.count()) == (0, 0)
+    assert Review.objects.get().flag_count == 0
 
 
 def test_reviewers_have_no_rules(rita_client: Client, rule: Rule) -> None:

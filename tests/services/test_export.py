@@ -133,7 +133,10 @@ def test_a_record_has_everything(conversation: Conversation) -> None:
 
 def test_a_record_has_the_feedback(conversation: Conversation) -> None:
     Feedback.objects.create(
-        message_id=conversation.leaf_id, conversation=conversation, rating="down", comment="No."
+        message=conversation.messages.latest("pk"),
+        conversation=conversation,
+        rating="down",
+        comment="No.",
     )
     question, reply = the_conversation(owner_of(conversation))["messages"]
     assert question["feedback"] is None

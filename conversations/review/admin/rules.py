@@ -1,8 +1,10 @@
 """Rules that flag messages, in the administration; each can be tried on past messages first."""
 
+from collections.abc import Iterable
 from typing import Any, cast
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils.formats import number_format
@@ -11,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from chatsite.accounts.models import User
 from conversations.review.admin.rule_form import FIELDS, RuleForm
-from conversations.review.models import Rule, Trial
+from conversations.review.models import Flag, Rule, Trial
 from conversations.review.rules.matching import LONGEST
+from conversations.review.services import flagging
 from conversations.review.services.trials import settled
 from conversations.review.views import trials
 
@@ -31,6 +34,23 @@ class RuleAdmin(admin.ModelAdmin[Rule]):
     class Media:
         css = {"all": ["css/rules.css"]}
         js = ["js/rules.js"]
+
+    def delete_model(self, request: HttpRequest, obj: Rule) -> None:
+        flagging.delete_rules(rules=[obj])
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Rule]) -> None:
+        flagging.delete_rules(rules=queryset)
+
+    def get_deleted_objects(
+        self, objs: Iterable[Rule], request: HttpRequest
+    ) -> tuple[list[str], dict[str, int], set[str], list[str]]:
+        """In numbers: a rule may have flagged a hundred thousand messages."""
+        rules = list(objs)
+        counts = {
+            str(Rule._meta.verbose_name_plural): len(rules),
+            gettext("flags"): Flag.objects.filter(rule__in=rules).count(),
+        }
+        return [rule.name for rule in rules], counts, set(), []
 
     @admin.display(description=_("looks for"))
     def looks_for(self, rule: Rule) -> str:

@@ -2,16 +2,22 @@
 
 import logging
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import batched
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from chatsite.offload import offload
 from conversations.models import Message
 from conversations.review.models import Flag, Rule
 from conversations.review.rules import matching
+from conversations.review.services import reviews
 
 logger = logging.getLogger(__name__)
+
+# Conversations whose rows are brought up to date by one query.
+CHUNK = 500
 
 
 def matches(messages: Sequence[Message], late: Sequence[Message] = ()) -> list[tuple[Message, int]]:
@@ -62,3 +68,16 @@ def flag(found: Sequence[tuple[Message, int]], messages: Sequence[Message]) -> s
     ]
     Flag.objects.bulk_create(new, ignore_conflicts=True)
     return {each.conversation_id for each in new}
+
+
+def delete_rules(*, rules: Iterable[Rule]) -> None:
+    """With their flags and trials; the queue's rows count the flags that are left."""
+    ids = [rule.pk for rule in rules]
+    with transaction.atomic():
+        # No flag is added meanwhile.
+        list(Rule.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk"))
+        flagged = Flag.objects.filter(rule__in=ids).order_by("conversation")
+        conversations = list(flagged.values_list("conversation", flat=True).distinct())
+        Rule.objects.filter(pk__in=ids).delete()
+        for some in batched(conversations, CHUNK):
+            reviews.refresh(set(some))
