@@ -159,6 +159,11 @@ class Message(models.Model):
         return self.status in self.RUNNING
 
     @property
+    def takes_feedback(self) -> bool:
+        """A reply that has ended and says something."""
+        return not self.is_user and not self.is_running and bool(self.text)
+
+    @property
     def given_feedback(self) -> "Feedback | None":
         """None as well where it wasn't read along with the message."""
         found: Feedback | None = self._state.fields_cache.get("feedback")

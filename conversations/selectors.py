@@ -57,7 +57,7 @@ def conversation_count(user: User) -> int:
 
 def message_for(user: User, conversation_id: uuid.UUID, message_id: int) -> Message:
     return get_object_or_404(
-        Message.objects.select_related("conversation"),
+        Message.objects.select_related("conversation", "feedback"),
         pk=message_id,
         conversation_id=conversation_id,
         conversation__owner=user,
@@ -74,16 +74,21 @@ def branch(conversation: Conversation, end: int | None, limit: int = WHOLE) -> Q
     return Message.objects.filter(pk__in=ancestors)
 
 
+def shown(conversation: Conversation, end: int | None) -> QuerySet[Message]:
+    """A page of a branch, with all that is shown of a message."""
+    return branch(conversation, end, PAGE_SIZE).select_related("feedback")
+
+
 def message_page(conversation: Conversation, before: int | None = None) -> MessagePage:
     """The latest messages, or those up to and including `before`."""
     end = conversation.leaf_id if before is None else before
-    messages = list(branch(conversation, end, PAGE_SIZE))
+    messages = list(shown(conversation, end))
     return MessagePage(messages, messages[0].parent_id if messages else None)
 
 
 def newer_messages(conversation: Conversation, seen: int) -> list[Message]:
     """What was added to the branch after the message of id `seen`, at most a page."""
-    return list(branch(conversation, conversation.leaf_id, PAGE_SIZE).filter(pk__gt=seen))
+    return list(shown(conversation, conversation.leaf_id).filter(pk__gt=seen))
 
 
 def running_reply(conversation: Conversation) -> Message | None:

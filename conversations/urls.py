@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from conversations.views import conversations, messages, pages, stream
+from conversations.views import conversations, feedback, messages, pages, stream
 
 app_name = "conversations"
 
@@ -18,6 +18,11 @@ urlpatterns = [
         "c/<uuid:conversation_id>/messages/<int:message_id>/source/", messages.source, name="source"
     ),
     path("c/<uuid:conversation_id>/messages/<int:message_id>/retry/", messages.retry, name="retry"),
+    path(
+        "c/<uuid:conversation_id>/messages/<int:message_id>/feedback/",
+        feedback.feedback,
+        name="feedback",
+    ),
     path(
         "c/<uuid:conversation_id>/messages/<int:message_id>/stream/", stream.stream, name="stream"
     ),

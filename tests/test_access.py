@@ -13,6 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, resolve
 
 from chatsite.accounts.models import User
 from conversations.models import Conversation
+from conversations.review.models import Rule
 from tests.conftest import signed_in
 from tests.factories import add_message
 from tests.views.html import HTMX
@@ -42,11 +43,12 @@ class Row:
 
 # High enough not to be given to the sessions that clients begin.
 SESSION = 1_000_000
+RULE = 1_000_000
 TEXT = (("text", "Hello"), ("token", "a form"))
 TITLE = (("title", "Salutations"),)
 
 # {c} is alice's conversation, {m} the reply that it ends with, which can be tried again; {u} is
-# alice, {s} a session of hers, {g} the group of a role.
+# alice, {s} a session of hers, {g} the group of a role, {r} a rule.
 TABLE = [
     Row("GET", "/", (302, 200, 200, 200, 200, 302)),
     Row("POST", "/", (403, 302, 302, 302, 302, 403), TEXT),
@@ -71,6 +73,9 @@ TABLE = [
     # hx-sse would ask again for ever: an event says no. See tests/views/test_stream.py.
     Row("GET", "/c/{c}/messages/{m}/stream/", (200, 200, 200, 200, 200, 200)),
     Row("POST", "/c/{c}/messages/{m}/stream/", (405, 405, 405, 405, 405, 405)),
+    Row("GET", "/c/{c}/messages/{m}/feedback/", (405, 405, 405, 405, 405, 405)),
+    # A reply without text takes none: see tests/views/test_feedback.py.
+    Row("POST", "/c/{c}/messages/{m}/feedback/", (302, 404, 404, 404, 404, 302)),
     Row("GET", "/accounts/login/", (200, 302, 302, 302, 302, 200)),
     Row("GET", "/accounts/logout/", (302, 200, 200, 200, 200, 302)),
     Row("POST", "/accounts/logout/", (302, 302, 302, 302, 302, 302)),
@@ -199,6 +204,16 @@ TABLE = [
     Row("GET", "/admin/review/review/reason/", (302, 302, 302, 200, 200, 302)),
     Row("POST", "/admin/review/review/reason/", (302, 302, 302, 422, 422, 302)),
     # Rules.
+    Row("GET", "/admin/review/rule/", (302, 302, 302, 403, 200, 302)),
+    Row("GET", "/admin/review/rule/add/", (302, 302, 302, 403, 200, 302)),
+    Row("GET", "/admin/review/rule/{r}/change/", (302, 302, 302, 403, 200, 302)),
+    Row("GET", "/admin/review/rule/{r}/delete/", (302, 302, 302, 403, 200, 302)),
+    Row("GET", "/admin/review/rule/{r}/history/", (302, 302, 302, 403, 200, 302)),
+    Row("GET", "/admin/review/rule/{r}/trials/", (302, 302, 302, 403, 405, 302)),
+    # A trial is its beginner's alone: see tests/review/test_rules_trials.py.
+    Row("POST", "/admin/review/rule/0/trials/", (302, 302, 302, 403, 404, 302)),
+    Row("GET", "/admin/review/rule/{r}/trials/1/", (302, 302, 302, 403, 404, 302)),
+    Row("POST", "/admin/review/rule/{r}/trials/1/stop/", (302, 302, 302, 403, 404, 302)),
     # The dashboard.
     Row("GET", "/admin/review/siteday/", (302, 302, 302, 200, 200, 302)),
     Row("GET", "/admin/review/siteday/csv/days/", (302, 302, 302, 200, 200, 302)),
@@ -228,6 +243,7 @@ def shown(conversation: Conversation) -> Conversation:
     add_message(conversation, role="user", text="And?")
     add_message(conversation, role="assistant", status="failed", error_code="throttled")
     conversation.save()
+    Rule.objects.create(pk=RULE, name="Weapons", kind="words", text="bomb")
     UserSession.objects.create(
         pk=SESSION, user_id=conversation.owner_id, ip="192.0.2.1", session_key="of another browser"
     )
@@ -236,7 +252,9 @@ def shown(conversation: Conversation) -> Conversation:
 
 def address(row: Row, shown: Conversation) -> str:
     group = Group.objects.get(name="user").pk
-    return row.path.format(c=shown.pk, m=shown.leaf_id, u=shown.owner_id, s=SESSION, g=group)
+    return row.path.format(
+        c=shown.pk, m=shown.leaf_id, u=shown.owner_id, s=SESSION, g=group, r=RULE
+    )
 
 
 @pytest.mark.parametrize("row", TABLE, ids=str)
@@ -261,7 +279,7 @@ def test_who_is_signed_out_is_led_to_sign_in(client: Client, shown: Conversation
 
 
 def test_the_table_has_every_url_of_the_site() -> None:
-    example = {"c": "00000000-0000-0000-0000-000000000001", "m": 1, "u": 1, "s": 1, "g": 1}
+    example = {"c": "00000000-0000-0000-0000-000000000001", "m": 1, "u": 1, "s": 1, "g": 1, "r": 1}
     listed = {resolve(urlsplit(row.path.format(**example)).path).view_name for row in TABLE}
     assert set(names(get_resolver())) <= listed
 

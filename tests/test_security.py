@@ -62,6 +62,8 @@ ADMIN = [
     "/admin/review/reviewpolicy/1/change/",
     "/admin/review/review/search/?q=Hello",
     "/admin/review/siteday/",
+    "/admin/review/rule/",
+    "/admin/review/rule/add/",
 ]
 
 

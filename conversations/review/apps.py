@@ -19,7 +19,7 @@ class ReviewConfig(AppConfig):
         from chatsite.accounts import pages, records
         from conversations.review import triggers
         from conversations.review.log import told
-        from conversations.review.services import changes, feedback, figures
+        from conversations.review.services import changes, feedback, figures, trials
         from conversations.services import lifecycle
 
         pre_migrate.connect(triggers.on_pre_migrate, sender=self, dispatch_uid="triggers")
@@ -29,3 +29,4 @@ class ReviewConfig(AppConfig):
         records.add(told.readings_record)
         user_erased.connect(figures.on_user_erased, dispatch_uid="figures")
         lifecycle.register(changes.Follower)
+        lifecycle.register(trials.Trials)

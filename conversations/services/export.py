@@ -60,7 +60,8 @@ class Messages:
         return self.after(0)
 
     def after(self, pk: int) -> list[Message]:
-        return list(self.conversation.messages.filter(pk__gt=pk).defer("html")[:PAGE])
+        found = self.conversation.messages.filter(pk__gt=pk).select_related("feedback")
+        return list(found.defer("html")[:PAGE])
 
 
 class Outlet:

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from conversations.models import Conversation, Message
+from conversations.models import Conversation, Feedback, Message
 
 FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)")
 
@@ -30,7 +30,9 @@ def conversation_record(conversation: Conversation) -> dict[str, Any]:
 
 
 def message_record(message: Message) -> dict[str, Any]:
-    """All of it but what is made from it (the HTML) or for one process alone (its writer)."""
+    """All of it but what is made from it (the HTML) or for one process alone (its writer). Feedback
+    where it was read along.
+    """
     return {
         "id": message.pk,
         "parent": message.parent_id,
@@ -49,6 +51,19 @@ def message_record(message: Message) -> dict[str, Any]:
         "started_at": message.started_at,
         "first_token_at": message.first_token_at,
         "finished_at": message.finished_at,
+        "feedback": feedback_record(message.given_feedback),
+    }
+
+
+def feedback_record(feedback: Feedback | None) -> dict[str, Any] | None:
+    if feedback is None:
+        return None
+    return {
+        "rating": feedback.rating,
+        "reason": feedback.reason,
+        "comment": feedback.comment,
+        "created_at": feedback.created_at,
+        "changed_at": feedback.changed_at,
     }
 
 

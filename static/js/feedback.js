@@ -54,5 +54,10 @@
   // A new chat's first message brings a list of its own.
   document.addEventListener("htmx:after:swap", () => watchReplies({ anew: true }));
 
+  // What was said about a reply folds up: the focus goes to where it folds out again.
+  document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
+    if (ctx.target?.matches?.(".feedback")) ctx.target.querySelector("summary[autofocus]")?.focus();
+  });
+
   window.feedback = { announce, toast };
 })();

@@ -16,7 +16,7 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 
 from chatsite.accounts.models import Limit, UsageDay, User
-from conversations.models import Conversation
+from conversations.models import Conversation, Feedback
 from conversations.services import export
 from tests.factories import add_message, make_conversation, make_long_conversation, owner_of
 
@@ -129,6 +129,18 @@ def test_a_record_has_everything(conversation: Conversation) -> None:
     assert (reply["parent"], reply["status"]) == (question["id"], "complete")
     assert (reply["prompt_tokens"], reply["cost_usd"]) == (7, "0.00001000")
     assert record["shown_branch_ends_with"] == reply["id"]
+
+
+def test_a_record_has_the_feedback(conversation: Conversation) -> None:
+    Feedback.objects.create(
+        message=conversation.messages.latest("pk"),
+        conversation=conversation,
+        rating="down",
+        comment="No.",
+    )
+    question, reply = the_conversation(owner_of(conversation))["messages"]
+    assert question["feedback"] is None
+    assert (reply["feedback"]["rating"], reply["feedback"]["comment"]) == ("down", "No.")
 
 
 def test_a_record_has_every_branch(conversation: Conversation) -> None:

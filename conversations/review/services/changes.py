@@ -60,15 +60,16 @@ def apply(batch: Batch) -> int:
     finished = batch.messages_of(Change.Kind.FINISHED, everything)
     # What takes time is done before anything is locked.
     made = documents.made_of(finished)
-    found = flagging.matches(finished)
+    found = flagging.matches(finished, late=batch.messages_of(Change.Kind.USAGE, everything))
     with transaction.atomic():
         taken = take(batch.changes)
         of_conversations = {c.conversation_id for c in batch.changes if c.pk in taken}
         finished = batch.messages_of(Change.Kind.FINISHED, taken)
         documents.save(made, finished)
         documents.save_titles(of_conversations)
-        figures.count(finished, used=batch.messages_of(Change.Kind.USAGE, taken))
-        flagged = flagging.flag(found, finished)
+        used = batch.messages_of(Change.Kind.USAGE, taken)
+        figures.count(finished, used=used)
+        flagged = flagging.flag(found, [*finished, *used])
         reviews.refresh(of_conversations)
         reviews.enqueue(flagged)
     return len(taken)

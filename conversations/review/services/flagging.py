@@ -1,16 +1,83 @@
 """Flags by rule, put on new messages."""
 
+import logging
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import batched
 
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from chatsite.offload import offload
 from conversations.models import Message
+from conversations.review.models import Flag, Rule
+from conversations.review.rules import matching
+from conversations.review.services import reviews
+
+logger = logging.getLogger(__name__)
+
+# Conversations whose rows are brought up to date by one query.
+CHUNK = 500
 
 
-def matches(messages: Sequence[Message]) -> list[tuple[Message, int]]:
-    """Which message matches which rule (its id)."""
-    return []
+def matches(messages: Sequence[Message], late: Sequence[Message] = ()) -> list[tuple[Message, int]]:
+    """Which message matches which rule (its id); of `late`, only what they took is news.
+
+    A rule that takes too long is switched off, and matches nothing.
+    """
+    rules = list(Rule.objects.filter(is_active=True)) if messages or late else []
+    by_cost = [rule for rule in rules if rule.kind == Rule.Kind.COST]
+    found: list[tuple[Message, int]] = []
+    for some, these in ((rules, messages), (by_cost, late)):
+        if not some or not these:
+            continue
+        for each in offload(matching.look, some, these):
+            if each.is_too_slow:
+                switch_off(each.rule)
+            else:
+                found += [(message, each.rule) for message in each.messages]
+    return found
+
+
+def switch_off(rule_id: int) -> None:
+    logger.warning("rule %s takes too long and is switched off", rule_id)
+    Rule.objects.filter(pk=rule_id).update(is_active=False, fault=too_slow())
+
+
+def too_slow() -> str:
+    return _("It took over %(seconds)s s of computing for a few messages. Make it simpler.") % {
+        "seconds": f"{matching.LIMIT:g}"
+    }
 
 
 def flag(found: Sequence[tuple[Message, int]], messages: Sequence[Message]) -> set[uuid.UUID]:
-    """Flags those that are among `messages`; returns their conversations."""
-    return set()
+    """Flags those that are among `messages`; returns the conversations that have a new flag."""
+    there = {message.pk for message in messages}
+    pairs = [(message, rule) for message, rule in found if message.pk in there]
+    if not pairs:
+        return set()
+    # Locked, so that none is deleted before the flags that name it are saved.
+    rules = Rule.objects.select_for_update(no_key=True).filter(pk__in={pair[1] for pair in pairs})
+    kept = set(rules.order_by("pk").values_list("pk", flat=True))
+    of_messages = Flag.objects.filter(message__in={pair[0].pk for pair in pairs})
+    flagged = set(of_messages.values_list("message", "rule"))
+    new = [
+        Flag(conversation_id=message.conversation_id, message_id=message.pk, rule_id=rule)
+        for message, rule in pairs
+        if rule in kept and (message.pk, rule) not in flagged
+    ]
+    Flag.objects.bulk_create(new, ignore_conflicts=True)
+    return {each.conversation_id for each in new}
+
+
+def delete_rules(*, rules: Iterable[Rule]) -> None:
+    """With their flags and trials; the queue's rows count the flags that are left."""
+    ids = [rule.pk for rule in rules]
+    with transaction.atomic():
+        # No flag is added meanwhile.
+        list(Rule.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk"))
+        flagged = Flag.objects.filter(rule__in=ids).order_by("conversation")
+        conversations = list(flagged.values_list("conversation", flat=True).distinct())
+        Rule.objects.filter(pk__in=ids).delete()
+        for some in batched(conversations, CHUNK):
+            reviews.refresh(set(some))

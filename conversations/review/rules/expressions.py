@@ -1,0 +1,124 @@
+"""Expressions in the syntax of RE2, an engine whose time grows with the length of a text and with
+nothing else: no pattern can make it try for ever. So it lacks look-around and back references.
+
+The words of a rule become such an expression as well.
+"""
+
+from collections.abc import Iterable
+from functools import lru_cache
+from itertools import groupby
+from typing import Protocol, cast
+
+import re2
+from django.utils.translation import gettext as _
+
+from conversations.review.search.folding import fold
+
+MEMORY = 8 << 20  # bytes that one expression may take
+
+# Between words of these scripts stands no space, or what belongs to a word is joined to it.
+JOINED = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Bopomofo}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
+LETTER = r"[\pL\pN\pM_]"
+NO_LETTER = rf"[^\pL\pN\pM_]|[{JOINED}]"
+SPACE = r"[\s\pZ]+"
+
+
+class Span(Protocol):
+    """In bytes; (-1, -1) of a group that has no part in it."""
+
+    def span(self, group: int = 0) -> tuple[int, int]: ...
+    def groups(self) -> tuple[bytes | None, ...]: ...
+
+
+class Expression(Protocol):
+    """What RE2 makes of a pattern, for texts in UTF-8."""
+
+    def search(self, text: bytes) -> Span | None: ...
+
+
+class PatternRefused(Exception):
+    """It can't be a rule's; `sentence` tells why."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+@lru_cache(maxsize=200)
+def compiled(pattern: str) -> Expression:
+    """Raises PatternRefused, with the engine's own reason."""
+    options = re2.Options()
+    options.log_errors = False
+    options.max_mem = MEMORY
+    try:
+        # Not re2.compile, whose own cache may take a gigabyte.
+        return cast(Expression, re2._Regexp(pattern.encode("utf-8", "replace"), options))
+    except re2.error as error:
+        raise PatternRefused(refusal(pattern, reason_of(error))) from None
+
+
+def reason_of(error: Exception) -> str:
+    reason = error.args[0] if error.args else ""
+    return reason.decode("utf-8", "replace") if isinstance(reason, bytes) else str(reason)
+
+
+def refusal(pattern: str, reason: str) -> str:
+    sentence = _("The expression can’t be used: %(reason)s.") % {"reason": reason.strip(" .")}
+    if "invalid perl operator" in reason and any(
+        mark in pattern for mark in ("(?=", "(?!", "(?<=", "(?<!", "(?>")
+    ):
+        hint = _("Look-ahead and look-behind aren’t possible here; describe what is to be found.")
+    elif "invalid escape sequence" in reason and reason.rstrip()[-1:].isdigit():
+        hint = _("Back references aren’t possible here; write out what is repeated.")
+    elif "invalid repetition size" in reason:
+        hint = _("At most 1,000 repetitions are possible, nested ones multiplied.")
+    elif "too large" in reason:
+        hint = _("Shorten it, or make several rules of it.")
+    else:
+        return sentence
+    return f"{sentence} {hint}"
+
+
+def checked(pattern: str) -> None:
+    """Raises PatternRefused, also for what would find something in every message."""
+    if compiled(pattern).search(b""):
+        raise PatternRefused(
+            _("The expression matches every message, even an empty one. Make it ask for more.")
+        )
+
+
+def words_of(text: str) -> list[str]:
+    """One a line, folded, each once, with single spaces."""
+    lines = (" ".join(fold(line).split()) for line in text.splitlines())
+    return list(dict.fromkeys(filter(None, lines)))
+
+
+@lru_cache(maxsize=200)
+def words_pattern(text: str) -> str:
+    """What finds any of the words in a folded text: as whole words, except at an end that is no
+    letter, or one of a script that has no space there. A group of it is the word alone.
+    """
+    words = sorted(words_of(text), key=ends)
+    return "|".join(
+        alternatives(group, begins_word=begins, ends_word=ends_)
+        for (begins, ends_), group in groupby(words, key=ends)
+    )
+
+
+def alternatives(words: Iterable[str], *, begins_word: bool, ends_word: bool) -> str:
+    either = "|".join(SPACE.join(map(re2.escape, word.split())) for word in words)
+    before = rf"(?:^|{NO_LETTER})" if begins_word else ""
+    after = rf"(?:{NO_LETTER}|$)" if ends_word else ""
+    return f"{before}({either}){after}"
+
+
+def ends(word: str) -> tuple[bool, bool]:
+    """Whether a word's beginning and its end have to be those of a word in the text."""
+    return is_bounded(word[0]), is_bounded(word[-1])
+
+
+@lru_cache(maxsize=2_000)
+def is_bounded(character: str) -> bool:
+    encoded = character.encode()
+    is_letter = compiled(LETTER).search(encoded) is not None
+    return is_letter and compiled(f"[{JOINED}]").search(encoded) is None

@@ -1,0 +1,89 @@
+"""Whether a message has what a rule looks for, and how long it takes to find out."""
+
+import time
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from conversations.models import Message
+from conversations.review.models import Rule
+from conversations.review.rules.expressions import compiled, words_pattern
+from conversations.review.search.folding import fold
+
+# Characters of a message that are looked at; those after them are not.
+LONGEST = 100_000
+# Seconds of computing that a rule may take over a batch of messages: few hundred at most.
+LIMIT = 1.0
+
+
+class TooSlow(Exception):
+    """A rule took longer than it may."""
+
+
+class Subject:
+    """A message as rules look at it: each form of its text is made once, however many rules ask."""
+
+    def __init__(self, message: Message) -> None:
+        self.message = message
+
+    @cached_property
+    def text(self) -> str:
+        return composed(self.message.text[:LONGEST])
+
+    @cached_property
+    def plain(self) -> bytes:
+        return self.text.encode("utf-8", "replace")
+
+    @cached_property
+    def folded(self) -> bytes:
+        return fold(self.text).encode("utf-8", "replace")
+
+
+def composed(text: str) -> str:
+    return unicodedata.normalize("NFC", text)
+
+
+@dataclass(frozen=True)
+class Found:
+    rule: int
+    messages: list[Message]
+    # Whether it took too long, and so didn't look at all of them.
+    is_too_slow: bool = False
+
+
+def look(rules: Sequence[Rule], messages: Iterable[Message]) -> list[Found]:
+    """What each rule finds. CPU work alone: for `offload`."""
+    subjects = [Subject(message) for message in messages]
+    return [found_by(rule, subjects) for rule in rules]
+
+
+def found_by(rule: Rule, subjects: Sequence[Subject]) -> Found:
+    matches, found = matcher(rule), []
+    # The thread's own time: that a machine is busy with other things is no fault of the rule.
+    began = time.thread_time()
+    for subject in subjects:
+        if is_of_role(rule, subject.message) and matches(subject):
+            found.append(subject.message)
+        if time.thread_time() - began > LIMIT:
+            return Found(rule.pk, found, is_too_slow=True)
+    return Found(rule.pk, found)
+
+
+def is_of_role(rule: Rule, message: Message) -> bool:
+    return not rule.role or rule.role == message.role
+
+
+def matcher(rule: Rule) -> Callable[[Subject], bool]:
+    threshold = rule.threshold
+    if rule.kind == Rule.Kind.WORDS:
+        words = compiled(words_pattern(rule.text))
+        return lambda subject: words.search(subject.folded) is not None
+    if rule.kind == Rule.Kind.PATTERN:
+        pattern = compiled(composed(rule.text))
+        return lambda subject: pattern.search(subject.plain) is not None
+    if threshold is None:
+        return lambda _subject: False
+    if rule.kind == Rule.Kind.COST:
+        return lambda subject: (subject.message.cost_usd or 0) > threshold
+    return lambda subject: len(subject.message.text) > threshold

@@ -1,0 +1,118 @@
+"""What the owner of a conversation thinks of a reply: given, changed, taken back."""
+
+import uuid
+
+from django.db import transaction
+from django.http import Http404
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from chatsite.accounts.models import User
+from chatsite.sqlite import scrub
+from conversations import selectors
+from conversations.models import Feedback, Message
+from conversations.services.turns import lock
+from conversations.signals import feedback_changed
+
+
+class FeedbackRefused(Exception):
+    """It can't be taken so; `sentence` tells the user why. What was given before stays."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+def give(*, owner: User, conversation_id: uuid.UUID, message_id: int, rating: str) -> Message:
+    """The first one, or another rating in its place: the comment stays, a reason only with the
+    rating that it was given for. The same rating twice changes nothing.
+    """
+    checked_rating(rating)
+    with transaction.atomic():
+        message, feedback = locked(owner, conversation_id, message_id)
+        before = feedback.rating
+        if before != rating:
+            feedback.rating, feedback.reason = rating, ""
+            save(feedback, before)
+    return message
+
+
+def explain(
+    *,
+    owner: User,
+    conversation_id: uuid.UUID,
+    message_id: int,
+    rating: str,
+    reason: str,
+    comment: str,
+) -> Message:
+    """With why, which replaces what was said before."""
+    checked_rating(rating)
+    reason, comment = checked_reason(reason), checked_comment(comment)
+    with transaction.atomic():
+        message, feedback = locked(owner, conversation_id, message_id)
+        before, said_before = feedback.rating, feedback.comment
+        feedback.rating, feedback.reason, feedback.comment = rating, reason, comment
+        save(feedback, before)
+        forget(said_before, comment)
+    return message
+
+
+def take_back(*, owner: User, conversation_id: uuid.UUID, message_id: int) -> Message:
+    """Nothing is left of it. What isn't there is taken back as well."""
+    with transaction.atomic():
+        message, feedback = locked(owner, conversation_id, message_id)
+        if before := feedback.rating:
+            Feedback.objects.filter(pk=message.pk).delete()
+            forget(feedback.comment, "")
+            feedback_changed.send(Feedback, message=message, before=before, after="")
+    return selectors.message_for(owner, conversation_id, message_id)
+
+
+def locked(owner: User, conversation_id: uuid.UUID, message_id: int) -> tuple[Message, Feedback]:
+    """The reply with what there is by now, or an empty one: two tabs come one after the other, and
+    whoever deletes the conversation before or after.
+
+    Raises Http404, also for what no feedback can be given on.
+    """
+    lock(owner.pk)
+    message = selectors.message_for(owner, conversation_id, message_id)
+    if not message.takes_feedback:
+        raise Http404
+    feedback = message.given_feedback
+    return message, feedback or Feedback(message=message, conversation_id=conversation_id)
+
+
+def save(feedback: Feedback, before: str) -> None:
+    feedback.changed_at = timezone.now()
+    feedback.save(force_insert=not before, force_update=bool(before))
+    feedback_changed.send(Feedback, message=feedback.message, before=before, after=feedback.rating)
+
+
+def forget(before: str, after: str) -> None:
+    """Text that is gone is gone from the database's files too."""
+    if before and before != after:
+        transaction.on_commit(scrub.scrub_soon)
+
+
+def checked_rating(rating: str) -> None:
+    if rating not in Feedback.Rating.values:
+        raise FeedbackRefused(_("Choose “Good reply” or “Bad reply”."))
+
+
+def checked_reason(reason: str) -> str:
+    if reason and reason not in Feedback.Reason.values:
+        raise FeedbackRefused(_("Choose one of the reasons, or none."))
+    return reason
+
+
+def checked_comment(comment: str) -> str:
+    """As it is saved; PostgreSQL can't store NUL, and lone surrogates have no UTF-8."""
+    comment = comment.replace("\x00", "").replace("\r\n", "\n").encode("utf-8", "replace").decode()
+    comment = comment.strip()
+    if len(comment) > Feedback.COMMENT_LENGTH:
+        raise FeedbackRefused(
+            _("A comment has at most %(most)s characters, and this one has %(count)s. Shorten it.")
+            % {"most": f"{Feedback.COMMENT_LENGTH:,}", "count": f"{len(comment):,}"}
+        )
+    return comment

@@ -1,0 +1,102 @@
+"""What the owner thinks of a reply: one URL takes it, changes it and takes it back."""
+
+import uuid
+from typing import TypedDict
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from chatsite.accounts.models import User
+from chatsite.ways_back import local_path
+from conversations import selectors
+from conversations.models import Conversation, Feedback, Message
+from conversations.services import feedback as services
+from conversations.views.access import SignedInRequest, signed_in
+from conversations.views.context import page_context
+
+
+@never_cache
+@require_POST
+@signed_in
+def feedback(request: SignedInRequest, conversation_id: uuid.UUID, message_id: int) -> HttpResponse:
+    """A rating alone is a click; with a comment comes whatever its user has to say. No rating takes
+    all of it back.
+    """
+    try:
+        message = saved(request, conversation_id, message_id)
+    except services.FeedbackRefused as refused:
+        return refusal(request, conversation_id, message_id, refused.sentence)
+    is_click = "comment" not in request.POST
+    if not request.htmx:
+        # A browser opens what is folded up to show the place that an address names.
+        place = "why-form" if is_click and message.given_feedback else "feedback"
+        return redirect(f"{page_of(request, message.conversation)}#m{message.pk}-{place}")
+    context = {
+        "message": message,
+        "asks": is_click,
+        "has_answered": not is_click,
+        "announcement": announcement(message, is_click),
+    }
+    return render(request, "conversations/_feedback.html", context)
+
+
+class Reply(TypedDict):
+    owner: User
+    conversation_id: uuid.UUID
+    message_id: int
+
+
+def saved(request: SignedInRequest, conversation_id: uuid.UUID, message_id: int) -> Message:
+    reply = Reply(owner=request.user, conversation_id=conversation_id, message_id=message_id)
+    rating = request.POST.get("rating", "")
+    if not rating:
+        return services.take_back(**reply)
+    if "comment" not in request.POST:
+        return services.give(**reply, rating=rating)
+    reason, comment = request.POST.get("reason", ""), request.POST["comment"]
+    return services.explain(**reply, rating=rating, reason=reason, comment=comment)
+
+
+def announcement(message: Message, is_click: bool) -> str:
+    if not message.given_feedback:
+        return _("Your feedback was taken back.")
+    if is_click:
+        return _("Your feedback is saved. You can say why below.")
+    return _("Your feedback is saved.")
+
+
+def page_of(request: SignedInRequest, conversation: Conversation) -> str:
+    """The page of the conversation that the form was on: perhaps one of earlier messages."""
+    url = conversation.get_absolute_url()
+    page = local_path(request.headers.get("Referer", ""))
+    return page if page.startswith(url) and "/feedback/" not in page else url
+
+
+def refusal(
+    request: SignedInRequest, conversation_id: uuid.UUID, message_id: int, sentence: str
+) -> HttpResponse:
+    """The sentence, to be put beside what was typed; without htmx a page that has both."""
+    message = selectors.message_for(request.user, conversation_id, message_id)
+    if request.htmx:
+        return HttpResponse(sentence, status=422, content_type="text/plain")
+    page = selectors.message_page(message.conversation, message.pk)
+    for shown in page.messages:
+        if shown.pk == message.pk:
+            put_back(request, shown)
+    context = page_context(request, message.conversation, page)
+    context["feedback_error"] = {"message": message.pk, "sentence": sentence}
+    return render(request, "conversations/detail.html", context, status=422)
+
+
+def put_back(request: SignedInRequest, message: Message) -> None:
+    """What was sent, as if it were the message's feedback."""
+    rating = request.POST.get("rating", "")
+    Feedback(
+        message=message,
+        rating=rating if rating in Feedback.Rating.values else Feedback.Rating.DOWN,
+        reason=request.POST.get("reason", ""),
+        comment=request.POST.get("comment", ""),
+    )
