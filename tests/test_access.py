@@ -178,6 +178,8 @@ TABLE = [
     # Search.
     # The transcript, and what is said of it.
     # The access log, and the policy of reviews.
+    Row("GET", "/admin/review/review/reason/", (302, 302, 302, 200, 200, 302)),
+    Row("POST", "/admin/review/review/reason/", (302, 302, 302, 422, 422, 302)),
     # Rules.
     # The dashboard.
     # Exports, retention, holds.

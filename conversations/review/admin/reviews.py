@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.urls import URLPattern, path
 
 from conversations.review.models import Review
-from conversations.review.views import holding, judging, queue, search, transcript
+from conversations.review.views import holding, judging, queue, reasons, search, transcript
 
 
 @admin.register(Review)
@@ -33,6 +33,7 @@ class ReviewAdmin(admin.ModelAdmin[Review]):
             ("filters/<int:filter_id>/delete/", queue.delete_filter, "delete_filter"),
             ("bulk/", queue.bulk, "bulk"),
             ("search/", search.search, "search"),
+            ("reason/", reasons.reason, "reason"),
             ("<uuid:conversation_id>/change/", transcript.transcript, "change"),
             ("<uuid:conversation_id>/judge/", judging.judge, "judge"),
             ("<uuid:conversation_id>/assign/", judging.assign, "assign"),

@@ -1,0 +1,59 @@
+"""Notes down who looked at what, before it is shown to them."""
+
+import unicodedata
+from typing import Any, cast
+
+from allauth.account.adapter import get_adapter
+from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
+
+from chatsite.accounts.models import User
+from chatsite.accounts.sign_in.adapter import UNKNOWN_ADDRESS
+from conversations.models import Conversation
+from conversations.review import reasons
+from conversations.review.models import AccessEntry
+
+SALT = "conversations.review.access_log"
+
+
+def record(
+    request: HttpRequest,
+    kind: AccessEntry.Kind,
+    *,
+    conversation: Conversation | None = None,
+    subject: str = "",
+    terms: str = "",
+    details: dict[str, Any] | None = None,
+) -> None:
+    """`subject` is a pseudonym, if not that of the conversation's owner; `details` are numbers and
+    choices, never what somebody typed.
+    """
+    AccessEntry.objects.create(
+        actor=cast(User, request.user).pseudonym,
+        subject=subject or (person_of(conversation) if conversation else ""),
+        kind=kind,
+        conversation=conversation.pk if conversation else None,
+        reason=reasons.given(request),
+        address=address_of(request),
+        terms=hashed(terms),
+        details=details or {},
+    )
+
+
+def person_of(conversation: Conversation) -> str:
+    """Also where its owner has deleted it: the review knows whose it was."""
+    if review := getattr(conversation, "review", None):
+        return str(review.person)
+    return conversation.owner.pseudonym if conversation.owner else ""
+
+
+def address_of(request: HttpRequest) -> str | None:
+    """The one that rate limits count by, which believes trusted proxies alone."""
+    address = get_adapter(request).get_client_ip(request)
+    return None if address == UNKNOWN_ADDRESS else address
+
+
+def hashed(terms: str) -> str:
+    """Equal for what is searched for alike; without the site's secret key nobody can try words."""
+    folded = " ".join(unicodedata.normalize("NFC", terms.casefold()).split())
+    return salted_hmac(SALT, folded, algorithm="sha256").hexdigest() if folded else ""
