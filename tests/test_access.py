@@ -14,6 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, resolve
 from chatsite.accounts.models import User
 from conversations.models import Conversation
 from conversations.review.models import Rule
+from conversations.review.services import changes
 from tests.conftest import signed_in
 from tests.factories import add_message
 from tests.views.html import HTMX
@@ -46,6 +47,8 @@ SESSION = 1_000_000
 RULE = 1_000_000
 TEXT = (("text", "Hello"), ("token", "a form"))
 TITLE = (("title", "Salutations"),)
+ON_TOP = (("version", "0"),)
+FLAG = (("version", "0"), ("flag", "on"))
 
 # {c} is alice's conversation, {m} the reply that it ends with, which can be tried again; {u} is
 # alice, {s} a session of hers, {g} the group of a role, {r} a rule.
@@ -184,6 +187,26 @@ TABLE = [
     Row("GET", "/admin/review/review/search/", (302, 302, 302, 200, 200, 302)),
     Row("GET", "/admin/review/review/search/?q=Hello", (302, 302, 302, 200, 200, 302)),
     # The transcript, and what is said of it.
+    Row("GET", "/admin/review/review/{c}/change/", (302, 302, 302, 200, 200, 302)),
+    Row("GET", "/admin/review/review/{c}/change/?message={m}", (302, 302, 302, 200, 200, 302)),
+    Row("POST", "/admin/review/review/{c}/change/", (302, 302, 302, 405, 405, 302)),
+    Row("GET", "/admin/review/review/{c}/judge/", (302, 302, 302, 405, 405, 302)),
+    Row("POST", "/admin/review/review/{c}/judge/", (302, 302, 302, 302, 302, 302), ON_TOP),
+    Row("POST", "/admin/review/review/{c}/assign/", (302, 302, 302, 302, 302, 302), ON_TOP),
+    Row("POST", "/admin/review/review/{c}/labels/", (302, 302, 302, 302, 302, 302), ON_TOP),
+    Row("POST", "/admin/review/review/{c}/flag/", (302, 302, 302, 302, 302, 302), FLAG),
+    Row("POST", "/admin/review/review/{c}/notes/", (302, 302, 302, 302, 302, 302), TEXT),
+    Row("POST", "/admin/review/review/{c}/notes/1/delete/", (302, 302, 302, 404, 404, 302)),
+    Row("GET", "/admin/review/verdict/", (302, 302, 302, 200, 200, 302)),
+    Row("GET", "/admin/review/verdict/add/", (302, 302, 302, 403, 200, 302)),
+    Row("GET", "/admin/review/verdict/0/change/", (302, 302, 302, 302, 302, 302)),
+    Row("GET", "/admin/review/verdict/0/delete/", (302, 302, 302, 403, 302, 302)),
+    Row("GET", "/admin/review/verdict/0/history/", (302, 302, 302, 302, 302, 302)),
+    Row("GET", "/admin/review/label/", (302, 302, 302, 200, 200, 302)),
+    Row("GET", "/admin/review/label/add/", (302, 302, 302, 200, 200, 302)),
+    Row("GET", "/admin/review/label/1/change/", (302, 302, 302, 302, 302, 302)),
+    Row("GET", "/admin/review/label/1/delete/", (302, 302, 302, 403, 302, 302)),
+    Row("GET", "/admin/review/label/1/history/", (302, 302, 302, 302, 302, 302)),
     # The access log, and the policy of reviews.
     Row("GET", "/accounts/reviews/", (302, 404, 404, 404, 404, 302)),
     Row("POST", "/accounts/reviews/", (405, 405, 405, 405, 405, 405)),
@@ -247,6 +270,7 @@ def shown(conversation: Conversation) -> Conversation:
     UserSession.objects.create(
         pk=SESSION, user_id=conversation.owner_id, ip="192.0.2.1", session_key="of another browser"
     )
+    changes.drain()
     return conversation
 
 

@@ -17,6 +17,7 @@ from pytest_django import Settings
 
 from chatsite.accounts.models import User
 from conversations.models import Conversation
+from conversations.review.services import changes
 from tests.views.html import HTMX, Page, parse
 
 POLICY = {
@@ -64,6 +65,9 @@ ADMIN = [
     "/admin/review/siteday/",
     "/admin/review/rule/",
     "/admin/review/rule/add/",
+    "/admin/review/review/{c}/change/",
+    "/admin/review/verdict/",
+    "/admin/review/label/add/",
 ]
 
 
@@ -72,6 +76,7 @@ def mine(rita: User, conversation: Conversation) -> Conversation:
     """A conversation of rita's: she sees every kind of page."""
     conversation.owner = rita
     conversation.save()
+    changes.drain()
     return conversation
 
 

@@ -37,6 +37,7 @@ class ReviewAdmin(admin.ModelAdmin[Review]):
             ("<uuid:conversation_id>/change/", transcript.transcript, "change"),
             ("<uuid:conversation_id>/judge/", judging.judge, "judge"),
             ("<uuid:conversation_id>/assign/", judging.assign, "assign"),
+            ("<uuid:conversation_id>/labels/", judging.set_labels, "labels"),
             ("<uuid:conversation_id>/flag/", judging.flag, "flag"),
             ("<uuid:conversation_id>/notes/", judging.add_note, "add_note"),
             (

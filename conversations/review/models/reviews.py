@@ -56,6 +56,15 @@ class Review(models.Model):
     reviewed_at = models.DateTimeField(_("reviewed"), null=True, blank=True)
     # Grows with everything a reviewer saves: whoever saves on top of an older one is told.
     version = models.PositiveIntegerField(default=0, editable=False)
+    # Who saved that.
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="+",
+        db_index=False,
+    )
 
     # Copies.
     # The owner's pseudonym, which stays when a hold keeps what its owner has deleted.
@@ -90,6 +99,11 @@ class Review(models.Model):
             latest("of_model", "model"),
             latest("of_verdict", "verdict", condition=Q(verdict__isnull=False)),
             latest("of_assignee", "assignee", condition=Q(assignee__isnull=False)),
+            models.Index(
+                fields=["changed_by"],
+                name="review_changed_by",
+                condition=Q(changed_by__isnull=False),
+            ),
             latest("praised", condition=Q(thumbs_up__gt=0)),
             latest("criticised", condition=Q(thumbs_down__gt=0)),
             latest("flagged", condition=Q(flag_count__gt=0)),

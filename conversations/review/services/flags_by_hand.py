@@ -1,0 +1,24 @@
+"""The flag that a reviewer puts on a conversation: one, whoever puts it there."""
+
+from django.db import transaction
+
+from chatsite.accounts.models import User
+from conversations.review.models import Flag, Review
+from conversations.review.services import judging, reviews
+
+
+@transaction.atomic
+def flag(*, review: Review, reviewer: User, version: int | None) -> None:
+    """Puts it into the queue as well, where it was in none. Raises judging.Outdated."""
+    judging.save(review=review, reviewer=reviewer, version=version, state=judging.QUEUED)
+    by_reviewer = {"reviewer": reviewer}
+    Flag.objects.get_or_create(conversation_id=review.pk, rule=None, defaults=by_reviewer)
+    reviews.refresh({review.pk})
+
+
+@transaction.atomic
+def unflag(*, review: Review, reviewer: User, version: int | None) -> None:
+    """Rules' flags stay. Raises judging.Outdated."""
+    judging.save(review=review, reviewer=reviewer, version=version)
+    Flag.objects.filter(conversation_id=review.pk, rule=None).delete()
+    reviews.refresh({review.pk})

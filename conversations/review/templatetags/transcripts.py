@@ -1,0 +1,52 @@
+"""Links within a transcript, which keep its place in the queue; and amounts of money."""
+
+import uuid
+from decimal import Decimal
+
+from django import template
+from django.template import Context
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from conversations.review.transcripts.places import BRANCH, MESSAGE, PAST, UP_TO
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def transcript_of(context: Context, conversation_id: uuid.UUID) -> str:
+    """Another conversation's, or the beginning of this one's."""
+    return address(conversation_id, context["filters"].query)
+
+
+@register.simple_tag(takes_context=True)
+def message_address(context: Context, message_id: int) -> str:
+    """Opens the branch and the page that hold a message."""
+    query = joined(context["filters"].query, {MESSAGE: message_id})
+    return f"{address(context['review'].pk, query)}#m{message_id}"
+
+
+@register.simple_tag(takes_context=True)
+def page_address(context: Context, *, up_to: int | None = None, past: int | None = None) -> str:
+    """Another page of the branch that is shown."""
+    places = {BRANCH: context["reading"].branch, UP_TO: up_to, PAST: past}
+    query = joined(context["filters"].query, places)
+    return address(context["review"].pk, query)
+
+
+def joined(query: str, places: dict[str, int | None]) -> str:
+    own = urlencode({name: pk for name, pk in places.items() if pk is not None})
+    return "&".join(part for part in (query, own) if part)
+
+
+def address(conversation_id: uuid.UUID, query: str) -> str:
+    path = reverse("admin:review_review_change", args=[conversation_id])
+    return f"{path}?{query}" if query else path
+
+
+@register.filter
+def dollars(amount: Decimal) -> str:
+    """To four places, and what is less than that as such."""
+    if 0 < amount < Decimal("0.0001"):
+        return "< $0.0001"
+    return f"${amount:.4f}"

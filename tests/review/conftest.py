@@ -1,0 +1,32 @@
+"""Who and what the tests of judging share: rhea reviews, too."""
+
+import pytest
+from django.test import Client
+
+from chatsite.accounts.models import User
+from chatsite.accounts.roles import Role
+from conversations.models import Conversation
+from conversations.review.models import Review, Verdict
+from conversations.review.services import changes
+from tests.conftest import signed_in, with_role
+
+
+@pytest.fixture
+def review(conversation: Conversation) -> Review:
+    changes.drain()
+    return Review.objects.get()
+
+
+@pytest.fixture
+def odd(db: None) -> Verdict:
+    return Verdict.objects.create(name="Odd", description="When it is.")
+
+
+@pytest.fixture
+def rhea(db: None) -> User:
+    return with_role("rhea", Role.REVIEWER)
+
+
+@pytest.fixture
+def rhea_client(rhea: User) -> Client:
+    return signed_in(rhea)
