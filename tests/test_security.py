@@ -57,6 +57,7 @@ ADMIN = [
     "/admin/accounts/usageday/",
     "/admin/accounts/usageday/of/{u}/",
     "/admin/review/review/",
+    "/admin/review/review/?state=waiting&cost=x",
 ]
 
 
