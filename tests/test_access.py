@@ -183,6 +183,14 @@ TABLE = [
     Row("GET", "/admin/auth/group/{g}/history/", (302, 302, 302, 403, 200, 302)),
     Row("GET", "/admin/accounts/user/{u}/password/", (302, 302, 302, 403, 200, 302)),
     # The queue.
+    Row("GET", "/admin/review/review/", (302, 302, 302, 200, 200, 302)),
+    Row("POST", "/admin/review/review/", (302, 302, 302, 405, 405, 302)),
+    Row("GET", "/admin/review/review/filters/", (302, 302, 302, 405, 405, 302)),
+    Row("POST", "/admin/review/review/filters/", (302, 302, 302, 302, 302, 302)),
+    Row("GET", "/admin/review/review/filters/1/delete/", (302, 302, 302, 405, 405, 302)),
+    Row("POST", "/admin/review/review/filters/1/delete/", (302, 302, 302, 404, 404, 302)),
+    Row("GET", "/admin/review/review/bulk/", (302, 302, 302, 405, 405, 302)),
+    Row("POST", "/admin/review/review/bulk/", (302, 302, 302, 302, 302, 302)),
     # Search.
     Row("GET", "/admin/review/review/search/", (302, 302, 302, 200, 200, 302)),
     Row("GET", "/admin/review/review/search/?q=Hello", (302, 302, 302, 200, 200, 302)),

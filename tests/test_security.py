@@ -68,6 +68,7 @@ ADMIN = [
     "/admin/review/review/{c}/change/",
     "/admin/review/verdict/",
     "/admin/review/label/add/",
+    "/admin/review/review/?state=waiting&cost=x",
 ]
 
 

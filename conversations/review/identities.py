@@ -19,6 +19,7 @@ class Identities:
     """The names for one reader; those of many accounts are fetched at once."""
 
     def __init__(self, reader: User | AnonymousUser) -> None:
+        self.reader = reader
         self.are_shown = reader.has_perm(SEE)
         self._names: dict[str, str] = {}
 

@@ -86,7 +86,8 @@ class Review(models.Model):
     class Meta:
         verbose_name = _("conversation")
         verbose_name_plural = _("conversations")
-        ordering = LATEST
+        # By the key itself: by the conversation would mean by the order of conversations.
+        ordering = ("-last_activity_at", "-pk")
         default_permissions = ("view", "change")
         permissions = [
             ("see_identities", _("Can see who users are, instead of pseudonyms")),

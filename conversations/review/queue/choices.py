@@ -1,0 +1,59 @@
+"""What the filters of the queue, and what is done with chosen rows, can be chosen from."""
+
+from collections.abc import Sequence
+from functools import cached_property
+
+from django.db import connection
+from django.utils.functional import Promise
+
+from chatsite.accounts.models import User
+from conversations.review.models import Label, Rule, Verdict
+
+JUDGE = "review.change_review"
+MOST = 200
+
+# Steps from one model to the next in the index: reading all rows for a dozen names would be slow.
+MODELS = f"""
+WITH RECURSIVE found (model) AS (
+    SELECT MIN(model) FROM review_review
+    UNION ALL
+    SELECT (SELECT MIN(model) FROM review_review WHERE model > found.model) FROM found
+    WHERE found.model IS NOT NULL
+)
+SELECT model FROM found WHERE model IS NOT NULL LIMIT {MOST}
+"""  # noqa: S608 - a number of ours
+
+type Words = str | Promise
+type Pairs = list[tuple[str, Words]]
+
+
+class Choices:
+    """Each list is read once, when it is first needed."""
+
+    @cached_property
+    def models(self) -> list[str]:
+        with connection.cursor() as cursor:
+            cursor.execute(MODELS)
+            return [model for (model,) in cursor.fetchall()]
+
+    @cached_property
+    def rules(self) -> list[Rule]:
+        return list(Rule.objects.only("name")[:MOST])
+
+    @cached_property
+    def verdicts(self) -> list[Verdict]:
+        return list(Verdict.objects.all()[:MOST])
+
+    @cached_property
+    def labels(self) -> list[Label]:
+        return list(Label.objects.all()[:MOST])
+
+    @cached_property
+    def reviewers(self) -> list[User]:
+        """Who may judge; by their names, which reviewers see of each other."""
+        able = User.objects.with_perm(JUDGE).filter(is_staff=True)
+        return list(able.only("username", "name").order_by("username")[:MOST])
+
+
+def by_id(found: Sequence[Verdict | Label | Rule]) -> Pairs:
+    return [(str(each.pk), str(each)) for each in found]

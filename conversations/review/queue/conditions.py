@@ -1,0 +1,86 @@
+"""What each filter of the queue asks of a review."""
+
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from conversations.models import Conversation
+from conversations.review.models import Flag, Hold, Labelling
+from conversations.review.queue.forms import (
+    BAD,
+    BY_HAND,
+    DELETED,
+    FLAGGED,
+    GOOD,
+)
+from conversations.review.search import matching
+
+
+def title(words: str) -> Q:
+    return among(matching.titles(words))
+
+
+def among(rows: QuerySet[Any]) -> Q:
+    """Of the conversations of other rows."""
+    return Q(pk__in=rows.order_by().values("conversation"))
+
+
+def flag(value: str) -> Q:
+    if value == FLAGGED:
+        return Q(flag_count__gt=0)
+    flags = Flag.objects.filter(rule=None if value == BY_HAND else int(value))
+    # That there is a flag at all is in the table itself, and has an index.
+    return Q(flag_count__gt=0) & among(flags)
+
+
+def feedback(value: str) -> Q:
+    if value == BAD:
+        return Q(thumbs_down__gt=0)
+    if value == GOOD:
+        return Q(thumbs_up__gt=0)
+    return Q(thumbs_up=0, thumbs_down=0)
+
+
+def hold(value: str) -> Q:
+    if value == DELETED:
+        return Q(pk__in=Conversation.objects.filter(owner=None).order_by().values("pk"))
+    return among(Hold.objects.all())
+
+
+def day(value: date) -> datetime:
+    """When it begins for the reader."""
+    return timezone.make_aware(datetime.combine(value, time.min))
+
+
+CONDITIONS: dict[str, Callable[[Any], Q]] = {
+    "user": lambda value: Q(person=value),
+    "title": title,
+    "state": lambda value: Q(state=value),
+    "verdict": lambda value: Q(verdict=int(value)),
+    "label": lambda value: among(Labelling.objects.filter(label=int(value))),
+    "flag": flag,
+    "assignee": lambda value: Q(assignee=value),
+    "feedback": feedback,
+    "since": lambda value: Q(last_activity_at__gte=day(value)),
+    "until": lambda value: Q(last_activity_at__lt=day(value + timedelta(days=1))),
+    "messages": lambda value: Q(message_count__gte=value),
+    "tokens": lambda value: Q(tokens__gte=value),
+    "cost": lambda value: Q(cost_usd__gte=value),
+    "model": lambda value: Q(model=value),
+    "failed": lambda _value: Q(failed_count__gt=0),
+    "stopped": lambda _value: Q(stopped_count__gt=0),
+    "hold": hold,
+}
+
+
+def in_url(value: Any) -> str:
+    """A value that was understood, as the URL has it."""
+    if isinstance(value, bool):
+        return "1"
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    return str(value)

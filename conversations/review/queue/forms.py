@@ -1,0 +1,145 @@
+"""The form of the queue's filters: what may stand in its URL, and how it is asked for."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any, cast
+
+from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from conversations.models import TITLE_LENGTH
+from conversations.review.identities import Identities
+from conversations.review.models import Review
+from conversations.review.queue.choices import Choices, Pairs, by_id
+from conversations.review.queue.orders import ORDERS
+from conversations.review.selectors import SEE_HOLDS
+
+EMPTY = (None, "", 0)
+ANY = ("", gettext_lazy("Any"))
+ME, NOBODY = "me", "nobody"
+FLAGGED, BY_HAND = "any", "hand"
+GOOD, BAD, NONE = "good", "bad", "none"
+HELD, DELETED = "held", "deleted"
+ASSIGNEES: Pairs = [(ME, gettext_lazy("Me")), (NOBODY, gettext_lazy("Nobody"))]
+FLAGS: Pairs = [
+    (FLAGGED, gettext_lazy("Any flag")),
+    (BY_HAND, gettext_lazy("Flagged by a reviewer")),
+]
+# Beyond these no day begins in every time zone.
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2999, 12, 31)
+
+
+class DayField(forms.DateField):
+    """As browsers send it, whatever the reader's language."""
+
+    def __init__(self, *, label: Any) -> None:
+        super().__init__(
+            label=label,
+            required=False,
+            input_formats=["%Y-%m-%d"],
+            widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            validators=[MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY)],
+        )
+
+
+class NumberField(forms.IntegerField):
+    def __init__(self, *, label: Any) -> None:
+        super().__init__(label=label, required=False, min_value=0, max_value=2**31 - 1)
+
+
+class FilterForm(forms.Form):
+    user = forms.CharField(label=gettext_lazy("User"), required=False, max_length=150)
+    title = forms.CharField(
+        label=gettext_lazy("Words in the title"), required=False, max_length=TITLE_LENGTH
+    )
+    state = forms.ChoiceField(
+        label=gettext_lazy("Review"), required=False, choices=[ANY, *Review.State.choices]
+    )
+    verdict = forms.ChoiceField(label=gettext_lazy("Verdict"), required=False)
+    label = forms.ChoiceField(label=gettext_lazy("Label"), required=False)
+    assignee = forms.ChoiceField(label=gettext_lazy("Assigned to"), required=False)
+    flag = forms.ChoiceField(label=gettext_lazy("Flag"), required=False)
+    feedback = forms.ChoiceField(
+        label=gettext_lazy("Feedback"),
+        required=False,
+        choices=[
+            ANY,
+            (BAD, gettext_lazy("Any reply called bad")),
+            (GOOD, gettext_lazy("Any reply called good")),
+            (NONE, gettext_lazy("None given")),
+        ],
+    )
+    since = DayField(label=gettext_lazy("Active since"))
+    until = DayField(label=gettext_lazy("Active until"))
+    messages = NumberField(label=gettext_lazy("Messages, at least"))
+    tokens = NumberField(label=gettext_lazy("Tokens, at least"))
+    cost = forms.DecimalField(
+        label=gettext_lazy("Cost in US dollars, at least"),
+        required=False,
+        min_value=Decimal(0),
+        max_digits=14,
+        decimal_places=8,
+        widget=forms.NumberInput(attrs={"step": "any"}),
+    )
+    model = forms.ChoiceField(label=gettext_lazy("Model"), required=False)
+    failed = forms.BooleanField(label=gettext_lazy("With failed replies"), required=False)
+    stopped = forms.BooleanField(label=gettext_lazy("With stopped replies"), required=False)
+    hold = forms.ChoiceField(
+        label=gettext_lazy("Legal hold"),
+        required=False,
+        choices=[
+            ANY,
+            (HELD, gettext_lazy("On hold")),
+            (DELETED, gettext_lazy("Deleted by its user")),
+        ],
+    )
+    sort = forms.ChoiceField(
+        label=gettext_lazy("Order"),
+        required=False,
+        choices=[(order.name, order.label) for order in ORDERS.values()],
+    )
+
+    def __init__(self, data: Mapping[str, str], identities: Identities, choices: Choices) -> None:
+        super().__init__(data, label_suffix="", auto_id="filter-%s")
+        self.identities = identities
+        self.lists = choices
+        self.offer("verdict", lambda: by_id(choices.verdicts))
+        self.offer("label", lambda: by_id(choices.labels))
+        self.offer("flag", lambda: [*FLAGS, *by_id(choices.rules)])
+        self.offer("model", lambda: [(model, model) for model in choices.models])
+        self.offer("assignee", self.assignees)
+        if not identities.reader.has_perm(SEE_HOLDS):
+            del self.fields["hold"]
+
+    def offer(self, name: str, pairs: Callable[[], Pairs]) -> None:
+        """Read when they are shown or a value is looked up among them, and not before."""
+        cast(forms.ChoiceField, self.fields[name]).choices = lambda: [ANY, *pairs()]
+
+    def assignees(self) -> Pairs:
+        """By username: a pseudonym beside a name would tell which conversations are theirs."""
+        names = [reviewer.get_username() for reviewer in self.lists.reviewers]
+        return [*ASSIGNEES, *((name, name) for name in names)]
+
+    def understood(self) -> dict[str, Any]:
+        """What is asked for; “at least 0” asks for nothing."""
+        found = self.cleaned_data
+        return {name: found[name] for name in self.fields if found.get(name) not in EMPTY}
+
+    def meant(self, name: str) -> Any:
+        """Who is meant by an assignee's name: None is nobody."""
+        value = self.cleaned_data[name]
+        if name != "assignee" or value == NOBODY:
+            return None if value == NOBODY else value
+        if value == ME:
+            return self.identities.reader
+        return next(each for each in self.lists.reviewers if each.get_username() == value)
+
+    def clean_user(self) -> str:
+        typed: str = self.cleaned_data["user"]
+        person = self.identities.person(typed) if typed else ""
+        if person is None:
+            raise forms.ValidationError(_("Nobody goes by “%(name)s”."), params={"name": typed})
+        return person
