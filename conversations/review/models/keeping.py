@@ -27,6 +27,8 @@ class RetentionRule(models.Model):
             "Empty keeps them for good."
         ),
     )
+    # The site itself waits a while after it, so that a slip can be mended.
+    changed_at = models.DateTimeField(auto_now=True)
 
     class Meta:
         verbose_name = _("retention rule")
