@@ -15,10 +15,11 @@ class ReviewConfig(AppConfig):
 
     def ready(self) -> None:
         from conversations.review import triggers
-        from conversations.review.services import changes, feedback
+        from conversations.review.services import changes, feedback, purging
         from conversations.services import lifecycle
 
         pre_migrate.connect(triggers.on_pre_migrate, sender=self, dispatch_uid="triggers")
         post_migrate.connect(triggers.on_post_migrate, sender=self, dispatch_uid="triggers")
         feedback_changed.connect(feedback.on_feedback_changed, dispatch_uid="review")
         lifecycle.register(changes.Follower)
+        lifecycle.register(purging.Purger)
