@@ -180,7 +180,21 @@ TABLE = [
     # The access log, and the policy of reviews.
     # Rules.
     # The dashboard.
-    # Exports, retention, holds.
+    # Exports, retention, holds. There is no review yet of the conversation.
+    Row("GET", "/admin/review/export/", (302, 302, 302, 403, 200, 302)),
+    Row("POST", "/admin/review/export/", (302, 302, 302, 403, 422, 302)),
+    Row("PUT", "/admin/review/export/", (302, 302, 302, 405, 405, 302)),
+    Row("GET", "/admin/review/export/progress/", (302, 302, 302, 403, 200, 302)),
+    Row("GET", "/admin/review/review/{c}/hold/", (302, 302, 302, 403, 404, 302)),
+    Row("POST", "/admin/review/review/{c}/hold/", (302, 302, 302, 403, 404, 302)),
+    Row("GET", "/admin/review/review/{c}/release/", (302, 302, 302, 403, 404, 302)),
+    Row("POST", "/admin/review/review/{c}/release/", (302, 302, 302, 403, 404, 302)),
+    Row("GET", "/admin/review/hold/", (302, 302, 302, 403, 200, 302)),
+    Row("GET", "/admin/review/retentionrule/", (302, 302, 302, 403, 200, 302)),
+    Row("GET", "/admin/review/retentionrule/add/", (302, 302, 302, 403, 200, 302)),
+    Row("GET", "/admin/review/retentionrule/1/change/", (302, 302, 302, 403, 302, 302)),
+    Row("GET", "/admin/review/retentionrule/1/delete/", (302, 302, 302, 403, 302, 302)),
+    Row("GET", "/admin/review/retentionrule/1/history/", (302, 302, 302, 302, 302, 302)),
     Row("GET", "/healthz/", (200, 200, 200, 200, 200, 200)),
     Row("POST", "/healthz/", (405, 405, 405, 405, 405, 405)),
 ]

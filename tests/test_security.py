@@ -57,6 +57,10 @@ ADMIN = [
     "/admin/accounts/usageday/",
     "/admin/accounts/usageday/of/{u}/",
     "/admin/review/review/",
+    "/admin/review/export/",
+    "/admin/review/hold/",
+    "/admin/review/retentionrule/",
+    "/admin/review/retentionrule/add/",
 ]
 
 

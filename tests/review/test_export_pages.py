@@ -12,6 +12,7 @@ from chatsite.accounts.models import User
 from chatsite.accounts.roles import Role
 from chatsite.accounts.services.roles import set_role
 from conversations.models import Conversation
+from conversations.review.exports import reading
 from conversations.review.models import AccessEntry, Export
 from conversations.review.services import changes, exporting
 from conversations.views import rights
@@ -86,7 +87,7 @@ def test_it_is_a_file_that_nothing_holds_back(
     assert response["Content-Type"] == "application/x-ndjson; charset=utf-8"
     assert response["Content-Disposition"].endswith('-messages.jsonl"')
     assert response["Content-Encoding"] == "identity"
-    assert response.getvalue().startswith(b'{"messages"')  # type: ignore[attr-defined]
+    assert response.getvalue().startswith(b'{"messages"')
 
 
 def test_it_is_done_when_all_is_sent(ada_client: Client, large: None) -> None:
@@ -102,7 +103,7 @@ def test_its_progress_is_shown_while_it_runs(
     ada_client: Client, large: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(exporting, "INTERVAL", 0)
-    monkeypatch.setattr(exporting.reading, "CONVERSATIONS", 5)
+    monkeypatch.setattr(reading, "CONVERSATIONS", 5)
     pieces = iter(ada_client.post(URL, {"format": "whole"}))
     next(pieces)
     next(pieces)

@@ -5,12 +5,13 @@ deletes it, once more: under the lock that sending and placing a hold take, so t
 that somebody has just written to, and two who purge at once get each its own.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from chatsite.accounts.models import User
@@ -39,9 +40,7 @@ class Rules:
 
     def passed(self, now: datetime) -> Q:
         """Of conversations whose time is over: every rule that counts for their owner says so."""
-        groups = [rule.group_id for rule in self.of_groups]
-        has_own = Exists(Membership.objects.filter(user=OuterRef("owner"), group__in=groups))
-        condition = Q(has_own)
+        condition = Q(Exists(member_of(rule.group_id for rule in self.of_groups)))
         if self.everybody and self.everybody.days is not None:
             condition |= Q(last_activity_at__lt=cutoff(self.everybody.days, now))
         for rule in self.of_groups:
@@ -63,7 +62,12 @@ class Rules:
 
 
 def is_member(rule: RetentionRule) -> Exists:
-    return Exists(Membership.objects.filter(user=OuterRef("owner"), group=rule.group_id))
+    return Exists(member_of([rule.group_id]))
+
+
+def member_of(groups: Iterable[int | None]) -> QuerySet[Any]:
+    """Memberships of a conversation's owner."""
+    return Membership.objects.filter(user=OuterRef("owner"), group__in=list(groups))
 
 
 def cutoff(days: int, now: datetime) -> datetime:
@@ -96,10 +100,25 @@ def due_by(rule: RetentionRule, now: datetime | None = None) -> QuerySet[Convers
     """Those of the people whom this rule is for."""
     if rule.group_id is not None:
         return due(now).filter(is_member(rule))
-    others = RetentionRule.objects.exclude(group=None).values("group")
-    return due(now).exclude(
-        Exists(Membership.objects.filter(user=OuterRef("owner"), group__in=others))
+    others = (each.group_id for each in Rules.current().of_groups)
+    return due(now).exclude(Exists(member_of(others)))
+
+
+def due_by_rule(limit: int) -> tuple[dict[int, int], bool]:
+    """How many each rule, by its id, would delete now; and whether there are more than the limit,
+    beyond which nothing is counted.
+    """
+    rules = Rules.current()
+    own = Exists(member_of(rule.group_id for rule in rules.of_groups))
+    conditions: dict[str, Any] = {str(rule.pk): is_member(rule) for rule in rules.of_groups}
+    if rules.everybody:
+        conditions[str(rules.everybody.pk)] = ~own
+    found = Conversation.objects.filter(pk__in=due().values("pk")[: limit + 1])
+    counts = found.aggregate(
+        all=Count("pk"),
+        **{f"of_{pk}": Count("pk", filter=condition) for pk, condition in conditions.items()},
     )
+    return {int(pk): counts[f"of_{pk}"] for pk in conditions}, counts["all"] > limit
 
 
 def purge(*, batch: int, now: datetime | None = None) -> Iterator[int]:
