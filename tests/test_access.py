@@ -13,6 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, resolve
 
 from chatsite.accounts.models import User
 from conversations.models import Conversation
+from conversations.review.services import changes
 from tests.conftest import signed_in
 from tests.factories import add_message
 from tests.views.html import HTMX
@@ -180,15 +181,15 @@ TABLE = [
     # The access log, and the policy of reviews.
     # Rules.
     # The dashboard.
-    # Exports, retention, holds. There is no review yet of the conversation.
+    # Exports, retention, holds.
     Row("GET", "/admin/review/export/", (302, 302, 302, 403, 200, 302)),
     Row("POST", "/admin/review/export/", (302, 302, 302, 403, 422, 302)),
     Row("PUT", "/admin/review/export/", (302, 302, 302, 405, 405, 302)),
     Row("GET", "/admin/review/export/progress/", (302, 302, 302, 403, 200, 302)),
-    Row("GET", "/admin/review/review/{c}/hold/", (302, 302, 302, 403, 404, 302)),
-    Row("POST", "/admin/review/review/{c}/hold/", (302, 302, 302, 403, 404, 302)),
-    Row("GET", "/admin/review/review/{c}/release/", (302, 302, 302, 403, 404, 302)),
-    Row("POST", "/admin/review/review/{c}/release/", (302, 302, 302, 403, 404, 302)),
+    Row("GET", "/admin/review/review/{c}/hold/", (302, 302, 302, 403, 200, 302)),
+    Row("POST", "/admin/review/review/{c}/hold/", (302, 302, 302, 403, 422, 302)),
+    Row("GET", "/admin/review/review/{c}/release/", (302, 302, 302, 403, 200, 302)),
+    Row("POST", "/admin/review/review/{c}/release/", (302, 302, 302, 403, 409, 302)),
     Row("GET", "/admin/review/hold/", (302, 302, 302, 403, 200, 302)),
     Row("GET", "/admin/review/retentionrule/", (302, 302, 302, 403, 200, 302)),
     Row("GET", "/admin/review/retentionrule/add/", (302, 302, 302, 403, 200, 302)),
@@ -223,6 +224,7 @@ def shown(conversation: Conversation) -> Conversation:
     UserSession.objects.create(
         pk=SESSION, user_id=conversation.owner_id, ip="192.0.2.1", session_key="of another browser"
     )
+    changes.drain()
     return conversation
 
 
