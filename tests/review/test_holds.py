@@ -1,5 +1,8 @@
 """Legal holds: placed, kept whatever happens, released."""
 
+import io
+import re
+import zipfile
 from functools import partial
 from pathlib import Path
 
@@ -115,6 +118,14 @@ def test_it_vanishes_for_its_owner(alice_client: Client, alice: User, held: Conv
     assert "Greetings" not in alice_client.get("/").content.decode()
     assert "0 conversations" in parse(alice_client.get("/accounts/data/")).text
     assert Conversation.objects.get().owner is None
+
+
+def test_its_owner_is_told_nothing(alice_client: Client, held: Conversation) -> None:
+    archive = zipfile.ZipFile(io.BytesIO(alice_client.post("/accounts/data/download/").getvalue()))
+    told = [archive.read(name).decode() for name in archive.namelist()]
+    told += [alice_client.get(page).content.decode() for page in ("/", "/accounts/data/")]
+    assert any("Hello to you." in text for text in told)
+    assert not [text for text in told if re.search(r"\bhold\b|\bheld\b|is_held", text)]
 
 
 def test_its_review_keeps_whose_it_was(alice: User, held: Conversation) -> None:

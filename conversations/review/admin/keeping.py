@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db.models import F, QuerySet
 from django.forms import ModelForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
@@ -46,11 +46,17 @@ class RetentionRuleAdmin(admin.ModelAdmin[RetentionRule]):
     def whose(self, rule: RetentionRule) -> str:
         return str(rule)
 
-    @admin.display(description=_("kept for"))
+    @admin.display(description=_("kept"))
     def kept_for(self, rule: RetentionRule) -> str:
         if rule.days is None:
-            return gettext("Good")
+            return gettext("for good")
         return ngettext("%(days)d day", "%(days)d days", rule.days) % {"days": rule.days}
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        context = {"title": gettext("Retention"), "subtitle": None}
+        return super().changelist_view(request, context | (extra_context or {}))
 
     def get_list_display(
         self, request: HttpRequest
@@ -114,6 +120,12 @@ class HoldAdmin(admin.ModelAdmin[Hold]):
         """The list alone: Django's form would show names to whoever may see holds."""
         view = self.admin_site.admin_view(self.changelist_view)
         return [path("", view, name="review_hold_changelist")]
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        context = {"title": gettext("Legal holds"), "subtitle": None}
+        return super().changelist_view(request, context | (extra_context or {}))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Hold]:
         found = super().get_queryset(request)

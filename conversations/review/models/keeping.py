@@ -32,7 +32,7 @@ class RetentionRule(models.Model):
 
     class Meta:
         verbose_name = _("retention rule")
-        verbose_name_plural = _("retention")
+        verbose_name_plural = _("retention rules")
         constraints = [
             models.UniqueConstraint(
                 models.Value(1),
