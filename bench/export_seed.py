@@ -5,6 +5,8 @@ import os
 import resource
 import time
 
+from django.db import connection
+
 from chatsite.accounts.models import User
 from chatsite.accounts.roles import Role
 from chatsite.accounts.services.roles import set_role
@@ -30,6 +32,9 @@ def fill(conversations: int, length: int) -> None:
         add_messages(made, length)
         reviews.refresh([each.pk for each in made])
         Change.objects.all().delete()
+    # As the database does by itself in time.
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
 
 
 def add_messages(conversations: list[Conversation], length: int) -> None:

@@ -34,7 +34,9 @@ def old(alice: User, ada: User) -> None:
 
 
 def test_it_deletes_and_sums_up(old: None) -> None:
-    assert "Deleted 2 conversations in 0 s. 1 conversation kept by a legal hold." in run()
+    output = run()
+    assert output.startswith("Deleted 2 conversations in ")
+    assert output.endswith(" s. 1 conversation kept by a legal hold.\n")
     assert Conversation.objects.count() == 2
 
 

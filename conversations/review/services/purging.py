@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from django.db import connection
 
-from conversations.review.services import retention
+from conversations.review.services import exporting, retention
 
 logger = logging.getLogger(__name__)
 
@@ -46,6 +46,7 @@ class Purger:
             wait = INTERVAL.total_seconds()
 
     def purge(self) -> int:
+        exporting.forget_old()
         if retention.changed_lately(INTERVAL):
             return 0
         deleted = 0
