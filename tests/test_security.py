@@ -69,6 +69,10 @@ ADMIN = [
     "/admin/review/verdict/",
     "/admin/review/label/add/",
     "/admin/review/review/?state=waiting&cost=x",
+    "/admin/review/export/",
+    "/admin/review/hold/",
+    "/admin/review/retentionrule/",
+    "/admin/review/retentionrule/add/",
 ]
 
 

@@ -19,7 +19,7 @@ class ReviewConfig(AppConfig):
         from chatsite.accounts import pages, records
         from conversations.review import triggers
         from conversations.review.log import told
-        from conversations.review.services import changes, feedback, figures, trials
+        from conversations.review.services import changes, feedback, figures, purging, trials
         from conversations.services import lifecycle
 
         pre_migrate.connect(triggers.on_pre_migrate, sender=self, dispatch_uid="triggers")
@@ -30,3 +30,4 @@ class ReviewConfig(AppConfig):
         user_erased.connect(figures.on_user_erased, dispatch_uid="figures")
         lifecycle.register(changes.Follower)
         lifecycle.register(trials.Trials)
+        lifecycle.register(purging.Purger)

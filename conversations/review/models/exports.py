@@ -1,6 +1,7 @@
 """An export that was asked for: what of, in which form, and how far it is."""
 
 import uuid
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
@@ -9,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Export(models.Model):
+    PATIENCE = timedelta(minutes=2)
+
     class Format(models.TextChoices):
         MESSAGES = "messages", _("JSONL for fine-tuning: one conversation a line as “messages”")
         WHOLE = "whole", _("JSONL with everything that is known")
@@ -30,6 +33,8 @@ class Export(models.Model):
     reason = models.CharField(max_length=500, blank=True)
     started_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     created_at = models.DateTimeField(_("asked for"), default=timezone.now)
+    # Written with its progress, so that one whose process died can be told.
+    heartbeat_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         verbose_name = _("export")
@@ -39,6 +44,16 @@ class Export(models.Model):
 
     def __str__(self) -> str:
         return self.get_format_display()
+
+    @property
+    def is_running(self) -> bool:
+        """Not for long without a sign of life: then whoever wrote it is gone, or reads no more."""
+        is_open = self.state in (self.State.READY, self.State.RUNNING)
+        return is_open and timezone.now() - self.heartbeat_at < self.PATIENCE
+
+    @property
+    def is_done(self) -> bool:
+        return self.state == self.State.DONE
 
 
 class SavedFilter(models.Model):

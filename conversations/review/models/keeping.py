@@ -27,10 +27,12 @@ class RetentionRule(models.Model):
             "Empty keeps them for good."
         ),
     )
+    # The site itself waits a while after it, so that a slip can be mended.
+    changed_at = models.DateTimeField(auto_now=True)
 
     class Meta:
         verbose_name = _("retention rule")
-        verbose_name_plural = _("retention")
+        verbose_name_plural = _("retention rules")
         constraints = [
             models.UniqueConstraint(
                 models.Value(1),

@@ -1,0 +1,122 @@
+"""The forms that a conversation is written in. Each is given the messages in pages and asks the
+database nothing, so that writing may be done in any thread.
+"""
+
+import codecs
+import json
+from collections.abc import Iterator, Sequence
+from typing import Protocol
+
+from conversations.models import Message
+from conversations.review.csv_files import rows_as_csv
+from conversations.review.exports import records
+from conversations.review.exports.reading import Talk
+from conversations.services.export import to_json
+
+# Line breaks to some readers, though not to JSON.
+BREAKS = str.maketrans({"\x85": "\\u0085", "\u2028": "\\u2028", "\u2029": "\\u2029"})
+LEFT_OUT = {*Message.RUNNING, Message.Status.FAILED}
+
+
+class Writer(Protocol):
+    """Writes one conversation."""
+
+    def write(self, messages: Sequence[Message]) -> bytes: ...
+
+    def end(self) -> bytes: ...
+
+
+class FineTuning:
+    """One line of “messages”, as fine-tuning takes them: the system prompt, then questions and
+    replies in turn.
+
+    A reply that failed, is empty or still being written is left out. Questions that got none stand
+    together with the next one, as the model was sent them; those at the end are left out, and a
+    conversation without any reply makes no line.
+    """
+
+    head = b""
+
+    def __init__(self, talk: Talk) -> None:
+        self._shown = talk.shown
+        self._system = talk.conversation.system_prompt
+        self._asked: list[str] = []
+        self._begun = False
+
+    def write(self, messages: Sequence[Message]) -> bytes:
+        lines: list[str] = []
+        for message in messages:
+            if message.pk not in self._shown or not message.text.strip():
+                continue
+            if message.is_user:
+                self._asked.append(message.text)
+            elif self._asked and message.status not in LEFT_OUT:
+                lines += self._turn(message.text)
+                self._asked.clear()
+        return encoded("".join(lines))
+
+    def _turn(self, reply: str) -> Iterator[str]:
+        if self._begun:
+            yield ", "
+        else:
+            self._begun = True
+            yield '{"messages": ['
+            if self._system.strip():
+                yield f"{said('system', self._system)}, "
+        yield f"{said('user', '\n\n'.join(self._asked))}, {said('assistant', reply)}"
+
+    def end(self) -> bytes:
+        return b"]}\n" if self._begun else b""
+
+
+def said(role: str, content: str) -> str:
+    return json.dumps({"role": role, "content": content}, ensure_ascii=False)
+
+
+class Whole:
+    """One line with everything that reviewers see."""
+
+    head = b""
+
+    def __init__(self, talk: Talk, *, with_names: bool) -> None:
+        record = records.conversation(talk, with_names=with_names)
+        self._before = f'{to_json(record, indent=None)[:-1]}, "messages": ['
+        self._shown = talk.shown
+
+    def write(self, messages: Sequence[Message]) -> bytes:
+        lines = []
+        for message in messages:
+            record = records.message(message, is_shown=message.pk in self._shown)
+            lines.append(f"{self._before}{to_json(record, indent=None)}")
+            self._before = ", "
+        return encoded("".join(lines))
+
+    def end(self) -> bytes:
+        # Of one without messages nothing is written yet.
+        return encoded(("" if self._before == ", " else self._before) + "]}\n")
+
+
+class Table:
+    """CSV: one message a row, with its conversation beside it."""
+
+    head = b"".join(rows_as_csv([records.HEADINGS]))
+
+    def __init__(self, talk: Talk, *, with_names: bool) -> None:
+        self._columns = records.columns(talk, with_names=with_names)
+        self._shown = talk.shown
+
+    def write(self, messages: Sequence[Message]) -> bytes:
+        rows = [
+            [*self._columns, *records.cells(each, is_shown=each.pk in self._shown)]
+            for each in messages
+        ]
+        # What marks it as UTF-8 stands at the beginning of the file alone.
+        return b"".join(rows_as_csv(rows)).removeprefix(codecs.BOM_UTF8)
+
+    def end(self) -> bytes:
+        return b""
+
+
+def encoded(text: str) -> bytes:
+    """UTF-8, whatever the text: half a character becomes a question mark."""
+    return text.translate(BREAKS).encode("utf-8", "replace")

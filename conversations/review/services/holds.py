@@ -1,0 +1,84 @@
+"""Legal holds: placed, and released.
+
+A held conversation is never deleted. Should its owner delete it, or their account, it is taken from
+them instead, which for them looks the same; the hold remembers whose it was, and releasing it
+deletes the conversation.
+
+Whoever places or releases one takes the lock that sending and deleting take, so that a conversation
+is either held or gone.
+"""
+
+import contextlib
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from chatsite.accounts.models import User
+from chatsite.sqlite import scrub
+from conversations.models import Conversation
+from conversations.review.models import Hold
+from conversations.review.services import index_cleaning
+from conversations.services.turns import lock
+
+
+class HoldRefused(Exception):
+    """It can't be placed or released; `sentence` tells the reviewer why. Nothing was changed."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+def place(*, conversation: Conversation, reason: str, by: User) -> Hold:
+    reason = " ".join(reason.replace("\x00", "").split())
+    if not reason:
+        raise HoldRefused(_("Say why it is held: whoever sees the hold later will ask."))
+    if len(reason) > Hold.REASON_LENGTH:
+        raise HoldRefused(
+            _("A reason has at most %(length)d characters. Shorten it.")
+            % {"length": Hold.REASON_LENGTH}
+        )
+    with transaction.atomic():
+        current = locked(conversation)
+        if current is None or current.owner is None:
+            raise HoldRefused(_("The conversation was deleted meanwhile. Nothing is held."))
+        if current.is_held:
+            raise HoldRefused(_("It is held already, since a moment ago perhaps."))
+        owner = current.owner
+        hold = Hold.objects.create(
+            conversation=current,
+            reason=reason,
+            placed_by=by,
+            owner_username=owner.username,
+            owner_name=owner.name,
+            owner_email=owner.email,
+        )
+        Conversation.objects.filter(pk=current.pk).update(is_held=True)
+    return hold
+
+
+def release(*, conversation: Conversation) -> bool:
+    """Whether the conversation was erased with it, because its owner had deleted it."""
+    with transaction.atomic():
+        current = locked(conversation)
+        if current is None or not current.is_held:
+            raise HoldRefused(_("It isn’t held any more. Nothing was changed."))
+        Hold.objects.filter(conversation=current).delete()
+        if current.owner_id is not None:
+            Conversation.objects.filter(pk=current.pk).update(is_held=False)
+            return False
+        current.delete()
+        # Robust: the rows are gone, whatever becomes of this.
+        transaction.on_commit(index_cleaning.clean, robust=True)
+        transaction.on_commit(scrub.scrub, robust=True)
+    return True
+
+
+def locked(conversation: Conversation) -> Conversation | None:
+    """As it is now, and stays until the transaction ends; None when it is gone."""
+    if conversation.owner_id is not None:
+        # They may have been erased meanwhile: what was held is nobody's now.
+        with contextlib.suppress(User.DoesNotExist):
+            lock(conversation.owner_id)
+    found = Conversation.objects.select_for_update(of=("self",)).select_related("owner")
+    return found.filter(pk=conversation.pk).first()

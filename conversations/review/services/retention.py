@@ -1,0 +1,172 @@
+"""Retention: conversations are deleted so many days after their last message.
+
+Whether one is due is one condition (`due`), which is asked to find it and, in the transaction that
+deletes it, once more: under the lock that sending and placing a hold take, so that nothing goes
+that somebody has just written to, and two who purge at once get each its own.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from chatsite.accounts.models import User
+from chatsite.sqlite import scrub
+from conversations.models import Conversation, Message
+from conversations.review.models import RetentionRule
+from conversations.review.services import exporting, index_cleaning
+from conversations.services.turns import lock
+
+Membership = User.groups.through
+# Users found at a time, and seconds that the files' cleaning may wait for readers.
+OWNERS = 500
+PATIENCE = 30.0
+
+
+@dataclass(frozen=True)
+class Rules:
+    everybody: RetentionRule | None
+    of_groups: list[RetentionRule]
+
+    @classmethod
+    def current(cls) -> "Rules":
+        rules = list(RetentionRule.objects.select_related("group"))
+        everybody = next((rule for rule in rules if rule.group_id is None), None)
+        return cls(everybody, [rule for rule in rules if rule.group_id is not None])
+
+    def passed(self, now: datetime) -> Q:
+        """Of conversations whose time is over: every rule that counts for their owner says so."""
+        condition = Q(Exists(member_of(rule.group_id for rule in self.of_groups)))
+        if self.everybody and self.everybody.days is not None:
+            condition |= Q(last_activity_at__lt=cutoff(self.everybody.days, now))
+        for rule in self.of_groups:
+            member = is_member(rule)
+            if rule.days is None:
+                condition &= ~Q(member)
+            else:
+                condition &= ~Q(member) | Q(last_activity_at__lt=cutoff(rule.days, now))
+        return condition & Q(last_activity_at__lt=self.latest_cutoff(now))
+
+    def latest_cutoff(self, now: datetime) -> datetime:
+        """Nothing with activity since then is due by any rule; what an index can find."""
+        days = [rule.days for rule in (self.everybody, *self.of_groups) if rule]
+        return cutoff(min(each for each in days if each is not None), now)
+
+    @property
+    def delete_nothing(self) -> bool:
+        return all(rule.days is None for rule in (self.everybody, *self.of_groups) if rule)
+
+
+def is_member(rule: RetentionRule) -> Exists:
+    return Exists(member_of([rule.group_id]))
+
+
+def member_of(groups: Iterable[int | None]) -> QuerySet[Any]:
+    """Memberships of a conversation's owner."""
+    return Membership.objects.filter(user=OuterRef("owner"), group__in=list(groups))
+
+
+def cutoff(days: int, now: datetime) -> datetime:
+    """As far back as there are days; "a billion days ago" is before the first."""
+    try:
+        return now - timedelta(days=days)
+    except OverflowError:
+        return datetime.min.replace(tzinfo=now.tzinfo)
+
+
+def due(now: datetime | None = None) -> QuerySet[Conversation]:
+    """Those to be deleted, by all rules together."""
+    rules = Rules.current()
+    if rules.delete_nothing:
+        return Conversation.objects.none()
+    running = Message.objects.filter(conversation=OuterRef("pk"), status__in=Message.RUNNING)
+    found = Conversation.objects.filter(is_held=False, owner__isnull=False).order_by()
+    return found.filter(~Exists(running), rules.passed(now or timezone.now()))
+
+
+def held(now: datetime | None = None) -> QuerySet[Conversation]:
+    """Those that would be due, were they not on hold."""
+    rules = Rules.current()
+    if rules.delete_nothing:
+        return Conversation.objects.none()
+    return Conversation.objects.filter(rules.passed(now or timezone.now()), is_held=True).order_by()
+
+
+def due_by(rule: RetentionRule, now: datetime | None = None) -> QuerySet[Conversation]:
+    """Those of the people whom this rule is for."""
+    if rule.group_id is not None:
+        return due(now).filter(is_member(rule))
+    others = (each.group_id for each in Rules.current().of_groups)
+    return due(now).exclude(Exists(member_of(others)))
+
+
+def due_by_rule(limit: int) -> tuple[dict[int, int], bool]:
+    """How many each rule, by its id, would delete now; and whether there are more than the limit,
+    beyond which nothing is counted.
+    """
+    rules = Rules.current()
+    own = Exists(member_of(rule.group_id for rule in rules.of_groups))
+    conditions: dict[str, Any] = {str(rule.pk): is_member(rule) for rule in rules.of_groups}
+    if rules.everybody:
+        conditions[str(rules.everybody.pk)] = ~own
+    found = Conversation.objects.filter(pk__in=due().values("pk")[: limit + 1])
+    counts = found.aggregate(
+        all=Count("pk"),
+        **{f"of_{pk}": Count("pk", filter=condition) for pk, condition in conditions.items()},
+    )
+    return {int(pk): counts[f"of_{pk}"] for pk in conditions}, counts["all"] > limit
+
+
+def purge(*, batch: int, now: datetime | None = None) -> Iterator[int]:
+    """Deletes what is due and yields after each transaction how many that were.
+
+    May be called at any time, by several at once, and be broken off.
+    """
+    now = now or timezone.now()
+    for owner in owners(now):
+        while count := delete_some(owner, batch, now):
+            yield count
+
+
+def owners(now: datetime) -> Iterator[int]:
+    """Of conversations that are due."""
+    last = 0
+    while True:
+        found = due(now).filter(owner__gt=last).order_by("owner").distinct()
+        page = [pk for pk in found.values_list("owner", flat=True)[:OWNERS] if pk is not None]
+        if not page:
+            return
+        yield from page
+        last = page[-1]
+
+
+def delete_some(owner: int, batch: int, now: datetime) -> int:
+    with transaction.atomic():
+        try:
+            lock(owner)
+        except User.DoesNotExist:
+            return 0
+        # Locked, so that feedback on one that goes waits for that.
+        found = due(now).filter(owner=owner).select_for_update(of=("self",))
+        ids = list(found.values_list("pk", flat=True)[:batch])
+        Conversation.objects.filter(pk__in=ids).delete()
+        if ids:
+            transaction.on_commit(scrub.scrub_soon)
+    return len(ids)
+
+
+def clean_up(patience: float = PATIENCE) -> bool:
+    """The deleted text out of indexes and files as well; False when a reader stood in the way, and
+    it is left to the server's next try.
+    """
+    exporting.forget_old()
+    index_cleaning.clean()
+    return scrub.scrub(patience)
+
+
+def changed_lately(within: timedelta) -> bool:
+    return RetentionRule.objects.filter(changed_at__gt=timezone.now() - within).exists()

@@ -1,0 +1,138 @@
+"""Exports of the conversations that pass the queue's filters, and how far they are."""
+
+from typing import Any
+from urllib.parse import parse_qsl
+
+from django import forms
+from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from chatsite.accounts.models import User
+from conversations.review.exports.selection import Selection
+from conversations.review.identities import SEE, Identities
+from conversations.review.models import AccessEntry, Export
+from conversations.review.queue.filters import Filters
+from conversations.review.selectors import SEE_HOLDS, reviews_for
+from conversations.review.services import access_log, exporting
+from conversations.review.views.access import READ, page, permitted
+from conversations.views.access import SignedInRequest
+from conversations.views.rights import Rights
+
+EXPORT = "review.export_conversations"
+# How many conversations are counted before the button is pressed, and how many exports are listed.
+COUNTED = 10_000
+LISTED = 10
+FILES = {
+    Export.Format.MESSAGES: ("messages.jsonl", "application/x-ndjson"),
+    Export.Format.WHOLE: ("whole.jsonl", "application/x-ndjson"),
+    Export.Format.CSV: ("messages.csv", "text/csv"),
+}
+
+
+class ExportForm(forms.Form):
+    format = forms.ChoiceField(
+        label=_("Format"),
+        choices=Export.Format.choices,
+        initial=Export.Format.MESSAGES,
+        widget=forms.RadioSelect,
+    )
+    reason = forms.CharField(
+        label=_("Reason"),
+        required=False,
+        max_length=AccessEntry.REASON_LENGTH,
+        widget=forms.Textarea({"rows": 2, "class": "vLargeTextField"}),
+        help_text=_("It stays with the export, so it should name no user."),
+    )
+
+
+class ReviewRights(Rights):
+    """Whoever has lost one of the permissions that decide what is in the file may not go on."""
+
+    def __init__(self, request: SignedInRequest) -> None:
+        super().__init__(request)
+        wanted = (READ, EXPORT, SEE, SEE_HOLDS)
+        self._permissions = [each for each in wanted if request.user.has_perm(each)]
+
+    def user(self) -> User | None:
+        user = super().user()
+        return user if user and user.has_perms(self._permissions) else None
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permitted(READ, EXPORT)
+def exports(request: SignedInRequest) -> HttpResponseBase:
+    """A POST starts the download, so that no page elsewhere can have it made by a link."""
+    filters = Filters.read(request.GET, Identities(request.user))
+    reviews = filters.apply(reviews_for(request.user))
+    if request.method != "POST":
+        return form_page(request, ExportForm(), filters)
+    form = ExportForm(request.POST)
+    if not form.is_valid():
+        return form_page(request, form, filters)
+    selection = Selection(reviews)
+    if not selection:
+        form.add_error(None, _("No conversation passes these filters. Change them in the queue."))
+        return form_page(request, form, filters)
+    return download(request, form, filters, selection)
+
+
+def download(
+    request: SignedInRequest, form: ExportForm, filters: Filters, selection: Selection
+) -> HttpResponseBase:
+    chosen = Export.Format(form.cleaned_data["format"])
+    details = {"format": chosen.value, "total": len(selection)}
+    access_log.record(request, AccessEntry.Kind.EXPORT, subject=selection.person, details=details)
+    export = exporting.begin(
+        reader=request.user,
+        selection=selection,
+        form=chosen,
+        query=filters.query,
+        reason=form.cleaned_data["reason"],
+    )
+    pieces = exporting.stream(export=export, selection=selection, reader=request.user)
+    chunks = exporting.followed(export=export, chunks=ReviewRights(request).guard(pieces))
+    name, kind = FILES[chosen]
+    response = StreamingHttpResponse(chunks, content_type=f"{kind}; charset=utf-8")
+    name = f"conversations-{timezone.localdate().isoformat()}-{name}"
+    response["Content-Disposition"] = content_disposition_header(True, name)
+    # Nothing is to compress it once more, or to hold it back until it is whole.
+    response["Content-Encoding"] = "identity"
+    response["X-Accel-Buffering"] = "no"
+    return response
+
+
+def form_page(request: SignedInRequest, form: ExportForm, filters: Filters) -> HttpResponseBase:
+    found = filters.apply(reviews_for(request.user)).order_by()
+    count = found[: COUNTED + 1].count()
+    return page(
+        request,
+        "admin/review/export/exports.html",
+        title=gettext("Export conversations"),
+        model=Export,
+        form=form,
+        query=filters.query,
+        conditions=parse_qsl(filters.query),
+        count=min(count, COUNTED),
+        is_more=count > COUNTED,
+        with_names=request.user.has_perm(SEE),
+        status=422 if form.errors else 200,
+        **listed(request),
+    )
+
+
+@require_safe
+@permitted(READ, EXPORT)
+def progress(request: SignedInRequest) -> HttpResponseBase:
+    """The list by itself, asked for again and again while one of them is under way."""
+    return render(request, "admin/review/export/_exports.html", listed(request))
+
+
+def listed(request: HttpRequest) -> dict[str, Any]:
+    """The reader's own, the latest first."""
+    latest = list(Export.objects.filter(started_by=request.user.pk)[:LISTED])
+    return {"exports": latest, "is_running": any(each.is_running for each in latest)}
