@@ -36,6 +36,11 @@ INSERT INTO review_change (kind, conversation_id, message_id)
 SELECT 'finished', conversation_id, id FROM conversations_message
 WHERE status NOT IN ('pending', 'streaming') ORDER BY id
 """
+USAGE = """
+INSERT INTO review_change (kind, conversation_id, message_id)
+SELECT 'usage', conversation_id, id FROM conversations_message
+WHERE status NOT IN ('pending', 'streaming') AND prompt_tokens IS NOT NULL ORDER BY id
+"""
 CONVERSATIONS = """
 INSERT INTO review_change (kind, conversation_id)
 SELECT 'talk', id FROM conversations_conversation
@@ -73,5 +78,5 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunPython(make_indexes, drop_indexes),
         migrations.RunPython(make_verdicts, migrations.RunPython.noop),
-        migrations.RunSQL([FINISHED, CONVERSATIONS], migrations.RunSQL.noop),
+        migrations.RunSQL([FINISHED, USAGE, CONVERSATIONS], migrations.RunSQL.noop),
     ]
