@@ -57,6 +57,8 @@ class Maker:
         self._chance = random.Random(seed)  # noqa: S311 - nothing is guarded by it
         self._writer = Writer(self._chance)
         self._now = timezone.now()
+        # From 0 to 1: how far in the period the conversations have come.
+        self._progress = 0.0
 
     def pieces(self, conversations: int, messages: int, size: int) -> Iterator[Piece]:
         """Saved one after another, each in a transaction of its own."""
@@ -72,6 +74,7 @@ class Maker:
     def _lengths(self, conversations: int, messages: int) -> Iterator[int]:
         """Most are short, few are long; in all as many messages as asked for."""
         for left in range(conversations - 1, 0, -1):
+            self._progress = 1 - left / conversations
             drawn = int(self._chance.gammavariate(2, messages / (left + 1) / 2))
             # An even number of two or more, which leaves as much to each that follows.
             length = min(max(2, drawn // 2 * 2), messages - 2 * left)
@@ -99,7 +102,9 @@ class Maker:
         return Piece(conversations, messages, feedback)
 
     def _conversation(self) -> Conversation:
-        begun = self._now - PERIOD * self._chance.random() ** 1.5
+        # More and more as time goes on, those of one piece within a few days.
+        ago = PERIOD * (1 - self._progress) ** 1.5
+        begun = self._now - ago - timedelta(days=3) * self._chance.random()
         return Conversation(
             owner=self._chance.choice(self._users),
             title=self._writer.question()[:TITLE_LENGTH],

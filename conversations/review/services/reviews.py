@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Collection
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Count, Q, Sum
 from django.db.models.functions import Coalesce
 
@@ -37,11 +38,14 @@ OF_FEEDBACK = {
 }
 
 
+@transaction.atomic
 def refresh(conversation_ids: Collection[uuid.UUID]) -> None:
-    """A row for each that there is. Six queries, however many they are."""
+    """A row for each that there is. Seven queries, however many they are."""
     if not conversation_ids:
         return
     these = {"conversation__in": conversation_ids}
+    # Of two who count at once the later one counts what the first has saved.
+    list(Review.objects.select_for_update().filter(**these).order_by("pk").values_list("pk"))
     finished = Message.objects.filter(**these).exclude(status__in=Message.RUNNING)
     copies: dict[uuid.UUID, dict[str, Any]] = {}
     for rows, sums in (

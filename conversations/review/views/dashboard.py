@@ -12,6 +12,7 @@ from conversations.review.identities import Identities
 from conversations.review.models import AccessEntry, SiteDay
 from conversations.review.services import access_log
 from conversations.review.views.access import page, permitted
+from conversations.review.views.reasons import with_reason
 from conversations.views.access import SignedInRequest
 
 SEE = "review.view_siteday"
@@ -46,6 +47,7 @@ def dashboard(request: SignedInRequest) -> HttpResponseBase:
 
 
 @permitted(SEE)
+@with_reason
 def download(request: SignedInRequest, what: str) -> HttpResponseBase:
     """As CSV: everything of each day, what one chart shows, or the breakdown."""
     form = DashboardForm(request.GET)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from chatsite.accounts.models import User
+from conversations.review import reasons
 from conversations.review.exports.selection import Selection
 from conversations.review.identities import SEE, Identities
 from conversations.review.models import AccessEntry, Export
@@ -20,6 +21,7 @@ from conversations.review.queue.filters import Filters
 from conversations.review.selectors import SEE_HOLDS, reviews_for
 from conversations.review.services import access_log, exporting
 from conversations.review.views.access import READ, page, permitted
+from conversations.review.views.reasons import with_reason
 from conversations.views.access import SignedInRequest
 from conversations.views.rights import Rights
 
@@ -41,13 +43,6 @@ class ExportForm(forms.Form):
         initial=Export.Format.MESSAGES,
         widget=forms.RadioSelect,
     )
-    reason = forms.CharField(
-        label=_("Reason"),
-        required=False,
-        max_length=AccessEntry.REASON_LENGTH,
-        widget=forms.Textarea({"rows": 2, "class": "vLargeTextField"}),
-        help_text=_("It stays with the export, so it should name no user."),
-    )
 
 
 class ReviewRights(Rights):
@@ -65,6 +60,7 @@ class ReviewRights(Rights):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @permitted(READ, EXPORT)
+@with_reason
 def exports(request: SignedInRequest) -> HttpResponseBase:
     """A POST starts the download, so that no page elsewhere can have it made by a link."""
     filters = Filters.read(request.GET, Identities(request.user))
@@ -92,7 +88,7 @@ def download(
         selection=selection,
         form=chosen,
         query=filters.query,
-        reason=form.cleaned_data["reason"],
+        reason=reasons.given(request),
     )
     pieces = exporting.stream(export=export, selection=selection, reader=request.user)
     chunks = exporting.followed(export=export, chunks=ReviewRights(request).guard(pieces))

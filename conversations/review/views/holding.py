@@ -14,6 +14,7 @@ from conversations.review.models import AccessEntry, Hold, Review
 from conversations.review.selectors import SEE_HOLDS, review_for
 from conversations.review.services import access_log, holds
 from conversations.review.views.access import READ, page, permitted
+from conversations.review.views.reasons import with_reason
 from conversations.views.access import SignedInRequest
 
 TRANSCRIPT = "admin:review_review_change"
@@ -21,6 +22,7 @@ TRANSCRIPT = "admin:review_review_change"
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @permitted(READ, "review.add_hold")
+@with_reason
 def hold(request: SignedInRequest, conversation_id: uuid.UUID) -> HttpResponseBase:
     """The form is on the transcript; here it is by itself, with what stands against it."""
     review = review_for(request.user, conversation_id)
@@ -42,6 +44,7 @@ def hold(request: SignedInRequest, conversation_id: uuid.UUID) -> HttpResponseBa
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @permitted(READ, "review.delete_hold")
+@with_reason
 def release(request: SignedInRequest, conversation_id: uuid.UUID) -> HttpResponseBase:
     """Asks first, as it may delete what can't be had back."""
     review = review_for(request.user, conversation_id)

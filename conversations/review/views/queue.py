@@ -19,6 +19,7 @@ from conversations.review.services import bulk as bulk_service
 from conversations.review.views.access import JUDGE, READ, page, permitted
 from conversations.review.views.bulk_form import BulkForm
 from conversations.review.views.queue_page import changelist, context
+from conversations.review.views.reasons import with_reason
 from conversations.views.access import SignedInRequest
 
 # So many titles fit into a message.
@@ -41,7 +42,9 @@ def queue(request: SignedInRequest) -> HttpResponseBase:
     filters = Filters.read(given, identities, choices)
     if filters.address != given:
         return redirect(changelist(urlencode({**filters.address, **cursors})))
-    return show(request, filters, identities, choices, cursors)
+    # By words of titles it is searched, and that is asked about.
+    shown = with_reason(show) if "title" in filters.chosen else show
+    return shown(request, filters, identities, choices, cursors)
 
 
 def show(

@@ -20,6 +20,7 @@ from conversations.review.selectors import visible_to
 from conversations.review.services import trials
 from conversations.review.services.access_log import record
 from conversations.review.views.access import READ, page, permitted
+from conversations.review.views.reasons import with_reason
 from conversations.views.access import SignedInRequest
 
 CHANGE = "review.change_rule"
@@ -37,6 +38,7 @@ class Example:
 
 @permitted(READ, CHANGE)
 @require_POST
+@with_reason
 def start(request: SignedInRequest, rule_id: int) -> HttpResponseBase:
     rule = get_object_or_404(Rule, pk=rule_id)
     record(request, AccessEntry.Kind.TRIAL, details={"rule": rule.pk})
@@ -46,6 +48,7 @@ def start(request: SignedInRequest, rule_id: int) -> HttpResponseBase:
 
 @permitted(READ, CHANGE)
 @require_safe
+@with_reason
 def trial(request: SignedInRequest, rule_id: int, trial_id: int) -> HttpResponseBase:
     """The page; for htmx, what changes in it."""
     trial = trials.settled(trial_of(request, rule_id, trial_id))
