@@ -19,6 +19,7 @@ from chatsite.accounts.models import User
 from conversations.models import Conversation
 from conversations.review.models import AccessEntry, Review, ReviewPolicy
 from conversations.review.services import changes
+from conversations.review.views import dashboard
 from tests.conftest import signed_in
 from tests.factories import add_message, make_conversation
 from tests.review.forms import Form, leads_of
@@ -119,6 +120,8 @@ def ids_for(name: str, page: str, talk: Conversation) -> list[Any]:
     of_model = page.split("_")[1]
     if name == "message_id":
         return list(talk.messages.values_list("pk", flat=True))
+    if name == "what":
+        return [*dashboard.OF_DAYS, dashboard.BREAKDOWN]
     if name == "conversation_id" or (name, of_model) == ("object_id", "review"):
         return [talk.pk]
     model = of_model if name == "object_id" else name.removesuffix("_id")
