@@ -9,6 +9,7 @@ from django.db.models import Count, F, Q, Sum
 from django.db.models.functions import Coalesce
 
 from conversations.models import Conversation, Feedback, Message
+from conversations.review.figures.amounts import STOPPED
 from conversations.review.models import Flag, Review
 
 COPIES = (
@@ -24,7 +25,6 @@ COPIES = (
     "failed_count",
     "stopped_count",
 )
-STOPPED = (Message.Status.STOPPED, Message.Status.INTERRUPTED)
 OF_MESSAGES = {
     "message_count": Count("pk"),
     "tokens": Coalesce(Sum("prompt_tokens"), 0) + Coalesce(Sum("completion_tokens"), 0),
