@@ -3,7 +3,7 @@ logged; what is learnt from them; how long they are kept.
 """
 
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate, pre_migrate
+from django.db.models.signals import post_delete, post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
 
 from chatsite.accounts.pages import AccountPage
@@ -19,7 +19,15 @@ class ReviewConfig(AppConfig):
         from chatsite.accounts import pages, records
         from conversations.review import triggers
         from conversations.review.log import told
-        from conversations.review.services import changes, feedback, figures, purging, trials
+        from conversations.review.models import RetentionRule
+        from conversations.review.services import (
+            changes,
+            feedback,
+            figures,
+            purging,
+            retention,
+            trials,
+        )
         from conversations.services import lifecycle
 
         pre_migrate.connect(triggers.on_pre_migrate, sender=self, dispatch_uid="triggers")
@@ -28,6 +36,9 @@ class ReviewConfig(AppConfig):
         pages.add(AccountPage("my_reviews", _("Reviews"), told.are_told))
         records.add(told.readings_record)
         user_erased.connect(figures.on_user_erased, dispatch_uid="figures")
+        post_delete.connect(
+            retention.on_rule_deleted, sender=RetentionRule, dispatch_uid="retention"
+        )
         lifecycle.register(changes.Follower)
         lifecycle.register(trials.Trials)
         lifecycle.register(purging.Purger)

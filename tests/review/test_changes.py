@@ -4,6 +4,8 @@ import time
 from functools import partial
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from chatsite.accounts.models import User
@@ -38,6 +40,15 @@ def test_a_checkpoint_is_no_change(conversation: Conversation) -> None:
     changes.drain()
     Message.objects.filter(pk=reply.pk).update(status="streaming", text="One")
     assert not Change.objects.exists()
+
+
+def test_owners_are_locked_before_anything_of_theirs(conversation: Conversation) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        changes.drain()
+    sql = [query["sql"] for query in queries]
+    owners = next(i for i, each in enumerate(sql) if each.startswith("SELECT id FROM accounts_us"))
+    theirs = [i for i, each in enumerate(sql) if "INSERT INTO" in each or "SKIP LOCKED" in each]
+    assert owners < min(theirs)
 
 
 def test_what_was_taken_account_of_is_forgotten(conversation: Conversation) -> None:

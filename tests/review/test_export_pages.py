@@ -70,6 +70,19 @@ def test_the_access_log_has_it_before_the_first_byte(
     assert entry.details == {"format": "csv", "total": 1}
 
 
+def test_words_of_titles_are_logged_as_a_search_and_with_the_export(
+    ada_client: Client, conversation: Conversation
+) -> None:
+    changes.drain()
+    url = f"{URL}?title={conversation.title[:4]}"
+    ada_client.get(url)
+    ada_client.post(url, {"format": "csv"})
+    exported, searched = AccessEntry.objects.all()
+    assert (searched.kind, searched.details) == ("search", {"in": "titles"})
+    assert exported.kind == "export"
+    assert searched.terms == exported.terms != ""
+
+
 def test_an_export_of_several_users_has_no_subject(
     ada_client: Client, bob: User, conversation: Conversation
 ) -> None:

@@ -1,10 +1,13 @@
 """What feedback means for review."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from chatsite.accounts.models import User
 from conversations.models import Conversation
 from conversations.review.models import Review
-from conversations.review.services import changes
+from conversations.review.services import changes, judging, reviews
 from conversations.services import feedback
 from tests.factories import owner_of
 
@@ -35,6 +38,24 @@ def test_it_does_again_after_a_review(conversation: Conversation) -> None:
     give(conversation, "up")
     Review.objects.update(state="reviewed")
     assert give(conversation, "down").state == "waiting"
+
+
+def test_who_has_not_seen_it_does_not_take_it_out_again(
+    conversation: Conversation, rita: User
+) -> None:
+    seen = give(conversation, "up")
+    give(conversation, "down")
+    with pytest.raises(judging.Outdated):
+        judging.judge(review=seen, reviewer=rita, version=seen.version, verdict=None)
+
+
+def test_a_new_row_is_there_before_anything_is_counted(conversation: Conversation) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        reviews.refresh({conversation.pk})
+    sql = [query["sql"] for query in queries]
+    added = next(i for i, each in enumerate(sql) if 'INTO "review_review"' in each)
+    counted = next(i for i, each in enumerate(sql) if 'FROM "conversations_feedback"' in each)
+    assert added < counted
 
 
 def test_a_good_reply_is_counted_only(conversation: Conversation) -> None:

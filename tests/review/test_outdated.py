@@ -65,7 +65,7 @@ def test_who_saved_is_told_also_when_they_are_gone(
     rhea_client.post(url(review, "assign"), {"version": 0, "assignee": rhea.pk})
     rhea.delete()
     response = rita_client.post(url(review, "judge"), {"version": 0})
-    assert "Somebody else has saved something" in parse(response).by_id("outdated").text
+    assert "something flagged or saved" in parse(response).by_id("outdated").text
 
 
 @pytest.mark.parametrize("version", ["", "x", "-1", "9" * 12, "0\x00"])

@@ -3,10 +3,12 @@
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group
 from django.db import connection
+from django.db.models.signals import post_delete
 from django.test import Client
 from django.utils import timezone
 
@@ -215,6 +217,33 @@ def test_it_waits_after_a_rule_was_changed(alice: User) -> None:
     aged(alice, 10)
     assert Purger().purge() == 0
     assert Conversation.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_waits_after_a_rule_went_with_its_group(alice: User, bob: User) -> None:
+    rule(1)
+    rule(None, alice, name="Legal")
+    RetentionRule.objects.update(changed_at=timezone.now() - 2 * INTERVAL)
+    aged(alice, 10)
+    Group.objects.get(name="Legal").delete()
+    assert Purger().purge() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_rule_that_is_changed_meanwhile_breaks_it_off(alice: User, bob: User) -> None:
+    rule(1)
+    RetentionRule.objects.update(changed_at=timezone.now() - 2 * INTERVAL)
+    aged(alice, 10)
+    aged(bob, 10)
+
+    def change(**_signal: Any) -> None:
+        RetentionRule.objects.update(changed_at=timezone.now())
+
+    post_delete.connect(change, sender=Conversation)
+    try:
+        assert Purger().purge() == 1
+    finally:
+        post_delete.disconnect(change, sender=Conversation)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -102,6 +102,18 @@ def test_a_rule_that_takes_too_long_is_switched_off(
     assert not Flag.objects.exists()
 
 
+def test_a_rule_that_the_engine_refuses_by_now_holds_up_nothing(
+    conversation: Conversation, rule: Rule
+) -> None:
+    broken = Rule.objects.create(name="Broken", kind=Rule.Kind.PATTERN, text="(")
+    ask(conversation)
+    changes.drain()
+    broken.refresh_from_db()
+    assert not broken.is_active
+    assert "missing )" in broken.fault
+    assert Flag.objects.get().rule == rule
+
+
 def test_flags_go_with_their_conversation(conversation: Conversation, rule: Rule) -> None:
     ask(conversation)
     changes.drain()

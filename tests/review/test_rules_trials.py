@@ -160,6 +160,16 @@ def test_it_is_logged_before_anything_is_shown(ada_client: Client, ada: User, ru
     assert AccessEntry.objects.count() == 2
 
 
+def test_it_is_logged_as_well_when_only_a_part_is_asked_for(
+    ada_client: Client, ada: User, rule: Rule
+) -> None:
+    long_ago = timezone.now() - timedelta(days=1)
+    state = Trial.State.DONE
+    trial = Trial.objects.create(rule=rule, started_by=ada, state=state, heartbeat_at=long_ago)
+    ada_client.get(page_of(trial), headers=HTMX)
+    assert AccessEntry.objects.get().details == {"rule": rule.pk, "trial": trial.pk}
+
+
 def test_its_page_shows_the_latest_that_match(ada_client: Client, alice: User, rule: Rule) -> None:
     conversation = make_conversation(alice, "Is a BOMB loud?")
     page = parse(ada_client.get(begin(ada_client, rule)["Location"]))
@@ -234,6 +244,6 @@ def test_the_page_needs_few_queries(
     make_long_conversation(alice, 30)
     rule = Rule.objects.create(name="All", kind="pattern", text="Message")
     url = page_of(tried(rule, ada))
-    ada_client.get("/admin/")  # the session has been seen a moment ago
+    ada_client.get(url)
     with django_assert_max_num_queries(15):
         ada_client.get(url)

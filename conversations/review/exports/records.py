@@ -3,7 +3,7 @@
 from typing import Any
 
 from chatsite.accounts.models import User
-from conversations.models import Feedback, Message
+from conversations.models import Message
 from conversations.review.exports.reading import Talk
 from conversations.review.models import Hold, Review
 from conversations.services.transcripts import conversation_record, message_record
@@ -94,19 +94,6 @@ def message(of: Message, *, is_shown: bool) -> dict[str, Any]:
         **message_record(of),
         "usage_estimated": of.usage_estimated,
         "shown": is_shown,
-        "feedback": feedback(of.given_feedback),
-    }
-
-
-def feedback(given: Feedback | None) -> dict[str, Any] | None:
-    if given is None:
-        return None
-    return {
-        "rating": given.rating,
-        "reason": given.reason,
-        "comment": given.comment,
-        "created_at": given.created_at,
-        "changed_at": given.changed_at,
     }
 
 

@@ -8,8 +8,8 @@ from django.utils.functional import Promise
 
 from chatsite.accounts.models import User
 from conversations.review.models import Label, Rule, Verdict
+from conversations.review.reviewers import reviewers
 
-JUDGE = "review.change_review"
 MOST = 200
 
 # Steps from one model to the next in the index: reading all rows for a dozen names would be slow.
@@ -50,9 +50,7 @@ class Choices:
 
     @cached_property
     def reviewers(self) -> list[User]:
-        """Who may judge; by their names, which reviewers see of each other."""
-        able = User.objects.with_perm(JUDGE).filter(is_staff=True)
-        return list(able.only("username", "name").order_by("username")[:MOST])
+        return list(reviewers()[:MOST])
 
 
 def by_id(found: Sequence[Verdict | Label | Rule]) -> Pairs:

@@ -1,14 +1,13 @@
 """The part of a message that a rule found, with what stands around it."""
 
-from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import accumulate
 
 from conversations.models import Message
 from conversations.review.models import Rule
 from conversations.review.rules.expressions import PatternRefused, Span, compiled, words_pattern
 from conversations.review.rules.matching import Subject, composed
-from conversations.review.search.folding import fold
+from conversations.review.search.places import span
 
 # Characters on either side of what was found, and of a message in which nothing particular was.
 AROUND = 80
@@ -20,6 +19,11 @@ class Excerpt:
     before: str
     found: str
     after: str
+
+
+def excerpts_of(rule: Rule, messages: Iterable[Message]) -> list[Excerpt]:
+    """CPU work alone: for `offload`."""
+    return [excerpt(rule, message) for message in messages]
 
 
 def excerpt(rule: Rule, message: Message) -> Excerpt:
@@ -64,10 +68,9 @@ def word_in(found: Span) -> tuple[int, int]:
     return next(span for span in spans if span != (-1, -1))
 
 
-def in_text(subject: Subject, searched: bytes, span: tuple[int, int]) -> tuple[int, int]:
+def in_text(subject: Subject, searched: bytes, found: tuple[int, int]) -> tuple[int, int]:
     """Bytes of what was searched as characters of the text: folded, "ß" has become two of them."""
-    begin, end = (len(searched[:position].decode("utf-8", "ignore")) for position in span)
+    begin, end = (len(searched[:position].decode("utf-8", "ignore")) for position in found)
     if searched == subject.plain:
         return begin, end
-    ends = list(accumulate(len(fold(character)) for character in subject.text))
-    return bisect_right(ends, begin), bisect_left(ends, end) + 1
+    return span(subject.text, begin, end)

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from conversations.models import Message
 from conversations.review.models import Rule
-from conversations.review.rules.expressions import compiled, words_pattern
+from conversations.review.rules.expressions import PatternRefused, compiled, words_pattern
 from conversations.review.search.folding import fold
 
 # Characters of a message that are looked at; those after them are not.
@@ -50,6 +50,8 @@ class Found:
     messages: list[Message]
     # Whether it took too long, and so didn't look at all of them.
     is_too_slow: bool = False
+    # Why the engine can't look for it at all.
+    fault: str = ""
 
 
 def look(rules: Sequence[Rule], messages: Iterable[Message]) -> list[Found]:
@@ -59,7 +61,11 @@ def look(rules: Sequence[Rule], messages: Iterable[Message]) -> list[Found]:
 
 
 def found_by(rule: Rule, subjects: Sequence[Subject]) -> Found:
-    matches, found = matcher(rule), []
+    found: list[Message] = []
+    try:
+        matches = matcher(rule)
+    except PatternRefused as refused:
+        return Found(rule.pk, found, fault=refused.sentence)
     # The thread's own time: that a machine is busy with other things is no fault of the rule.
     began = time.thread_time()
     for subject in subjects:

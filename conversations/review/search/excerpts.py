@@ -1,11 +1,6 @@
-"""The part of a text around the first of what was searched for, with all of it marked.
-
-Terms are found in the folded text, which may be longer or shorter than what was typed: places in it
-are led back to the text by how long the folding of its beginning is.
-"""
+"""The part of a text around the first of what was searched for, with all of it marked."""
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from unicodedata import combining
 
@@ -13,13 +8,12 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from conversations.review.search.folding import fold
+from conversations.review.search.places import Span, span
 
 BEFORE, LENGTH = 50, 160
 # How far a cut may move to find the end of a word.
 SLACK = 20
 ELLIPSIS = "…"
-
-type Span = tuple[int, int]
 
 
 def excerpt(text: str, terms: Sequence[str]) -> SafeString:
@@ -36,21 +30,6 @@ def excerpt(text: str, terms: Sequence[str]) -> SafeString:
         marked(text[first:last], terms),
         ELLIPSIS if text[last:].strip() else "",
     )
-
-
-def span(text: str, start: int, end: int) -> Span:
-    """Where in the text that is what stands there in the folded one."""
-    if text.isascii():
-        return start, end
-    places = range(len(text) + 1)
-
-    def folded_until(place: int) -> int:
-        return len(fold(text[:place]))
-
-    first = bisect_right(places, start, key=folded_until) - 1
-    last = bisect_right(places, end, key=folded_until) - 1
-    # What became several letters, as ß does, is marked as a whole.
-    return first, last if folded_until(last) == end else last + 1
 
 
 def cut_before(text: str, place: int) -> int:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
-from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 
 from chatsite.accounts.models import User
+from chatsite.offload import offload
 from conversations.models import Conversation, Message
 from conversations.review.models import MessageDocument
 from conversations.review.search import matching
@@ -47,7 +47,7 @@ class Search:
 @dataclass(frozen=True)
 class Hit:
     message: Message
-    terms: Sequence[str]
+    excerpt: SafeString
 
     @property
     def conversation(self) -> Conversation:
@@ -57,10 +57,6 @@ class Hit:
     def person(self) -> str:
         review = getattr(self.conversation, "review", None)
         return str(review.person) if review else ""
-
-    @cached_property
-    def excerpt(self) -> SafeString:
-        return excerpt(self.message.text, self.terms)
 
 
 @dataclass(frozen=True)
@@ -83,9 +79,13 @@ def find(reader: User, search: Search, *, before: int | None = None) -> Page:
         documents = matching.messages(search.terms, within, narrowed=bool(search.person))
         ids = first_of(documents.filter(*conditions))
     return Page(
-        [Hit(message, search.terms) for message in messages_of(ids[:SIZE])],
+        offload(hits, list(messages_of(ids[:SIZE])), search.terms),
         next=ids[SIZE - 1] if len(ids) > SIZE else None,
     )
+
+
+def hits(messages: Sequence[Message], terms: Sequence[str]) -> list[Hit]:
+    return [Hit(message, excerpt(message.text, terms)) for message in messages]
 
 
 def first_of(documents: QuerySet[MessageDocument]) -> list[int]:

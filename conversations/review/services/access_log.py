@@ -1,6 +1,6 @@
 """Notes down who looked at what, before it is shown to them."""
 
-import unicodedata
+from collections.abc import Mapping
 from typing import Any, cast
 
 from allauth.account.adapter import get_adapter
@@ -12,6 +12,7 @@ from chatsite.accounts.sign_in.adapter import UNKNOWN_ADDRESS
 from conversations.models import Conversation
 from conversations.review import reasons
 from conversations.review.models import AccessEntry
+from conversations.review.search.folding import fold
 
 SALT = "conversations.review.access_log"
 
@@ -40,6 +41,15 @@ def record(
     )
 
 
+def record_titles(request: HttpRequest, chosen: Mapping[str, str]) -> None:
+    """Filters of the queue by words of titles are a search, wherever something is told of what
+    passes them.
+    """
+    if words := chosen.get("title"):
+        kind, person = AccessEntry.Kind.SEARCH, chosen.get("user", "")
+        record(request, kind, subject=person, terms=words, details={"in": "titles"})
+
+
 def person_of(conversation: Conversation) -> str:
     """Also where its owner has deleted it: the review knows whose it was."""
     if review := getattr(conversation, "review", None):
@@ -55,9 +65,5 @@ def address_of(request: HttpRequest) -> str | None:
 
 def hashed(terms: str) -> str:
     """Equal for what is searched for alike; without the site's secret key nobody can try words."""
-    folded = " ".join(composed(composed(terms).casefold()).split())
+    folded = " ".join(fold(terms).split())
     return salted_hmac(SALT, folded, algorithm="sha256").hexdigest() if folded else ""
-
-
-def composed(text: str) -> str:
-    return unicodedata.normalize("NFC", text)

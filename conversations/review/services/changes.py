@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from django.db import connection, transaction
 
+from chatsite.offload import offload
 from conversations.models import Message
 from conversations.review.models import Change
 from conversations.review.services import documents, figures, flagging, reviews
@@ -59,18 +60,21 @@ def apply(batch: Batch) -> int:
     everything = {change.pk for change in batch.changes}
     finished = batch.messages_of(Change.Kind.FINISHED, everything)
     # What takes time is done before anything is locked.
-    made = documents.made_of(finished)
+    made = offload(documents.made_of, finished)
     found = flagging.matches(finished, late=batch.messages_of(Change.Kind.USAGE, everything))
     with transaction.atomic():
         taken = take(batch.changes)
         of_conversations = {c.conversation_id for c in batch.changes if c.pk in taken}
+        # Users first, as whoever erases one does: neither waits for the other in vain.
+        figures.keep_owners(of_conversations)
         finished = batch.messages_of(Change.Kind.FINISHED, taken)
         documents.save(made, finished)
-        documents.save_titles(of_conversations)
         used = batch.messages_of(Change.Kind.USAGE, taken)
         figures.count(finished, used=used)
         flagged = flagging.flag(found, [*finished, *used])
+        # In the order in which a conversation's deletion takes them.
         reviews.refresh(of_conversations)
+        documents.save_titles(of_conversations)
         reviews.enqueue(flagged)
     return len(taken)
 

@@ -5,6 +5,7 @@ adds to what a row has by then; and everybody takes locks in one order: users, d
 days of users.
 """
 
+import uuid
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
@@ -16,7 +17,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from chatsite.accounts.models import User
-from conversations.models import Feedback, Message
+from conversations.models import Conversation, Feedback, Message
 from conversations.review.figures.amounts import Amounts
 from conversations.review.models import SiteDay, UserDay
 from conversations.review.services import figures_sql
@@ -93,6 +94,12 @@ def keep_there(users: Collection[int]) -> set[int]:
     with connection.cursor() as cursor:
         cursor.execute(figures_sql.keep_there(connection.vendor, len(users)), sorted(users))
         return {pk for (pk,) in cursor.fetchall()}
+
+
+def keep_owners(conversation_ids: Collection[uuid.UUID]) -> None:
+    """The same of whoever owns these."""
+    owned = Conversation.objects.filter(pk__in=conversation_ids, owner__isnull=False).order_by()
+    keep_there({pk for pk in owned.values_list("owner", flat=True) if pk})
 
 
 def take_back(row: Row, thumbs: str) -> None:

@@ -18,12 +18,14 @@ logger = logging.getLogger(__name__)
 
 # Conversations whose rows are brought up to date by one query.
 CHUNK = 500
+FAULT = Rule._meta.get_field("fault").max_length
 
 
 def matches(messages: Sequence[Message], late: Sequence[Message] = ()) -> list[tuple[Message, int]]:
     """Which message matches which rule (its id); of `late`, only what they took is news.
 
-    A rule that takes too long is switched off, and matches nothing.
+    A rule that takes too long, or whose expression the engine takes no longer, is switched off, and
+    matches nothing: the others go on.
     """
     rules = list(Rule.objects.filter(is_active=True)) if messages or late else []
     by_cost = [rule for rule in rules if rule.kind == Rule.Kind.COST]
@@ -32,16 +34,16 @@ def matches(messages: Sequence[Message], late: Sequence[Message] = ()) -> list[t
         if not some or not these:
             continue
         for each in offload(matching.look, some, these):
-            if each.is_too_slow:
-                switch_off(each.rule)
+            if fault := each.fault or (too_slow() if each.is_too_slow else ""):
+                switch_off(each.rule, fault)
             else:
                 found += [(message, each.rule) for message in each.messages]
     return found
 
 
-def switch_off(rule_id: int) -> None:
-    logger.warning("rule %s takes too long and is switched off", rule_id)
-    Rule.objects.filter(pk=rule_id).update(is_active=False, fault=too_slow())
+def switch_off(rule_id: int, fault: str) -> None:
+    logger.warning("rule %s is switched off: %s", rule_id, fault)
+    Rule.objects.filter(pk=rule_id).update(is_active=False, fault=fault[:FAULT])
 
 
 def too_slow() -> str:

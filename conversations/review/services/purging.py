@@ -1,6 +1,7 @@
 """The site purges by itself, hour by hour: who sets a time expects it to be kept.
 
-A rule that was changed within the hour is waited for, so that a slip can be mended.
+When a rule was changed or deleted within the hour, nothing is, so that a slip can be mended. The
+text of what was deleted leaves indexes and files by the threads that serve for that.
 """
 
 import logging
@@ -47,15 +48,14 @@ class Purger:
 
     def purge(self) -> int:
         exporting.forget_old()
-        if retention.changed_lately(INTERVAL):
-            return 0
         deleted = 0
-        for count in retention.purge(batch=BATCH):
+        batches = retention.purge(batch=BATCH)
+        # Asked before each: a rule may be changed while much is being deleted.
+        while not retention.changed_lately(INTERVAL) and (count := next(batches, 0)):
             deleted += count
             connection.close()
             if self._stopped.wait(PAUSE):
                 break
         if deleted:
-            retention.clean_up(patience=0)
             logger.info("retention: %d conversations deleted", deleted)
         return deleted

@@ -159,13 +159,17 @@ def delete_some(owner: int, batch: int, now: datetime) -> int:
     return len(ids)
 
 
-def clean_up(patience: float = PATIENCE) -> bool:
+def clean_up() -> bool:
     """The deleted text out of indexes and files as well; False when a reader stood in the way, and
     it is left to the server's next try.
     """
     exporting.forget_old()
-    index_cleaning.clean()
-    return scrub.scrub(patience)
+    return index_cleaning.clean(PATIENCE)
+
+
+def on_rule_deleted(**_signal: Any) -> None:
+    """The rules that are left count for more people now, also when a group took its own along."""
+    RetentionRule.objects.update(changed_at=timezone.now())
 
 
 def changed_lately(within: timedelta) -> bool:

@@ -5,10 +5,11 @@ from collections.abc import Collection
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, F, Q, Sum
 from django.db.models.functions import Coalesce
 
 from conversations.models import Conversation, Feedback, Message
+from conversations.review.figures.amounts import STOPPED
 from conversations.review.models import Flag, Review
 
 COPIES = (
@@ -24,7 +25,6 @@ COPIES = (
     "failed_count",
     "stopped_count",
 )
-STOPPED = (Message.Status.STOPPED, Message.Status.INTERRUPTED)
 OF_MESSAGES = {
     "message_count": Count("pk"),
     "tokens": Coalesce(Sum("prompt_tokens"), 0) + Coalesce(Sum("completion_tokens"), 0),
@@ -40,12 +40,11 @@ OF_FEEDBACK = {
 
 @transaction.atomic
 def refresh(conversation_ids: Collection[uuid.UUID]) -> None:
-    """A row for each that there is. Seven queries, however many they are."""
+    """A row for each that there is. Nine queries at most, however many they are."""
     if not conversation_ids:
         return
     these = {"conversation__in": conversation_ids}
-    # Of two who count at once the later one counts what the first has saved.
-    list(Review.objects.select_for_update().filter(**these).order_by("pk").values_list("pk"))
+    lock(set(conversation_ids))
     finished = Message.objects.filter(**these).exclude(status__in=Message.RUNNING)
     copies: dict[uuid.UUID, dict[str, Any]] = {}
     for rows, sums in (
@@ -68,6 +67,19 @@ def refresh(conversation_ids: Collection[uuid.UUID]) -> None:
     )
 
 
+def lock(conversation_ids: set[uuid.UUID]) -> None:
+    """Of two who count at once the later one counts what the first has saved, also where there is
+    no row yet. In one order, so that neither waits for the other in vain.
+    """
+    rows = Review.objects.select_for_update().filter(pk__in=conversation_ids).order_by("pk")
+    missing = conversation_ids - set(rows.values_list("pk", flat=True))
+    if not missing:
+        return
+    new = Conversation.objects.filter(pk__in=missing).select_related("owner").order_by("pk")
+    if Review.objects.bulk_create((made(each, "", {}) for each in new), ignore_conflicts=True):
+        list(rows.filter(pk__in=missing).values_list("pk"))
+
+
 def made(conversation: Conversation, person: str, copies: dict[str, Any]) -> Review:
     return Review(
         conversation=conversation,
@@ -79,7 +91,10 @@ def made(conversation: Conversation, person: str, copies: dict[str, Any]) -> Rev
 
 
 def enqueue(conversation_ids: Collection[uuid.UUID]) -> None:
-    """Puts them among those to review, also those that were reviewed before."""
+    """Puts them among those to review, also those that were reviewed before. Whoever is just about
+    to mark one as reviewed hasn't seen why, and is told.
+    """
     if conversation_ids:
-        reviews = Review.objects.filter(pk__in=conversation_ids)
-        reviews.exclude(state=Review.State.WAITING).update(state=Review.State.WAITING)
+        Review.objects.filter(pk__in=conversation_ids).update(
+            state=Review.State.WAITING, version=F("version") + 1, changed_by=None
+        )

@@ -21,6 +21,7 @@ from chatsite.offload import offload
 from conversations.models import Message
 from conversations.review.models import Rule, Trial
 from conversations.review.rules import matching
+from conversations.review.rules.expressions import PatternRefused
 from conversations.review.selectors import visible_to
 from conversations.review.services import flagging
 
@@ -33,6 +34,7 @@ EXAMPLES = 20
 INTERVAL = 1.0
 SILENCE = 30.0
 REST = 0.002
+FAULT = Trial._meta.get_field("fault").max_length
 
 _running: dict[int, "Trier"] = {}
 
@@ -71,6 +73,11 @@ def settled(trial: Trial) -> Trial:
     return trial
 
 
+def has_just_ended(trial: Trial) -> bool:
+    """So that whoever follows it hears of its end now."""
+    return timezone.now() - trial.heartbeat_at < timedelta(seconds=SILENCE)
+
+
 def end(trial: Trial, state: Trial.State, fault: str = "") -> bool:
     """Unless it has ended already, in which case that holds."""
     running = Trial.objects.filter(pk=trial.pk, state=Trial.State.RUNNING)
@@ -104,6 +111,8 @@ class Trier:
                 self.run()
         except matching.TooSlow:
             end(self.trial, Trial.State.FAILED, flagging.too_slow())
+        except PatternRefused as refused:
+            end(self.trial, Trial.State.FAILED, refused.sentence[:FAULT])
         except Exception:
             logger.exception("trial %s failed", self.trial.pk)
             end(self.trial, Trial.State.FAILED, _("Something went wrong. Try again."))
@@ -132,6 +141,8 @@ class Trier:
             (found,) = offload(matching.look, [self.trial.rule], batch)
             if found.is_too_slow:
                 raise matching.TooSlow
+            if found.fault:
+                raise PatternRefused(found.fault)
             self.scanned += len(batch)
             self.matched += len(found.messages)
             self.examples += [message.pk for message in found.messages]

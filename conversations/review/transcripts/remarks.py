@@ -3,6 +3,7 @@ verdicts.
 """
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,6 +13,7 @@ from django.db.models import (
     CharField,
     F,
     IntegerField,
+    Q,
     QuerySet,
     TextField,
     Value,
@@ -20,6 +22,7 @@ from django.db.models.functions import Cast, Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from conversations.models import Message
 from conversations.review.models import Flag, Judgement, Note
 
 FLAG, NOTE, JUDGEMENT = "flag", "note", "judgement"
@@ -82,12 +85,16 @@ class Remarks:
         return self.of(FLAG, message_id), self.of(NOTE, message_id)
 
 
-def remarks_on(conversation_id: uuid.UUID) -> Remarks:
-    these = {"conversation": conversation_id}
-    flags = rows(Flag.objects.filter(**these), FLAG, author="reviewer", name=named("rule__name"))
-    notes = rows(Note.objects.filter(**these), NOTE, author="author", text=F("text"))
+def remarks_on(conversation_id: uuid.UUID, messages: Iterable[Message]) -> Remarks:
+    """What is said of the conversation, and of these of its messages: a rule may have flagged
+    thousands.
+    """
+    these = Q(conversation=conversation_id)
+    shown = these & (Q(message=None) | Q(message__in=[message.pk for message in messages]))
+    flags = rows(Flag.objects.filter(shown), FLAG, author="reviewer", name=named("rule__name"))
+    notes = rows(Note.objects.filter(shown), NOTE, author="author", text=F("text"))
     judgements = rows(
-        Judgement.objects.filter(**these),
+        Judgement.objects.filter(these),
         JUDGEMENT,
         message=OF_NONE,
         author="reviewer",

@@ -14,7 +14,6 @@ from chatsite.accounts.models import User
 from conversations.views.access import SignedInRequest
 
 READ = "review.view_review"
-JUDGE = "review.change_review"
 
 
 def permitted[**P](

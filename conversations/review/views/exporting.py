@@ -82,7 +82,13 @@ def download(
 ) -> HttpResponseBase:
     chosen = Export.Format(form.cleaned_data["format"])
     details = {"format": chosen.value, "total": len(selection)}
-    access_log.record(request, AccessEntry.Kind.EXPORT, subject=selection.person, details=details)
+    access_log.record(
+        request,
+        AccessEntry.Kind.EXPORT,
+        subject=selection.person,
+        terms=filters.chosen.get("title", ""),
+        details=details,
+    )
     export = exporting.begin(
         reader=request.user,
         selection=selection,
@@ -103,6 +109,7 @@ def download(
 
 
 def form_page(request: SignedInRequest, form: ExportForm, filters: Filters) -> HttpResponseBase:
+    access_log.record_titles(request, filters.chosen)
     found = filters.apply(reviews_for(request.user)).order_by()
     count = found[: COUNTED + 1].count()
     return page(

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from conversations.models import Message
 from conversations.review.models import Label, Note, Review
+from conversations.review.reviewers import JUDGE
 from conversations.review.selectors import review_for
 from conversations.review.services import flags_by_hand, judging, labels, notes
 from conversations.review.transcripts.forms import (
@@ -23,7 +24,7 @@ from conversations.review.transcripts.forms import (
     OnTopOf,
 )
 from conversations.review.transcripts.panel import ADD_LABEL
-from conversations.review.views.access import JUDGE, READ, permitted
+from conversations.review.views.access import READ, permitted
 from conversations.review.views.reasons import with_reason
 from conversations.review.views.transcript import show
 from conversations.views.access import SignedInRequest

@@ -11,12 +11,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from conversations.review import selectors
 from conversations.review.identities import Identities
-from conversations.review.models import AccessEntry, Review, SavedFilter
+from conversations.review.models import Review, SavedFilter
 from conversations.review.queue.choices import Choices
 from conversations.review.queue.filters import AFTER, BEFORE, Filters
+from conversations.review.reviewers import JUDGE
 from conversations.review.services import access_log, saved_filters
 from conversations.review.services import bulk as bulk_service
-from conversations.review.views.access import JUDGE, READ, page, permitted
+from conversations.review.views.access import READ, page, permitted
 from conversations.review.views.bulk_form import BulkForm
 from conversations.review.views.queue_page import changelist, context
 from conversations.review.views.reasons import with_reason
@@ -54,10 +55,7 @@ def show(
     choices: Choices,
     cursors: dict[str, str],
 ) -> HttpResponseBase:
-    if words := filters.chosen.get("title"):
-        person = filters.chosen.get("user", "")
-        kind = AccessEntry.Kind.SEARCH
-        access_log.record(request, kind, subject=person, terms=words, details={"in": "titles"})
+    access_log.record_titles(request, filters.chosen)
     return page(
         request,
         "admin/review/review/queue.html",

@@ -53,7 +53,7 @@ def show(
     access_log.record(request, AccessEntry.Kind.TRANSCRIPT, conversation=conversation)
     renderings.refresh(reading.messages)
     siblings = branches.siblings_of(conversation, reading.messages)
-    remarks = remarks_on(review.pk)
+    remarks = remarks_on(review.pk, reading.messages)
     return page(
         request,
         "admin/review/review/transcript.html",

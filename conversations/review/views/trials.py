@@ -12,10 +12,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from chatsite.offload import offload
 from conversations.models import Message
 from conversations.review.identities import Identities
 from conversations.review.models import AccessEntry, Rule, Trial
-from conversations.review.rules.excerpts import Excerpt, excerpt
+from conversations.review.rules.excerpts import Excerpt, excerpts_of
 from conversations.review.selectors import visible_to
 from conversations.review.services import trials
 from conversations.review.services.access_log import record
@@ -53,7 +54,7 @@ def trial(request: SignedInRequest, rule_id: int, trial_id: int) -> HttpResponse
     """The page; for htmx, what changes in it."""
     trial = trials.settled(trial_of(request, rule_id, trial_id))
     is_part = bool(request.htmx)
-    if trial.state != Trial.State.RUNNING and not is_part:
+    if trial.state != Trial.State.RUNNING and not (is_part and trials.has_just_ended(trial)):
         # Looked at again, perhaps long after it was begun.
         record(request, AccessEntry.Kind.TRIAL, details={"rule": rule_id, "trial": trial.pk})
     return page(
@@ -84,6 +85,7 @@ def examples(request: SignedInRequest, trial: Trial) -> list[Example]:
     found = Message.objects.filter(visible_to(request.user), pk__in=trial.examples)
     related = found.select_related("conversation__owner", "conversation__review")
     messages = list(related.defer("html").order_by("-pk"))
+    excerpts = offload(excerpts_of, trial.rule, messages)
     identities = Identities(request.user)
     identities.fetch(person_of(message) for message in messages)
     return [
@@ -92,9 +94,9 @@ def examples(request: SignedInRequest, trial: Trial) -> list[Example]:
             name=identities.name(person_of(message)),
             is_user=message.is_user,
             at=message.created_at,
-            excerpt=excerpt(trial.rule, message),
+            excerpt=excerpt,
         )
-        for message in messages
+        for message, excerpt in zip(messages, excerpts, strict=True)
     ]
 
 

@@ -37,6 +37,12 @@ def test_what_was_searched_for_is_marked(text: str, query: str, shown: str) -> N
     assert excerpt_of(text, query) == shown
 
 
+@pytest.mark.parametrize("before", ["ß ", "Ω", "e\u0301", "\u1100\u1161 ", "İ. "])
+def test_the_place_in_a_long_text_is_found(before: str) -> None:
+    shown = excerpt(f"{before * 3000}Straße. Ω", ["strasse"])
+    assert "<mark>Straße</mark>" in shown
+
+
 def test_a_text_is_escaped() -> None:
     shown = excerpt_of("<script>alert(1)</script> & <b>", "alert <b>")
     assert shown == (
