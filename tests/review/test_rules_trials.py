@@ -157,7 +157,7 @@ def test_it_is_logged_before_anything_is_shown(ada_client: Client, ada: User, ru
     ada_client.get(response["Location"])
     assert AccessEntry.objects.count() == 2
     ada_client.get(response["Location"], headers=HTMX)
-    assert AccessEntry.objects.count() == 2
+    assert AccessEntry.objects.count() == 3
 
 
 def test_its_page_shows_the_latest_that_match(ada_client: Client, alice: User, rule: Rule) -> None:
