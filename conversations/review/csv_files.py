@@ -5,8 +5,8 @@ import io
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-# What a spreadsheet takes for the beginning of a formula.
-SUSPICIOUS = ("=", "+", "-", "@", "\t", "\r")
+# What a spreadsheet takes for the beginning of a formula; some read signs of full width alike.
+SUSPICIOUS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 # Bytes sent at a time.
 CHUNK = 64 * 1024
 # By which spreadsheets tell that it is UTF-8.

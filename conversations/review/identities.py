@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from chatsite.accounts.models import User
@@ -46,10 +47,15 @@ class Identities:
     def person(self, name: str) -> str | None:
         """The pseudonym that is meant by a name typed into a filter: a pseudonym or, for those who
         may see names, a username. None when there is nobody of that name.
+
+        A pseudonym comes first, lest somebody take another's for a username and be found in their
+        place.
         """
         name = name.strip()
+        pseudonym = name.upper() if PSEUDONYM.fullmatch(name.upper()) else None
         if self.are_shown:
-            found = User.objects.filter(username__iexact=name)
-            if person := found.values_list("pseudonym", flat=True).first():
-                return person
-        return name.upper() if PSEUDONYM.fullmatch(name.upper()) else None
+            either = Q(username__iexact=name) | Q(pseudonym=pseudonym)
+            found = {user.pseudonym for user in User.objects.filter(either).only("pseudonym")}
+            if found:
+                return pseudonym if pseudonym in found else min(found)
+        return pseudonym

@@ -6,6 +6,7 @@ from contextlib import closing
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.test import Client
 
 from chatsite.accounts.models import User
@@ -109,5 +110,21 @@ def test_who_loses_the_right_while_it_is_sent_is_cut_off(
     next(pieces)
     with_role("other", Role.ADMINISTRATOR)
     set_role(ada, Role.REVIEWER)
+    with pytest.raises(ConnectionResetError):
+        next(pieces)
+
+
+def test_so_is_who_loses_a_permission_alone(
+    rita_client: Client, rita: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rights, "RECHECK", 0.0)
+    rita.user_permissions.set(Permission.objects.filter(codename__endswith="access_log"))
+    rita.user_permissions.add(Permission.objects.get(codename="view_accessentry"))
+    AccessEntry.objects.bulk_create(
+        AccessEntry(actor=rita.pseudonym, kind="search", reason="a" * 500) for _ in range(1000)
+    )
+    pieces = iter(rita_client.post(EXPORT).streaming_content)  # type: ignore[attr-defined]
+    next(pieces)
+    rita.user_permissions.clear()
     with pytest.raises(ConnectionResetError):
         next(pieces)

@@ -8,7 +8,12 @@ from conversations.review.csv_files import defused, rows_as_csv
 
 
 @pytest.mark.parametrize(
-    "text", ["=1+1", "+1", "-1", "@SUM(A1)", "\tcmd", "\r=1", '=HYPERLINK("https://evil.example")']
+    "text",
+    [
+        *("=1+1", "+1", "-1", "@SUM(A1)", "\tcmd", "\r=1", "\n=1"),
+        *("\uff1d1+1", "\uff0b1", "\uff0d1", "\uff20SUM(A1)"),
+        '=HYPERLINK("https://evil.example")',
+    ],
 )
 def test_what_would_be_calculated_gets_an_apostrophe(text: str) -> None:
     assert defused(text) == f"'{text}"

@@ -182,3 +182,23 @@ def test_old_ones_are_forgotten(ada: User) -> None:
     kept = Export.objects.create(started_by=ada, format="csv")
     exporting.forget_old()
     assert list(Export.objects.all()) == [kept]
+
+
+def test_to_count_by_words_of_titles_is_logged_as_the_search_that_it_is(
+    ada_client: Client, conversation: Conversation
+) -> None:
+    changes.drain()
+    ada_client.get(URL, {"title": "greetings"})
+    entry = AccessEntry.objects.get()
+    assert (entry.kind, entry.details) == ("search", {"in": "titles"})
+    assert entry.terms
+
+
+def test_an_export_by_words_of_titles_says_so(
+    ada_client: Client, conversation: Conversation
+) -> None:
+    changes.drain()
+    b"".join(ada_client.post(f"{URL}?title=greetings", {"format": "csv"}).streaming_content)  # type: ignore[attr-defined]
+    entry = AccessEntry.objects.get()
+    assert entry.kind == "export"
+    assert entry.terms

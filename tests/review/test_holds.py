@@ -5,14 +5,16 @@ import re
 import zipfile
 from functools import partial
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from django.contrib.auth.models import Permission
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 
 from chatsite.accounts.models import User
 from chatsite.accounts.services.erasure import erase
+from chatsite.accounts.services.roles import keep_an_administrator
 from conversations.models import Conversation
 from conversations.review.models import AccessEntry, Hold, Label, Labelling, Note, Review
 from conversations.review.services import changes, holds
@@ -170,6 +172,15 @@ def test_nor_does_the_hold_itself(rita_client: Client, rita: User, held: Convers
     assert "alice" not in text
 
 
+@pytest.mark.parametrize("field", ["owner_username", "owner_name", "owner_email"])
+def test_nor_does_what_is_left_when_one_asks_by_it(
+    rita_client: Client, rita: User, held: Conversation, field: str
+) -> None:
+    permit(rita, "view_hold")
+    answer = rita_client.get("/admin/review/hold/", {f"{field}__startswith": "a"})
+    assert answer.status_code == 400
+
+
 def test_there_is_no_form_of_a_hold(ada_client: Client, held: Conversation) -> None:
     hold = Hold.objects.get()
     assert ada_client.get(f"/admin/review/hold/{hold.pk}/change/").status_code == 404
@@ -267,3 +278,23 @@ def test_released_nothing_is_left_anywhere(zuleika: User) -> None:
     if connection.vendor == "sqlite":
         folder = Path(str(connection.settings_dict["NAME"])).parent
         assert files_with(folder, WORDS) == set()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one writer at a time")
+def test_erasing_somebody_waits_for_no_hold_and_no_hold_for_it(
+    talk: Conversation, bob: User, ada: User
+) -> None:
+    """Whoever erases locks the administrators, whom the hold names."""
+    with transaction.atomic():
+        keep_an_administrator(without=bob)
+        thread = Thread(target=place_alone, args=(talk, ada))
+        thread.start()
+        thread.join(10)
+        assert Hold.objects.exists()
+    thread.join()
+
+
+def place_alone(conversation: Conversation, by: User) -> None:
+    holds.place(conversation=conversation, reason=REASON, by=by)
+    connection.close()

@@ -193,3 +193,22 @@ def test_reading_what_was_read_gives_the_same(data: dict[str, str]) -> None:
 @pytest.mark.parametrize("name", ORDERS)
 def test_each_order_is_told_by_its_name(rita: User, name: str) -> None:
     assert Filters.read({"sort": name}, Identities(rita)).order is ORDERS[name]
+
+
+def test_the_word_for_nobody_is_a_word_like_others_in_titles(rita: User) -> None:
+    assert passing(rita, title="nobody") == set()
+
+
+def test_a_username_never_stands_for_somebody_elses_pseudonym(
+    ada: User, alice: User, bob: User
+) -> None:
+    User.objects.filter(pk=bob.pk).update(username=alice.pseudonym)
+    assert Identities(ada).person(alice.pseudonym) == alice.pseudonym
+
+
+def test_usernames_that_are_each_others_pseudonyms_lead_nowhere_round(
+    ada_client: Client, alice: User, bob: User
+) -> None:
+    User.objects.filter(pk=bob.pk).update(username=alice.pseudonym)
+    User.objects.filter(pk=alice.pk).update(username=bob.pseudonym)
+    assert ada_client.get(URL, {"user": alice.pseudonym}).status_code == 200

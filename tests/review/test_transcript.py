@@ -178,3 +178,10 @@ def say_everything(conversation: Conversation, reviewer: User) -> None:
         Judgement.objects.create(conversation=conversation, verdict=verdict, reviewer=reviewer)
     changes.drain()
     Review.objects.update(assignee=reviewer, verdict=verdict, changed_by=reviewer)
+
+
+def test_words_of_titles_that_its_neighbours_are_found_by_are_logged(
+    rita_client: Client, review: Review
+) -> None:
+    rita_client.get(f"/admin/review/review/{review.pk}/change/", {"title": "greetings"})
+    assert AccessEntry.objects.get().terms

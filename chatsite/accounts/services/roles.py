@@ -61,7 +61,7 @@ def keep_an_administrator(*, without: User) -> None:
     """
     if connection.features.has_select_for_update:
         # In one order, lest two wait for each other.
-        locked = User.objects.select_for_update().order_by("pk")
+        locked = User.objects.select_for_update(no_key=True).order_by("pk")
         list(locked.filter(pk__in=administrators().values("pk")))
     if is_last_administrator(without):
         raise LastAdministrator

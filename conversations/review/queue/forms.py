@@ -131,8 +131,10 @@ class FilterForm(forms.Form):
     def meant(self, name: str) -> Any:
         """Who is meant by an assignee's name: None is nobody."""
         value = self.cleaned_data[name]
-        if name != "assignee" or value == NOBODY:
-            return None if value == NOBODY else value
+        if name != "assignee":
+            return value
+        if value == NOBODY:
+            return None
         if value == ME:
             return self.identities.reader
         return next(each for each in self.lists.reviewers if each.get_username() == value)

@@ -1,6 +1,5 @@
 """Notes down who looked at what, before it is shown to them."""
 
-from collections.abc import Mapping
 from typing import Any, cast
 
 from allauth.account.adapter import get_adapter
@@ -39,15 +38,6 @@ def record(
         terms=hashed(terms),
         details=details or {},
     )
-
-
-def record_titles(request: HttpRequest, chosen: Mapping[str, str]) -> None:
-    """Filters of the queue by words of titles are a search, wherever something is told of what
-    passes them.
-    """
-    if words := chosen.get("title"):
-        kind, person = AccessEntry.Kind.SEARCH, chosen.get("user", "")
-        record(request, kind, subject=person, terms=words, details={"in": "titles"})
 
 
 def person_of(conversation: Conversation) -> str:

@@ -54,10 +54,9 @@ def refresh(conversation_ids: Collection[uuid.UUID]) -> None:
     ):
         for row in rows.order_by().values("conversation").annotate(**sums):
             copies.setdefault(row["conversation"], {}).update(row)
-    # Of one without an owner the pseudonym is known here alone.
-    kept = dict(
-        Review.objects.filter(**these, conversation__owner=None).values_list("pk", "person")
-    )
+    # Of one without an owner the pseudonym is known here alone; of all of them, as an owner may be
+    # gone when the conversations are read.
+    kept = dict(Review.objects.filter(**these).values_list("pk", "person"))
     conversations = Conversation.objects.filter(pk__in=conversation_ids).select_related("owner")
     Review.objects.bulk_create(
         [made(each, kept.get(each.pk, ""), copies.get(each.pk, {})) for each in conversations],

@@ -73,11 +73,6 @@ def settled(trial: Trial) -> Trial:
     return trial
 
 
-def has_just_ended(trial: Trial) -> bool:
-    """So that whoever follows it hears of its end now."""
-    return timezone.now() - trial.heartbeat_at < timedelta(seconds=SILENCE)
-
-
 def end(trial: Trial, state: Trial.State, fault: str = "") -> bool:
     """Unless it has ended already, in which case that holds."""
     running = Trial.objects.filter(pk=trial.pk, state=Trial.State.RUNNING)

@@ -12,6 +12,7 @@ from django.shortcuts import render
 
 from chatsite.accounts.models import User
 from conversations.views.access import SignedInRequest
+from conversations.views.rights import Rights
 
 READ = "review.view_review"
 
@@ -38,6 +39,18 @@ def permitted[**P](
         return wrapper
 
     return decorate
+
+
+class ReviewRights(Rights):
+    """Whoever has lost one of the permissions that decide what is in a file may not go on."""
+
+    def __init__(self, request: SignedInRequest, *permissions: str) -> None:
+        super().__init__(request)
+        self._permissions = [each for each in permissions if request.user.has_perm(each)]
+
+    def user(self) -> User | None:
+        user = super().user()
+        return user if user and user.has_perms(self._permissions) else None
 
 
 def page(

@@ -9,16 +9,15 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from conversations.review.identities import Identities
+from conversations.review.identities import SEE, Identities
 from conversations.review.log import export, pages
 from conversations.review.log.filters import FilterForm
 from conversations.review.models import AccessEntry
 from conversations.review.selectors import reviews_for
 from conversations.review.services import access_log
-from conversations.review.views.access import page, permitted
+from conversations.review.views.access import ReviewRights, page, permitted
 from conversations.review.views.reasons import with_reason
 from conversations.views.access import SignedInRequest
-from conversations.views.rights import Rights
 
 VIEW = "review.view_accessentry"
 EXPORT = "review.export_access_log"
@@ -60,7 +59,8 @@ def export_log(request: SignedInRequest) -> HttpResponseBase:
     whose = form.cleaned_data["whose"]
     access_log.record(request, AccessEntry.Kind.LOG, subject=whose, details=form.choices())
     rows = export.as_csv(entries.filter(pk__lte=newest), identities)
-    response = StreamingHttpResponse(Rights(request).guard(rows), content_type="text/csv")
+    chunks = ReviewRights(request, VIEW, EXPORT, SEE).guard(rows)
+    response = StreamingHttpResponse(chunks, content_type="text/csv")
     name = f"access-log-{timezone.localdate().isoformat()}.csv"
     response["Content-Disposition"] = content_disposition_header(True, name)
     # Nothing is to compress it once more, or to hold it back until it is whole.

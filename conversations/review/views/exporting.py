@@ -12,7 +12,6 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from chatsite.accounts.models import User
 from conversations.review import reasons
 from conversations.review.exports.selection import Selection
 from conversations.review.identities import SEE, Identities
@@ -20,10 +19,10 @@ from conversations.review.models import AccessEntry, Export
 from conversations.review.queue.filters import Filters
 from conversations.review.selectors import SEE_HOLDS, reviews_for
 from conversations.review.services import access_log, exporting
-from conversations.review.views.access import READ, page, permitted
+from conversations.review.views import title_search
+from conversations.review.views.access import READ, ReviewRights, page, permitted
 from conversations.review.views.reasons import with_reason
 from conversations.views.access import SignedInRequest
-from conversations.views.rights import Rights
 
 EXPORT = "review.export_conversations"
 # How many conversations are counted before the button is pressed, and how many exports are listed.
@@ -43,19 +42,6 @@ class ExportForm(forms.Form):
         initial=Export.Format.MESSAGES,
         widget=forms.RadioSelect,
     )
-
-
-class ReviewRights(Rights):
-    """Whoever has lost one of the permissions that decide what is in the file may not go on."""
-
-    def __init__(self, request: SignedInRequest) -> None:
-        super().__init__(request)
-        wanted = (READ, EXPORT, SEE, SEE_HOLDS)
-        self._permissions = [each for each in wanted if request.user.has_perm(each)]
-
-    def user(self) -> User | None:
-        user = super().user()
-        return user if user and user.has_perms(self._permissions) else None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -86,7 +72,7 @@ def download(
         request,
         AccessEntry.Kind.EXPORT,
         subject=selection.person,
-        terms=filters.chosen.get("title", ""),
+        terms=title_search.words_of(filters),
         details=details,
     )
     export = exporting.begin(
@@ -97,7 +83,8 @@ def download(
         reason=reasons.given(request),
     )
     pieces = exporting.stream(export=export, selection=selection, reader=request.user)
-    chunks = exporting.followed(export=export, chunks=ReviewRights(request).guard(pieces))
+    rights = ReviewRights(request, READ, EXPORT, SEE, SEE_HOLDS)
+    chunks = exporting.followed(export=export, chunks=rights.guard(pieces))
     name, kind = FILES[chosen]
     response = StreamingHttpResponse(chunks, content_type=f"{kind}; charset=utf-8")
     name = f"conversations-{timezone.localdate().isoformat()}-{name}"
@@ -109,7 +96,7 @@ def download(
 
 
 def form_page(request: SignedInRequest, form: ExportForm, filters: Filters) -> HttpResponseBase:
-    access_log.record_titles(request, filters.chosen)
+    title_search.record(request, filters)
     found = filters.apply(reviews_for(request.user)).order_by()
     count = found[: COUNTED + 1].count()
     return page(

@@ -15,8 +15,9 @@ from conversations.review.models import Review, SavedFilter
 from conversations.review.queue.choices import Choices
 from conversations.review.queue.filters import AFTER, BEFORE, Filters
 from conversations.review.reviewers import JUDGE
-from conversations.review.services import access_log, saved_filters
 from conversations.review.services import bulk as bulk_service
+from conversations.review.services import saved_filters
+from conversations.review.views import title_search
 from conversations.review.views.access import READ, page, permitted
 from conversations.review.views.bulk_form import BulkForm
 from conversations.review.views.queue_page import changelist, context
@@ -44,7 +45,7 @@ def queue(request: SignedInRequest) -> HttpResponseBase:
     if filters.address != given:
         return redirect(changelist(urlencode({**filters.address, **cursors})))
     # By words of titles it is searched, and that is asked about.
-    shown = with_reason(show) if "title" in filters.chosen else show
+    shown = with_reason(show) if title_search.words_of(filters) else show
     return shown(request, filters, identities, choices, cursors)
 
 
@@ -55,7 +56,7 @@ def show(
     choices: Choices,
     cursors: dict[str, str],
 ) -> HttpResponseBase:
-    access_log.record_titles(request, filters.chosen)
+    title_search.record(request, filters)
     return page(
         request,
         "admin/review/review/queue.html",

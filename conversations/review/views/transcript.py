@@ -20,6 +20,7 @@ from conversations.review.transcripts.panel import panel
 from conversations.review.transcripts.places import Place
 from conversations.review.transcripts.remarks import remarks_on
 from conversations.review.transcripts.shown import shown
+from conversations.review.views import title_search
 from conversations.review.views.access import READ, page, permitted
 from conversations.review.views.reasons import with_reason
 from conversations.services import renderings
@@ -50,7 +51,15 @@ def show(
     review = get_object_or_404(reviews.select_related(*WITH), pk=conversation_id)
     conversation = review.conversation
     reading = branches.read(conversation, Place.read(request.GET))
-    access_log.record(request, AccessEntry.Kind.TRANSCRIPT, conversation=conversation)
+    identities = Identities(request.user)
+    filters = Filters.read(request.GET, identities)
+    access_log.record(
+        request,
+        AccessEntry.Kind.TRANSCRIPT,
+        conversation=conversation,
+        # Whether it has neighbours tells of the titles that were searched.
+        terms=title_search.words_of(filters),
+    )
     renderings.refresh(reading.messages)
     siblings = branches.siblings_of(conversation, reading.messages)
     remarks = remarks_on(review.pk, reading.messages)
@@ -67,15 +76,15 @@ def show(
         notes=remarks.notes,
         is_outdated=is_outdated,
         hold=hold_on(request, review),
-        **around(request, review),
+        **around(request, review, filters, identities),
         **panel(request.user, review, remarks, sent or {}),
     )
 
 
-def around(request: SignedInRequest, review: Review) -> dict[str, Any]:
+def around(
+    request: SignedInRequest, review: Review, filters: Filters, identities: Identities
+) -> dict[str, Any]:
     """Its place in the queue, and whose it is."""
-    identities = Identities(request.user)
-    filters = Filters.read(request.GET, identities)
     return {
         "owner": identities.name(review.person),
         "filters": filters,

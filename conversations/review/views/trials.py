@@ -54,8 +54,8 @@ def trial(request: SignedInRequest, rule_id: int, trial_id: int) -> HttpResponse
     """The page; for htmx, what changes in it."""
     trial = trials.settled(trial_of(request, rule_id, trial_id))
     is_part = bool(request.htmx)
-    if trial.state != Trial.State.RUNNING and not (is_part and trials.has_just_ended(trial)):
-        # Looked at again, perhaps long after it was begun.
+    if trial.state != Trial.State.RUNNING:
+        # Perhaps long after it was begun, which was noted down. A part of the page shows as much.
         record(request, AccessEntry.Kind.TRIAL, details={"rule": rule_id, "trial": trial.pk})
     return page(
         request,
