@@ -4,6 +4,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from chatsite.conflicts import done_again
 from chatsite.sqlite import scrub
 from conversations.models import TITLE_LENGTH, Conversation, Message
 from conversations.services import live
@@ -34,6 +35,7 @@ def rename(*, conversation: Conversation, title: str) -> None:
     )
 
 
+@done_again
 def delete(*, conversation: Conversation) -> None:
     """Deletes it with all its messages; a reply that is being written is stopped.
 
@@ -46,7 +48,8 @@ def delete(*, conversation: Conversation) -> None:
             lock(conversation.owner_id)
         running = list(conversation.messages.filter(status__in=Message.RUNNING))
         if not detach(Conversation.objects.filter(pk=conversation.pk)):
-            conversation.delete()
+            # A copy of it, as Django takes its key from what it deletes.
+            Conversation(pk=conversation.pk).delete()
             transaction.on_commit(scrub.scrub_soon)
     for message in running:
         if reply := live.get(message.pk):

@@ -31,6 +31,7 @@ from django.utils import timezone
 from chatsite.accounts.models import Invitation, Limit, User
 from chatsite.accounts.services.roles import keep_an_administrator
 from chatsite.accounts.signals import user_erased
+from chatsite.conflicts import done_again
 from chatsite.offload import offload
 from chatsite.sqlite import scrub
 
@@ -51,6 +52,7 @@ ON CONFLICT (day) WHERE user_id IS NULL DO UPDATE SET
 """
 
 
+@done_again
 def erase(*, user: User) -> dict[str, int]:
     """Returns how many rows of each model went; none when somebody else was faster.
 

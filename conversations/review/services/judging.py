@@ -9,6 +9,7 @@ from django.db.models import Case, F, Value, When
 from django.utils import timezone
 
 from chatsite.accounts.models import User
+from chatsite.conflicts import done_again
 from conversations.review.models import Judgement, Review, Verdict
 
 State = Review.State
@@ -31,6 +32,7 @@ def save(*, review: Review, reviewer: User | None, version: int | None, **change
         raise Outdated
 
 
+@done_again
 @transaction.atomic
 def judge(
     *,

@@ -114,6 +114,8 @@ def indexes_hold(pieces: list[str]) -> bool:
 def test_deleted_text_leaves_the_indexes_and_the_files(
     alice: User, bob: User, delete: Callable[[Conversation], None]
 ) -> None:
+    # When FTS5 merges by itself depends on what other tests have left in the index.
+    assert index_cleaning.clean()
     for number in range(20):
         say(bob, f"Something else, number {number}.")
     conversation = say(alice, f"A {SECRET} word", title=f"Of {SECRET}")

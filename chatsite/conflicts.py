@@ -1,0 +1,35 @@
+"""Transactions that crossed another one, and are done again.
+
+On PostgreSQL whoever deletes may find at the end that somebody has just added to what they have
+deleted, or that each of the two waits for the other. The database ends one of them; done again, it
+finds things as the other has left them. SQLite has one writer at a time and knows neither.
+"""
+
+import functools
+from collections.abc import Callable
+
+from django.db import DatabaseError, IntegrityError, connection
+from psycopg.errors import DeadlockDetected
+
+TRIES = 3
+
+
+def done_again[**P, T](function: Callable[P, T]) -> Callable[P, T]:
+    """For a function that is one transaction of its own."""
+
+    @functools.wraps(function)
+    def wrapper(*args: P.args, **kwargs: P.kwargs) -> T:
+        for _ in range(TRIES - 1):
+            try:
+                return function(*args, **kwargs)
+            except DatabaseError as error:
+                # Within somebody else's transaction, that one is lost.
+                if connection.in_atomic_block or not is_crossing(error):
+                    raise
+        return function(*args, **kwargs)
+
+    return wrapper
+
+
+def is_crossing(error: DatabaseError) -> bool:
+    return isinstance(error, IntegrityError) or isinstance(error.__cause__, DeadlockDetected)

@@ -1,0 +1,61 @@
+"""Transactions that cross: neither of two people at once sees an error."""
+
+from functools import partial
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from chatsite.accounts.models import User
+from chatsite.conflicts import TRIES, done_again
+from conversations.models import Conversation
+from conversations.review.models import Judgement, Review
+from conversations.review.services import changes, judging
+from conversations.review.services.judging import Outdated
+from conversations.services import conversations
+from tests.factories import make_conversation
+from tests.services.writing import at_once
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.mark.parametrize("number", range(10))
+def test_a_conversation_is_deleted_while_it_is_judged(alice: User, rita: User, number: int) -> None:
+    conversation = make_conversation(alice, *["Hello", "Hi"] * (number + 1))
+    changes.drain()
+    review = Review.objects.get()
+    delete = partial(conversations.delete, conversation=conversation)
+    judge = partial(judging.judge, review=review, reviewer=rita, version=None, verdict=None)
+    deleted, judged = at_once(delete, judge)
+    assert deleted is None
+    assert isinstance(judged, Judgement | Outdated)
+    assert not Conversation.objects.exists()
+    assert not Judgement.objects.exists()
+
+
+def test_what_crossed_is_done_again() -> None:
+    assert done_again(Counting(TRIES - 1))() == TRIES
+
+
+def test_what_goes_on_crossing_is_an_error() -> None:
+    with pytest.raises(IntegrityError):
+        done_again(Counting(TRIES))()
+
+
+class Counting:
+    """Fails so many times; then tells at which call it didn't."""
+
+    def __init__(self, times: int) -> None:
+        self.left, self.calls = times, 0
+
+    def __call__(self) -> int:
+        self.calls += 1
+        if self.calls <= self.left:
+            raise IntegrityError
+        return self.calls
+
+
+def test_within_another_transaction_nothing_is_done_again() -> None:
+    counting = Counting(1)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        done_again(counting)()
+    assert counting.calls == 1
