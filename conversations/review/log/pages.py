@@ -6,11 +6,31 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import Http404
+from django.utils.formats import number_format
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from conversations.review.identities import Identities
 from conversations.review.models import AccessEntry
 
 SIZE = 50
+NAMES = {
+    "found": _("found"),
+    "more": _("more were there"),
+    "total": _("conversations"),
+    "format": _("format"),
+    "rule": _("rule no."),
+    "trial": _("trial no."),
+    "in": _("in"),
+    "by": _("by"),
+    "days": _("days"),
+    "who": _("who"),
+    "whose": _("whose"),
+    "what": _("what"),
+    "conversation": _("conversation"),
+    "since": _("from"),
+    "until": _("until"),
+}
 # The greatest id that databases hold.
 GREATEST = 2**63 - 1
 
@@ -23,7 +43,19 @@ class ShownEntry:
 
     @property
     def details(self) -> list[tuple[str, Any]]:
-        return [(name.replace("_", " "), value) for name, value in self.entry.details.items()]
+        """In words, without what was not the case."""
+        details = self.entry.details.items()
+        return [
+            (str(NAMES.get(name, name)), worded(value))
+            for name, value in details
+            if value is not False
+        ]
+
+
+def worded(value: Any) -> str:
+    if value is True:
+        return gettext("yes")
+    return number_format(value, force_grouping=True) if isinstance(value, int) else str(value)
 
 
 @dataclass(frozen=True)
