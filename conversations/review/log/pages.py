@@ -16,7 +16,6 @@ from conversations.review.models import AccessEntry
 SIZE = 50
 NAMES = {
     "found": _("found"),
-    "more": _("more were there"),
     "total": _("conversations"),
     "format": _("format"),
     "rule": _("rule no."),
@@ -42,19 +41,15 @@ class ShownEntry:
     whose: str
 
     @property
-    def details(self) -> list[tuple[str, Any]]:
-        """In words, without what was not the case."""
-        details = self.entry.details.items()
-        return [
-            (str(NAMES.get(name, name)), worded(value))
-            for name, value in details
-            if value is not False
-        ]
+    def details(self) -> list[tuple[str, str]]:
+        """In words; a count that was cut short says so."""
+        details = dict(self.entry.details)
+        if details.pop("more", False):
+            details["found"] = gettext("at least %(number)s") % {"number": details.get("found")}
+        return [(str(NAMES.get(name, name)), worded(value)) for name, value in details.items()]
 
 
 def worded(value: Any) -> str:
-    if value is True:
-        return gettext("yes")
     return number_format(value, force_grouping=True) if isinstance(value, int) else str(value)
 
 
