@@ -114,6 +114,7 @@ def form_page(request: SignedInRequest, form: ExportForm, filters: Filters) -> H
         model=Export,
         form=form,
         query=filters.query,
+        problems=filters.problems,
         conditions=[chip.label for chip in chips(filters, identities)],
         count=min(count, COUNTED),
         is_more=count > COUNTED,
