@@ -38,6 +38,18 @@ def test_the_page_says_how_many_there_are(ada_client: Client, conversation: Conv
     assert len(page.all("input", name="format")) == 3
 
 
+def test_filters_are_named_as_in_the_queue(ada_client: Client, conversation: Conversation) -> None:
+    text = parse(ada_client.get(URL, {"state": "waiting", "failed": "on"})).text
+    assert "Review: To review" in text
+    assert "With failed replies" in text
+
+
+def test_a_filter_that_is_left_out_is_told_of(ada_client: Client) -> None:
+    """Otherwise more would be exported than was asked for."""
+    text = parse(ada_client.get(URL, {"user": "nobody-of-this-name"})).text
+    assert "The filter “User” can’t be “nobody-of-this-name”, so it was left out." in text
+
+
 def test_it_takes_few_queries(
     ada_client: Client, conversation: Conversation, django_assert_max_num_queries: object
 ) -> None:

@@ -8,8 +8,10 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db.models import F, QuerySet
 from django.forms import ModelForm
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -51,12 +53,6 @@ class RetentionRuleAdmin(admin.ModelAdmin[RetentionRule]):
         if rule.days is None:
             return gettext("for good")
         return ngettext("%(days)d day", "%(days)d days", rule.days) % {"days": rule.days}
-
-    def changelist_view(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        context = {"title": gettext("Retention"), "subtitle": None}
-        return super().changelist_view(request, context | (extra_context or {}))
 
     def get_list_display(
         self, request: HttpRequest
@@ -121,12 +117,6 @@ class HoldAdmin(admin.ModelAdmin[Hold]):
         view = self.admin_site.admin_view(self.changelist_view)
         return [path("", view, name="review_hold_changelist")]
 
-    def changelist_view(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        context = {"title": gettext("Legal holds"), "subtitle": None}
-        return super().changelist_view(request, context | (extra_context or {}))
-
     def get_queryset(self, request: HttpRequest) -> QuerySet[Hold]:
         found = super().get_queryset(request)
         return found.select_related("conversation__owner", "conversation__review", "placed_by")
@@ -136,7 +126,7 @@ class HoldAdmin(admin.ModelAdmin[Hold]):
         return False
 
     def get_list_display(self, request: HttpRequest) -> tuple[str | Callable[[Hold], str], ...]:
-        return (conversation, owner_for(request), "reason", "placed_by", "placed_at", release)
+        return (conversation, owner_for(request), "reason", "placed_by", placed, release)
 
 
 @admin.display(description=_("conversation"))
@@ -160,6 +150,14 @@ def owner_for(request: HttpRequest) -> Callable[[Hold], str]:
         return gettext("%(name)s, who has deleted it") % {"name": name}
 
     return owner
+
+
+@admin.display(description=_("placed"), ordering="placed_at")
+def placed(hold: Hold) -> str:
+    at = timezone.localtime(hold.placed_at)
+    return format_html(
+        '<time datetime="{}">{}</time>', at.isoformat(), date_format(at, "j M Y, H:i")
+    )
 
 
 @admin.display(description=_("release"))

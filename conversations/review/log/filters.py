@@ -36,7 +36,7 @@ class FilterForm(forms.Form):
     )
     conversation = forms.UUIDField(label=_("Conversation"), required=False)
     since = day_field(_("From"))
-    until = day_field(_("To"))
+    until = day_field(_("Until"))
 
     def __init__(self, data: Any, identities: Identities) -> None:
         super().__init__(data, label_suffix="")

@@ -6,11 +6,30 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import Http404
+from django.utils.formats import number_format
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from conversations.review.identities import Identities
 from conversations.review.models import AccessEntry
 
 SIZE = 50
+NAMES = {
+    "found": _("found"),
+    "total": _("conversations"),
+    "format": _("format"),
+    "rule": _("rule no."),
+    "trial": _("trial no."),
+    "in": _("in"),
+    "by": _("by"),
+    "days": _("days"),
+    "who": _("who"),
+    "whose": _("whose"),
+    "what": _("what"),
+    "conversation": _("conversation"),
+    "since": _("from"),
+    "until": _("until"),
+}
 # The greatest id that databases hold.
 GREATEST = 2**63 - 1
 
@@ -22,8 +41,16 @@ class ShownEntry:
     whose: str
 
     @property
-    def details(self) -> list[tuple[str, Any]]:
-        return [(name.replace("_", " "), value) for name, value in self.entry.details.items()]
+    def details(self) -> list[tuple[str, str]]:
+        """In words; a count that was cut short says so."""
+        details = dict(self.entry.details)
+        if details.pop("more", False):
+            details["found"] = gettext("at least %(number)s") % {"number": details.get("found")}
+        return [(str(NAMES.get(name, name)), worded(value)) for name, value in details.items()]
+
+
+def worded(value: Any) -> str:
+    return number_format(value, force_grouping=True) if isinstance(value, int) else str(value)
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from django.db.models import Q, QuerySet
+from django.forms import ChoiceField
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
@@ -78,11 +79,13 @@ class Filters:
 def problem(form: FilterForm, name: str, text: str) -> str:
     if name not in form.fields:
         return _("There is no filter “%(name)s”, so it was left out.") % {"name": printable(name)}
-    return _("The filter “%(label)s” can’t be “%(text)s”, so it was left out. %(reason)s") % {
+    sentence = _("The filter “%(label)s” can’t be “%(text)s”, so it was left out.") % {
         "label": form.fields[name].label,
         "text": printable(text),
-        "reason": form.errors[name][0],
     }
+    if isinstance(form.fields[name], ChoiceField):
+        return sentence
+    return f"{sentence} {form.errors[name][0]}"
 
 
 def printable(text: str) -> str:

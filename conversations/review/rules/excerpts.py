@@ -36,14 +36,15 @@ def excerpt(rule: Rule, message: Message) -> Excerpt:
     before = subject.text[max(0, begin - AROUND) : begin]
     after = subject.text[end : end + AROUND]
     return Excerpt(
-        ("… " if begin > AROUND else "") + before,
+        f"…{before.partition(' ')[2] or before}" if begin > AROUND else before,
         subject.text[begin : min(end, begin + BEGINNING)],
         shortened(after, cut=len(subject.text) > end + AROUND),
     )
 
 
 def shortened(text: str, *, cut: bool) -> str:
-    return f"{text} …" if cut else text
+    """Cut after a word, where there are spaces."""
+    return f"{text.rpartition(' ')[0] or text}…" if cut else text
 
 
 def place(rule: Rule, subject: Subject) -> tuple[int, int]:

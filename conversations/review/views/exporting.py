@@ -1,7 +1,6 @@
 """Exports of the conversations that pass the queue's filters, and how far they are."""
 
 from typing import Any
-from urllib.parse import parse_qsl
 
 from django import forms
 from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
@@ -21,6 +20,7 @@ from conversations.review.selectors import SEE_HOLDS, reviews_for
 from conversations.review.services import access_log, exporting
 from conversations.review.views import title_search
 from conversations.review.views.access import READ, ReviewRights, page, permitted
+from conversations.review.views.queue_page import chips
 from conversations.review.views.reasons import with_reason
 from conversations.views.access import SignedInRequest
 
@@ -99,6 +99,8 @@ def form_page(request: SignedInRequest, form: ExportForm, filters: Filters) -> H
     title_search.record(request, filters)
     found = filters.apply(reviews_for(request.user)).order_by()
     count = found[: COUNTED + 1].count()
+    identities = Identities(request.user)
+    identities.fetch([filters.chosen.get("user", "")])
     return page(
         request,
         "admin/review/export/exports.html",
@@ -106,7 +108,8 @@ def form_page(request: SignedInRequest, form: ExportForm, filters: Filters) -> H
         model=Export,
         form=form,
         query=filters.query,
-        conditions=parse_qsl(filters.query),
+        problems=filters.problems,
+        conditions=[chip.label for chip in chips(filters, identities)],
         count=min(count, COUNTED),
         is_more=count > COUNTED,
         with_names=request.user.has_perm(SEE),

@@ -30,7 +30,7 @@ def search(request: SignedInRequest) -> HttpResponseBase:
     return page(
         request,
         "admin/review/review/search.html",
-        title=_("Search in messages"),
+        title=_("Search messages"),
         model=Review,
         form=form,
         page=found,
