@@ -1,6 +1,7 @@
 """What happens to conversations is taken account of once, whoever did it."""
 
 import time
+from collections.abc import Sequence
 from functools import partial
 
 import pytest
@@ -10,8 +11,8 @@ from django.utils import timezone
 
 from chatsite.accounts.models import User
 from conversations.models import Conversation, Message
-from conversations.review.models import Change, Review
-from conversations.review.services import changes
+from conversations.review.models import Change, MessageDocument, Review
+from conversations.review.services import changes, documents
 from tests.factories import add_message, add_pending_reply, make_conversation
 from tests.services.writing import PATIENCE, at_once
 
@@ -102,6 +103,29 @@ def test_a_serving_process_follows_by_itself(alice: User) -> None:
         time.sleep(0.05)
     follower.stop()
     assert Review.objects.get().message_count == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_change_that_fails_holds_up_no_other(
+    alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made_of = documents.made_of
+
+    def failing(messages: Sequence[Message]) -> list[MessageDocument]:
+        assert not any(message.text == "Evil" for message in messages)
+        return made_of(messages)
+
+    monkeypatch.setattr(documents, "made_of", failing)
+    make_conversation(alice, "Evil", "Hi", "Hello")
+    follower = changes.Follower()
+    follower.start()
+    deadline = time.monotonic() + PATIENCE
+    while Change.objects.count() > 1:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    follower.stop()
+    assert Review.objects.get().message_count == 3
+    assert MessageDocument.objects.count() == 2
 
 
 @pytest.mark.django_db(transaction=True)

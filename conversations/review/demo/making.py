@@ -57,11 +57,12 @@ class Maker:
         self._chance = random.Random(seed)  # noqa: S311 - nothing is guarded by it
         self._writer = Writer(self._chance)
         self._now = timezone.now()
-        # From 0 to 1: how far in the period the conversations have come.
-        self._progress = 0.0
+        # How many conversations there will be, and how many have begun.
+        self._conversations = self._begun = 0
 
     def pieces(self, conversations: int, messages: int, size: int) -> Iterator[Piece]:
         """Saved one after another, each in a transaction of its own."""
+        self._conversations, self._begun = conversations, 0
         lengths: list[int] = []
         for length in self._lengths(conversations, messages):
             lengths.append(length)
@@ -74,7 +75,6 @@ class Maker:
     def _lengths(self, conversations: int, messages: int) -> Iterator[int]:
         """Most are short, few are long; in all as many messages as asked for."""
         for left in range(conversations - 1, 0, -1):
-            self._progress = 1 - left / conversations
             drawn = int(self._chance.gammavariate(2, messages / (left + 1) / 2))
             # An even number of two or more, which leaves as much to each that follows.
             length = min(max(2, drawn // 2 * 2), messages - 2 * left)
@@ -102,9 +102,10 @@ class Maker:
         return Piece(conversations, messages, feedback)
 
     def _conversation(self) -> Conversation:
-        # More and more as time goes on, those of one piece within a few days.
-        ago = PERIOD * (1 - self._progress) ** 1.5
-        begun = self._now - ago - timedelta(days=3) * self._chance.random()
+        # One after another, more and more as time goes on.
+        self._begun += 1
+        ago = PERIOD * (1 - self._begun / self._conversations) ** 1.5
+        begun = self._now - ago - timedelta(days=1) * self._chance.random()
         return Conversation(
             owner=self._chance.choice(self._users),
             title=self._writer.question()[:TITLE_LENGTH],

@@ -47,8 +47,9 @@ def drain(size: int = BATCH) -> int:
     return done
 
 
-def read(size: int) -> Batch | None:
-    changes = list(Change.objects.order_by("id")[:size])
+def read(size: int, after: int = 0) -> Batch | None:
+    """The oldest after the one of this id."""
+    changes = list(Change.objects.filter(pk__gt=after).order_by("id")[:size])
     if not changes:
         return None
     ids = [change.message_id for change in changes if change.message_id]
@@ -108,11 +109,26 @@ class Follower:
     def _run(self) -> None:
         while not self._stopped.wait(INTERVAL):
             try:
-                while not self._stopped.wait(PAUSE) and (batch := read(BATCH)):
-                    apply(batch)
+                self._follow()
                 self._cleaner.work()
             except Exception:
                 # What was noted down stays so, and there is a next second.
                 logger.exception("review can't follow; trying again")
                 connection.close()
         connection.close()
+
+    def _follow(self) -> None:
+        """A change that can't be taken account of waits for the next second; others don't wait
+        for it.
+        """
+        size, after = BATCH, 0
+        while not self._stopped.wait(PAUSE) and (batch := read(size, after)):
+            try:
+                apply(batch)
+            except Exception:
+                connection.close()
+                if size == 1:
+                    after = batch.changes[0].pk
+                    logger.exception("change %d can't be taken account of", after)
+                # One by one, until it is known which it is.
+                size = 1
