@@ -43,7 +43,7 @@ def dashboard(site: Site, sign_in: Callable[..., Page]) -> Page:
 
 
 def charts(page: Page) -> list[Locator]:
-    expect(page.locator("canvas")).to_have_count(6)
+    expect(page.locator("canvas")).to_have_count(7)
     return page.locator("canvas").all()
 
 

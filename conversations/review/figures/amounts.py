@@ -92,11 +92,6 @@ class Amounts:
         return share(self.failed, self.replies)
 
     @property
-    def bad_share(self) -> float | None:
-        """Of all replies, most of which nobody says anything about."""
-        return share(self.thumbs_down, self.replies)
-
-    @property
     def p50(self) -> float | None:
         return latency.quantile(self.first_token, 0.5)
 

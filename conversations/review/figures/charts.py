@@ -70,13 +70,8 @@ CHARTS = (
         [columns.P50, columns.P95],
         [gettext_lazy("half within"), gettext_lazy("95 % within")],
     ),
-    Chart(
-        "quality",
-        gettext_lazy("Failed and badly rated replies"),
-        "line",
-        [columns.ERROR_RATE, columns.BAD_RATE],
-        [gettext_lazy("failed"), gettext_lazy("rated bad")],
-    ),
+    Chart("errors", gettext_lazy("Failed replies"), "line", [columns.ERROR_RATE]),
+    Chart("feedback", columns.GOOD_SHARE.name, "line", [columns.GOOD_SHARE]),
 )
 
 

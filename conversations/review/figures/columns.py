@@ -68,7 +68,6 @@ BAD = of("thumbs_down", gettext_lazy("Bad ratings"), Unit.COUNT)
 GOOD_SHARE = ShareOfFeedback(
     "feedback_ratio", gettext_lazy("Good feedback"), Unit.SHARE, attrgetter("amounts.good_share")
 )
-BAD_RATE = of("bad_rating_rate", gettext_lazy("Rated bad"), Unit.SHARE, "bad_share")
 
 TABLE = (MESSAGES, USERS, READ, WRITTEN, COST, ERROR_RATE, P50, P95, GOOD_SHARE)
 CSV = (
