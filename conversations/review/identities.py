@@ -55,7 +55,8 @@ class Identities:
         pseudonym = name.upper() if PSEUDONYM.fullmatch(name.upper()) else None
         if self.are_shown:
             either = Q(username__iexact=name) | Q(pseudonym=pseudonym)
-            found = {user.pseudonym for user in User.objects.filter(either).only("pseudonym")}
+            found = dict(User.objects.filter(either).values_list("pseudonym", "username"))
+            self._names |= found
             if found:
                 return pseudonym if pseudonym in found else min(found)
         return pseudonym

@@ -101,5 +101,5 @@ def test_without_scripts_the_tables_are_shown(
 
 def test_a_range_is_chosen_by_keyboard(dashboard: Page) -> None:
     dashboard.get_by_label("From").fill("2024-03-05")
-    dashboard.get_by_label("to", exact=True).press("Enter")
+    dashboard.get_by_label("until", exact=True).press("Enter")
     expect(dashboard.locator("dt", has_text="Messages").locator("xpath=..")).to_contain_text("99")
