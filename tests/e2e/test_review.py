@@ -1,6 +1,7 @@
 """From a thumb down to a verdict, as each of the people in it sees it; and that looking is seen."""
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -59,6 +60,13 @@ def open_and_look(page: Page, url: str, wanted: Locator) -> bool:
     return wanted.count() > 0
 
 
+def search_and_look(page: Page, words: str, wanted: Locator) -> bool:
+    page.get_by_role("searchbox", name="Text").fill(words)
+    page.get_by_role("searchbox", name="Text").press("Enter")
+    page.wait_for_load_state()
+    return wanted.count() > 0
+
+
 def until(page: Page, it_is: Callable[[], bool]) -> None:
     for _ in range(PATIENCE // 200):
         if it_is():
@@ -99,9 +107,8 @@ def test_what_is_found_leads_to_the_message(dora: Page, sign_in: OpenPage) -> No
     in_queue(roger, "Do quokkas climb")
     for words in ("QUOKKAS", "木"):
         roger.goto(f"{QUEUE}search/")
-        roger.get_by_role("searchbox", name="Text").fill(words)
-        roger.get_by_role("searchbox", name="Text").press("Enter")
-        expect(roger.locator("mark").first).to_be_visible()
+        found = roger.locator("mark")
+        until(roger, partial(search_and_look, roger, words, found))
     roger.get_by_role("link", name="Do quokkas climb").first.click()
     expect(roger.locator("article[data-role=user]")).to_contain_text("Do quokkas climb")
 

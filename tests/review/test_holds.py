@@ -281,7 +281,7 @@ def test_released_nothing_is_left_anywhere(zuleika: User) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one writer at a time")
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="Only on PostgreSQL")
 def test_erasing_somebody_waits_for_no_hold_and_no_hold_for_it(
     talk: Conversation, bob: User, ada: User
 ) -> None:
