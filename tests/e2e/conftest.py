@@ -8,9 +8,10 @@ import functools
 import itertools
 import os
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from conversations.offline_model import OfflineModel
 from tests.chromium import ARGUMENTS, CHROMIUM
@@ -20,6 +21,9 @@ from tests.e2e.site import PASSWORD, Site
 EXPECTED = ("Failed to load resource", "net::ERR_", "htmx:sse:error", "htmx:error: ")
 
 NUMBERS = itertools.count()
+# Milliseconds: what comes at all comes within these, however busy the machine is.
+PATIENCE = 15_000
+expect.set_options(timeout=PATIENCE)
 
 type OpenPage = Callable[..., Page]
 
@@ -38,10 +42,24 @@ def model(offline_model: OfflineModel) -> OfflineModel:
 
 
 @pytest.fixture(scope="session")
-def site(offline_model: OfflineModel, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    site = Site(tmp_path_factory.mktemp("site"), offline_model.base_url)
+def inhabited(offline_model: OfflineModel, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of a site with the usual users, which has been started once. Other sites
+    begin with a copy, as migrating and collecting static files take seconds.
+    """
+    site = Site(tmp_path_factory.mktemp("inhabited"), offline_model.base_url)
     site.manage("migrate", "--verbosity=0")
     site.make_users()
+    site.start()
+    site.stop()
+    return site.data_dir
+
+
+@pytest.fixture(scope="session")
+def site(
+    inhabited: Path, offline_model: OfflineModel, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Site]:
+    site = Site(tmp_path_factory.mktemp("site"), offline_model.base_url)
+    site.begin_as(inhabited)
     site.start()
     yield site
     site.stop()
@@ -66,7 +84,7 @@ def new_context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
 
     def make(**options: object) -> BrowserContext:
         context = browser.new_context(**options)  # type: ignore[arg-type]
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         context.on("page", lambda page: watch(page, errors))
         contexts.append(context)
         return context

@@ -3,6 +3,7 @@ own.
 """
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -74,6 +75,10 @@ class Site:
     def make_users(self) -> None:
         self.manage("shell", "--no-imports", "-c", USERS.format(password=PASSWORD))
 
+    def begin_as(self, data_dir: Path) -> None:
+        """With what is in another site's data folder."""
+        shutil.copytree(data_dir, self.data_dir, dirs_exist_ok=True)
+
     def make_user(self, name: str) -> None:
         self.manage("shell", "--no-imports", "-c", USER.format(name=name, password=PASSWORD))
 
@@ -91,7 +96,7 @@ class Site:
             stderr=subprocess.STDOUT,
             text=True,
         )
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 180
         while not self.answers():
             assert self.process.poll() is None, self.read_log()
             assert time.monotonic() < deadline, self.read_log()

@@ -24,7 +24,7 @@ def body(page: Page) -> Locator:
 
 def shows(page: Page, status: str) -> None:
     """Waits until the latest reply has this status."""
-    expect(reply(page)).to_have_attribute("data-status", status, timeout=15_000)
+    expect(reply(page)).to_have_attribute("data-status", status)
 
 
 def words(count: int) -> str:

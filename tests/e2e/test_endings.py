@@ -36,11 +36,10 @@ def test_stop_works_before_the_first_word(alice: Page, model: OfflineModel) -> N
 
 
 @pytest.fixture
-def own_site(model: OfflineModel, tmp_path: Path) -> Iterator[Site]:
+def own_site(inhabited: Path, model: OfflineModel, tmp_path: Path) -> Iterator[Site]:
     """A site that may be killed."""
     site = Site(tmp_path, model.base_url, CHECKPOINT_INTERVAL="0.2", SHUTDOWN_GRACE="1")
-    site.manage("migrate", "--verbosity=0")
-    site.make_users()
+    site.begin_as(inhabited)
     site.start()
     yield site
     site.stop()

@@ -82,13 +82,14 @@ def test_an_invitation_that_was_used_says_so(site: Site, new_context: NewContext
 
 
 @pytest.fixture
-def mailing_site(model: OfflineModel, tmp_path: Path) -> Iterator[tuple[Site, Inbox]]:
+def mailing_site(
+    inhabited: Path, model: OfflineModel, tmp_path: Path
+) -> Iterator[tuple[Site, Inbox]]:
     """A site that sends mail, and where it arrives."""
     server = MailServer()
     with server as inbox:
         site = Site(tmp_path, model.base_url, EMAIL_URL=server.url)
-        site.manage("migrate", "--verbosity=0")
-        site.make_users()
+        site.begin_as(inhabited)
         site.start()
         yield site, inbox
         site.stop()

@@ -131,7 +131,7 @@ def test_a_stream_ends_for_good_when_its_reader_signs_out(
     other.goto("/")
     other.get_by_role("button", name="alice").click()
     other.get_by_role("button", name="Sign out").click()
-    alice.wait_for_url("**/accounts/login/**", timeout=15_000)
+    alice.wait_for_url("**/accounts/login/**")
     assert streams == []
 
 

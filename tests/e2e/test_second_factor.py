@@ -78,11 +78,10 @@ def test_the_codes_are_downloaded_as_a_file(dora: Page) -> None:
 
 
 @pytest.fixture
-def strict_site(model: OfflineModel, tmp_path: Path) -> Iterator[Site]:
+def strict_site(inhabited: Path, model: OfflineModel, tmp_path: Path) -> Iterator[Site]:
     """A site that requires a second factor of its staff."""
     site = Site(tmp_path, model.base_url)
-    site.manage("migrate", "--verbosity=0")
-    site.make_users()
+    site.begin_as(inhabited)
     site.require_second_factor("staff")
     site.start()
     yield site
@@ -114,11 +113,10 @@ def test_of_others_it_is_not_required(
 
 
 def test_a_chat_that_is_open_leads_there_too(
-    model: OfflineModel, tmp_path: Path, sign_in_to: Callable[..., Page]
+    inhabited: Path, model: OfflineModel, tmp_path: Path, sign_in_to: Callable[..., Page]
 ) -> None:
     site = Site(tmp_path, model.base_url)
-    site.manage("migrate", "--verbosity=0")
-    site.make_users()
+    site.begin_as(inhabited)
     site.require_second_factor("nobody")
     site.start()
     try:

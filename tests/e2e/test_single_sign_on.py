@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
@@ -20,6 +21,7 @@ CONTINUE = "Continue with Example ID"
 @pytest.fixture(scope="module")
 def make_site(
     identity_provider: IdentityProvider,
+    inhabited: Path,
     offline_model: OfflineModel,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Callable[..., Site]]:
@@ -30,8 +32,7 @@ def make_site(
         site = Site(tmp_path_factory.mktemp("site"), offline_model.base_url)
         site.environment |= identity_provider.register(uuid.uuid4().hex, site.url)
         site.environment |= {"OIDC_ALLOWED_DOMAINS": "example.com", **environment}
-        site.manage("migrate", "--verbosity=0")
-        site.make_users()
+        site.begin_as(inhabited)
         site.start()
         sites.append(site)
         return site
