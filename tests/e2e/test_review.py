@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.conftest import OpenPage
 from tests.e2e.site import Site
-from tests.e2e.steps import name_of, reply, send, shows
+from tests.e2e.steps import name_of, reply, send, shows, sticks_out
 
 QUEUE = "/admin/review/review/"
 # The review thread takes account of what happens once a second.
@@ -179,11 +179,6 @@ def test_a_phone_shows_the_queue_and_a_transcript_whole(dora: Page, sign_in: Ope
     thumb_down(dora, "Does it fit?", "It should.")
     roger = sign_in("roger", viewport={"width": 320, "height": 700})
     roger.goto(QUEUE)
-    assert is_narrow(roger)
+    assert sticks_out(roger) == []
     in_queue(roger, "Does it fit?")
-    assert is_narrow(roger)
-
-
-def is_narrow(page: Page) -> bool:
-    """Whether nothing scrolls sideways."""
-    return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
+    assert sticks_out(roger) == []
