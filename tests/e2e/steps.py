@@ -2,6 +2,12 @@
 
 from playwright.sync_api import Locator, Page, expect
 
+STICKING_OUT = """
+document.documentElement.scrollWidth <= innerWidth ? [] : [...document.body.querySelectorAll("*")]
+  .filter((element) => element.getBoundingClientRect().right > innerWidth)
+  .map((element) => element.outerHTML.slice(0, 200))
+"""
+
 
 def send(page: Page, text: str) -> None:
     """Types a message, sends it, and returns once it stands in the conversation."""
@@ -36,3 +42,9 @@ def name_of(page: Page) -> str:
     """As whom somebody is signed in."""
     page.goto("/")
     return page.locator(".account-name").inner_text()
+
+
+def sticks_out(page: Page) -> list[str]:
+    """What makes the page scroll sideways, once its styles are there; nothing, if it doesn't."""
+    page.wait_for_load_state()
+    return list(page.evaluate(STICKING_OUT))

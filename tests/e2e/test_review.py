@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.conftest import OpenPage
 from tests.e2e.site import Site
-from tests.e2e.steps import name_of, reply, send, shows
+from tests.e2e.steps import name_of, reply, send, shows, sticks_out
 
 QUEUE = "/admin/review/review/"
 # The review thread takes account of what happens once a second.
@@ -35,11 +35,6 @@ for statement in ("UPDATE review_accessentry SET reason = 'x'", "DELETE FROM rev
         print(refused)
 """
 
-STICKING_OUT = """
-document.documentElement.scrollWidth <= innerWidth ? [] : [...document.body.querySelectorAll("*")]
-  .filter((element) => element.getBoundingClientRect().right > innerWidth)
-  .map((element) => element.outerHTML.slice(0, 200))
-"""
 
 
 def run(site: Site, code: str, **values: object) -> str:
@@ -188,8 +183,3 @@ def test_a_phone_shows_the_queue_and_a_transcript_whole(dora: Page, sign_in: Ope
     assert sticks_out(roger) == []
     in_queue(roger, "Does it fit?")
     assert sticks_out(roger) == []
-
-
-def sticks_out(page: Page) -> list[str]:
-    """What makes the page scroll sideways; nothing, if it doesn't."""
-    return list(page.evaluate(STICKING_OUT))

@@ -158,7 +158,15 @@ def test_one_without_a_sign_of_life_is_broken_off(ada_client: Client, ada: User)
 
 def test_others_exports_are_not_listed(ada_client: Client, rita: User) -> None:
     Export.objects.create(started_by=rita, format="csv", query="state=waiting")
-    assert "state=waiting" not in parse(ada_client.get(URL)).text
+    assert "Review: To review" not in parse(ada_client.get(URL)).text
+
+
+def test_earlier_exports_say_in_words_what_they_were_of(ada_client: Client, ada: User) -> None:
+    query = f"user={ada.pseudonym}&state=waiting&tokens=1000"
+    Export.objects.create(started_by=ada, format="csv", query=query)
+    assert (
+        "User: ada · Review: To review · Tokens, at least: 1,000" in parse(ada_client.get(URL)).text
+    )
 
 
 @pytest.mark.parametrize("taken", ["role", "permission", "names"])

@@ -3,6 +3,7 @@
 import io
 import json
 import zipfile
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -49,6 +50,38 @@ def test_it_says_which_conversation_and_when(
     page = parse(alice_client.get(PAGE))
     assert page.one("a", href=conversation.get_absolute_url()).text == "Greetings"
     assert page.one("time", datetime=entry.at.isoformat())
+
+
+def test_a_day_of_a_conversation_is_one_line(
+    alice_client: Client, rita: User, conversation: Conversation, told: None
+) -> None:
+    for hour, day in ((9, 1), (9, 2), (10, 2), (11, 2)):
+        opened(rita, conversation, at=datetime(2026, 3, day, hour, tzinfo=UTC))
+    page = parse(alice_client.get(PAGE))
+    assert [each.text for each in page.all("span", **{"class": "detail"})] == [
+        "Monday, 2 March 2026, 11:00:00 · 3 times that day",
+        "Sunday, 1 March 2026, 09:00:00",
+    ]
+
+
+def test_days_are_those_of_its_reader(
+    alice_client: Client, rita: User, conversation: Conversation, told: None
+) -> None:
+    User.objects.filter(username="alice").update(time_zone="Asia/Tokyo")
+    for hour in (14, 16):
+        opened(rita, conversation, at=datetime(2026, 3, 1, hour, tzinfo=UTC))
+    assert [each.times for each in readings(alice_client.get(PAGE))] == [1, 1]
+
+
+def test_a_page_ends_with_a_whole_day(
+    alice_client: Client, alice: User, rita: User, told: None
+) -> None:
+    talks = [make_conversation(alice, title=f"Talk {number}") for number in range(60)]
+    for talk in talks + talks:
+        opened(rita, talk)
+    first = alice_client.get(PAGE)
+    rest = readings(alice_client.get(PAGE + parse(first).one("a", rel="next")["href"]))
+    assert [each.times for each in [*readings(first), *rest]] == [2] * 60
 
 
 def test_it_says_neither_by_whom_nor_why_nor_from_where(

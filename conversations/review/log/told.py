@@ -2,12 +2,13 @@
 opened; not by whom, nor why. Holds, searches and exports are none of it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, Max, QuerySet
+from django.db.models.functions import TruncDate
 
 from chatsite.accounts.models import User
 from conversations.models import Conversation
@@ -20,6 +21,10 @@ BATCH = 1000
 
 @dataclass(frozen=True)
 class Reading:
+    """Of one conversation on one day of its owner's."""
+
+    # How often it was opened that day, and when at last.
+    times: int
     at: datetime
     # None when it is no longer theirs to see.
     conversation: Conversation | None
@@ -38,19 +43,17 @@ def are_told() -> bool:
 
 def readings_page(user: User, before: int | None) -> ReadingsPage:
     """Of their conversations, the latest first."""
-    entries = entries_about(user)
+    days = entries_about(user).values("conversation", day=TruncDate("at"))
+    found = days.annotate(times=Count("pk"), at=Max("at"), last=Max("pk")).order_by("-last")
     if before is not None:
-        entries = entries.filter(pk__lt=before)
-    rows = list(entries[: SIZE + 1])
+        found = found.filter(last__lt=before)
+    rows = list(found[: SIZE + 1])
     page = rows[:SIZE]
     theirs = Conversation.objects.filter(owner=user).only("id", "title")
-    by_id = theirs.in_bulk(ids_of(page))
+    by_id = theirs.in_bulk([row["conversation"] for row in page])
     return ReadingsPage(
-        readings=[
-            Reading(row.at, by_id.get(row.conversation) if row.conversation else None)
-            for row in page
-        ],
-        older=page[-1].pk if len(rows) > SIZE else None,
+        readings=[Reading(row["times"], row["at"], by_id.get(row["conversation"])) for row in page],
+        older=page[-1]["last"] if len(rows) > SIZE else None,
     )
 
 
@@ -67,7 +70,3 @@ def readings_record(user: User) -> dict[str, Any]:
 def entries_about(user: User) -> QuerySet[AccessEntry]:
     kind = AccessEntry.Kind.TRANSCRIPT
     return AccessEntry.objects.filter(subject=user.pseudonym, kind=kind).order_by("-pk")
-
-
-def ids_of(rows: Iterable[AccessEntry]) -> list[Any]:
-    return [row.conversation for row in rows if row.conversation]

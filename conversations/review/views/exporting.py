@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpResponseBase, QueryDict, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.http import content_disposition_header
@@ -15,6 +15,7 @@ from conversations.review import reasons
 from conversations.review.exports.selection import Selection
 from conversations.review.identities import SEE, Identities
 from conversations.review.models import AccessEntry, Export
+from conversations.review.queue.choices import Choices
 from conversations.review.queue.filters import Filters
 from conversations.review.selectors import SEE_HOLDS, reviews_for
 from conversations.review.services import access_log, exporting
@@ -99,8 +100,6 @@ def form_page(request: SignedInRequest, form: ExportForm, filters: Filters) -> H
     title_search.record(request, filters)
     found = filters.apply(reviews_for(request.user)).order_by()
     count = found[: COUNTED + 1].count()
-    identities = Identities(request.user)
-    identities.fetch([filters.chosen.get("user", "")])
     return page(
         request,
         "admin/review/export/exports.html",
@@ -109,7 +108,7 @@ def form_page(request: SignedInRequest, form: ExportForm, filters: Filters) -> H
         form=form,
         query=filters.query,
         problems=filters.problems,
-        conditions=[chip.label for chip in chips(filters, identities)],
+        conditions=in_words(filters, Identities(request.user)),
         count=min(count, COUNTED),
         is_more=count > COUNTED,
         with_names=request.user.has_perm(SEE),
@@ -125,7 +124,19 @@ def progress(request: SignedInRequest) -> HttpResponseBase:
     return render(request, "admin/review/export/_exports.html", listed(request))
 
 
-def listed(request: HttpRequest) -> dict[str, Any]:
-    """The reader's own, the latest first."""
-    latest = list(Export.objects.filter(started_by=request.user.pk)[:LISTED])
-    return {"exports": latest, "is_running": any(each.is_running for each in latest)}
+def listed(request: SignedInRequest) -> dict[str, Any]:
+    """The reader's own, the latest first, each with its filters in words."""
+    latest = list(Export.objects.filter(started_by=request.user)[:LISTED])
+    identities, choices = Identities(request.user), Choices()
+    words = {
+        query: in_words(Filters.read(QueryDict(query).dict(), identities, choices), identities)
+        for query in {export.query for export in latest}
+    }
+    return {
+        "exports": [(export, words[export.query]) for export in latest],
+        "is_running": any(each.is_running for each in latest),
+    }
+
+
+def in_words(filters: Filters, identities: Identities) -> list[str]:
+    return [str(chip.label) for chip in chips(filters, identities)]

@@ -146,7 +146,7 @@ def in_words(field: forms.Field, value: Any) -> str:
     if isinstance(field, forms.ChoiceField):
         return str(dict(cast(Pairs, list(cast(Any, field.choices))))[value])
     if isinstance(field, forms.DateField):
-        return date_format(value)
+        return date_format(value, "j F Y")
     if isinstance(field, forms.IntegerField):
         return f"{value:,}"
     return f"“{value}”"
