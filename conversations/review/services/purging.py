@@ -1,6 +1,7 @@
 """The site purges by itself, hour by hour: who sets a time expects it to be kept.
 
-When a rule was changed or deleted within the hour, nothing is, so that a slip can be mended. The
+When a rule was changed or deleted within the hour, nothing is, so that a slip can be mended; nor
+are conversations of somebody who came into a group with a rule within the hour, or left one. The
 text of what was deleted leaves indexes and files by the threads that serve for that.
 """
 
@@ -49,9 +50,7 @@ class Purger:
     def purge(self) -> int:
         exporting.forget_old()
         deleted = 0
-        batches = retention.purge(batch=BATCH)
-        # Asked before each: a rule may be changed while much is being deleted.
-        while not retention.changed_lately(INTERVAL) and (count := next(batches, 0)):
+        for count in retention.purge(batch=BATCH, grace=INTERVAL):
             deleted += count
             connection.close()
             if self._stopped.wait(PAUSE):
