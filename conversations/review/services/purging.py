@@ -6,11 +6,11 @@ text of what was deleted leaves indexes and files by the threads that serve for 
 """
 
 import logging
-import threading
 from datetime import timedelta
 
 from django.db import connection
 
+from chatsite.periodic import Periodic
 from conversations.review.services import exporting, retention
 
 logger = logging.getLogger(__name__)
@@ -22,30 +22,15 @@ PAUSE = 0.2
 BATCH = 20
 
 
-class Purger:
+class Purger(Periodic):
     """The thread that purges, for as long as a process serves."""
 
     def __init__(self) -> None:
-        self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="retention", daemon=True)
+        super().__init__("retention", every=INTERVAL.total_seconds(), first=START)
 
-    def start(self) -> None:
-        self._thread.start()
-
-    def stop(self) -> None:
-        self._stopped.set()
-        self._thread.join()
-
-    def _run(self) -> None:
-        wait = START
-        while not self._stopped.wait(wait):
-            try:
-                self.purge()
-            except Exception:
-                # What is deleted is deleted, and there is a next hour.
-                logger.exception("retention failed; trying again in an hour")
-            connection.close()
-            wait = INTERVAL.total_seconds()
+    def work(self) -> None:
+        self.purge()
+        connection.close()
 
     def purge(self) -> int:
         exporting.forget_old()
@@ -53,7 +38,7 @@ class Purger:
         for count in retention.purge(batch=BATCH, grace=INTERVAL):
             deleted += count
             connection.close()
-            if self._stopped.wait(PAUSE):
+            if self.stopped.wait(PAUSE):
                 break
         if deleted:
             logger.info("retention: %d conversations deleted", deleted)
