@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponseBase, QueryDict, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.http import content_disposition_header
@@ -15,6 +15,7 @@ from conversations.review import reasons
 from conversations.review.exports.selection import Selection
 from conversations.review.identities import SEE, Identities
 from conversations.review.models import AccessEntry, Export
+from conversations.review.queue.choices import Choices
 from conversations.review.queue.filters import Filters
 from conversations.review.selectors import SEE_HOLDS, reviews_for
 from conversations.review.services import access_log, exporting
@@ -126,6 +127,25 @@ def progress(request: SignedInRequest) -> HttpResponseBase:
 
 
 def listed(request: HttpRequest) -> dict[str, Any]:
-    """The reader's own, the latest first."""
+    """The reader's own, the latest first, each with the filters that it had."""
     latest = list(Export.objects.filter(started_by=request.user.pk)[:LISTED])
-    return {"exports": latest, "is_running": any(each.is_running for each in latest)}
+    queries = [QueryDict(export.query).dict() for export in latest]
+    identities, choices = Identities(request.user), Choices()
+    identities.fetch(query.get("user", "") for query in queries)
+    filters = [Filters.read(query, identities, choices) for query in queries]
+    return {
+        "exports": list(zip(latest, [in_words(each, identities) for each in filters], strict=True)),
+        "is_running": any(each.is_running for each in latest),
+    }
+
+
+def in_words(filters: Filters, identities: Identities) -> list[str]:
+    """Those as well that mean nothing any more, as what they were set to is gone."""
+    labels = [str(chip.label) for chip in chips(filters, identities)]
+    return [*labels, *(gone(filters.form, name) for name in filters.rest)]
+
+
+def gone(form: forms.Form | None, name: str) -> str:
+    if form is None or name not in form.fields:
+        return gettext("a filter that is gone")
+    return gettext("%(label)s: gone") % {"label": form.fields[name].label}
