@@ -3,7 +3,7 @@ logged; what is learnt from them; how long they are kept.
 """
 
 from django.apps import AppConfig
-from django.db.models.signals import post_delete, post_migrate, pre_migrate
+from django.db.models.signals import m2m_changed, post_delete, post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
 
 from chatsite.accounts.pages import AccountPage
@@ -38,6 +38,11 @@ class ReviewConfig(AppConfig):
         user_erased.connect(figures.on_user_erased, dispatch_uid="figures")
         post_delete.connect(
             retention.on_rule_deleted, sender=RetentionRule, dispatch_uid="retention"
+        )
+        m2m_changed.connect(
+            retention.on_membership_changed,
+            sender=retention.Membership,
+            dispatch_uid="retention",
         )
         lifecycle.register(changes.Follower)
         lifecycle.register(trials.Trials)

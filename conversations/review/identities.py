@@ -53,6 +53,8 @@ class Identities:
         """
         name = name.strip()
         pseudonym = name.upper() if PSEUDONYM.fullmatch(name.upper()) else None
+        if pseudonym and self._names.get(pseudonym):
+            return pseudonym
         if self.are_shown:
             either = Q(username__iexact=name) | Q(pseudonym=pseudonym)
             found = dict(User.objects.filter(either).values_list("pseudonym", "username"))

@@ -4,49 +4,27 @@ leave the database's files.
 One saver for all: on SQLite many writers at once would end in "database is locked".
 """
 
-import logging
-import threading
-
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
+from chatsite.periodic import Periodic
 from chatsite.sqlite import scrub
 from conversations.models import Message
 from conversations.services import live, recovery
 
-logger = logging.getLogger(__name__)
 
-
-class Checkpointer:
-    """The thread that saves; its connection stays open, which spares SQLite a checkpoint of its log
-    at each close.
-    """
+class Checkpointer(Periodic):
+    """The thread that saves."""
 
     def __init__(self) -> None:
-        self._stopped = threading.Event()
+        super().__init__("checkpoints", every=settings.CHECKPOINT_INTERVAL)
         self._saved: dict[int, int] = {}
-        self._thread = threading.Thread(target=self._run, name="checkpoints", daemon=True)
 
-    def start(self) -> None:
-        self._thread.start()
-
-    def stop(self) -> None:
-        self._stopped.set()
-        self._thread.join()
-
-    def _run(self) -> None:
-        while not self._stopped.wait(settings.CHECKPOINT_INTERVAL):
-            try:
-                self.save()
-                recovery.interrupt_silent()
-                scrub.scrub_if_due()
-            except Exception:
-                # The database may come back; the replies are still in memory, and this is the only
-                # thread that saves them.
-                logger.exception("a checkpoint failed; trying again at the next")
-                connection.close()
-        connection.close()
+    def work(self) -> None:
+        self.save()
+        recovery.interrupt_silent()
+        scrub.scrub_if_due()
 
     def save(self) -> None:
         """Writes the text and a heartbeat of every live reply; the text only where it grew."""

@@ -51,9 +51,17 @@ def test_a_filter_that_is_left_out_is_told_of(ada_client: Client) -> None:
 
 
 def test_it_takes_few_queries(
-    ada_client: Client, conversation: Conversation, django_assert_max_num_queries: object
+    ada_client: Client,
+    ada: User,
+    conversation: Conversation,
+    django_assert_max_num_queries: object,
 ) -> None:
     changes.drain()
+    for number in range(10):
+        user = User.objects.create_user(f"user{number}")
+        query = f"user={user.pseudonym}&verdict=1&label=1&model=x&flag=1"
+        Export.objects.create(started_by=ada, format="csv", query=query)
+    ada_client.get(URL)
     with django_assert_max_num_queries(15):  # type: ignore[operator]
         ada_client.get(URL)
 
@@ -158,15 +166,36 @@ def test_one_without_a_sign_of_life_is_broken_off(ada_client: Client, ada: User)
 
 def test_others_exports_are_not_listed(ada_client: Client, rita: User) -> None:
     Export.objects.create(started_by=rita, format="csv", query="state=waiting")
-    assert "Review: To review" not in parse(ada_client.get(URL)).text
+    assert "To review" not in listed(ada_client)
 
 
-def test_earlier_exports_say_in_words_what_they_were_of(ada_client: Client, ada: User) -> None:
-    query = f"user={ada.pseudonym}&state=waiting&tokens=1000"
+def listed(client: Client) -> str:
+    return parse(client.get(f"{URL}progress/")).text
+
+
+def test_the_list_says_in_words_what_was_exported(
+    ada_client: Client, ada: User, alice: User, conversation: Conversation
+) -> None:
+    changes.drain()
+    query = f"user={alice.pseudonym}&state=waiting&model={conversation.model}&failed=1"
     Export.objects.create(started_by=ada, format="csv", query=query)
-    assert (
-        "User: ada · Review: To review · Tokens, at least: 1,000" in parse(ada_client.get(URL)).text
-    )
+    words = f"User: alice · Review: To review · Model: {conversation.model} · With failed replies"
+    assert words in listed(ada_client)
+
+
+def test_what_a_filter_was_set_to_may_be_gone(ada_client: Client, ada: User) -> None:
+    query = "state=waiting&verdict=999&moon=full"
+    Export.objects.create(started_by=ada, format="csv", query=query)
+    words = "Review: To review · Verdict: gone · a filter that is gone"
+    assert words in listed(ada_client)
+
+
+def test_users_in_the_list_are_called_as_elsewhere(
+    rita_client: Client, rita: User, alice: User
+) -> None:
+    rita.user_permissions.add(Permission.objects.get(codename="export_conversations"))
+    Export.objects.create(started_by=rita, format="csv", query=f"user={alice.pseudonym}")
+    assert f"User: User {alice.pseudonym}" in listed(rita_client)
 
 
 @pytest.mark.parametrize("taken", ["role", "permission", "names"])

@@ -1,14 +1,10 @@
 """Retention: what is due by which rule, and that nothing else is deleted."""
 
-from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
-from django.contrib.auth.models import Group
 from django.db import connection
-from django.db.models.signals import post_delete
 from django.test import Client
 from django.utils import timezone
 
@@ -17,29 +13,13 @@ from conversations.models import Conversation, Message
 from conversations.offline_model import OfflineModel
 from conversations.review.models import RetentionRule, Review
 from conversations.review.services import changes, holds, retention
-from conversations.review.services.purging import INTERVAL, Purger
 from tests.factories import add_message, add_pending_reply, make_conversation
+from tests.review.keeping import aged, rule
 from tests.services.writing import at_once, send
 from tests.traces import files_with, tables_with
 from tests.views.html import Page, parse
 
 URL = "/admin/review/retentionrule/"
-
-
-def aged(owner: User, days: float, title: str = "Greetings") -> Conversation:
-    talk = make_conversation(owner, "Hello", "Hi", title=title)
-    moment = timezone.now() - timedelta(days=days)
-    Conversation.objects.filter(pk=talk.pk).update(last_activity_at=moment)
-    return talk
-
-
-def rule(days: int | None, *members: User, name: str = "Sales") -> RetentionRule:
-    """Of a group with these members; of everybody without any."""
-    group = None
-    if members:
-        group = Group.objects.create(name=name)
-        group.user_set.add(*members)
-    return RetentionRule.objects.create(group=group, days=days)
 
 
 def purge(batch: int = 10) -> int:
@@ -198,59 +178,6 @@ def test_the_text_is_gone_from_everywhere(alice: User) -> None:
     if connection.vendor == "sqlite":
         folder = Path(str(connection.settings_dict["NAME"])).parent
         assert files_with(folder, ["quincunx"]) == set()
-
-
-# By itself
-
-
-@pytest.mark.django_db(transaction=True)
-def test_the_site_does_it_by_itself(alice: User) -> None:
-    rule(1)
-    RetentionRule.objects.update(changed_at=timezone.now() - 2 * INTERVAL)
-    aged(alice, 10)
-    assert Purger().purge() == 1
-    assert not Conversation.objects.exists()
-
-
-def test_it_waits_after_a_rule_was_changed(alice: User) -> None:
-    rule(1)
-    aged(alice, 10)
-    assert Purger().purge() == 0
-    assert Conversation.objects.exists()
-
-
-@pytest.mark.django_db(transaction=True)
-def test_it_waits_after_a_rule_went_with_its_group(alice: User, bob: User) -> None:
-    rule(1)
-    rule(None, alice, name="Legal")
-    RetentionRule.objects.update(changed_at=timezone.now() - 2 * INTERVAL)
-    aged(alice, 10)
-    Group.objects.get(name="Legal").delete()
-    assert Purger().purge() == 0
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_rule_that_is_changed_meanwhile_breaks_it_off(alice: User, bob: User) -> None:
-    rule(1)
-    RetentionRule.objects.update(changed_at=timezone.now() - 2 * INTERVAL)
-    aged(alice, 10)
-    aged(bob, 10)
-
-    def change(**_signal: Any) -> None:
-        RetentionRule.objects.update(changed_at=timezone.now())
-
-    post_delete.connect(change, sender=Conversation)
-    try:
-        assert Purger().purge() == 1
-    finally:
-        post_delete.disconnect(change, sender=Conversation)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_it_stops_when_the_server_does() -> None:
-    purger = Purger()
-    purger.start()
-    purger.stop()
 
 
 # The page

@@ -1,7 +1,5 @@
 """What is forgotten hour by hour: expired sessions, and when messages were sent."""
 
-import logging
-import threading
 from datetime import timedelta
 
 from django.db import connection
@@ -9,11 +7,10 @@ from django.utils import timezone
 
 from chatsite.accounts.models import RecentMessage
 from chatsite.accounts.services import sessions
+from chatsite.periodic import Periodic
 
 INTERVAL = timedelta(hours=1)
 A_MINUTE = timedelta(minutes=1)
-
-logger = logging.getLogger(__name__)
 
 
 def tidy() -> None:
@@ -22,25 +19,12 @@ def tidy() -> None:
     RecentMessage.objects.filter(sent_at__lt=timezone.now() - A_MINUTE).delete()
 
 
-class Housekeeper:
+class Housekeeper(Periodic):
     """The thread that tidies, for as long as a process serves."""
 
     def __init__(self) -> None:
-        self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="housekeeper", daemon=True)
+        super().__init__("housekeeper", every=INTERVAL.total_seconds())
 
-    def start(self) -> None:
-        self._thread.start()
-
-    def stop(self) -> None:
-        self._stopped.set()
-        self._thread.join()
-
-    def _run(self) -> None:
-        while not self._stopped.wait(INTERVAL.total_seconds()):
-            try:
-                tidy()
-            except Exception:
-                # Nothing depends on it, and there is a next hour.
-                logger.exception("tidying up failed; trying again in an hour")
-            connection.close()
+    def work(self) -> None:
+        tidy()
+        connection.close()

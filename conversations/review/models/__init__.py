@@ -4,7 +4,7 @@ from conversations.review.models.access import AccessEntry
 from conversations.review.models.exports import Export, SavedFilter
 from conversations.review.models.figures import Figures, SiteDay, UserDay
 from conversations.review.models.judging import Judgement, Label, Labelling, Note, Verdict
-from conversations.review.models.keeping import Hold, RetentionRule
+from conversations.review.models.keeping import Hold, Regrouping, RetentionRule
 from conversations.review.models.policy import ReviewPolicy
 from conversations.review.models.reviews import Review
 from conversations.review.models.rules import Flag, Rule, Trial
@@ -30,6 +30,7 @@ __all__ = [
     "MessageDay",
     "MessageDocument",
     "Note",
+    "Regrouping",
     "RetentionRule",
     "Review",
     "ReviewPolicy",

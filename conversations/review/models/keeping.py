@@ -46,6 +46,23 @@ class RetentionRule(models.Model):
         return str(self.group or _("Everybody"))
 
 
+class Regrouping(models.Model):
+    """When somebody last came into a group that has a rule, or left one: as for a rule that was
+    changed, the site waits a while, with their conversations.
+    """
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="+"
+    )
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return str(self.user_id)
+
+
 class Hold(models.Model):
     """Keeps a conversation from being deleted; it knows whose it was, should they delete it."""
 

@@ -7,13 +7,13 @@ deletes it.
 """
 
 import logging
-import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import connection, transaction
 
 from chatsite.offload import offload
+from chatsite.periodic import Periodic
 from conversations.models import Message
 from conversations.review.models import Change
 from conversations.review.services import documents, figures, flagging, reviews
@@ -91,38 +91,23 @@ def take(changes: Sequence[Change]) -> set[int]:
         return {pk for (pk,) in cursor.fetchall()}
 
 
-class Follower:
+class Follower(Periodic):
     """The thread that does so, for as long as a process serves."""
 
     def __init__(self) -> None:
-        self._stopped = threading.Event()
+        super().__init__("review", every=INTERVAL)
         self._cleaner = Cleaner()
-        self._thread = threading.Thread(target=self._run, name="review", daemon=True)
 
-    def start(self) -> None:
-        self._thread.start()
-
-    def stop(self) -> None:
-        self._stopped.set()
-        self._thread.join()
-
-    def _run(self) -> None:
-        while not self._stopped.wait(INTERVAL):
-            try:
-                self._follow()
-                self._cleaner.work()
-            except Exception:
-                # What was noted down stays so, and there is a next second.
-                logger.exception("review can't follow; trying again")
-                connection.close()
-        connection.close()
+    def work(self) -> None:
+        self._follow()
+        self._cleaner.work()
 
     def _follow(self) -> None:
         """A change that can't be taken account of waits for the next second; others don't wait
         for it.
         """
         size, after = BATCH, 0
-        while not self._stopped.wait(PAUSE) and (batch := read(size, after)):
+        while not self.stopped.wait(PAUSE) and (batch := read(size, after)):
             try:
                 apply(batch)
             except Exception:

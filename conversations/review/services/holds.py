@@ -17,7 +17,6 @@ from chatsite.accounts.models import User
 from chatsite.sqlite import scrub
 from conversations.models import Conversation
 from conversations.review.models import Hold
-from conversations.review.services import index_cleaning
 from conversations.services.turns import lock
 
 
@@ -68,9 +67,8 @@ def release(*, conversation: Conversation) -> bool:
             Conversation.objects.filter(pk=current.pk).update(is_held=False)
             return False
         current.delete()
-        # Robust: the rows are gone, whatever becomes of this.
-        transaction.on_commit(index_cleaning.clean, robust=True)
-        transaction.on_commit(scrub.scrub, robust=True)
+        # The index is cleaned of it by the thread that follows: on a large site that takes long.
+        transaction.on_commit(scrub.scrub_soon)
     return True
 
 

@@ -1,15 +1,16 @@
 """The site purges by itself, hour by hour: who sets a time expects it to be kept.
 
-When a rule was changed or deleted within the hour, nothing is, so that a slip can be mended. The
+When a rule was changed or deleted within the hour, nothing is, so that a slip can be mended; nor
+are conversations of somebody who came into a group with a rule within the hour, or left one. The
 text of what was deleted leaves indexes and files by the threads that serve for that.
 """
 
 import logging
-import threading
 from datetime import timedelta
 
 from django.db import connection
 
+from chatsite.periodic import Periodic
 from conversations.review.services import exporting, retention
 
 logger = logging.getLogger(__name__)
@@ -21,40 +22,23 @@ PAUSE = 0.2
 BATCH = 20
 
 
-class Purger:
+class Purger(Periodic):
     """The thread that purges, for as long as a process serves."""
 
     def __init__(self) -> None:
-        self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="retention", daemon=True)
+        super().__init__("retention", every=INTERVAL.total_seconds(), first=START)
 
-    def start(self) -> None:
-        self._thread.start()
-
-    def stop(self) -> None:
-        self._stopped.set()
-        self._thread.join()
-
-    def _run(self) -> None:
-        wait = START
-        while not self._stopped.wait(wait):
-            try:
-                self.purge()
-            except Exception:
-                # What is deleted is deleted, and there is a next hour.
-                logger.exception("retention failed; trying again in an hour")
-            connection.close()
-            wait = INTERVAL.total_seconds()
+    def work(self) -> None:
+        self.purge()
+        connection.close()
 
     def purge(self) -> int:
         exporting.forget_old()
         deleted = 0
-        batches = retention.purge(batch=BATCH)
-        # Asked before each: a rule may be changed while much is being deleted.
-        while not retention.changed_lately(INTERVAL) and (count := next(batches, 0)):
+        for count in retention.purge(batch=BATCH, grace=INTERVAL):
             deleted += count
             connection.close()
-            if self._stopped.wait(PAUSE):
+            if self.stopped.wait(PAUSE):
                 break
         if deleted:
             logger.info("retention: %d conversations deleted", deleted)

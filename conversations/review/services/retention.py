@@ -11,13 +11,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Model, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from chatsite.accounts.models import User
 from chatsite.sqlite import scrub
 from conversations.models import Conversation, Message
-from conversations.review.models import RetentionRule
+from conversations.review.models import Regrouping, RetentionRule
 from conversations.review.services import exporting, index_cleaning
 from conversations.services.turns import lock
 
@@ -25,6 +25,7 @@ Membership = User.groups.through
 # Users found at a time, and seconds that the files' cleaning may wait for readers.
 OWNERS = 500
 PATIENCE = 30.0
+NO_GRACE = timedelta(0)
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,9 @@ class Rules:
         days = [rule.days for rule in (self.everybody, *self.of_groups) if rule]
         return cutoff(min(each for each in days if each is not None), now)
 
+    def changed_since(self, moment: datetime) -> bool:
+        return any(rule.changed_at > moment for rule in (self.everybody, *self.of_groups) if rule)
+
     @property
     def delete_nothing(self) -> bool:
         return all(rule.days is None for rule in (self.everybody, *self.of_groups) if rule)
@@ -78,14 +82,20 @@ def cutoff(days: int, now: datetime) -> datetime:
         return datetime.min.replace(tzinfo=now.tzinfo)
 
 
-def due(now: datetime | None = None) -> QuerySet[Conversation]:
-    """Those to be deleted, by all rules together."""
+def due(now: datetime | None = None, grace: timedelta = NO_GRACE) -> QuerySet[Conversation]:
+    """Those to be deleted, by all rules together; none where what counts for their owner was
+    changed within the grace.
+    """
+    now = now or timezone.now()
     rules = Rules.current()
-    if rules.delete_nothing:
+    if rules.delete_nothing or (grace and rules.changed_since(now - grace)):
         return Conversation.objects.none()
     running = Message.objects.filter(conversation=OuterRef("pk"), status__in=Message.RUNNING)
     found = Conversation.objects.filter(is_held=False, owner__isnull=False).order_by()
-    return found.filter(~Exists(running), rules.passed(now or timezone.now()))
+    if grace:
+        regrouped = Regrouping.objects.filter(changed_at__gt=now - grace)
+        found = found.exclude(Exists(regrouped.filter(user=OuterRef("owner"))))
+    return found.filter(~Exists(running), rules.passed(now))
 
 
 def held(now: datetime | None = None) -> QuerySet[Conversation]:
@@ -121,22 +131,22 @@ def due_by_rule(limit: int) -> tuple[dict[int, int], bool]:
     return {int(pk): counts[f"of_{pk}"] for pk in conditions}, counts["all"] > limit
 
 
-def purge(*, batch: int, now: datetime | None = None) -> Iterator[int]:
+def purge(*, batch: int, now: datetime | None = None, grace: timedelta = NO_GRACE) -> Iterator[int]:
     """Deletes what is due and yields after each transaction how many that were.
 
     May be called at any time, by several at once, and be broken off.
     """
     now = now or timezone.now()
-    for owner in owners(now):
-        while count := delete_some(owner, batch, now):
+    for owner in owners(now, grace):
+        while count := delete_some(owner, batch, now, grace):
             yield count
 
 
-def owners(now: datetime) -> Iterator[int]:
+def owners(now: datetime, grace: timedelta) -> Iterator[int]:
     """Of conversations that are due."""
     last = 0
     while True:
-        found = due(now).filter(owner__gt=last).order_by("owner").distinct()
+        found = due(now, grace).filter(owner__gt=last).order_by("owner").distinct()
         page = [pk for pk in found.values_list("owner", flat=True)[:OWNERS] if pk is not None]
         if not page:
             return
@@ -144,14 +154,14 @@ def owners(now: datetime) -> Iterator[int]:
         last = page[-1]
 
 
-def delete_some(owner: int, batch: int, now: datetime) -> int:
+def delete_some(owner: int, batch: int, now: datetime, grace: timedelta) -> int:
     with transaction.atomic():
         try:
             lock(owner)
         except User.DoesNotExist:
             return 0
         # Locked, so that feedback on one that goes waits for that.
-        found = due(now).filter(owner=owner).select_for_update(of=("self",))
+        found = due(now, grace).filter(owner=owner).select_for_update(of=("self",))
         ids = list(found.values_list("pk", flat=True)[:batch])
         Conversation.objects.filter(pk__in=ids).delete()
         if ids:
@@ -172,5 +182,26 @@ def on_rule_deleted(**_signal: Any) -> None:
     RetentionRule.objects.update(changed_at=timezone.now())
 
 
-def changed_lately(within: timedelta) -> bool:
-    return RetentionRule.objects.filter(changed_at__gt=timezone.now() - within).exists()
+def on_membership_changed(
+    *, action: str, instance: Model, reverse: bool, pk_set: set[int] | None, **_signal: Any
+) -> None:
+    """Notes down whoever comes into a group that has a rule or leaves one. Who is in it already,
+    or never was, stays as they are: claims of a provider say the same again and again.
+    """
+    if action not in ("post_add", "pre_remove", "pre_clear"):
+        return
+    near, far = ("group", "user") if reverse else ("user", "group")
+    changed = Membership.objects.filter(
+        **{near: instance.pk}, group__in=RetentionRule.objects.values("group")
+    )
+    if pk_set is not None:
+        changed = changed.filter(**{f"{far}__in": pk_set})
+    Regrouping.objects.bulk_create(
+        [
+            Regrouping(user_id=user, changed_at=timezone.now())
+            for user in sorted(set(changed.values_list("user", flat=True)))
+        ],
+        update_conflicts=True,
+        unique_fields=["user"],
+        update_fields=["changed_at"],
+    )

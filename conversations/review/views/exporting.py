@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.http import HttpResponseBase, QueryDict, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponseBase, QueryDict, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.http import content_disposition_header
@@ -124,19 +124,26 @@ def progress(request: SignedInRequest) -> HttpResponseBase:
     return render(request, "admin/review/export/_exports.html", listed(request))
 
 
-def listed(request: SignedInRequest) -> dict[str, Any]:
-    """The reader's own, the latest first, each with its filters in words."""
-    latest = list(Export.objects.filter(started_by=request.user)[:LISTED])
+def listed(request: HttpRequest) -> dict[str, Any]:
+    """The reader's own, the latest first, each with the filters that it had."""
+    latest = list(Export.objects.filter(started_by=request.user.pk)[:LISTED])
+    queries = [QueryDict(export.query).dict() for export in latest]
     identities, choices = Identities(request.user), Choices()
-    words = {
-        query: in_words(Filters.read(QueryDict(query).dict(), identities, choices), identities)
-        for query in {export.query for export in latest}
-    }
+    identities.fetch(query.get("user", "") for query in queries)
+    filters = [Filters.read(query, identities, choices) for query in queries]
     return {
-        "exports": [(export, words[export.query]) for export in latest],
+        "exports": list(zip(latest, [in_words(each, identities) for each in filters], strict=True)),
         "is_running": any(each.is_running for each in latest),
     }
 
 
 def in_words(filters: Filters, identities: Identities) -> list[str]:
-    return [str(chip.label) for chip in chips(filters, identities)]
+    """Those as well that mean nothing any more, as what they were set to is gone."""
+    labels = [str(chip.label) for chip in chips(filters, identities)]
+    return [*labels, *(gone(filters.form, name) for name in filters.rest)]
+
+
+def gone(form: forms.Form | None, name: str) -> str:
+    if form is None or name not in form.fields:
+        return gettext("a filter that is gone")
+    return gettext("%(label)s: gone") % {"label": form.fields[name].label}

@@ -57,7 +57,14 @@ def release(request: SignedInRequest, conversation_id: uuid.UUID) -> HttpRespons
     except holds.HoldRefused as refused:
         return release_page(request, review, refused.sentence)
     if is_erased:
-        messages.success(request, _("The hold is released, and the conversation erased."))
+        messages.success(
+            request,
+            _(
+                "The hold is released, and the conversation deleted: nobody finds it any more. "
+                "The last traces of its text are cleared from the database’s files in the "
+                "background."
+            ),
+        )
         return redirect(
             "admin:review_hold_changelist"
             if request.user.has_perm(SEE_HOLDS)

@@ -1,0 +1,44 @@
+"""Threads that do one thing again and again, for as long as a process serves."""
+
+import logging
+import threading
+
+from django.db import connection
+
+logger = logging.getLogger(__name__)
+
+
+class Periodic:
+    """Every so many seconds it works, for the first time after `first`, until it is stopped.
+
+    What fails is tried again the next time. The connection stays open between, unless the work
+    closes it: on SQLite each close may be a checkpoint.
+    """
+
+    def __init__(self, name: str, *, every: float, first: float | None = None) -> None:
+        self.stopped = threading.Event()
+        self._every = every
+        self._first = every if first is None else first
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self.stopped.set()
+        self._thread.join()
+
+    def work(self) -> None:
+        raise NotImplementedError
+
+    def _run(self) -> None:
+        wait = self._first
+        while not self.stopped.wait(wait):
+            try:
+                self.work()
+            except Exception:
+                # The database may come back; and this is the only thread that does it.
+                logger.exception("%s failed; trying again", self._thread.name)
+                connection.close()
+            wait = self._every
+        connection.close()

@@ -1,0 +1,52 @@
+"""A thread that works again and again."""
+
+import threading
+
+import pytest
+
+from chatsite.periodic import Periodic
+
+PATIENCE = 10.0
+
+# The thread closes its own connection.
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+class Counter(Periodic):
+    """Fails the first time; `is_done` at the third."""
+
+    def __init__(self, *, every: float, first: float | None = None) -> None:
+        super().__init__("counter", every=every, first=first)
+        self.count = 0
+        self.is_done = threading.Event()
+
+    def work(self) -> None:
+        self.count += 1
+        if self.count == 1:
+            raise RuntimeError("the database is away")
+        if self.count == 3:
+            self.is_done.set()
+
+
+def test_it_works_again_and_again_also_after_a_failure(caplog: pytest.LogCaptureFixture) -> None:
+    counter = Counter(every=0.001)
+    counter.start()
+    assert counter.is_done.wait(PATIENCE)
+    counter.stop()
+    assert caplog.messages == ["counter failed; trying again"]
+
+
+def test_the_first_time_may_be_earlier_than_the_others() -> None:
+    counter = Counter(every=1000, first=0)
+    counter.start()
+    while not counter.count:
+        assert not counter.stopped.wait(0.001)
+    counter.stop()
+    assert counter.count == 1
+
+
+def test_it_is_stopped_while_it_waits() -> None:
+    counter = Counter(every=1000)
+    counter.start()
+    counter.stop()
+    assert counter.count == 0
