@@ -8,6 +8,7 @@ deletes it.
 
 import logging
 import threading
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -24,6 +25,8 @@ logger = logging.getLogger(__name__)
 # Seconds; the second is for everybody else, while much is to be taken account of.
 INTERVAL = 1.0
 PAUSE = 0.02
+# Seconds in which flags of deleted rules are removed before changes have their turn again.
+REMOVING = 0.5
 # Few enough that nobody waits long for SQLite's write lock.
 BATCH = 20
 
@@ -110,12 +113,19 @@ class Follower:
         while not self._stopped.wait(INTERVAL):
             try:
                 self._follow()
+                self._remove()
                 self._cleaner.work()
             except Exception:
                 # What was noted down stays so, and there is a next second.
                 logger.exception("review can't follow; trying again")
                 connection.close()
         connection.close()
+
+    def _remove(self) -> None:
+        until = time.monotonic() + REMOVING
+        while time.monotonic() < until and flagging.remove_some():
+            if self._stopped.wait(PAUSE):
+                return
 
     def _follow(self) -> None:
         """A change that can't be taken account of waits for the next second; others don't wait
