@@ -1,8 +1,9 @@
 """Transactions that crossed another one, and are done again.
 
 On PostgreSQL whoever deletes may find at the end that somebody has just added to what they have
-deleted, or that each of the two waits for the other. The database ends one of them; done again, it
-finds things as the other has left them. SQLite has one writer at a time and knows neither.
+deleted, whoever adds that it was just deleted, or each of the two that it waits for the other. The
+database ends one of them; done again, it finds things as the other has left them. SQLite has one
+writer at a time and knows neither.
 """
 
 import functools

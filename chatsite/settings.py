@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "chatsite.accounts.middleware.TimeZoneMiddleware",
     "chatsite.accounts.middleware.LastSeenMiddleware",
     "chatsite.accounts.middleware.SecondFactorMiddleware",
+    "conversations.views.crossing.CrossingMiddleware",
 ]
 
 ROOT_URLCONF = "chatsite.urls"

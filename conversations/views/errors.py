@@ -31,6 +31,15 @@ def not_found(request: HtmxRequest, exception: Exception) -> HttpResponse:
     return render(request, "404.html", status=404)
 
 
+@never_cache
+def conflict(request: HtmxRequest) -> HttpResponse:
+    """Of two requests at the same moment, the one that came too late."""
+    if request.htmx:
+        sentence = _("Something else changed this at the same moment. Reload the page.")
+        return HttpResponse(sentence, status=409, content_type="text/plain")
+    return render(request, "409.html", status=409)
+
+
 def too_many_requests(request: HtmxRequest) -> HttpResponse:
     """allauth's limits; those of failed sign-ins tell their own, longer wait in the form."""
     response = render(request, "429.html", status=429)

@@ -8,7 +8,7 @@ from django.test import Client
 
 from conversations.models import Conversation
 from conversations.review.models import Flag, Review, Rule
-from conversations.review.services import changes
+from conversations.review.services import changes, flagging
 from tests.factories import add_message
 from tests.views.html import Page, parse
 
@@ -158,6 +158,9 @@ def test_a_rule_goes_with_its_flags_and_the_queue_knows(
         assert "Flags: 1" in page.text
         ada_client.post(f"/admin/review/rule/{rule.pk}/delete/", {"post": "yes"})
     assert (Rule.objects.count(), Flag.objects.count()) == (0, 0)
+    while flagging.remove_some():
+        pass
+    assert (Rule.with_going.count(), Flag.with_going.count()) == (0, 0)
     assert Review.objects.get().flag_count == 0
 
 

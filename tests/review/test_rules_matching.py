@@ -100,6 +100,8 @@ def test_expressions_are_found_as_typed(expression: str, text: str, is_found: bo
         ("a(?!b)", "Look-ahead and look-behind aren’t possible"),
         (r"(a)\1", "Back references aren’t possible"),
         ("a{5000}", "At most 1,000 repetitions"),
+        ("(.?){1000}b", "too large: .* repeat less, or make several rules"),
+        (r"(\pL?){50}\d", "too large"),
         ("a*", "matches every message"),
         ("x|", "matches every message"),
     ],
@@ -109,10 +111,37 @@ def test_an_expression_is_refused_with_the_reason(expression: str, sentence: str
         checked(expression)
 
 
-def test_no_expression_tries_for_ever() -> None:
+def test_a_thousand_words_are_found_in_an_expression_too() -> None:
+    """As many as the form takes."""
+    many = [f"{number:03x}" for number in range(1_000)]
+    assert finds(words("\n".join(many)), "The last is 3e7.")
+    expression = rf"(?i)\b(?:{'|'.join(many)})\b"[:3990].rpartition("|")[0] + r")\b"
+    checked(expression)
+    assert finds(pattern(expression), "One is 2AF.")
+
+
+def test_letters_of_any_script_are_small_enough() -> None:
+    checked(r"(?i)[\pL\pN._-]+@[\pL\pN-]+\.[a-z]{2,}")
+
+
+@pytest.mark.parametrize("text", ["x" * 100_000, "\N{GRINNING FACE}" * 100_000])
+@pytest.mark.parametrize(
+    "expression", ["(x+x+)+y", "(.?){500}b", "(.?){270}[^x-z].{270}b", r"(\pL?){4}\d"]
+)
+def test_no_expression_takes_long(expression: str, text: str) -> None:
+    checked(expression)
     began = time.thread_time()
-    assert not finds(pattern("(x+x+)+y"), "x" * 100_000)
+    matching.look([pattern(expression)], [Message(text=text, role="user")])
     assert time.thread_time() - began < 5
+
+
+def test_what_would_take_too_long_is_noticed_early() -> None:
+    """A text that costs some seconds, by an expression that is just small enough."""
+    faces = [chr(0x1F300 + number * 7 % 500) for number in range(matching.LONGEST)]
+    began = time.thread_time()
+    (found,) = matching.look([pattern("(.?){500}b")], [Message(text="".join(faces), role="user")])
+    assert found.is_too_slow
+    assert time.thread_time() - began < 3
 
 
 def test_what_comes_after_the_longest_text_is_not_looked_at() -> None:

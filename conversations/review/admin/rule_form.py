@@ -15,7 +15,6 @@ from conversations.review.rules.expressions import (
     words_of,
     words_pattern,
 )
-from conversations.review.rules.matching import composed
 
 TEXT_LENGTH = 4000
 
@@ -104,7 +103,7 @@ def checked_pattern(value: Any) -> tuple[str, None]:
     pattern = str(value or "").replace("\r\n", "\n")
     if not pattern.strip():
         raise forms.ValidationError(gettext("Write an expression."))
-    checked(composed(pattern))
+    checked(pattern)
     return pattern, None
 
 

@@ -48,7 +48,7 @@ class RuleAdmin(admin.ModelAdmin[Rule]):
         rules = list(objs)
         counts = {
             str(Rule._meta.verbose_name_plural): len(rules),
-            gettext("flags"): Flag.objects.filter(rule__in=rules).count(),
+            gettext("flags"): Flag.with_going.filter(rule__in=rules).count(),
         }
         return [rule.name for rule in rules], counts, set(), []
 

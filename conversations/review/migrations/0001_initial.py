@@ -134,6 +134,7 @@ class Migration(migrations.Migration):
                     "created_at",
                     models.DateTimeField(default=django.utils.timezone.now, editable=False),
                 ),
+                ("is_going", models.BooleanField(default=False, editable=False)),
             ],
             options={
                 "verbose_name": "rule",

@@ -9,6 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from conversations.models import Conversation, Message
 
 
+class KeptRules(models.Manager["Rule"]):
+    def get_queryset(self) -> models.QuerySet["Rule"]:
+        return super().get_queryset().filter(is_going=False)
+
+
 class Rule(models.Model):
     class Kind(models.TextChoices):
         WORDS = "words", _("Words")
@@ -35,6 +40,11 @@ class Rule(models.Model):
     # Why it was switched off by itself; empty otherwise.
     fault = models.CharField(_("fault"), max_length=200, blank=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    # Deleted, for all who look: its flags may be many, and it stays until the last of them is gone.
+    is_going = models.BooleanField(default=False, editable=False)
+
+    objects = KeptRules()
+    with_going: models.Manager["Rule"] = models.Manager()
 
     class Meta:
         verbose_name = _("rule")
@@ -43,6 +53,11 @@ class Rule(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class KeptFlags(models.Manager["Flag"]):
+    def get_queryset(self) -> models.QuerySet["Flag"]:
+        return super().get_queryset().filter(Q(rule=None) | Q(rule__is_going=False))
 
 
 class Flag(models.Model):
@@ -58,6 +73,9 @@ class Flag(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
     )
     created_at = models.DateTimeField(default=timezone.now)
+
+    objects = KeptFlags()
+    with_going: models.Manager["Flag"] = models.Manager()
 
     class Meta:
         default_permissions = ()

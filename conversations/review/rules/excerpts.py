@@ -5,8 +5,14 @@ from dataclasses import dataclass
 
 from conversations.models import Message
 from conversations.review.models import Rule
-from conversations.review.rules.expressions import PatternRefused, Span, compiled, words_pattern
-from conversations.review.rules.matching import Subject, composed
+from conversations.review.rules.expressions import (
+    PatternRefused,
+    Span,
+    compiled,
+    typed,
+    words_pattern,
+)
+from conversations.review.rules.matching import Subject
 from conversations.review.search.places import span
 
 # Characters on either side of what was found, and of a message in which nothing particular was.
@@ -56,7 +62,7 @@ def place(rule: Rule, subject: Subject) -> tuple[int, int]:
             found = compiled(words_pattern(rule.text)).search(subject.folded)
             return in_text(subject, subject.folded, word_in(found)) if found else (0, 0)
         if rule.kind == Rule.Kind.PATTERN:
-            found = compiled(composed(rule.text)).search(subject.plain)
+            found = typed(rule.text).search(subject.plain)
             return in_text(subject, subject.plain, found.span()) if found else (0, 0)
     except PatternRefused:
         pass

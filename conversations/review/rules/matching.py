@@ -8,13 +8,22 @@ from functools import cached_property
 
 from conversations.models import Message
 from conversations.review.models import Rule
-from conversations.review.rules.expressions import PatternRefused, compiled, words_pattern
+from conversations.review.rules.expressions import (
+    Expression,
+    PatternRefused,
+    compiled,
+    typed,
+    words_pattern,
+)
 from conversations.review.search.folding import fold
 
 # Characters of a message that are looked at; those after them are not.
 LONGEST = 100_000
 # Seconds of computing that a rule may take over a batch of messages: few hundred at most.
 LIMIT = 1.0
+# Bytes of a text that are tried first, and how many times as many come next.
+BEGINNING = 4_000
+LONGER = 4
 
 
 class TooSlow(Exception):
@@ -68,12 +77,32 @@ def found_by(rule: Rule, subjects: Sequence[Subject]) -> Found:
         return Found(rule.pk, found, fault=refused.sentence)
     # The thread's own time: that a machine is busy with other things is no fault of the rule.
     began = time.thread_time()
-    for subject in subjects:
-        if is_of_role(rule, subject.message) and matches(subject):
-            found.append(subject.message)
-        if time.thread_time() - began > LIMIT:
-            return Found(rule.pk, found, is_too_slow=True)
+    try:
+        for subject in subjects:
+            if is_of_role(rule, subject.message) and matches(subject):
+                found.append(subject.message)
+            refuse_when_slow(began, LIMIT)
+    except TooSlow:
+        return Found(rule.pk, found, is_too_slow=True)
     return Found(rule.pk, found)
+
+
+def refuse_when_slow(began: float, limit: float) -> None:
+    if time.thread_time() - began > limit:
+        raise TooSlow
+
+
+def is_in(pattern: Expression, text: bytes) -> bool:
+    """Nothing can break a search off, so a long text is tried by its beginning first: what takes
+    too long is known before it has taken many times as long. Raises TooSlow.
+    """
+    size = BEGINNING
+    while size < len(text):
+        began = time.thread_time()
+        pattern.search(text, 0, size)
+        size *= LONGER
+        refuse_when_slow(began, LIMIT / LONGER)
+    return pattern.search(text) is not None
 
 
 def is_of_role(rule: Rule, message: Message) -> bool:
@@ -86,8 +115,8 @@ def matcher(rule: Rule) -> Callable[[Subject], bool]:
         words = compiled(words_pattern(rule.text))
         return lambda subject: words.search(subject.folded) is not None
     if rule.kind == Rule.Kind.PATTERN:
-        pattern = compiled(composed(rule.text))
-        return lambda subject: pattern.search(subject.plain) is not None
+        pattern = typed(rule.text)
+        return lambda subject: is_in(pattern, subject.plain)
     if threshold is None:
         return lambda _subject: False
     if rule.kind == Rule.Kind.COST:

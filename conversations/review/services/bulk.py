@@ -10,6 +10,7 @@ from typing import Protocol
 from django.db import transaction
 
 from chatsite.accounts.models import User
+from chatsite.conflicts import done_again
 from conversations.review.models import Label, Labelling, Review, Verdict
 from conversations.review.services import judging
 
@@ -48,6 +49,7 @@ class Assign:
 class AddLabel:
     label: Label
 
+    @done_again
     @transaction.atomic
     def apply(self, review: Review, version: int, reviewer: User) -> None:
         judging.save(review=review, reviewer=reviewer, version=version)

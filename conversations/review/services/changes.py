@@ -7,6 +7,7 @@ deletes it.
 """
 
 import logging
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -24,6 +25,8 @@ logger = logging.getLogger(__name__)
 # Seconds; the second is for everybody else, while much is to be taken account of.
 INTERVAL = 1.0
 PAUSE = 0.02
+# Seconds in which flags of deleted rules are removed before changes have their turn again.
+REMOVING = 0.5
 # Few enough that nobody waits long for SQLite's write lock.
 BATCH = 20
 
@@ -100,7 +103,14 @@ class Follower(Periodic):
 
     def work(self) -> None:
         self._follow()
+        self._remove()
         self._cleaner.work()
+
+    def _remove(self) -> None:
+        until = time.monotonic() + REMOVING
+        while time.monotonic() < until and flagging.remove_some():
+            if self.stopped.wait(PAUSE):
+                return
 
     def _follow(self) -> None:
         """A change that can't be taken account of waits for the next second; others don't wait

@@ -1,23 +1,24 @@
-"""Flags by rule, put on new messages."""
+"""Flags by rule, put on new messages, and removed with their rules."""
 
 import logging
 import uuid
 from collections.abc import Iterable, Sequence
-from itertools import batched
 
 from django.db import transaction
+from django.db.models import CharField, Value
+from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext as _
 
 from chatsite.offload import offload
 from conversations.models import Message
-from conversations.review.models import Flag, Rule
+from conversations.review.models import Flag, Rule, Trial
 from conversations.review.rules import matching
 from conversations.review.services import reviews
 
 logger = logging.getLogger(__name__)
 
-# Conversations whose rows are brought up to date by one query.
-CHUNK = 500
+# Flags that are removed in one transaction.
+CHUNK = 200
 FAULT = Rule._meta.get_field("fault").max_length
 
 
@@ -73,13 +74,37 @@ def flag(found: Sequence[tuple[Message, int]], messages: Sequence[Message]) -> s
 
 
 def delete_rules(*, rules: Iterable[Rule]) -> None:
-    """With their flags and trials; the queue's rows count the flags that are left."""
+    """Nobody sees them or their flags from here on, and their names are free; the rows go later
+    (`remove_some`), as a rule may have flagged a hundred thousand conversations.
+    """
     ids = [rule.pk for rule in rules]
     with transaction.atomic():
-        # No flag is added meanwhile.
+        # No flag is added from here on.
         list(Rule.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk"))
-        flagged = Flag.objects.filter(rule__in=ids).order_by("conversation")
-        conversations = list(flagged.values_list("conversation", flat=True).distinct())
-        Rule.objects.filter(pk__in=ids).delete()
-        for some in batched(conversations, CHUNK):
-            reviews.refresh(set(some))
+        Trial.objects.filter(rule__in=ids, state=Trial.State.RUNNING).update(
+            state=Trial.State.STOPPED
+        )
+        # No form leaves a space before a name.
+        nameless = Concat(Value(" "), Cast("pk", CharField()))
+        Rule.objects.filter(pk__in=ids).update(
+            is_going=True, is_active=False, name=nameless, text=""
+        )
+
+
+@transaction.atomic
+def remove_some() -> bool:
+    """Some of the flags of a rule that was deleted, and at last the rule; the queue's rows count
+    those that are left. Whether there was anything to remove.
+    """
+    going = Rule.with_going.select_for_update(no_key=True).filter(is_going=True)
+    rule = going.order_by("pk").first()
+    if rule is None:
+        return False
+    some = Flag.with_going.filter(rule=rule).order_by().values_list("pk", "conversation")[:CHUNK]
+    flags = dict(some)
+    if not flags:
+        rule.delete()
+        return True
+    Flag.with_going.filter(pk__in=flags).delete()
+    reviews.count_flags(set(flags.values()))
+    return True

@@ -32,6 +32,13 @@ def save(*, review: Review, reviewer: User | None, version: int | None, **change
         raise Outdated
 
 
+def keep(review: Review) -> None:
+    """Nobody deletes it before the transaction ends. Raises Outdated when somebody has."""
+    found = Review.objects.select_for_update(no_key=True).filter(pk=review.pk)
+    if not found.values_list("pk"):
+        raise Outdated
+
+
 @done_again
 @transaction.atomic
 def judge(

@@ -7,10 +7,12 @@ from django.db.models import Value
 from django.db.models.functions import Lower
 
 from chatsite.accounts.models import User
+from chatsite.conflicts import done_again
 from conversations.review.models import Label, Labelling, Review
 from conversations.review.services import judging
 
 
+@done_again
 @transaction.atomic
 def set_labels(
     *,
@@ -20,11 +22,12 @@ def set_labels(
     labels: Collection[Label],
     new: str = "",
 ) -> None:
-    """These and no others; `new` is the name of one more, made if there is none. Raises
-    judging.Outdated.
+    """These and no others, of those that there still are; `new` is the name of one more, made if
+    there is none. Raises judging.Outdated.
     """
     judging.save(review=review, reviewer=reviewer, version=version)
-    wanted = [*labels, *([named(new)] if new else [])]
+    there = Label.objects.filter(pk__in=[label.pk for label in labels])
+    wanted = [*there, *([named(new)] if new else [])]
     labellings = Labelling.objects.filter(conversation_id=review.pk)
     labellings.exclude(label__in=wanted).delete()
     Labelling.objects.bulk_create(

@@ -1,11 +1,19 @@
 """Notes of reviewers. They overwrite nothing, so they never get in each other's way."""
 
+from django.db import transaction
+
 from chatsite.accounts.models import User
+from chatsite.conflicts import done_again
 from conversations.models import Message
 from conversations.review.models import Note, Review
+from conversations.review.services import judging
 
 
+@done_again
+@transaction.atomic
 def add(*, review: Review, author: User, text: str, message: Message | None = None) -> Note:
+    """Raises judging.Outdated when the conversation is gone."""
+    judging.keep(review)
     return Note.objects.create(conversation_id=review.pk, message=message, text=text, author=author)
 
 

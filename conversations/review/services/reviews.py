@@ -5,7 +5,7 @@ from collections.abc import Collection
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from conversations.models import Conversation, Feedback, Message
@@ -64,6 +64,14 @@ def refresh(conversation_ids: Collection[uuid.UUID]) -> None:
         unique_fields=["conversation"],
         update_fields=COPIES,
     )
+
+
+def count_flags(conversation_ids: set[uuid.UUID]) -> None:
+    """Where nothing but flags has changed; within a transaction."""
+    lock(conversation_ids)
+    flags = Flag.objects.filter(conversation=OuterRef("pk")).order_by().values("conversation")
+    count = Subquery(flags.annotate(count=Count("pk")).values("count"))
+    Review.objects.filter(pk__in=conversation_ids).update(flag_count=Coalesce(count, 0))
 
 
 def lock(conversation_ids: set[uuid.UUID]) -> None:

@@ -141,7 +141,11 @@ def add_note(request: SignedInRequest, conversation_id: uuid.UUID) -> HttpRespon
     message = message_of(review, form["message"].value())
     if not form.is_valid():
         return show(request, review.pk, status=422, sent={"note": form})
-    notes.add(review=review, author=request.user, text=form.cleaned_data["text"], message=message)
+    text = form.cleaned_data["text"]
+    try:
+        notes.add(review=review, author=request.user, text=text, message=message)
+    except judging.Outdated:
+        raise Http404 from None
     return redirect(back(request, review.pk, f"m{message.pk}" if message else NOTES))
 
 

@@ -77,7 +77,7 @@ def stop(request: SignedInRequest, rule_id: int, trial_id: int) -> HttpResponseB
 
 def trial_of(request: SignedInRequest, rule_id: int, trial_id: int) -> Trial:
     own = Trial.objects.select_related("rule").filter(started_by=request.user)
-    return get_object_or_404(own, pk=trial_id, rule=rule_id)
+    return get_object_or_404(own, pk=trial_id, rule=rule_id, rule__is_going=False)
 
 
 def examples(request: SignedInRequest, trial: Trial) -> list[Example]:

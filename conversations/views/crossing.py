@@ -1,0 +1,39 @@
+"""The last resort of requests that crossed another one: a page that says so, not an error."""
+
+import logging
+from collections.abc import Callable
+from typing import cast
+
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse
+
+from chatsite.accounts.models import User
+from chatsite.conflicts import is_crossing
+from conversations.views.access import HtmxRequest
+from conversations.views.errors import conflict
+
+logger = logging.getLogger(__name__)
+
+
+class CrossingMiddleware:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not is_late(exception):
+            return None
+        # It may be a fault of ours as well.
+        logger.warning("%s crossed another request", request.path, exc_info=exception)
+        return conflict(cast(HtmxRequest, request))
+
+
+def is_late(exception: Exception) -> bool:
+    """What a page asks for by an id is looked up with care: a user that is missed like this was
+    erased after their session had been read.
+    """
+    if isinstance(exception, DatabaseError):
+        return is_crossing(exception)
+    return isinstance(exception, User.DoesNotExist)

@@ -1,0 +1,44 @@
+"""Transactions that cross on PostgreSQL, at the very moment that matters."""
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+
+import pytest
+from django.db import connection, transaction
+
+from tests.services.writing import PATIENCE
+
+on_postgresql = pytest.mark.skipif(connection.vendor != "postgresql", reason="Only on PostgreSQL")
+
+
+def amid[T](change: Callable[[], object], act: Callable[[], T]) -> T:
+    """What `act` returns when it begins after a change was made, and before that is committed."""
+    pids: list[int] = []
+    began = threading.Event()
+
+    def acting() -> T:
+        try:
+            with connection.cursor() as cursor:
+                pids.append(cursor.connection.info.backend_pid)
+            began.set()
+            return act()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            change()
+            future = pool.submit(acting)
+            assert began.wait(PATIENCE)
+            wait_until_blocked(pids[0], future)
+        return future.result(PATIENCE)
+
+
+def wait_until_blocked[T](pid: int, future: Future[T]) -> None:
+    """Until it waits for another transaction, or has come through without."""
+    with connection.cursor() as cursor:
+        while not future.done():
+            cursor.execute("SELECT cardinality(pg_blocking_pids(%s))", [pid])
+            if cursor.fetchone()[0]:
+                return
