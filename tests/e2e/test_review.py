@@ -36,7 +36,6 @@ for statement in ("UPDATE review_accessentry SET reason = 'x'", "DELETE FROM rev
 """
 
 
-
 def run(site: Site, code: str, **values: object) -> str:
     return site.manage("shell", "--no-imports", "-c", code.format(**values))
 
