@@ -12,12 +12,15 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 
 from chatsite.launch import LaunchError
+from conversations.review import triggers
 
 CONNECT_TIMEOUT = 10  # seconds
 
 
 def prepare(say: Callable[[str], object]) -> None:
-    """Applies the missing migrations; raises LaunchError when that can't be done safely."""
+    """Applies missing migrations and makes missing triggers; raises LaunchError when that can't be
+    done safely.
+    """
     connect()
     try:
         executor = MigrationExecutor(connection)
@@ -26,7 +29,8 @@ def prepare(say: Callable[[str], object]) -> None:
                 f"The database was migrated by a newer version ({', '.join(newer)}). "
                 "Start that version, or restore a backup from before the upgrade."
             )
-        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        # Whoever migrates makes the triggers as well: an earlier attempt may have broken off.
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()) or triggers.missing():
             say("Preparing the database …")
             migrate()
     finally:

@@ -7,7 +7,8 @@
   noted down that they are to be cleaned.
 
 They are no migration's, because Django rebuilds SQLite's tables to change them, and triggers don't
-survive that: migrations run without, and afterwards all are made again.
+survive that: migrations run without, and afterwards all are made again. Whoever serves asks first
+whether they are there (`missing`): migrations may have broken off, a copy may have come without.
 """
 
 from typing import Any
@@ -172,6 +173,22 @@ def sqlite_triggers() -> dict[str, str]:
         made[f"{table}_gone"] = f"AFTER DELETE ON {table} BEGIN{gone}{CLEAN} END"
         made[f"{table}_changed"] = f"AFTER UPDATE ON {table} BEGIN{gone}{added}{CLEAN} END"
     return made
+
+
+def missing() -> set[str]:
+    """The names of those that aren't there, or were switched off."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "SELECT tgname FROM pg_trigger"
+                " WHERE tgenabled IN ('O', 'A') AND pg_table_is_visible(tgrelid)"
+            )
+            # The database refuses REPLACE by itself, and needs no index to follow.
+            expected = {*LOG, *CHANGES} - {"review_log_replace"}
+        else:
+            cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+            expected = set(sqlite_triggers())
+        return expected - {name for (name,) in cursor.fetchall()}
 
 
 def install() -> None:

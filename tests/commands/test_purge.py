@@ -17,8 +17,13 @@ from tests.factories import make_conversation
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def run(*arguments: str) -> str:
-    output = StringIO()
+class Terminal(StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def run(*arguments: str, output: StringIO | None = None) -> str:
+    output = output or StringIO()
     call_command("purge", *arguments, stdout=output, stderr=output)
     return output.getvalue()
 
@@ -64,3 +69,8 @@ def test_a_strange_batch_is_refused(batch: str) -> None:
 
 def test_batches_may_be_of_one(old: None) -> None:
     assert "Deleted 2 conversations" in run("--batch=1")
+
+
+def test_on_a_terminal_it_counts(old: None) -> None:
+    said = run("--batch=1", output=Terminal())
+    assert said.startswith("\r1 of 2 conversations\r2 of 2 conversations\nDeleted 2 ")

@@ -2,6 +2,8 @@
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.e2e.site import PASSWORD
+
 STICKING_OUT = """
 document.documentElement.scrollWidth <= innerWidth ? [] : [...document.body.querySelectorAll("*")]
   .filter((element) => element.getBoundingClientRect().right > innerWidth)
@@ -48,3 +50,18 @@ def sticks_out(page: Page) -> list[str]:
     """What makes the page scroll sideways, once its styles are there; nothing, if it doesn't."""
     page.wait_for_load_state()
     return list(page.evaluate(STICKING_OUT))
+
+
+def open_my_data(page: Page) -> None:
+    page.goto("/accounts/2fa/")
+    page.get_by_role("navigation", name="Account").get_by_role("link", name="My data").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("My data")
+
+
+def delete_account(page: Page) -> None:
+    open_my_data(page)
+    page.get_by_role("link", name="Delete my account").click()
+    page.locator("input[type=password]").fill(PASSWORD)
+    page.get_by_role("button", name="Confirm").click()
+    page.get_by_role("button", name="Delete my account").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your account is deleted")

@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from conversations.offline_model import Fault, OfflineModel
 from tests.e2e.conftest import OpenPage
 from tests.e2e.site import PASSWORD, Site
-from tests.e2e.steps import reply, send, shows
+from tests.e2e.steps import delete_account, open_my_data, reply, send, shows
 from tests.traces import files_with
 
 WORDS = ("zuleika", "hidden.example", "quincunx")
@@ -42,21 +42,6 @@ def tables(site: Site) -> list[str]:
         site.manage("shell", "--no-imports", "-c", SCAN.format(words=WORDS))
     )
     return found
-
-
-def open_my_data(page: Page) -> None:
-    page.goto("/accounts/2fa/")
-    page.get_by_role("navigation", name="Account").get_by_role("link", name="My data").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("My data")
-
-
-def delete_account(page: Page) -> None:
-    open_my_data(page)
-    page.get_by_role("link", name="Delete my account").click()
-    page.locator("input[type=password]").fill(PASSWORD)
-    page.get_by_role("button", name="Confirm").click()
-    page.get_by_role("button", name="Delete my account").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Your account is deleted")
 
 
 def test_data_is_taken_away_and_the_account_erased(zuleika: Page, site: Site) -> None:

@@ -1,18 +1,15 @@
 """From a thumb down to a verdict, as each of the people in it sees it; and that looking is seen."""
 
-from collections.abc import Callable
 from functools import partial
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import OpenPage
+from tests.e2e.review import QUEUE, in_queue, open_and_look, run, search_and_look, until
 from tests.e2e.site import Site
 from tests.e2e.steps import name_of, reply, send, shows, sticks_out
 
-QUEUE = "/admin/review/review/"
-# The review thread takes account of what happens once a second.
-PATIENCE = 10_000
 POLICY = """
 from conversations.review.models import ReviewPolicy
 ReviewPolicy(pk=1, reason={reason!r}, tells_users={tells_users!r}).save()
@@ -36,43 +33,11 @@ for statement in ("UPDATE review_accessentry SET reason = 'x'", "DELETE FROM rev
 """
 
 
-def run(site: Site, code: str, **values: object) -> str:
-    return site.manage("shell", "--no-imports", "-c", code.format(**values))
-
-
 @pytest.fixture
 def policy(site: Site) -> object:
     """As it is while nobody has decided anything, once the test is over."""
     yield
     run(site, POLICY, reason="optional", tells_users=False)
-
-
-def in_queue(page: Page, title: str) -> None:
-    """Opens the queue until the conversation is in it, and then its transcript."""
-    link = page.get_by_role("link", name=title)
-    until(page, lambda: open_and_look(page, f"{QUEUE}?state=waiting", link))
-    link.click()
-    expect(page.locator("article[data-role=user]").first).to_be_visible()
-
-
-def open_and_look(page: Page, url: str, wanted: Locator) -> bool:
-    page.goto(url)
-    return wanted.count() > 0
-
-
-def search_and_look(page: Page, words: str, wanted: Locator) -> bool:
-    page.get_by_role("searchbox", name="Text").fill(words)
-    page.get_by_role("searchbox", name="Text").press("Enter")
-    page.wait_for_load_state()
-    return wanted.count() > 0
-
-
-def until(page: Page, it_is: Callable[[], bool]) -> None:
-    for _ in range(PATIENCE // 200):
-        if it_is():
-            return
-        page.wait_for_timeout(200)
-    raise AssertionError("it never came to be")
 
 
 def thumb_down(page: Page, text: str, comment: str) -> None:

@@ -3,8 +3,10 @@
 import os
 import select
 import signal
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -34,6 +36,17 @@ def test_a_second_start_prepares_nothing_again(running: Site) -> None:
     log = running.read_log()
     assert log.count(f"\nhttp://localhost:{running.port}\n") > 1
     assert log.count("Collecting static files") == log.count("Preparing the database") == 1
+
+
+def test_a_start_makes_the_triggers_that_are_missing(tmp_path: Path) -> None:
+    site = Site(tmp_path, "", AIMLAPI_API_KEY="")
+    site.manage("migrate")
+    with closing(sqlite3.connect(tmp_path / "db.sqlite3")) as database, database:
+        database.execute("DROP TRIGGER review_log_delete")
+    site.manage("shell", "-c", "from chatsite.launch import database; database.prepare(print)")
+    with closing(sqlite3.connect(tmp_path / "db.sqlite3")) as database:
+        found = database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall()
+    assert ("review_log_delete",) in found
 
 
 def test_a_public_address_is_what_the_terminal_shows(running: Site, tmp_path: Path) -> None:

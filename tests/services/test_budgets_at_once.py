@@ -1,12 +1,8 @@
 """Limits hold however many messages come at the same moment, from threads and from processes."""
 
-import os
-import subprocess
-import sys
 from functools import partial
 
 import pytest
-from django.db import connection
 from django.db.models import F, Sum
 from django.utils import timezone
 from pytest_django import Settings
@@ -16,16 +12,14 @@ from conversations.models import Conversation, Message
 from conversations.offline_model import Gate, OfflineModel
 from conversations.services import live, turns
 from conversations.services.turns import OverBudget, Turn
+from tests import processes
 from tests.services.writing import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 SENDS = 20
 SCRIPT = """
-import sys
 from concurrent.futures import ThreadPoolExecutor
-import django
-django.setup()
 from django.db import connection
 from chatsite.accounts.models import User
 from conversations.services import turns
@@ -38,8 +32,7 @@ def start(number):
     finally:
         connection.close()
 with ThreadPoolExecutor(10) as threads:
-    print("ready", flush=True)
-    sys.stdin.readline()
+    wait()
     list(threads.map(start, range(10)))
 """
 
@@ -77,42 +70,12 @@ def test_messages_a_minute_are_exact(alice: User, settings: Settings) -> None:
 @pytest.mark.usefixtures("gate")
 def test_they_are_exact_across_processes(alice: User, model: OfflineModel) -> None:
     Limit.objects.create(messages_per_minute=5)
-    processes = [sender(name, model) for name in ("one", "another")]
-    for process in processes:
-        assert process.stdout
-        assert process.stdout.readline() == "ready\n"
-    for process in processes:
-        assert process.stdin
-        process.stdin.write("go\n")
-        process.stdin.flush()
-    assert [process.communicate(timeout=30)[1] for process in processes] == ["", ""]
-    assert Conversation.objects.count() == UsageDay.objects.get().messages == 5
-
-
-def sender(name: str, model: OfflineModel) -> subprocess.Popen[str]:
-    """A process of its own that sends ten messages of alice's at once when it is told
-    to.
-    """
-    database = connection.settings_dict
-    url = f"sqlite:///{database['NAME']}"
-    if connection.vendor == "postgresql":
-        url = (
-            f"postgresql://{database['USER']}:{database['PASSWORD']}"
-            f"@{database['HOST']}:{database['PORT']}/{database['NAME']}"
-        )
-    environment = os.environ | {
-        "DJANGO_SETTINGS_MODULE": "chatsite.settings",
-        "DATABASE_URL": url,
-        "AIMLAPI_BASE_URL": model.base_url,
-        "AIMLAPI_API_KEY": "key-of-the-tests",
-        "MAX_RUNNING_REPLIES": "100",
-        "LOG_LEVEL": "ERROR",
-    }
-    return subprocess.Popen(
-        [sys.executable, "-c", SCRIPT, name],
-        env=environment,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
+    processes.at_once(
+        SCRIPT,
+        ["one"],
+        ["another"],
+        AIMLAPI_BASE_URL=model.base_url,
+        AIMLAPI_API_KEY="key-of-the-tests",
+        MAX_RUNNING_REPLIES="100",
     )
+    assert Conversation.objects.count() == UsageDay.objects.get().messages == 5

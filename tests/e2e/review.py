@@ -1,0 +1,43 @@
+"""What people who review do and see."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.e2e.site import Site
+
+QUEUE = "/admin/review/review/"
+# Milliseconds: the review thread takes account of what happens once a second.
+PATIENCE = 10_000
+
+
+def run(site: Site, code: str, **values: object) -> str:
+    return site.manage("shell", "--no-imports", "-c", code.format(**values))
+
+
+def in_queue(page: Page, title: str, query: str = "?state=waiting") -> None:
+    """Opens the queue until the conversation is in it, and then its transcript."""
+    link = page.get_by_role("link", name=title)
+    until(page, lambda: open_and_look(page, f"{QUEUE}{query}", link))
+    link.click()
+    expect(page.locator("article[data-role=user]").first).to_be_visible()
+
+
+def open_and_look(page: Page, url: str, wanted: Locator) -> bool:
+    page.goto(url)
+    return wanted.count() > 0
+
+
+def search_and_look(page: Page, words: str, wanted: Locator) -> bool:
+    page.get_by_role("searchbox", name="Text").fill(words)
+    page.get_by_role("searchbox", name="Text").press("Enter")
+    page.wait_for_load_state()
+    return wanted.count() > 0
+
+
+def until(page: Page, it_is: Callable[[], bool]) -> None:
+    for _ in range(PATIENCE // 200):
+        if it_is():
+            return
+        page.wait_for_timeout(200)
+    raise AssertionError("it never came to be")
