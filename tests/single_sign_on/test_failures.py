@@ -185,7 +185,7 @@ def test_an_id_token_for_others(
 
 
 def test_the_userinfo_of_somebody_else(provider: IdentityProvider, anybody: str) -> None:
-    visitor = provider.person(anybody, f"{anybody}@example.com", userinfo={"sub": "1"})
+    visitor = provider.person(anybody, f"{anybody}@example.com", userinfo={"sub": "somebody-else"})
     assert visitor.sign_in().status_code == 502
     assert not User.objects.exists()
 
