@@ -2,6 +2,8 @@
 
 import unicodedata
 
+from chatsite.core.text import normalize
+
 FORBIDDEN = set('<>:"/\\|?*')
 # Bytes of UTF-8 that a title may take of a name; file systems allow 255 for all of it.
 LENGTH = 120
@@ -9,7 +11,7 @@ LENGTH = 120
 
 def file_name(title: str) -> str:
     """The title without what some system forbids; letters of every script stay. May be empty."""
-    composed = unicodedata.normalize("NFC", title)
+    composed = normalize(title, "NFC")
     allowed = "".join(" " if is_forbidden(letter) else letter for letter in composed)
     cut = " ".join(allowed.split()).encode()[:LENGTH].decode(errors="ignore")
     # Windows drops both from the end of a name.

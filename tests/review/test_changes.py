@@ -135,3 +135,11 @@ def test_two_processes_share_the_work(alice: User) -> None:
     done = at_once(*[partial(changes.drain, 5)] * 3)
     assert sum(count for count in done if isinstance(count, int)) == 90
     assert Review.objects.filter(message_count=2).count() == 30
+
+
+def test_a_message_of_accents_alone_is_searchable_at_once(conversation: Conversation) -> None:
+    """A letter with a quarter of a million of them stopped the process, again and again."""
+    add_message(conversation, role="user", text="a" + 120_000 * "\u0301" + 120_000 * "\u0316")
+    changes.drain()
+    assert MessageDocument.objects.filter(folded__startswith="a\u0316").exists()
+    assert not Change.objects.exists()

@@ -5,7 +5,6 @@ references, and what would make a program too long is refused.
 The words of a rule become such an expression as well.
 """
 
-import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 from itertools import groupby
@@ -14,6 +13,7 @@ from typing import Any, Protocol, cast
 import re2
 from django.utils.translation import gettext as _
 
+from chatsite.core.text import normalize
 from conversations.review.search.folding import fold
 
 MEMORY = 8 << 20  # bytes that one expression may take
@@ -60,7 +60,7 @@ def typed(pattern: str) -> Expression:
     """An expression that somebody wrote. It has no groups: to tell what is in them takes long.
     Raises PatternRefused.
     """
-    expression = made_of(unicodedata.normalize("NFC", pattern), never_capture=True)
+    expression = made_of(normalize(pattern, "NFC"), never_capture=True)
     if (size := expression._regexp.ProgramSize()) > INSTRUCTIONS:
         raise PatternRefused(
             _(

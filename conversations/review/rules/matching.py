@@ -1,11 +1,11 @@
 """Whether a message has what a rule looks for, and how long it takes to find out."""
 
 import time
-import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from chatsite.core.text import normalize
 from conversations.models import Message
 from conversations.review.models import Rule
 from conversations.review.rules.expressions import (
@@ -38,7 +38,7 @@ class Subject:
 
     @cached_property
     def text(self) -> str:
-        return composed(self.message.text[:LONGEST])
+        return normalize(self.message.text[:LONGEST], "NFC")
 
     @cached_property
     def plain(self) -> bytes:
@@ -47,10 +47,6 @@ class Subject:
     @cached_property
     def folded(self) -> bytes:
         return fold(self.text).encode("utf-8", "replace")
-
-
-def composed(text: str) -> str:
-    return unicodedata.normalize("NFC", text)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from unicodedata import combining
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from chatsite.core.text import limit_marks
 from conversations.review.search.folding import fold
 from conversations.review.search.places import Span, span
 
@@ -18,6 +19,7 @@ ELLIPSIS = "…"
 
 def excerpt(text: str, terms: Sequence[str]) -> SafeString:
     """Escaped; without a find, how the text begins."""
+    text = limit_marks(text)
     folded = fold(text)
     found = [(place, len(term)) for term in terms if (place := folded.find(term)) >= 0]
     place, length = min(found, default=(0, 0))

@@ -3,11 +3,12 @@
 It is ours, so that both databases give the same answers.
 """
 
-import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 from operator import add
 from zlib import crc32
+
+from chatsite.core.text import normalize
 
 # Numbers below a million: collisions are rare, and what an index finds is compared with the text.
 BITS = 0xFFFFF
@@ -19,10 +20,10 @@ def fold(text: str) -> str:
 
     The four letters i of Turkish are one: its capitals can't be told from those of others.
     """
-    folded = unicodedata.normalize("NFC", text).casefold()
+    folded = normalize(text, "NFC").casefold()
     if folded.isascii():
         return folded
-    return unicodedata.normalize("NFC", folded.replace("ı", "i").replace("i\u0307", "i"))
+    return normalize(folded.replace("ı", "i").replace("i\u0307", "i"), "NFC")
 
 
 def grams(folded: str) -> set[int]:

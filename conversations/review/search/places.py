@@ -11,10 +11,12 @@ from dataclasses import dataclass
 
 from conversations.review.search.folding import fold
 
-# Characters in a piece, at least. It ends before a letter of ASCII, which folding joins to nothing
-# that stands before it.
+# Characters in a piece, at least. It ends before one that folding joins to nothing that stands
+# before it: of ASCII, Greek and Cyrillic, kana, ideographs, syllables of Hangul, and emoji.
 PIECE = 1000
-CUT = re.compile(r"[\x00-\x7f]")
+CUT = re.compile(
+    "[\x00-\x7f\u0391-\u0481\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fff\uac00-\ud7a3\U0001f300-\U0001faff]"
+)
 
 type Span = tuple[int, int]
 

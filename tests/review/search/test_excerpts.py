@@ -1,11 +1,15 @@
 """What is shown of a message that was found."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from conversations.review.search.excerpts import excerpt
 from conversations.review.search.terms import terms_of
 
 LONG = "word " * 100
+# Half a megabyte, which took minutes to be put into order.
+MARKS = "a" + 120_000 * "\u0301" + 120_000 * "\u0316"
 
 
 def excerpt_of(text: str, query: str) -> str:
@@ -71,3 +75,13 @@ def test_a_long_phrase_is_shown_whole() -> None:
 
 def test_a_text_that_does_not_say_it_any_more_is_shown_from_its_beginning() -> None:
     assert excerpt_of(LONG, "needle").startswith("word word")
+
+
+def test_what_stands_behind_half_a_megabyte_of_accents_is_shown() -> None:
+    assert excerpt_of(f"{MARKS} then", "then").endswith("<mark>then</mark>")
+
+
+@given(st.text("aßİﬁé\u0301Ωж漢글か😀\u1100\u1161\u11a8", max_size=30))
+def test_a_place_in_a_long_text_is_found_whatever_its_letters(letters: str) -> None:
+    long = (letters or "漢") * 100
+    assert excerpt_of(f"{long} needle end", "needle").endswith("<mark>needle</mark> end")

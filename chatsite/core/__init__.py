@@ -1,0 +1,1 @@
+"""What all apps build on: it has no models and imports none of them."""
