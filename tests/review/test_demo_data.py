@@ -59,6 +59,13 @@ def test_more_can_be_made() -> None:
     assert (User.objects.count(), Message.objects.count()) == (6, 400)
 
 
+def test_more_can_be_made_after_some_users_went() -> None:
+    make()
+    User.objects.earliest("username").delete()
+    make()
+    assert User.objects.count() == 5
+
+
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="Only on PostgreSQL")
 @pytest.mark.django_db(transaction=True)
 def test_indexes_that_were_left_out_meanwhile_are_there_again(

@@ -40,13 +40,15 @@ class Piece:
 
 def make_users(count: int) -> list[User]:
     """Users of the role of that name, who can't sign in."""
-    first = User.objects.filter(username__startswith=PREFIX).count()
-    made = User.objects.bulk_create(
+    made = User.objects.filter(username__startswith=PREFIX).values_list("username", flat=True)
+    numbers = (name.removeprefix(PREFIX) for name in made)
+    first = max((int(number) + 1 for number in numbers if number.isdecimal()), default=0)
+    users = User.objects.bulk_create(
         User(username=f"{PREFIX}{number:05}", name=f"Demo {number}", password="!")  # noqa: S106
         for number in range(first, first + count)
     )
-    Group.objects.get(name=Role.USER.value).user_set.add(*made)
-    return made
+    Group.objects.get(name=Role.USER.value).user_set.add(*users)
+    return users
 
 
 class Maker:

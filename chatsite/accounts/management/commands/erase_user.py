@@ -14,6 +14,12 @@ from chatsite.sqlite import scrub
 
 # Seconds; a command has more time than a page.
 PATIENCE = 30.0
+NAMED = (
+    "accounts.User",
+    "conversations.Conversation",
+    "conversations.Message",
+    "conversations.Feedback",
+)
 
 
 class Command(UserCommand):
@@ -57,11 +63,13 @@ class Command(UserCommand):
 
 
 def summary(gone: dict[str, int]) -> str:
-    """ "1 user, 3 conversations, 40 messages"."""
+    """ "1 user, 3 conversations, 40 messages": what people know by these names, not the rows that
+    were made of it, some of which are called the same.
+    """
     counted = []
-    for label, count in gone.items():
-        meta = apps.get_model(label)._meta
-        if count and not meta.auto_created:
+    for label in NAMED:
+        if count := gone.get(label, 0):
+            meta = apps.get_model(label)._meta
             name = meta.verbose_name if count == 1 else meta.verbose_name_plural
             counted.append(f"{count} {name}")
     return ", ".join(counted)
