@@ -213,6 +213,8 @@ ACCOUNT_FORMS = {
     "signup": "chatsite.accounts.sign_in.forms.SignUpForm",
     "change_password": "chatsite.accounts.sign_in.forms.ChangePasswordForm",
     "set_password": "chatsite.accounts.sign_in.forms.SetPasswordForm",
+    "reset_password_from_key": "chatsite.accounts.sign_in.forms.ResetPasswordKeyForm",
+    "reauthenticate": "chatsite.accounts.sign_in.forms.ReauthenticateForm",
 }
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*", "password2*"]

@@ -9,15 +9,30 @@ from allauth.usersessions.models import UserSession
 from django.db.models import Q
 
 from chatsite.accounts.models import User
+from chatsite.accounts.names import fold_name
 from chatsite.accounts.second_factor.adapter import SecretUnreadable
 from chatsite.accounts.user_agents import describe
 
 
 def user_named(name: str) -> User | None:
     """Whom a username or an address stands for, as at sign-in."""
-    found = User.objects.filter(Q(username__iexact=name) | Q(email__iexact=name, email__gt=""))
-    # A username may look like somebody else's address; it comes first, as at sign-in.
-    return next(iter(sorted(found, key=lambda user: user.username.lower() != name.lower())), None)
+    return _best_match(name, Q(email_key=fold_name(name), email_key__gt=""))
+
+
+def user_with_username(username: str) -> User | None:
+    """Whom a username stands for, however it is written."""
+    return _best_match(username, Q())
+
+
+def _best_match(name: str, or_else: Q) -> User | None:
+    """A username may look like another user's address, and comes first; to the letter first of
+    all, as accounts from before names were folded may share a folded one.
+    """
+    key = fold_name(name)
+    found = User.objects.filter(Q(username=name) | Q(username_key=key) | or_else)
+    return min(
+        found, key=lambda user: (user.username != name, user.username_key != key), default=None
+    )
 
 
 @dataclass(frozen=True)

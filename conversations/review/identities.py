@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from chatsite.accounts.models import User
 from chatsite.accounts.models.users import LETTERS
+from chatsite.accounts.names import fold_name
 
 SEE = "review.see_identities"
 PSEUDONYM = re.compile(f"[{LETTERS}]{{8}}")
@@ -56,7 +57,7 @@ class Identities:
         if pseudonym and self._names.get(pseudonym):
             return pseudonym
         if self.are_shown:
-            either = Q(username__iexact=name) | Q(pseudonym=pseudonym)
+            either = Q(username_key=fold_name(name)) | Q(pseudonym=pseudonym)
             found = dict(User.objects.filter(either).values_list("pseudonym", "username"))
             self._names |= found
             if found:

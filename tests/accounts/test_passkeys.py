@@ -13,7 +13,10 @@ from chatsite.accounts.second_factor.passkeys import Obstacle, domain, obstacle
 from tests.accounts.factors import Passkey
 from tests.views.html import parse
 
-NONSENSE = ["", "{}", "[]", "nonsense", '{"id": 1}', '{"id": "", "rawId": "", "response": 1}']
+NONSENSE = [
+    *("", "{}", "[]", "nonsense", '{"id": 1}', '{"id": "", "rawId": "", "response": 1}'),
+    *("[" * 50_000, '{"id": ' * 9_000, '"' + "a" * 100_000 + '"'),
+]
 
 
 def request(host: str, **headers: str) -> HttpRequest:

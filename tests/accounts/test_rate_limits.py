@@ -50,6 +50,21 @@ def test_a_name_of_nobody_has_a_count_too(client: Client, db: None) -> None:
     assert f"{TOO_MANY}5 minutes." in fail(client, "nobody")
 
 
+@pytest.mark.parametrize("login", ["a" * 60_000, "a" * 255, "alice\0", "é" * 1_000])
+def test_a_name_that_cannot_be_one_is_refused_and_counted(
+    client: Client, alice: User, login: str
+) -> None:
+    for _ in range(5):
+        assert TOO_MANY not in fail(client, login)
+    assert TOO_MANY in fail(client, login)
+
+
+def test_a_password_that_is_too_long_is_refused_and_counted(client: Client, alice: User) -> None:
+    for _ in range(6):
+        page = parse(client.post(URL, {"login": "alice", "password": "a" * 5_000}))
+    assert TOO_MANY in page.text
+
+
 def test_the_wait_for_an_account_is_told_in_minutes(client: Client, alice: User) -> None:
     for _ in range(5):
         fail(client)

@@ -17,6 +17,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from chatsite.accounts.models import Invitation, User
+from chatsite.accounts.names import fold_name
 from chatsite.accounts.roles import Role
 from chatsite.accounts.services import invitations
 
@@ -48,7 +49,7 @@ class InvitationForm(forms.ModelForm[Invitation]):
 
     def clean_email(self) -> str:
         email: str = self.cleaned_data["email"].lower()
-        if email and User.objects.filter(email__iexact=email).exists():
+        if email and User.objects.filter(email_key=fold_name(email)).exists():
             raise forms.ValidationError(gettext("There is an account with this address already."))
         return email
 

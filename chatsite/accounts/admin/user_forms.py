@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from chatsite.accounts.models import User
+from chatsite.accounts.names import fold_name
 from chatsite.accounts.profile.preferences import language_field, zone_field
 from chatsite.accounts.roles import Role
 from chatsite.accounts.services.roles import (
@@ -22,6 +23,7 @@ from chatsite.accounts.services.roles import (
     keep_an_administrator,
     role_of,
 )
+from chatsite.core.forms import LimitedFieldsMixin
 
 ROLE_HELP = _("Reviewers read conversations; administrators also manage accounts and policies.")
 
@@ -41,16 +43,16 @@ class UsernameMixin:
     def clean_username(self) -> str:
         username: str = self.cleaned_data["username"]
         others = User.objects.exclude(pk=self.instance.pk)
-        if "@" in username and others.filter(email__iexact=username).exists():
+        if "@" in username and others.filter(email_key=fold_name(username)).exists():
             raise forms.ValidationError(gettext("This is the address of another user."))
         return username
 
 
-class NewUserForm(UsernameMixin, AdminUserCreationForm[User]):
+class NewUserForm(UsernameMixin, LimitedFieldsMixin, AdminUserCreationForm[User]):
     role = role_field()
 
 
-class PasswordForm(AdminPasswordChangeForm[User]):
+class PasswordForm(LimitedFieldsMixin, AdminPasswordChangeForm[User]):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
         keeps_password = self.cleaned_data.get("set_usable_password", True)

@@ -3,15 +3,18 @@
 import functools
 import secrets
 import zoneinfo
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import UserManager as BaseUserManager
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from chatsite.accounts.models.fields import FoldedNameField
+from chatsite.accounts.names import fold_name
 from chatsite.accounts.roles import Role
 
 
@@ -35,6 +38,19 @@ def make_pseudonym() -> str:
     return "".join(secrets.choice(LETTERS) for _ in range(8))
 
 
+NAME_TAKEN = _("A user with that username already exists.")
+ADDRESS_TAKEN = _("A user with that email address already exists.")
+# Case folding makes up to three characters of one, and NFKC more of a few.
+KEY_LENGTH = 1000
+
+
+class UserManager(BaseUserManager["User"]):
+    use_in_migrations = False
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(username_key=fold_name(username or ""))
+
+
 class User(AbstractUser):
     class Theme(models.TextChoices):
         SYSTEM = "system", _("As the device")
@@ -47,6 +63,9 @@ class User(AbstractUser):
     name = models.CharField(_("name"), max_length=150, blank=True)
     # Empty where no mail is sent: an address that nobody can prove to be theirs identifies nobody.
     email = models.EmailField(_("email address"), blank=True)
+    # What people type is compared with these, and no two accounts have the same.
+    username_key = FoldedNameField(max_length=KEY_LENGTH, editable=False)
+    email_key = FoldedNameField(max_length=KEY_LENGTH, blank=True, editable=False)
     # Empty until the browser has told it.
     time_zone = models.CharField(
         _("time zone"), max_length=64, blank=True, validators=[validate_time_zone]
@@ -75,28 +94,48 @@ class User(AbstractUser):
         verbose_name=_("invitation"),
     )
 
+    objects = UserManager()  # type: ignore[misc]
+
     class Meta(AbstractUser.Meta):
-        # People sign in by either, whatever the case they type it in.
         constraints = [
             models.UniqueConstraint(
-                Lower("username"),
-                name="unique_username_any_case",
-                violation_error_message=_("A user with that username already exists."),
+                fields=["username_key"],
+                name="unique_username_key",
+                violation_error_message=NAME_TAKEN,
             ),
             models.UniqueConstraint(
-                Lower("email"),
-                name="unique_email_any_case",
-                condition=~models.Q(email=""),
-                violation_error_message=_("A user with that email address already exists."),
+                fields=["email_key"],
+                name="unique_email_key",
+                condition=~models.Q(email_key=""),
+                violation_error_message=ADDRESS_TAKEN,
             ),
         ]
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
+    def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
         # Superusers are made with the server's own means (the set-up link, `createsuperuser`),
         # which are the last to get in by when passwords are off.
         if self._state.adding and self.is_superuser and not settings.LOCAL_PASSWORDS:
             self.break_glass = True
-        super().save(*args, **kwargs)
+        if update_fields is not None:
+            changed = set(update_fields)
+            update_fields = changed | {f"{name}_key" for name in changed & {"username", "email"}}
+        super().save(*args, update_fields=update_fields, **kwargs)
+
+    def validate_constraints(self, exclude: Iterable[str] | None = None) -> None:
+        """Forms don't show the keys: what is wrong with one is said at the field it follows."""
+        skipped = set(exclude or ())
+        super().validate_constraints(skipped | {"username_key", "email_key"})
+        others = User.objects.exclude(pk=self.pk)
+        errors = {}
+        # The same name to the letter is refused by the field itself.
+        same = others.exclude(username=self.username).filter(username_key=fold_name(self.username))
+        if "username" not in skipped and same.exists():
+            errors["username"] = NAME_TAKEN
+        key = fold_name(self.email)
+        if key and "email" not in skipped and others.filter(email_key=key).exists():
+            errors["email"] = ADDRESS_TAKEN
+        if errors:
+            raise ValidationError(errors)
 
     @property
     def may_use_password(self) -> bool:

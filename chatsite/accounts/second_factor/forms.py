@@ -21,21 +21,25 @@ from allauth.mfa.webauthn.forms import (
 from django import forms
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
+from django.forms.fields import InvalidJSONInput
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+
+from chatsite.accounts.sign_in.limits import CREDENTIAL_LENGTH
+from chatsite.core.forms import LimitedFieldsMixin
 
 NAME_LENGTH = 60
 CODE_INPUT = {"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True}
 
 
-class ActivateAppForm(ActivateTOTPForm):  # type: ignore[misc]
+class ActivateAppForm(LimitedFieldsMixin, ActivateTOTPForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["code"].label = _("Code from the app")
         self.fields["code"].widget.attrs = CODE_INPUT
 
 
-class CodeMixin(BaseAuthenticateForm):  # type: ignore[misc]
+class CodeMixin(LimitedFieldsMixin, BaseAuthenticateForm):  # type: ignore[misc]
     """A code from the app or a recovery code, each good for one use."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -69,17 +73,35 @@ class ConfirmByCodeForm(CodeMixin, ReauthenticateForm):  # type: ignore[misc]
     pass
 
 
+class CredentialField(forms.JSONField):
+    """What a browser says of a passkey. It is parsed within limits, and never shown again: another
+    try begins anew, and what came may not even be text that can be shown.
+    """
+
+    widget = forms.HiddenInput
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, str) and len(value) > CREDENTIAL_LENGTH:
+            raise refused()
+        try:
+            return super().to_python(value)
+        except RecursionError:
+            raise refused() from None
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        return InvalidJSONInput()
+
+
 class PasskeyMixin:
-    data: Any
+    fields: dict[str, forms.Field]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["credential"] = CredentialField()
 
     def clean_credential(self) -> Any:
-        try:
-            with in_passkey_words():
-                return super().clean_credential()  # type: ignore[misc]
-        except ValidationError:
-            # Another try begins anew; and what came may not even be text that can be shown.
-            self.data = {**self.data, "credential": ""}
-            raise
+        with in_passkey_words():
+            return super().clean_credential()  # type: ignore[misc]
 
 
 @contextlib.contextmanager
@@ -128,6 +150,7 @@ class AddPasskeyForm(AddWebAuthnForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["name"] = name_field(required=False)
+        self.fields["credential"] = CredentialField()
 
     def clean(self) -> Any:
         with in_passkey_words():

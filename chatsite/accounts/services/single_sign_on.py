@@ -14,6 +14,7 @@ from django.core.validators import validate_email
 from django.db import transaction
 
 from chatsite.accounts.models import User
+from chatsite.accounts.names import fold_name
 from chatsite.accounts.roles import Role
 from chatsite.accounts.services import sessions
 from chatsite.accounts.services.roles import LastAdministrator, role_of, set_role
@@ -95,7 +96,7 @@ def owner_of(email: str) -> User | None:
     """
     verified = EmailAddress.objects.filter(email__iexact=email, verified=True)
     owner = User.objects.filter(pk__in=verified.values("user")).first()
-    return owner or User.objects.filter(email__iexact=email).first()
+    return owner or User.objects.filter(email_key=fold_name(email)).first()
 
 
 @transaction.atomic

@@ -25,10 +25,13 @@ from django.utils.translation import gettext_lazy as _
 from chatsite.accounts import mail
 from chatsite.accounts.links import absolute
 from chatsite.accounts.models import User
+from chatsite.accounts.names import fold_name
 from chatsite.accounts.selectors import user_named
 from chatsite.accounts.services import addresses, second_factor, sign_up
 from chatsite.accounts.sign_in import devices, waits
+from chatsite.accounts.sign_in.limits import LOGIN_LENGTH
 from chatsite.accounts.sign_in.passwords_off import PasswordsOff
+from chatsite.core.text import normalize
 
 # What the page that follows shows by itself.
 SELF_EVIDENT = {
@@ -48,6 +51,10 @@ BEGUN_AS = "sign_in_begun_as"
 UNKNOWN_ADDRESS = "0.0.0.0"  # noqa: S104
 
 
+def is_taken(username: str) -> bool:
+    return User.objects.filter(username_key=fold_name(username)).exists()
+
+
 class AccountAdapter(PasswordsOff):
     error_messages = PasswordsOff.error_messages | {
         "email_password_mismatch": WRONG,
@@ -65,7 +72,21 @@ class AccountAdapter(PasswordsOff):
         # "that username is taken" would tell whose address has an account.
         if "@" in username:
             raise self.validation_error("username_is_address")
-        return str(super().clean_username(username, shallow=shallow))
+        # Before it is checked: a decomposed letter holds a mark, which no name may.
+        username = super().clean_username(normalize(username, "NFKC"), shallow=shallow)
+        if not shallow and is_taken(username):
+            raise self.validation_error("username_taken")
+        return username
+
+    def generate_unique_username(self, txts: list[str | None], regex: str | None = None) -> str:
+        """allauth compares by the database's idea of case, which is not ours: straße is strasse."""
+        name = str(super().generate_unique_username(txts, regex))
+        while is_taken(name):
+            name = str(super().generate_unique_username([f"{name}2"], regex))
+        return name
+
+    def clean_email(self, email: str) -> str:
+        return str(super().clean_email(normalize(email, "NFKC")))
 
     def save_user(
         self, request: HttpRequest, user: User, form: BaseForm, commit: bool = True
@@ -142,9 +163,16 @@ class AccountAdapter(PasswordsOff):
         """An account has one count, by whichever of its names it is tried. The host is left out:
         who tries may vary it (`Host: site:1`, `Host: site:2`).
         """
-        name = str(credentials.get("email", credentials.get("username", ""))).lower()
+        name = str(credentials.get("email", credentials.get("username", "")))
         user = user_named(name)
-        return f"user {user.pk}" if user else name
+        return f"user {user.pk}" if user else fold_name(name)
+
+    def count_failed_try(self, request: HttpRequest, login: str) -> None:
+        """For a try that failed before its password was looked at. Raises ValidationError where
+        there were too many.
+        """
+        name = login[:LOGIN_LENGTH].replace("\0", "")
+        self.pre_authenticate(request, username=name)
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """The address that rate limits count by: the one the outermost trusted proxy saw.

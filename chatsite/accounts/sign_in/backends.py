@@ -6,6 +6,8 @@ from allauth.account.auth_backends import AuthenticationBackend as AllauthBacken
 from django.http import HttpRequest
 
 from chatsite.accounts.models import User
+from chatsite.accounts.names import fold_name
+from chatsite.accounts.selectors import user_with_username
 
 
 class AuthenticationBackend(AllauthBackend):  # type: ignore[misc]
@@ -15,6 +17,18 @@ class AuthenticationBackend(AllauthBackend):  # type: ignore[misc]
         if credentials.get("email") == credentials.get("username"):
             credentials.pop("email", None)
         user: User | None = super().authenticate(request, **credentials)
+        return user
+
+    def _authenticate_by_username(self, username: str, password: str) -> User | None:
+        """allauth asks the database to ignore case, and SQLite knows that of ASCII alone."""
+        return self._check_password(user_with_username(username), password)
+
+    def _authenticate_by_email(self, email: str, password: str) -> User | None:
+        """By an account's own address, however it is typed; other addresses as allauth does."""
+        owner = User.objects.filter(email_key=fold_name(email), email_key__gt="").first()
+        user: User | None = super()._authenticate_by_email(
+            owner.email if owner else email, password
+        )
         return user
 
     def _check_password(self, user: User | None, password: str) -> User | None:

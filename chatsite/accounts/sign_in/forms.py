@@ -2,15 +2,16 @@
 administrator.
 """
 
-from typing import Any
+from typing import Any, cast
 
 from allauth.account import forms as allauth_forms
+from allauth.account.adapter import get_adapter
 from allauth.core import context
 from django.conf import settings
 from django.contrib.auth.forms import BaseUserCreationForm
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
-from django.forms import Field
+from django.forms import CharField, Field
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
@@ -19,9 +20,11 @@ from django.utils.translation import gettext_lazy as _
 from chatsite.accounts.models import SitePolicy, User
 from chatsite.accounts.services import sign_up
 from chatsite.accounts.services.invitations import InvitationGone
+from chatsite.accounts.sign_in.limits import LOGIN_LENGTH
+from chatsite.core.forms import LimitedFieldsMixin, limit_length
 
 
-class LoginForm(allauth_forms.LoginForm):  # type: ignore[misc]
+class LoginForm(LimitedFieldsMixin, allauth_forms.LoginForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         login, password, remember = (
@@ -33,14 +36,23 @@ class LoginForm(allauth_forms.LoginForm):  # type: ignore[misc]
             "autocapitalize": "none",
             "spellcheck": "false",
         }
+        limit_length(cast(CharField, login), LOGIN_LENGTH)
         password.label = _("Password")
         password.help_text = ""
         password.widget.attrs.pop("placeholder", None)
         remember.label = _("Keep me signed in")
         remember.initial = True
 
+    def clean(self) -> dict[str, Any]:
+        """Counts a try as failed also when it can't be looked at, a name too long, say."""
+        login, password = self.data.get("login"), self.data.get("password")
+        if self.errors and login and password:
+            get_adapter().count_failed_try(context.request, login)
+        data: dict[str, Any] = super().clean()
+        return data
 
-class SignUpForm(allauth_forms.SignupForm):  # type: ignore[misc]
+
+class SignUpForm(LimitedFieldsMixin, allauth_forms.SignupForm):  # type: ignore[misc]
     """An address is asked for where mail can prove it; an invitation for one brings it along."""
 
     field_order = ("email", "username", "password1", "password2")
@@ -93,13 +105,13 @@ def refusal() -> str:
     return gettext("The invitation is for another address. Use that one, or ask for a new link.")
 
 
-class ChangePasswordForm(allauth_forms.ChangePasswordForm):  # type: ignore[misc]
+class ChangePasswordForm(LimitedFieldsMixin, allauth_forms.ChangePasswordForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         label_passwords(self.fields)
 
 
-class SetPasswordForm(allauth_forms.SetPasswordForm):  # type: ignore[misc]
+class SetPasswordForm(LimitedFieldsMixin, allauth_forms.SetPasswordForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         label_passwords(self.fields)
@@ -116,7 +128,15 @@ def label_passwords(fields: dict[str, Field]) -> None:
         field.widget.attrs.pop("placeholder", None)
 
 
-class SetUpForm(BaseUserCreationForm[User]):
+class ResetPasswordKeyForm(LimitedFieldsMixin, allauth_forms.ResetPasswordKeyForm):  # type: ignore[misc]
+    pass
+
+
+class ReauthenticateForm(LimitedFieldsMixin, allauth_forms.ReauthenticateForm):  # type: ignore[misc]
+    pass
+
+
+class SetUpForm(LimitedFieldsMixin, BaseUserCreationForm[User]):
     """The first administrator: username, email and a password typed twice."""
 
     class Meta:

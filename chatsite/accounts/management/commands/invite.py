@@ -12,6 +12,7 @@ from django.core.validators import validate_email
 from django.utils import timezone
 
 from chatsite.accounts.models import User
+from chatsite.accounts.names import fold_name
 from chatsite.accounts.roles import Role
 from chatsite.accounts.services import invitations
 
@@ -49,7 +50,7 @@ def check(email: str, *, uses: int, days: float) -> None:
             validate_email(email)
         except ValidationError:
             raise CommandError(f"{email} is no email address.") from None
-        if User.objects.filter(email__iexact=email).exists():
+        if User.objects.filter(email_key=fold_name(email)).exists():
             raise CommandError(f"There is an account with the address {email} already.")
     if uses < 1 or days <= 0:
         raise CommandError("--uses and --days must be more than 0.")
