@@ -1,0 +1,83 @@
+"""What runs in a helper process (`helper_process`): it answers requests with one function.
+
+Started as `python -I helper_main.py PARENT FUNCTION MEMORY CPU_SECONDS`, with one end of a socket
+pair as its standard input. It ends with its parent: the kernel sees to it on Linux; elsewhere the
+closed line does, and the limit of processor time where a loop keeps it from looking.
+"""
+
+import importlib
+import os
+import resource
+import signal
+import socket
+import struct
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+LENGTH = struct.Struct(">I")
+
+
+def main(parent: str, function: str, memory: str, cpu_seconds: str) -> None:
+    # Last, so that nothing of ours hides what is installed.
+    sys.path.append(str(Path(__file__).resolve().parents[2]))
+    from chatsite.parent import end_with_parent
+
+    end_with_parent(signal.SIGKILL)
+    if os.getppid() != int(parent):
+        return
+    module, _, name = function.partition(":")
+    handle: Callable[[bytes], bytes] = getattr(importlib.import_module(module), name)
+    limit(resource.RLIMIT_AS, int(memory))
+    limit(resource.RLIMIT_CORE, 0)
+    with socket.socket(fileno=0) as line:
+        send(line, b"")  # ready
+        while (request := receive(line)) is not None:
+            raise_cpu_limit(int(cpu_seconds))
+            try:
+                response = handle(request)
+            except MemoryError:
+                sys.exit(1)  # without a traceback: it would tell nothing
+            send(line, response)
+
+
+def limit(what: int, value: int) -> None:
+    """Lower a soft limit, which can't be above the hard one."""
+    hard = resource.getrlimit(what)[1]
+    if hard == resource.RLIM_INFINITY or value <= hard:
+        # macOS knows the limit of memory and refuses to set it.
+        if what == resource.RLIMIT_AS and sys.platform == "darwin":
+            return
+        resource.setrlimit(what, (value, hard))
+
+
+def raise_cpu_limit(seconds: int) -> None:
+    """Let this process use so many more seconds of processor time before the kernel ends it."""
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    # The limit counts whole seconds.
+    limit(resource.RLIMIT_CPU, int(usage.ru_utime + usage.ru_stime) + 1 + seconds)
+
+
+def send(line: socket.socket, message: bytes) -> None:
+    line.sendall(LENGTH.pack(len(message)) + message)
+
+
+def receive(line: socket.socket) -> bytes | None:
+    """Return the next message, or None when the other end is closed."""
+    head = read(line, LENGTH.size)
+    return read(line, LENGTH.unpack(head)[0]) if head else None
+
+
+def read(line: socket.socket, size: int) -> bytes:
+    """Return so many bytes, or none when the line was closed before."""
+    data = bytearray()
+    while len(data) < size:
+        piece = line.recv(size - len(data))
+        if not piece:
+            return b""
+        data += piece
+    return bytes(data)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
