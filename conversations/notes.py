@@ -3,12 +3,14 @@ Retry.
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from chatsite.core.times import at_time
 from conversations.model_api import ModelError
 from conversations.model_api.errors import sentence_for
 
@@ -49,11 +51,13 @@ def note_for(message: "Message") -> Note | None:
 
 
 def error_sentence(message: "Message") -> str:
-    """The stored code in words; "try again in about 20 seconds" only while that is to come."""
-    seconds = None
+    """The stored code in words; when to try again only while that is to come."""
+    seconds, when = None, ""
     if message.retry_after and message.finished_at:
-        seconds = message.retry_after - (timezone.now() - message.finished_at).total_seconds()
+        again_at = timezone.localtime(message.finished_at + timedelta(seconds=message.retry_after))
+        seconds = (again_at - timezone.now()).total_seconds()
+        when = at_time(again_at, timezone.localdate())
     sentence, values = sentence_for(
-        message.error_code, seconds if seconds and seconds > 0 else None
+        message.error_code, seconds if seconds and seconds > 0 else None, when=when
     )
     return gettext(sentence) % values

@@ -1,5 +1,6 @@
 """What the page says under a reply that didn't end well."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -89,3 +90,19 @@ def test_a_long_time_is_told_in_minutes() -> None:
         status="failed", error_code="throttled", retry_after=600.0, finished_at=timezone.now()
     )
     assert "in about 10 minutes" in found.sentence
+
+
+def test_more_than_an_hour_is_told_by_the_clock_of_the_reader() -> None:
+    with timezone.override("Asia/Kathmandu"):
+        finished_at = timezone.localtime().replace(hour=0, minute=5) + timedelta(days=1)
+        found = note(
+            status="failed", error_code="throttled", retry_after=8.5 * 3600, finished_at=finished_at
+        )
+    assert found.sentence.endswith("try again tomorrow at 08:35.")
+
+
+def test_the_longest_wait_there_is_has_a_date() -> None:
+    found = note(
+        status="failed", error_code="upstream", retry_after=86_400.0 * 9, finished_at=timezone.now()
+    )
+    assert re.search(r"try again on \d+ \w+ at \d\d:\d\d\.", found.sentence)

@@ -97,22 +97,37 @@ SENTENCES_IN_MINUTES = {
     ),
 }
 
+SENTENCES_AT_A_TIME = {
+    "throttled": gettext_noop("The model is busy. Your message is saved; try again %(when)s."),
+    "upstream": gettext_noop(
+        "The model’s service is having trouble. Your message is saved; try again %(when)s."
+    ),
+}
+
 # Nobody counts down from two, and “1 seconds” is wrong.
 FEWEST_SECONDS = 5
 MOST_SECONDS = 90
+# More than an hour of them, and nobody knows when that is.
+MOST_MINUTES = 60
 
 
-def sentence_for(code: str, retry_after: float | None = None) -> tuple[str, dict[str, int]]:
+def sentence_for(
+    code: str, retry_after: float | None = None, *, when: str = ""
+) -> tuple[str, dict[str, int | str]]:
     """The sentence for a stored code, as a template to translate and the values to fill in.
 
-    `translate(template) % values` is what to show. `retry_after` is in seconds. A code that is
-    not known here reads as `internal`.
+    `translate(template) % values` is what to show. `retry_after` is in seconds; `when` says the
+    same moment in words ("tomorrow at 09:00"), for waits of hours. A code that is not known here
+    reads as `internal`.
     """
     if retry_after is None or code not in SENTENCES_IN_SECONDS:
         return SENTENCES.get(code, SENTENCES["internal"]), {}
     if retry_after <= MOST_SECONDS:
         return SENTENCES_IN_SECONDS[code], {"seconds": max(math.ceil(retry_after), FEWEST_SECONDS)}
-    return SENTENCES_IN_MINUTES[code], {"minutes": math.ceil(retry_after / 60)}
+    minutes = math.ceil(retry_after / 60)
+    if minutes <= MOST_MINUTES:
+        return SENTENCES_IN_MINUTES[code], {"minutes": minutes}
+    return SENTENCES_AT_A_TIME[code], {"when": when or f"in about {math.ceil(minutes / 60)} hours"}
 
 
 class ModelError(Exception):

@@ -5,6 +5,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from chatsite.conflicts import done_again
+from chatsite.core.visible import to_visible_line
 from chatsite.sqlite import scrub
 from conversations.models import TITLE_LENGTH, Conversation, Message
 from conversations.services import live
@@ -20,7 +21,7 @@ class TitleRefused(Exception):
 
 
 def rename(*, conversation: Conversation, title: str) -> None:
-    title = " ".join(title.replace("\x00", "").split())
+    title = to_visible_line(title)
     if not title:
         raise TitleRefused(_("Write a title first."))
     if len(title) > TITLE_LENGTH:

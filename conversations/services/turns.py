@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from chatsite.accounts.budgets.standing import Standing
 from chatsite.accounts.models import User
 from chatsite.accounts.services import budgets
+from chatsite.core.visible import has_visible
 from conversations import selectors
 from conversations.models import Conversation, Message
 from conversations.services import generation, history, titles
@@ -119,7 +120,7 @@ def checked(text: str, *, system_prompt: str) -> str:
     """The text as it is saved; raises MessageRefused."""
     # PostgreSQL can't store NUL characters, and lone surrogates have no UTF-8.
     text = text.replace("\x00", "").replace("\r\n", "\n").encode("utf-8", "replace").decode()
-    if not text.strip():
+    if not has_visible(text):
         raise MessageRefused(_("Write a message first."))
     if not history.fits(text, system_prompt=system_prompt, budget=settings.CONTEXT_BUDGET):
         raise MessageRefused(

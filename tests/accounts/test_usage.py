@@ -168,3 +168,8 @@ def test_usage_is_read_only(ada_client: Client, alice: User) -> None:
     url = f"/admin/accounts/usageday/{day.pk}/"
     assert ada_client.post(f"{url}change/", {"messages": 0}).status_code == 403
     assert ada_client.post(f"{url}delete/", {"post": "yes"}).status_code == 403
+
+
+def test_the_administrations_list_rounds_what_days_cost(ada_client: Client, alice: User) -> None:
+    alice.usage.create(day=timezone.localdate(), cost_usd="0.01054580")
+    assert "$0.0105<" in ada_client.get("/admin/accounts/usageday/").content.decode()

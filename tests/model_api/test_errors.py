@@ -50,7 +50,14 @@ def test_every_sentence_says_what_is_safe_and_ends_well(
 
 @pytest.mark.parametrize(
     ("seconds", "words"),
-    [(0, "5 seconds"), (1, "5 seconds"), (89.5, "90 seconds"), (91, "2 minutes"), (3600, "60 min")],
+    [
+        (0, "5 seconds"),
+        (1, "5 seconds"),
+        (89.5, "90 seconds"),
+        (91, "2 minutes"),
+        (3600, "60 min"),
+        (30_600, "9 hours"),
+    ],
 )
 def test_times_read_naturally(seconds: float, words: str) -> None:
     assert f"about {words}" in Throttled(retry_after=seconds).sentence

@@ -37,6 +37,14 @@ def test_a_conversation_is_listed_with_its_figures(
         assert words in row
 
 
+def test_one_message_is_called_one_message(rita_client: Client, alice: User) -> None:
+    add_review(alice, message_count=1, tokens=1)
+    row = shown(rita_client).all("tr")[-1].text
+    assert "1 message" in row
+    assert "1 messages" not in row
+    assert "1 tokens" not in row
+
+
 def test_the_latest_comes_first(rita_client: Client, alice: User) -> None:
     add_reviews(alice, [{}, {}, {}])
     assert titles(shown(rita_client)) == ["Talk 0", "Talk 1", "Talk 2"]

@@ -215,7 +215,7 @@ def test_the_same_form_is_not_refused_while_its_own_reply_runs(
     assert turns.start_conversation(owner=alice, text="Hello", token="a") == turn
 
 
-@pytest.mark.parametrize("text", ["", " ", "\n\t\r\n", "\x00", " \x00 "])
+@pytest.mark.parametrize("text", ["", " ", "\n\t\r\n", "\x00", " \x00 ", "\u200b", "\u2800"])
 def test_an_empty_message_is_refused(conversation: Conversation, text: str) -> None:
     with pytest.raises(MessageRefused, match="Write a message first") as refused:
         send(conversation, text, token="a")

@@ -102,3 +102,12 @@ def test_staff_find_the_administration_in_the_menu(
 ) -> None:
     assert parse(rita_client.get("/")).all("a", href="/admin/")
     assert not parse(alice_client.get("/")).all("a", href="/admin/")
+
+
+def test_what_a_reply_took_is_said_in_round_numbers(
+    alice_client: Client, conversation: Conversation
+) -> None:
+    took = {"prompt_tokens": 1, "completion_tokens": 1234, "cost_usd": "0.01054580"}
+    conversation.messages.filter(role="assistant").update(**took)
+    content = alice_client.get(conversation.get_absolute_url()).content.decode()
+    assert 'title="1 token read, 1,234 written · $0.0105"' in content

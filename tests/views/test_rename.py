@@ -61,6 +61,7 @@ def test_white_space_and_nul_are_tidied_away(
     [
         ("", "Write a title first."),
         ("\x00 \n", "Write a title first."),
+        ("\u200b\u2060", "Write a title first."),
         ("a" * 121, "A title has at most 120 characters. Shorten it."),
     ],
 )

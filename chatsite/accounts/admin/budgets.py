@@ -11,7 +11,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from chatsite.accounts.budgets.usage import report_on
+from chatsite.accounts.budgets.usage import dollars, report_on
 from chatsite.accounts.models import Limit, UsageDay, User
 
 
@@ -64,7 +64,7 @@ class LimitAdmin(admin.ModelAdmin[Limit]):
 
 @admin.register(UsageDay)
 class UsageDayAdmin(admin.ModelAdmin[UsageDay]):
-    list_display = ("day", "whose", "messages", "prompt_tokens", "completion_tokens", "cost_usd")
+    list_display = ("day", "whose", "messages", "prompt_tokens", "completion_tokens", "cost")
     list_select_related = ("user",)
     list_display_links = None
     search_fields = ("user__username", "user__email")
@@ -80,6 +80,10 @@ class UsageDayAdmin(admin.ModelAdmin[UsageDay]):
 
     def has_delete_permission(self, request: HttpRequest, obj: UsageDay | None = None) -> bool:
         return False
+
+    @admin.display(description=_("cost"), ordering="cost_usd")
+    def cost(self, day: UsageDay) -> str:
+        return dollars(day.cost_usd)
 
     @admin.display(description=_("user"), ordering="user__username")
     def whose(self, day: UsageDay) -> str:

@@ -15,11 +15,11 @@ from zoneinfo import ZoneInfo
 from django.contrib.auth.models import Group
 from django.db.models import Exists, Min, Q
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from chatsite.accounts.models import Limit, UsageDay, User
 from chatsite.accounts.roles import Role
+from chatsite.core.times import at_time
 
 # From this share of a budget on, the composer says what is left.
 NOTED_FROM = Decimal("0.8")
@@ -70,11 +70,7 @@ class Budget(ABC):
         """ "tomorrow at 00:00" or "on 1 July at 00:00"."""
         if not self.resets_at:
             return ""
-        clock = date_format(self.resets_at, "H:i")
-        if self.resets_at.date() == self.today + timedelta(days=1):
-            return _("tomorrow at %(time)s") % {"time": clock}
-        day = date_format(self.resets_at, "j F")
-        return _("on %(day)s at %(time)s") % {"day": day, "time": clock}
+        return at_time(self.resets_at, self.today)
 
     @abstractmethod
     def words_used_up(self) -> str: ...

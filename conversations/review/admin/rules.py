@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils.formats import number_format
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from chatsite.accounts.models import User
@@ -62,11 +62,13 @@ class RuleAdmin(admin.ModelAdmin[Rule]):
             return ""
         number = number_format(rule.threshold.normalize(), use_l10n=True, force_grouping=True)
         over = (
-            _("over $%(number)s")
+            gettext("over $%(number)s")
             if rule.kind == Rule.Kind.COST
-            else _("over %(number)s characters")
+            else ngettext(
+                "over %(number)s character", "over %(number)s characters", int(rule.threshold)
+            )
         )
-        return str(over) % {"number": number}
+        return over % {"number": number}
 
     @admin.display(description=_("messages of"), ordering="role")
     def messages_of(self, rule: Rule) -> str:

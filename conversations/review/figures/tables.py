@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from conversations.review.figures import columns
 from conversations.review.figures.columns import Column, change, in_words, plain
@@ -80,6 +80,12 @@ def tiles(report: Report) -> list[Tile]:
     }
     failed = {"failed": total.failed, "replies": f"{total.replies:,}"}
     good = {"good": total.thumbs_up, "ratings": f"{total.feedback:,}"}
+    replies = ngettext(
+        "%(failed)s of %(replies)s reply", "%(failed)s of %(replies)s replies", total.replies
+    )
+    ratings = ngettext(
+        "%(good)s of %(ratings)s rating", "%(good)s of %(ratings)s ratings", total.feedback
+    )
     p95 = {"seconds": columns.P95.text(report.total)}
     return [
         tile(columns.MESSAGES, report),
@@ -91,9 +97,9 @@ def tiles(report: Report) -> list[Tile]:
             detail=_("%(read)s read, %(written)s written") % tokens,
         ),
         tile(columns.COST, report),
-        tile(columns.ERROR_RATE, report, detail=_("%(failed)s of %(replies)s replies") % failed),
+        tile(columns.ERROR_RATE, report, detail=replies % failed),
         tile(columns.P50, report, detail=_("p50; p95 is %(seconds)s") % p95),
-        tile(columns.GOOD_SHARE, report, detail=_("%(good)s of %(ratings)s ratings") % good),
+        tile(columns.GOOD_SHARE, report, detail=ratings % good),
     ]
 
 

@@ -1,7 +1,6 @@
-"""Links within a transcript, which keep its place in the queue; and amounts of money."""
+"""Links within a transcript, which keep its place in the queue."""
 
 import uuid
-from decimal import Decimal
 
 from django import template
 from django.template import Context
@@ -42,11 +41,3 @@ def joined(query: str, places: dict[str, int | None]) -> str:
 def address(conversation_id: uuid.UUID, query: str) -> str:
     path = reverse("admin:review_review_change", args=[conversation_id])
     return f"{path}?{query}" if query else path
-
-
-@register.filter
-def dollars(amount: Decimal) -> str:
-    """To four places, and what is less than that as such."""
-    if 0 < amount < Decimal("0.0001"):
-        return "< $0.0001"
-    return f"${amount:.4f}"
