@@ -6,7 +6,7 @@ from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import RedirectView
 
-from chatsite.health import healthz
+from chatsite.server import health
 from conversations.review.views import my_reviews
 from conversations.views import my_data
 
@@ -33,7 +33,8 @@ urlpatterns = [
         name="admin_password_change",
     ),
     path("admin/", admin.site.urls),
-    path("healthz/", healthz, name="healthz"),
+    # HealthMiddleware answers these before anything else does.
+    *(path(name[1:], view, name=name.strip("/")) for name, view in health.VIEWS.items()),
 ]
 
 handler400 = "conversations.views.errors.bad_request"

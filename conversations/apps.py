@@ -11,6 +11,8 @@ class ConversationsConfig(AppConfig):
     verbose_name = _("Conversations")
 
     def ready(self) -> None:
-        from conversations.services import erasure
+        from chatsite.server import readiness
+        from conversations.services import checkpoints, erasure
 
         user_erased.connect(erasure.on_user_erased, dispatch_uid="conversations")
+        readiness.register("checkpoint", checkpoints.check_age)

@@ -1,12 +1,18 @@
 """The folder that holds everything: can it be used, and is it ours alone?"""
 
 import fcntl
+import logging
 import os
+import stat
 import tempfile
 from pathlib import Path
 
 from chatsite.launch import LaunchError
 from chatsite.launch.patience import patiently
+
+logger = logging.getLogger(__name__)
+
+OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
 def check(path: Path) -> None:
@@ -18,6 +24,30 @@ def check(path: Path) -> None:
             pass
     except OSError as error:
         raise unusable(path, error) from error
+
+
+def keep_private(folder: Path, database: Path | None) -> None:
+    """Takes from others the right to read what people wrote, and the secret that signs sessions.
+
+    The server makes files that only its user can read. Commands, backups and earlier versions
+    made others.
+    """
+    files = [folder / "secret_key"]
+    if database:
+        files += [database.with_name(database.name + end) for end in ("", "-wal", "-shm")]
+    for path in files:
+        try:
+            mode = stat.S_IMODE(path.stat().st_mode)
+            if mode & OTHERS:
+                path.chmod(mode & ~OTHERS)
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            logger.warning(
+                "Other users of this machine can read %s, and that can't be changed: %s.",
+                path,
+                error.strerror,
+            )
 
 
 def unusable(path: Path, error: OSError) -> LaunchError:

@@ -1,20 +1,30 @@
 """The database, brought to this version of the code.
 
-Fails closed: on a database that is newer than the code, or that couldn't be migrated, no server
-starts.
+Fails closed: on a database that can't be written, that is newer than the code, or that couldn't be
+migrated, no server starts.
 """
 
 from collections.abc import Callable
+from pathlib import Path
 
 from django.core.management import call_command
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 
+from chatsite.core.database_errors import Outage, outage_of
+from chatsite.core.write_check import check_writable
 from chatsite.launch import LaunchError
 from conversations.review import triggers
 
 CONNECT_TIMEOUT = 10  # seconds
+REMEDIES = {
+    "sqlite": (
+        "Its file and the folder around it must be writable for this user, the disk must have "
+        "room, and no other program may be in the middle of writing."
+    ),
+    "postgresql": "DATABASE_URL must lead to the primary server, which must have room.",
+}
 
 
 def prepare(say: Callable[[str], object]) -> None:
@@ -23,6 +33,7 @@ def prepare(say: Callable[[str], object]) -> None:
     """
     connect()
     try:
+        require_writable()
         executor = MigrationExecutor(connection)
         if newer := unknown_migrations(executor.loader):
             raise LaunchError(
@@ -37,6 +48,11 @@ def prepare(say: Callable[[str], object]) -> None:
         connection.close()
 
 
+def file() -> Path | None:
+    """SQLite's; PostgreSQL looks after its own."""
+    return Path(connection.settings_dict["NAME"]) if connection.vendor == "sqlite" else None
+
+
 def connect() -> None:
     options = connection.settings_dict["OPTIONS"]
     # A pool would go on trying in the background and log every failure.
@@ -46,9 +62,27 @@ def connect() -> None:
     try:
         connection.ensure_connection()
     except DatabaseError as error:
-        raise LaunchError(
-            f"The database can't be reached: {first_line(error)}. Check DATABASE_URL."
-        ) from error
+        # SQLite writes to its file already when it is opened, unless that has been done before.
+        if outage_of(error) in (None, Outage.UNREACHABLE):
+            raise LaunchError(
+                f"The database can't be reached: {first_line(error)}. Check DATABASE_URL."
+            ) from error
+        raise unwritable(error) from error
+
+
+def require_writable() -> None:
+    """A server that can't write would start, take no message, and say nothing about why."""
+    try:
+        check_writable()
+    except DatabaseError as error:
+        raise unwritable(error) from error
+
+
+def unwritable(error: DatabaseError) -> LaunchError:
+    return LaunchError(
+        f"The database can't be written: {outage_of(error) or first_line(error)}. "
+        f"{REMEDIES[connection.vendor]}"
+    )
 
 
 def unknown_migrations(loader: MigrationLoader) -> list[str]:

@@ -4,25 +4,41 @@ leave the database's files.
 One saver for all: on SQLite many writers at once would end in "database is locked".
 """
 
+import time
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from chatsite.periodic import Periodic
+from chatsite.server.readiness import Finding
 from chatsite.sqlite import scrub
 from conversations.models import Message
 from conversations.services import live, recovery
+
+# A process that hasn't saved for so many seconds, or so many intervals, isn't ready for more.
+LATE_SECONDS = 30.0
+LATE_INTERVALS = 5
 
 
 class Checkpointer(Periodic):
     """The thread that saves."""
 
+    # When one was last done in this process, by time.monotonic(); None until it begins.
+    last_at: ClassVar[float | None] = None
+
     def __init__(self) -> None:
         super().__init__("checkpoints", every=settings.CHECKPOINT_INTERVAL)
         self._saved: dict[int, int] = {}
 
+    def start(self) -> None:
+        Checkpointer.last_at = time.monotonic()
+        super().start()
+
     def work(self) -> None:
         self.save()
+        Checkpointer.last_at = time.monotonic()
         recovery.interrupt_silent()
         scrub.scrub_if_due()
 
@@ -55,3 +71,13 @@ def stop_deleted(replies: list[live.LiveReply]) -> None:
     for reply in replies:
         if reply.pk not in kept:
             reply.cancel(Message.Status.STOPPED)
+
+
+def check_age() -> Finding:
+    """For `/readyz/`: how long ago replies were last saved, or had none to save."""
+    if Checkpointer.last_at is None:
+        return Finding()
+    age = time.monotonic() - Checkpointer.last_at
+    late = max(LATE_SECONDS, LATE_INTERVALS * settings.CHECKPOINT_INTERVAL)
+    problem = f"the last one was {age:.0f} seconds ago" if age > late else ""
+    return Finding(problem, {"age_seconds": round(age, 1)})

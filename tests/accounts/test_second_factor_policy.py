@@ -67,7 +67,7 @@ def test_a_form_is_not_carried_out(alice_client: Client, conversation: Conversat
         "/accounts/logout/",
         "/accounts/password/change/",
         "/accounts/email/",
-        "/healthz/",
+        "/livez/",
     ],
 )
 def test_what_setting_one_up_needs_stays_open(alice_client: Client, path: str) -> None:

@@ -11,12 +11,13 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.site import ROOT, Site, free_port
+from tests.outages import locked_database
 
 
 def refusal(data_dir: Path, **environment: str) -> str:
     """The one sentence that a start ends with."""
     result = subprocess.run(
-        [sys.executable, "manage.py", "serve"],
+        [*unprivileged(), sys.executable, "manage.py", "serve"],
         cwd=ROOT,
         env=Site(data_dir, "", AIMLAPI_API_KEY="", **environment).environment,
         capture_output=True,
@@ -27,6 +28,11 @@ def refusal(data_dir: Path, **environment: str) -> str:
     assert result.returncode == 1
     assert result.stderr.count("\n") == 1, result.stderr
     return result.stderr.strip()
+
+
+def unprivileged() -> list[str]:
+    """To root every file is writable; without this capability it isn't to root either."""
+    return ["setpriv", "--bounding-set=-dac_override"] if os.geteuid() == 0 else []
 
 
 def test_a_taken_port_is_named(tmp_path: Path) -> None:
@@ -43,6 +49,8 @@ def test_a_data_folder_of_another_server_is_left_alone(running: Site) -> None:
 
 def make_database(data_dir: Path, *statements: str) -> None:
     with closing(sqlite3.connect(data_dir / "db.sqlite3")) as database, database:
+        # As the site leaves it.
+        database.execute("PRAGMA journal_mode=WAL")
         for statement in statements:
             database.execute(statement)
 
@@ -54,11 +62,7 @@ def test_a_data_folder_that_is_a_file(tmp_path: Path, secret_key: str) -> None:
 
 
 def test_a_data_folder_that_nobody_may_write_to(tmp_path: Path) -> None:
-    if os.geteuid() == 0:
-        # To root every folder is open; one of the kernel's is not.
-        tmp_path = Path("/proc")
-    else:
-        tmp_path.chmod(0o500)
+    tmp_path.chmod(0o500)
     assert f"{tmp_path} can't be used" in refusal(tmp_path, SECRET_KEY="x" * 50)
 
 
@@ -81,6 +85,28 @@ def test_a_database_that_does_not_answer(tmp_path: Path) -> None:
     sentence = refusal(tmp_path, DATABASE_URL=f"postgresql://me:pw@127.0.0.1:{free_port()}/chat")
     assert "can't be reached" in sentence
     assert "pw" not in sentence
+
+
+def test_a_database_file_that_is_read_only(tmp_path: Path) -> None:
+    make_database(tmp_path, "CREATE TABLE something (id INTEGER)")
+    (tmp_path / "db.sqlite3").chmod(0o400)
+    assert "The database can't be written: read-only." in refusal(tmp_path)
+
+
+def test_a_database_in_a_folder_that_is_read_only(tmp_path: Path) -> None:
+    folder = tmp_path / "databases"
+    folder.mkdir()
+    make_database(folder, "CREATE TABLE something (id INTEGER)")
+    folder.chmod(0o500)
+    sentence = refusal(tmp_path, DATABASE_URL=f"sqlite:///{folder}/db.sqlite3")
+    assert "The database can't be" in sentence
+
+
+def test_a_database_that_another_program_is_writing_to(tmp_path: Path) -> None:
+    make_database(tmp_path, "CREATE TABLE something (id INTEGER)")
+    with locked_database(tmp_path / "db.sqlite3"):
+        sentence = refusal(tmp_path)
+    assert "The database can't be written: locked by another process." in sentence
 
 
 def test_a_database_of_a_newer_version(tmp_path: Path) -> None:

@@ -30,7 +30,6 @@ FREE = {
     "account_set_password",
     "admin:logout",
     "conversations:stream",
-    "healthz",
 }
 
 

@@ -58,6 +58,7 @@ class Command(BaseCommand):
             server = listener.listen(env.string("HOST", "127.0.0.1"), settings.PORT)
             undo.callback(server.close)
             undo.callback(os.close, data_dir.lock(settings.DATA_DIR))
+            data_dir.keep_private(settings.DATA_DIR, database.file())
             stand_in = StandIn() if StandIn.is_needed() else None
             if stand_in:
                 undo.callback(stand_in.stop)

@@ -1,0 +1,54 @@
+"""What load balancers and container engines ask: is this process alive, can it do its work?
+
+Answered before a session is read or a host name is looked at, so that an answer is about the site
+and not about who asks.
+"""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from chatsite.server.readiness import readiness
+
+
+@never_cache
+@require_safe
+def livez(request: HttpRequest) -> HttpResponse:
+    """Answer from memory: a process that does is worth keeping, whatever its database does."""
+    return JsonResponse({"status": "ok"})
+
+
+@never_cache
+@require_safe
+def readyz(request: HttpRequest) -> HttpResponse:
+    """Answer 200 where everything works, else 503 and what doesn't."""
+    report = readiness.report()
+    is_ready = not any(finding.problem for finding in report.values())
+    return JsonResponse(
+        {
+            "status": "ok" if is_ready else "error",
+            "checks": {name: finding.as_json() for name, finding in report.items()},
+        },
+        status=200 if is_ready else 503,
+    )
+
+
+VIEWS: dict[str, Callable[[HttpRequest], HttpResponse]] = {
+    "/livez/": livez,
+    "/readyz/": readyz,
+    # The older name.
+    "/healthz/": readyz,
+}
+
+
+class HealthMiddleware:
+    """Stands before whatever may ask the database."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        view = VIEWS.get(f"{request.path_info.rstrip('/')}/")
+        return view(request) if view else self.get_response(request)
