@@ -84,6 +84,13 @@ def _end_replies(worker: Worker) -> None:
     lifecycle.stop()
 
 
+def worker_abort(_worker: Worker) -> None:
+    """It is killed because it gave no sign of life: that is no stop on purpose."""
+    from chatsite.jobs import attempts
+
+    attempts.abort()
+
+
 def worker_exit(_server: Arbiter, worker: Worker) -> None:
     """Waits for the replies that nobody is watching."""
     worker.alive = False

@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
     "django_htmx",
+    "chatsite.jobs",
     "chatsite.accounts",
     "conversations",
     "conversations.review",

@@ -65,6 +65,8 @@ ADMINISTERING = (
     "review.change_retentionrule",
     "review.delete_retentionrule",
     "review.view_retentionrule",
+    "jobs.change_crasheditem",
+    "jobs.view_crasheditem",
     "review.add_hold",
     "review.delete_hold",
     "review.view_hold",

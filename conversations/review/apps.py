@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chatsite.accounts.pages import AccountPage
 from chatsite.accounts.signals import user_erased
+from chatsite.jobs import registry
 from conversations.signals import feedback_changed
 
 
@@ -22,6 +23,7 @@ class ReviewConfig(AppConfig):
         from conversations.review.models import RetentionRule
         from conversations.review.services import (
             changes,
+            crashed_changes,
             feedback,
             figures,
             purging,
@@ -44,6 +46,7 @@ class ReviewConfig(AppConfig):
             sender=retention.Membership,
             dispatch_uid="retention",
         )
+        registry.register(crashed_changes.JOB)
         lifecycle.register(changes.Follower)
         lifecycle.register(trials.Trials)
         lifecycle.register(purging.Purger)

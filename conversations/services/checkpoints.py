@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from chatsite.periodic import Periodic
+from chatsite.jobs.periodic import Periodic
 from chatsite.server.readiness import Finding
 from chatsite.sqlite import scrub
 from conversations.models import Message

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import connection
 
 from chatsite.accounts.services.housekeeping import Housekeeper
+from chatsite.jobs import attempts
 from conversations.models import Message
 from conversations.services import live, recovery
 from conversations.services.checkpoints import Checkpointer
@@ -37,6 +38,7 @@ def register(kind: Callable[[], Worker]) -> None:
 
 
 def start() -> None:
+    attempts.start_recording()
     recovery.interrupt_orphans()
     connection.close()
     for kind in _kinds:
@@ -47,6 +49,7 @@ def start() -> None:
 
 def stop() -> None:
     """Gives running replies time to finish, then saves what there is, marked as interrupted."""
+    attempts.stop_recording()
     deadline = time.monotonic() + settings.SHUTDOWN_GRACE
     for reply in live.running():
         reply.wait_done(max(0, deadline - time.monotonic()))

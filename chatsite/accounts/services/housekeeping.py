@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from chatsite.accounts.models import RecentMessage
 from chatsite.accounts.services import sessions
-from chatsite.periodic import Periodic
+from chatsite.jobs.periodic import Periodic
 
 INTERVAL = timedelta(hours=1)
 A_MINUTE = timedelta(minutes=1)

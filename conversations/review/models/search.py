@@ -81,6 +81,8 @@ class Change(models.Model):
         FINISHED = "finished"
         # What a reply took became known, at its end or after it.
         USAGE = "usage"
+        # Its text alone is to be looked at once more: it was counted before.
+        TEXT = "text"
         # The conversation itself: its title, its owner.
         CONVERSATION = "talk"
 

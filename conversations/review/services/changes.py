@@ -8,16 +8,18 @@ deletes it.
 
 import logging
 import time
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import connection, transaction
 
+from chatsite.jobs import attempts
+from chatsite.jobs.periodic import Periodic
 from chatsite.offload import offload
-from chatsite.periodic import Periodic
 from conversations.models import Message
-from conversations.review.models import Change
-from conversations.review.services import documents, figures, flagging, reviews
+from conversations.review.models import Change, MessageDocument
+from conversations.review.services import crashed_changes, documents, figures, flagging, reviews
 from conversations.review.services.index_cleaning import Cleaner
 
 logger = logging.getLogger(__name__)
@@ -35,50 +37,101 @@ BATCH = 20
 class Batch:
     changes: Sequence[Change]
     messages: dict[int, Message]
+    # How often the process has died at it: such a change is alone in its batch.
+    crashes: int = 0
 
-    def messages_of(self, kind: Change.Kind, taken: set[int]) -> list[Message]:
-        """Those of taken changes of this kind that are still there."""
-        ids = (c.message_id for c in self.changes if c.kind == kind and c.pk in taken)
-        return [self.messages[pk] for pk in ids if pk in self.messages]
+    @property
+    def is_set_aside(self) -> bool:
+        return self.crashes >= attempts.LIMIT
+
+    @property
+    def is_hopeless(self) -> bool:
+        """Also without its text."""
+        return self.crashes > attempts.LIMIT
+
+    def messages_of(self, taken: set[int], *kinds: Change.Kind) -> list[Message]:
+        """Those of taken changes of these kinds that are still there, each once."""
+        ids = (c.message_id for c in self.changes if c.kind in kinds and c.pk in taken)
+        return [self.messages[pk] for pk in dict.fromkeys(ids) if pk in self.messages]
+
+    def conversations_of(self, taken: set[int], kind: Change.Kind) -> set[uuid.UUID]:
+        return {c.conversation_id for c in self.changes if c.kind == kind and c.pk in taken}
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What reading the texts of a batch has brought."""
+
+    documents: Sequence[MessageDocument] = ()
+    matches: Sequence[tuple[Message, int]] = ()
+    are_titles_read: bool = False
 
 
 def drain(size: int = BATCH) -> int:
     """Takes account of all that there is; returns how many changes that were."""
-    done = 0
-    while batch := read(size):
-        done += apply(batch)
+    done = after = 0
+    while batch := read(size, after):
+        if batch.is_hopeless:
+            after = batch.changes[0].pk
+        else:
+            done += apply(batch)
     return done
 
 
 def read(size: int, after: int = 0) -> Batch | None:
-    """The oldest after the one of this id."""
-    changes = list(Change.objects.filter(pk__gt=after).order_by("id")[:size])
-    if not changes:
+    """The oldest after the one of this id; one at which the process died comes alone."""
+    oldest = list(Change.objects.filter(pk__gt=after).order_by("id")[:size])
+    if not oldest:
         return None
+    crashes = crashed_changes.crashes_of(oldest)
+    changes = crashed_changes.attempted_together(oldest, crashes)
     ids = [change.message_id for change in changes if change.message_id]
     messages = Message.objects.filter(pk__in=ids).defer("html").select_related("conversation")
-    return Batch(changes, {message.pk: message for message in messages})
+    return Batch(
+        changes,
+        {message.pk: message for message in messages},
+        crashes=crashes.get(crashed_changes.item_of(changes[0]), 0),
+    )
 
 
 def apply(batch: Batch) -> int:
+    """Takes account of them; returns how many they were, as another process may have some."""
+    items = list(map(crashed_changes.item_of, batch.changes))
+    with attempts.attempt(crashed_changes.NAME, items):
+        seen = Seen() if batch.is_set_aside else look_at(batch)
+        count = save(batch, seen)
+    if batch.crashes:
+        attempts.forgive(crashed_changes.NAME, items[0])
+    return count
+
+
+def look_at(batch: Batch) -> Seen:
+    """Reads the texts: what takes time, before anything is locked."""
     everything = {change.pk for change in batch.changes}
-    finished = batch.messages_of(Change.Kind.FINISHED, everything)
-    # What takes time is done before anything is locked.
-    made = offload(documents.made_of, finished)
-    found = flagging.matches(finished, late=batch.messages_of(Change.Kind.USAGE, everything))
+    texts = batch.messages_of(everything, Change.Kind.FINISHED, Change.Kind.TEXT)
+    used = batch.messages_of(everything, Change.Kind.USAGE)
+    return Seen(
+        documents=offload(documents.made_of, texts),
+        matches=flagging.matches(texts, late=used),
+        are_titles_read=True,
+    )
+
+
+def save(batch: Batch, seen: Seen) -> int:
     with transaction.atomic():
         taken = take(batch.changes)
         of_conversations = {c.conversation_id for c in batch.changes if c.pk in taken}
         # Users first, as whoever erases one does: neither waits for the other in vain.
         figures.keep_owners(of_conversations)
-        finished = batch.messages_of(Change.Kind.FINISHED, taken)
-        documents.save(made, finished)
-        used = batch.messages_of(Change.Kind.USAGE, taken)
-        figures.count(finished, used=used)
-        flagged = flagging.flag(found, [*finished, *used])
+        texts = batch.messages_of(taken, Change.Kind.FINISHED, Change.Kind.TEXT)
+        documents.save(seen.documents, texts)
+        used = batch.messages_of(taken, Change.Kind.USAGE)
+        figures.count(batch.messages_of(taken, Change.Kind.FINISHED), used=used)
+        flagged = flagging.flag(seen.matches, [*texts, *used])
         # In the order in which a conversation's deletion takes them.
         reviews.refresh(of_conversations)
-        documents.save_titles(of_conversations)
+        if seen.are_titles_read:
+            documents.save_titles(batch.conversations_of(taken, Change.Kind.CONVERSATION))
         reviews.enqueue(flagged)
     return len(taken)
 
@@ -118,11 +171,14 @@ class Follower(Periodic):
         """
         size, after = BATCH, 0
         while not self.stopped.wait(PAUSE) and (batch := read(size, after)):
+            if batch.is_hopeless:
+                after = batch.changes[0].pk
+                continue
             try:
                 apply(batch)
             except Exception:
                 connection.close()
-                if size == 1:
+                if len(batch.changes) == 1:
                     after = batch.changes[0].pk
                     logger.exception("change %d can't be taken account of", after)
                 # One by one, until it is known which it is.

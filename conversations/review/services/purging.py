@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from django.db import connection
 
-from chatsite.periodic import Periodic
+from chatsite.jobs.periodic import Periodic
 from conversations.review.services import exporting, retention
 
 logger = logging.getLogger(__name__)

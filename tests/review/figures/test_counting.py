@@ -76,7 +76,7 @@ def test_what_was_read_before_its_owner_was_erased_is_counted(
 ) -> None:
     batch = changes.read(10)
     assert batch
-    messages = batch.messages_of(Change.Kind.FINISHED, {c.pk for c in batch.changes})
+    messages = batch.messages_of({c.pk for c in batch.changes}, Change.Kind.FINISHED)
     erasure.erase(user=alice)
     with transaction.atomic():
         figures.count(messages, used=[])

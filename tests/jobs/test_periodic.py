@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from chatsite.periodic import Periodic
+from chatsite.jobs.periodic import Periodic
 
 PATIENCE = 10.0
 

@@ -1,0 +1,136 @@
+"""Attempts: a job that killed its process is not taken up a second time the same way.
+
+Whatever a job works at is committed before it begins. A process that starts finds what the last one
+was at when it died, and counts a crash for each item of it. Such items are tried once alone, so
+that of many the one to blame is found; after the second crash an item is set aside, and
+administrators read of it. A stop on purpose doesn't count.
+
+Only a serving process records: of a command, whoever called it sees the end.
+"""
+
+import contextlib
+import logging
+import uuid
+from collections.abc import Collection, Iterator
+
+from django.db import Error, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from chatsite.jobs.models import Attempt, CrashedItem
+from chatsite.jobs.registry import JOBS
+
+logger = logging.getLogger(__name__)
+
+PROCESS = uuid.uuid4()
+# Crashes after which an item is set aside.
+LIMIT = 2
+
+_is_recording = False
+# The end of the process is no stop on purpose, whoever else says so.
+_is_aborted = False
+# Attempts that ended while the database could not be written.
+_uncleared: set[int] = set()
+
+
+def start_recording() -> None:
+    """At the start of the only serving process: what was left is of one that died."""
+    global _is_recording
+    with transaction.atomic():
+        for left in Attempt.objects.exclude(process=PROCESS).select_for_update().order_by("pk"):
+            for item in left.items:
+                record_crash(left.job, item)
+            left.delete()
+    _is_recording = True
+
+
+def record_crash(job: str, item: str) -> None:
+    now = timezone.now()
+    crashed, is_new = CrashedItem.objects.get_or_create(job=job, item=item)
+    if not is_new:
+        CrashedItem.objects.filter(pk=crashed.pk).update(crashes=F("crashes") + 1, crashed_at=now)
+        crashed.refresh_from_db()
+    if crashed.crashes < LIMIT:
+        logger.error("%s: the process died at it; it is tried once more, alone", crashed)
+        return
+    CrashedItem.objects.filter(pk=crashed.pk).update(set_aside_at=now)
+    logger.error("%s: the process died at it again; it is set aside", crashed)
+
+
+def stop_recording() -> None:
+    """At a stop on purpose: whatever is under way is taken up the same way the next time."""
+    global _is_recording
+    if _is_aborted:
+        return
+    _is_recording = False
+    try:
+        Attempt.objects.filter(process=PROCESS).delete()
+    except Error:
+        logger.warning("what is under way may count as a crash: the database can't be written")
+
+
+def abort() -> None:
+    """For whoever kills the process because it answers no more. Touches no database."""
+    global _is_aborted
+    _is_aborted = True
+
+
+@contextlib.contextmanager
+def attempt(job: str, items: Collection[str]) -> Iterator[None]:
+    """Around work at these items, outside of a transaction: it is to be seen when the process dies.
+    Raises an error of the database when it can't be recorded, and then nothing is tried.
+    """
+    if not _is_recording:
+        yield
+        return
+    clear(_uncleared)
+    recorded = Attempt.objects.create(job=job, items=[*items], process=PROCESS)
+    try:
+        yield
+    finally:
+        # Also when the work failed: then the process lives, and may try it again.
+        _uncleared.add(recorded.pk)
+        with contextlib.suppress(Error):
+            clear({recorded.pk})
+
+
+def clear(pks: Collection[int]) -> None:
+    """In a transaction of the work's, with which it counts as ended."""
+    if pks:
+        done = set(pks)
+        Attempt.objects.filter(pk__in=done).delete()
+        _uncleared.difference_update(done)
+
+
+def crashes_of(job: str, items: Collection[str]) -> dict[str, int]:
+    """How often the process has died at those of these items at which it has."""
+    found = CrashedItem.objects.filter(job=job, item__in=items)
+    return dict(found.values_list("item", "crashes"))
+
+
+def forgive(job: str, item: str) -> None:
+    """An item that went well alone was not to blame."""
+    CrashedItem.objects.filter(job=job, item=item, set_aside_at=None).delete()
+
+
+@transaction.atomic
+def try_again(crashed: CrashedItem) -> None:
+    """Once more, alone; another crash sets it aside at once."""
+    aside = CrashedItem.objects.filter(pk=crashed.pk, set_aside_at__isnull=False)
+    if aside.update(set_aside_at=None, crashes=LIMIT - 1) and (job := JOBS.get(crashed.job)):
+        job.ask_again(crashed.item)
+
+
+def is_set_aside(job: str, item: str) -> bool:
+    return crashes_of(job, [item]).get(item, 0) >= LIMIT
+
+
+@contextlib.contextmanager
+def alone(job: str, item: str) -> Iterator[bool]:
+    """Around work that is one item; False where that is set aside, and nothing is to be done."""
+    if is_set_aside(job, item):
+        yield False
+        return
+    with attempt(job, [item]):
+        yield True
+    forgive(job, item)
