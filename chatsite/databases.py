@@ -6,12 +6,11 @@ from typing import Any
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
-# WAL lets readers go on while one writes. IMMEDIATE takes the write lock at BEGIN, where SQLite
-# waits for it; a lock upgraded in mid-transaction fails at once instead. What is deleted is
-# overwritten, whatever the library was built with (`sqlite/scrub.py` has the rest).
+# WAL lets readers go on while one writes. IMMEDIATE takes the write lock at BEGIN, where it can be
+# waited for (`sqlite/busy.py`); a lock upgraded in mid-transaction fails at once instead. What is
+# deleted is overwritten, whatever the library was built with (`sqlite/scrub.py` has the rest).
 SQLITE_OPTIONS = {
     "transaction_mode": "IMMEDIATE",
-    "timeout": 5,
     "init_command": (
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA secure_delete=ON;"
     ),

@@ -3,6 +3,7 @@
 import functools
 from collections.abc import Iterable
 
+from chatsite.core.optional_writes import optional_write
 from chatsite.offload import offload
 from conversations import rendering
 from conversations.models import Message
@@ -23,7 +24,8 @@ def refresh(messages: Iterable[Message]) -> None:
         message.html = render(message.pk, message.text)
         message.html_version = rendering.VERSION
     if stale:
-        Message.objects.bulk_update(stale, ["html", "html_version"])
+        with optional_write("the HTML of replies"):
+            Message.objects.bulk_update(stale, ["html", "html_version"])
 
 
 def is_stale(message: Message) -> bool:

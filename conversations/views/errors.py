@@ -1,5 +1,7 @@
 """Pages for what went wrong, in words that help."""
 
+import sys
+
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpResponse, HttpResponseServerError
@@ -8,8 +10,12 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
+from chatsite.core.database_errors import is_unavailable
 from conversations.views.access import HtmxRequest
+from conversations.views.forms import sent_text
 
+# Seconds: after which trying again may help.
+OUTAGE_LASTS = 5
 # Seconds: the limits of requests to the pages of accounts count by the minute.
 LIMITS_LAST = 60
 
@@ -47,8 +53,33 @@ def too_many_requests(request: HtmxRequest) -> HttpResponse:
     return response
 
 
+@never_cache
+def unavailable(request: HtmxRequest) -> HttpResponse:
+    """For a database that is locked, full or away: nothing of it is asked for the page.
+
+    A message that a browser without scripts has sent is shown, to be copied: with scripts it is
+    still in its box.
+    """
+    response: HttpResponse
+    if request.htmx:
+        sentence = _("The server can’t reach its database right now. Try again in a moment.")
+        response = HttpResponse(sentence, content_type="text/plain")
+    else:
+        context = {"offline_model": settings.OFFLINE_MODEL, "text": sent_text(request)}
+        response = HttpResponse(render_to_string("503.html", context))
+    response.status_code = 503
+    response["Retry-After"] = str(OUTAGE_LASTS)
+    return response
+
+
 def server_error(request: HtmxRequest) -> HttpResponse:
-    """Rendered from as little as it can be: whatever broke may break again."""
+    """Rendered from as little as it can be: whatever broke may break again.
+
+    Whatever can't reach the database comes here as well: a view, or what stands before views.
+    """
+    error = sys.exc_info()[1]
+    if error and is_unavailable(error):
+        return unavailable(request)
     context = {"offline_model": settings.OFFLINE_MODEL}
     return HttpResponseServerError(render_to_string("500.html", context))
 

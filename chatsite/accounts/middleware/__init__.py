@@ -7,11 +7,13 @@ from chatsite.accounts.middleware.readers import (
     TimeZoneMiddleware,
 )
 from chatsite.accounts.middleware.second_factor import SecondFactorMiddleware
+from chatsite.accounts.middleware.sessions import SessionMiddleware
 
 __all__ = [
     "LanguageMiddleware",
     "LastSeenMiddleware",
     "NeverCacheMiddleware",
     "SecondFactorMiddleware",
+    "SessionMiddleware",
     "TimeZoneMiddleware",
 ]

@@ -8,6 +8,7 @@ from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 
 from chatsite.accounts.middleware.readers import View, signed_in_user
+from chatsite.core.optional_writes import optional_write
 
 INTERVAL = 300  # seconds
 STREAM = "conversations:stream"
@@ -34,5 +35,12 @@ class LastSeenMiddleware:
         if request.method != "GET" or streams or not signed_in_user(request):
             return
         key = f"session-seen-{request.session.session_key}"
-        if cache.add(key, True, INTERVAL):
+        if not cache.add(key, True, INTERVAL):
+            return
+        is_saved = False
+        with optional_write("when a session was last used"):
             UserSession.objects.create_from_request(request)
+            is_saved = True
+        if not is_saved:
+            # The next page tries again.
+            cache.delete(key)

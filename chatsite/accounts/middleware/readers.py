@@ -16,6 +16,7 @@ from django.utils import timezone, translation
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
 
 from chatsite.accounts.models import User, validate_time_zone
+from chatsite.core.optional_writes import optional_write
 
 COOKIE = "time_zone"
 
@@ -85,7 +86,8 @@ def reader_zone(request: HttpRequest) -> ZoneInfo | None:
         if user.time_zone_is_chosen:
             return user.zone
         if told and told != user.time_zone:
-            User.objects.filter(pk=user.pk).update(time_zone=told)
+            with optional_write("a time zone"):
+                User.objects.filter(pk=user.pk).update(time_zone=told)
             user.time_zone = told
         told = told or user.time_zone
     return ZoneInfo(told) if told else None
