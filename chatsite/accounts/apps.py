@@ -5,6 +5,7 @@ from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 from chatsite.accounts.roles import make_groups
+from chatsite.jobs import registry
 
 
 class AccountsConfig(AppConfig):
@@ -14,7 +15,9 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         from allauth.mfa.signals import authenticator_added
 
+        from chatsite.accounts.services import housekeeping
         from chatsite.accounts.services.second_factor import take_as_proof
 
+        registry.register(housekeeping.JOB)
         post_migrate.connect(make_groups, sender=self, dispatch_uid="roles")
         authenticator_added.connect(take_as_proof, dispatch_uid="proof")

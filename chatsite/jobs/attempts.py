@@ -11,7 +11,7 @@ Only a serving process records: of a command, whoever called it sees the end.
 import contextlib
 import logging
 import uuid
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from django.db import Error, transaction
 from django.db.models import F
@@ -76,7 +76,7 @@ def abort() -> None:
 
 
 @contextlib.contextmanager
-def attempt(job: str, items: Collection[str]) -> Iterator[None]:
+def attempt(job: str, items: Iterable[str]) -> Iterator[None]:
     """Around work at these items, outside of a transaction: it is to be seen when the process dies.
     Raises an error of the database when it can't be recorded, and then nothing is tried.
     """
@@ -102,9 +102,9 @@ def clear(pks: Collection[int]) -> None:
         _uncleared.difference_update(done)
 
 
-def crashes_of(job: str, items: Collection[str]) -> dict[str, int]:
+def crashes_of(job: str, items: Iterable[str]) -> dict[str, int]:
     """How often the process has died at those of these items at which it has."""
-    found = CrashedItem.objects.filter(job=job, item__in=items)
+    found = CrashedItem.objects.filter(job=job, item__in=[*items])
     return dict(found.values_list("item", "crashes"))
 
 
@@ -121,16 +121,22 @@ def try_again(crashed: CrashedItem) -> None:
         job.ask_again(crashed.item)
 
 
-def is_set_aside(job: str, item: str) -> bool:
-    return crashes_of(job, [item]).get(item, 0) >= LIMIT
+def items_set_aside(job: str) -> list[str]:
+    aside = CrashedItem.objects.filter(job=job, set_aside_at__isnull=False)
+    return list(aside.values_list("item", flat=True))
 
 
 @contextlib.contextmanager
-def alone(job: str, item: str) -> Iterator[bool]:
+def attempt_alone(job: str, item: str) -> Iterator[bool]:
     """Around work that is one item; False where that is set aside, and nothing is to be done."""
-    if is_set_aside(job, item):
+    if not _is_recording:
+        yield True
+        return
+    crashes = crashes_of(job, [item]).get(item, 0)
+    if crashes >= LIMIT:
         yield False
         return
     with attempt(job, [item]):
         yield True
-    forgive(job, item)
+    if crashes:
+        forgive(job, item)

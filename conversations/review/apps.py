@@ -24,8 +24,12 @@ class ReviewConfig(AppConfig):
         from conversations.review.services import (
             changes,
             crashed_changes,
+            crashed_rules,
+            exporting,
             feedback,
             figures,
+            flagging,
+            index_cleaning,
             purging,
             retention,
             trials,
@@ -46,7 +50,15 @@ class ReviewConfig(AppConfig):
             sender=retention.Membership,
             dispatch_uid="retention",
         )
-        registry.register(crashed_changes.JOB)
+        for job in (
+            crashed_changes.JOB,
+            crashed_rules.JOB,
+            exporting.JOB,
+            flagging.REMOVAL,
+            index_cleaning.JOB,
+            retention.JOB,
+        ):
+            registry.register(job)
         lifecycle.register(changes.Follower)
         lifecycle.register(trials.Trials)
         lifecycle.register(purging.Purger)

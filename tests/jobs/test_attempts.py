@@ -62,7 +62,7 @@ def test_after_the_second_crash_an_item_is_set_aside(caplog: pytest.LogCaptureFi
 
 def test_an_item_that_goes_well_alone_is_forgiven() -> None:
     die_at("a")
-    with attempts.alone("index", "a") as is_tried:
+    with attempts.attempt_alone("index", "a") as is_tried:
         assert is_tried
     assert crashes() == {}
 
@@ -70,7 +70,7 @@ def test_an_item_that_goes_well_alone_is_forgiven() -> None:
 def test_what_is_set_aside_is_not_tried_alone_either() -> None:
     die_at("a")
     die_at("a")
-    with attempts.alone("index", "a") as is_tried:
+    with attempts.attempt_alone("index", "a") as is_tried:
         assert not is_tried
         assert not Attempt.objects.exists()
     assert crashes() == {"a": 2}

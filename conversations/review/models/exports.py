@@ -30,6 +30,8 @@ class Export(models.Model):
     state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.READY)
     total = models.PositiveIntegerField(default=0)
     written = models.PositiveIntegerField(default=0)
+    # Those at which the server died, twice.
+    left_out = models.PositiveIntegerField(default=0)
     reason = models.CharField(max_length=500, blank=True)
     started_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     created_at = models.DateTimeField(_("asked for"), default=timezone.now)

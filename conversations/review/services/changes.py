@@ -112,7 +112,7 @@ def look_at(batch: Batch) -> Seen:
     used = batch.messages_of(everything, Change.Kind.USAGE)
     return Seen(
         documents=offload(documents.made_of, texts),
-        matches=flagging.matches(texts, late=used),
+        matches=flagging.matches(texts, late=used, one_by_one=batch.crashes > 0),
         are_titles_read=True,
     )
 

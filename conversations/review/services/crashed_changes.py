@@ -48,4 +48,11 @@ def ask_again(item: str) -> None:
         )
 
 
+def messages_set_aside() -> list[int]:
+    """Ids of those whose text is not to be looked at."""
+    begin = f"{MESSAGE} "
+    aside = attempts.items_set_aside(NAME)
+    return [int(item.removeprefix(begin)) for item in aside if item.startswith(begin)]
+
+
 JOB = Job(NAME, _("It is not found by search, and rules don’t look at it."), ask_again)

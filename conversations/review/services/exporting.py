@@ -14,9 +14,12 @@ from functools import partial
 from itertools import groupby
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from chatsite.accounts.models import User
 from chatsite.connections import release_connection
+from chatsite.jobs import attempts
+from chatsite.jobs.registry import Job
 from chatsite.offload import offload
 from conversations.models import Message
 from conversations.review.exports import reading
@@ -31,6 +34,7 @@ CHUNK = 64 * 1024
 INTERVAL = 1.0
 # How long the list of exports remembers what was asked for.
 KEPT = timedelta(days=30)
+JOB = Job("exports", _("Exports leave it out."))
 
 
 def begin(
@@ -59,12 +63,37 @@ def pieces(export: Export, selection: Selection, reader: User) -> Iterator[bytes
     yield head
     progress = Progress(export)
     for ids in selection.slices(reading.CONVERSATIONS):
-        for run in reading.runs(reader, ids):
-            reading.add_branches(run)
-            if export.format == Export.Format.WHOLE:
-                reading.add_judgements(run, reader)
-            yield from written(run, make)
+        together, alone, left_out = by_crashes(ids)
+        export.left_out += len(left_out)
+        for some in (together, *([each] for each in alone)):
+            with attempts.attempt(JOB.name, map(item_of, some)):
+                for run in reading.runs(reader, some):
+                    reading.add_branches(run)
+                    if export.format == Export.Format.WHOLE:
+                        reading.add_judgements(run, reader)
+                    yield from written(run, make)
+        for each in alone:
+            attempts.forgive(JOB.name, item_of(each))
         progress.add(len(ids))
+
+
+def item_of(conversation_id: uuid.UUID) -> str:
+    return f"conversation {conversation_id}"
+
+
+def by_crashes(
+    ids: Sequence[uuid.UUID],
+) -> tuple[list[uuid.UUID], list[uuid.UUID], list[uuid.UUID]]:
+    """Those to be written together; those each alone, at which the process died; and those at which
+    it died again, which are left out.
+    """
+    crashes = attempts.crashes_of(JOB.name, map(item_of, ids))
+    if not crashes:
+        return list(ids), [], []
+    groups: tuple[list[uuid.UUID], list[uuid.UUID], list[uuid.UUID]] = ([], [], [])
+    for each in ids:
+        groups[min(crashes.get(item_of(each), 0), attempts.LIMIT)].append(each)
+    return groups
 
 
 def writers(export: Export, reader: User) -> tuple[bytes, Callable[[Talk], Writer]]:
@@ -131,7 +160,12 @@ def followed(*, export: Export, chunks: Iterable[bytes]) -> Iterator[bytes]:
 
 def save(export: Export, state: Export.State) -> None:
     found = Export.objects.filter(pk=export.pk)
-    found.update(state=state, written=export.written, heartbeat_at=timezone.now())
+    found.update(
+        state=state,
+        written=export.written,
+        left_out=export.left_out,
+        heartbeat_at=timezone.now(),
+    )
     release_connection()
 
 

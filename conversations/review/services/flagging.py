@@ -2,44 +2,74 @@
 
 import logging
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from django.db import transaction
 from django.db.models import CharField, Value
 from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from chatsite.jobs import attempts
+from chatsite.jobs.registry import Job
 from chatsite.offload import offload
 from conversations.models import Message
 from conversations.review.models import Flag, Rule, Trial
 from conversations.review.rules import matching
-from conversations.review.services import reviews
+from conversations.review.services import crashed_rules, reviews
 
 logger = logging.getLogger(__name__)
 
 # Flags that are removed in one transaction.
 CHUNK = 200
 FAULT = Rule._meta.get_field("fault").max_length
+REMOVAL = Job("removal", gettext_lazy("The flags of a deleted rule stay, where nobody sees them."))
 
 
-def matches(messages: Sequence[Message], late: Sequence[Message] = ()) -> list[tuple[Message, int]]:
+def matches(
+    messages: Sequence[Message], late: Sequence[Message] = (), *, one_by_one: bool = False
+) -> list[tuple[Message, int]]:
     """Which message matches which rule (its id); of `late`, only what they took is news.
 
     A rule that takes too long, or whose expression the engine takes no longer, is switched off, and
-    matches nothing: the others go on.
+    matches nothing: the others go on. `one_by_one`: the process has died at these messages, perhaps
+    of a rule.
     """
-    rules = list(Rule.objects.filter(is_active=True)) if messages or late else []
+    rules = active_rules() if messages or late else []
+    suspects = {rule.pk for rule in rules if one_by_one} or set(crashed_rules.crashes_of(rules))
     by_cost = [rule for rule in rules if rule.kind == Rule.Kind.COST]
     found: list[tuple[Message, int]] = []
     for some, these in ((rules, messages), (by_cost, late)):
         if not some or not these:
             continue
-        for each in offload(matching.look, some, these):
+        for each in look(some, these, suspects):
             if fault := each.fault or (too_slow() if each.is_too_slow else ""):
                 switch_off(each.rule, fault)
             else:
                 found += [(message, each.rule) for message in each.messages]
     return found
+
+
+def active_rules() -> list[Rule]:
+    """Without those of which the process has died twice, which are switched off."""
+    rules = list(Rule.objects.filter(is_active=True))
+    crashes = crashed_rules.crashes_of(rules)
+    aside = [rule for rule in rules if crashes.get(rule.pk, 0) >= attempts.LIMIT]
+    for rule in aside:
+        switch_off(rule.pk, crashed_rules.fault())
+    return [rule for rule in rules if rule not in aside]
+
+
+def look(
+    rules: Sequence[Rule], messages: Sequence[Message], suspects: set[int]
+) -> Iterator[matching.Found]:
+    """What each rule finds: the suspects alone, all others together."""
+    yield from offload(matching.look, [rule for rule in rules if rule.pk not in suspects], messages)
+    for rule in rules:
+        if rule.pk in suspects:
+            with crashed_rules.attempt(rule):
+                found = offload(matching.look, [rule], messages)
+            yield from found
 
 
 def switch_off(rule_id: int, fault: str) -> None:
@@ -91,13 +121,20 @@ def delete_rules(*, rules: Iterable[Rule]) -> None:
         )
 
 
-@transaction.atomic
 def remove_some() -> bool:
-    """Some of the flags of a rule that was deleted, and at last the rule; the queue's rows count
-    those that are left. Whether there was anything to remove.
-    """
+    """Some of the flags of a deleted rule, and at last the rule. Whether there was anything."""
+    for rule in Rule.with_going.filter(is_going=True).order_by("pk"):
+        with attempts.attempt_alone(REMOVAL.name, f"deleted rule {rule.pk}") as is_tried:
+            if is_tried and remove_some_of(rule.pk):
+                return True
+    return False
+
+
+@transaction.atomic
+def remove_some_of(rule_id: int) -> bool:
+    """The queue's rows count the flags that are left."""
     going = Rule.with_going.select_for_update(no_key=True).filter(is_going=True)
-    rule = going.order_by("pk").first()
+    rule = going.filter(pk=rule_id).first()
     if rule is None:
         return False
     some = Flag.with_going.filter(rule=rule).order_by().values_list("pk", "conversation")[:CHUNK]

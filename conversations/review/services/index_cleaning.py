@@ -14,7 +14,10 @@ from collections.abc import Iterator
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 from django.db.models import F
+from django.utils.translation import gettext_lazy as _
 
+from chatsite.jobs import attempts
+from chatsite.jobs.registry import Job
 from chatsite.sqlite import scrub
 from conversations.review.models import Cleaning
 from conversations.review.triggers import INDEXED
@@ -26,6 +29,7 @@ STEPS = 10
 PAUSE = 0.01  # seconds
 # After a cleaning so many times as long as it took.
 REST = 10.0
+JOB = Job("index cleaning", _("Pieces of deleted text stay in the search index."))
 
 
 class Cleaner:
@@ -41,9 +45,16 @@ class Cleaner:
             if self._began < self._rest_until or not is_due():
                 return
             self._steps = steps()
-        for _ in range(STEPS):
+        with attempts.attempt_alone(JOB.name, "search index") as is_tried:
+            if is_tried:
+                self._go_on(self._steps)
+            else:
+                self._rest()
+
+    def _go_on(self, cleaning: Iterator[str]) -> None:
+        for _step in range(STEPS):
             # Also once it has broken off: then it is still due.
-            if not next(self._steps, ""):
+            if not next(cleaning, ""):
                 self._rest()
                 return
             time.sleep(PAUSE)

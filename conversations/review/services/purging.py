@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from django.db import connection
 
+from chatsite.jobs import attempts
 from chatsite.jobs.periodic import Periodic
 from conversations.review.services import exporting, retention
 
@@ -33,7 +34,9 @@ class Purger(Periodic):
         connection.close()
 
     def purge(self) -> int:
-        exporting.forget_old()
+        with attempts.attempt_alone(retention.JOB.name, "list of exports") as is_tried:
+            if is_tried:
+                exporting.forget_old()
         deleted = 0
         for count in retention.purge(batch=BATCH, grace=INTERVAL):
             deleted += count

@@ -13,8 +13,11 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Count, Exists, Model, OuterRef, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from chatsite.accounts.models import User
+from chatsite.jobs import attempts
+from chatsite.jobs.registry import Job
 from chatsite.sqlite import scrub
 from conversations.models import Conversation, Message
 from conversations.review.models import Regrouping, RetentionRule
@@ -26,6 +29,7 @@ Membership = User.groups.through
 OWNERS = 500
 PATIENCE = 30.0
 NO_GRACE = timedelta(0)
+JOB = Job("retention", _("Retention deletes nothing of it."))
 
 
 @dataclass(frozen=True)
@@ -137,21 +141,25 @@ def purge(*, batch: int, now: datetime | None = None, grace: timedelta = NO_GRAC
     May be called at any time, by several at once, and be broken off.
     """
     now = now or timezone.now()
-    for owner in owners(now, grace):
-        while count := delete_some(owner, batch, now, grace):
-            yield count
+    for owner, pseudonym in owners(now, grace):
+        item = f"conversations of {pseudonym}"
+        # Where the process died of a batch, one by one.
+        size = 1 if attempts.crashes_of(JOB.name, [item]) else batch
+        with attempts.attempt_alone(JOB.name, item) as is_tried:
+            while is_tried and (count := delete_some(owner, size, now, grace)):
+                yield count
 
 
-def owners(now: datetime, grace: timedelta) -> Iterator[int]:
-    """Of conversations that are due."""
+def owners(now: datetime, grace: timedelta) -> Iterator[tuple[int, str]]:
+    """Of conversations that are due: ids and pseudonyms."""
     last = 0
     while True:
         found = due(now, grace).filter(owner__gt=last).order_by("owner").distinct()
-        page = [pk for pk in found.values_list("owner", flat=True)[:OWNERS] if pk is not None]
+        page = list(found.values_list("owner", "owner__pseudonym")[:OWNERS])
         if not page:
             return
         yield from page
-        last = page[-1]
+        last = page[-1][0]
 
 
 def delete_some(owner: int, batch: int, now: datetime, grace: timedelta) -> int:

@@ -23,7 +23,7 @@ from conversations.review.models import Rule, Trial
 from conversations.review.rules import matching
 from conversations.review.rules.expressions import PatternRefused
 from conversations.review.selectors import visible_to
-from conversations.review.services import flagging
+from conversations.review.services import crashed_changes, crashed_rules, flagging
 
 logger = logging.getLogger(__name__)
 
@@ -84,7 +84,7 @@ class Trier:
 
     def __init__(self, trial: Trial, user: User) -> None:
         self.trial = trial
-        self.messages = messages_for(user)
+        self.messages = messages_for(user).exclude(pk__in=crashed_changes.messages_set_aside())
         self.language = translation.get_language()
         self.scanned = self.matched = 0
         self.examples: list[int] = []
@@ -102,8 +102,14 @@ class Trier:
 
     def _run(self) -> None:
         try:
-            with translation.override(self.language):
-                self.run()
+            with (
+                translation.override(self.language),
+                crashed_rules.attempt(self.trial.rule) as is_tried,
+            ):
+                if is_tried:
+                    self.run()
+                else:
+                    end(self.trial, Trial.State.FAILED, crashed_rules.fault())
         except matching.TooSlow:
             end(self.trial, Trial.State.FAILED, flagging.too_slow())
         except PatternRefused as refused:
