@@ -34,11 +34,12 @@ WHOLE = 2**31 - 1
 @dataclass(frozen=True)
 class MessagePage:
     """Messages in reading order; `earlier_cursor` is the parent of the first, None at the
-    beginning.
+    beginning. `context_start` is the oldest message that the model still gets.
     """
 
     messages: Sequence[Message]
     earlier_cursor: int | None
+    context_start: int | None = None
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,19 @@ def message_page(conversation: Conversation, before: int | None = None) -> Messa
     """The latest messages, or those up to and including `before`."""
     end = conversation.leaf_id if before is None else before
     messages = list(shown(conversation, end))
-    return MessagePage(messages, messages[0].parent_id if messages else None)
+    latest = messages
+    if before is not None:
+        latest = list(branch(conversation, conversation.leaf_id, PAGE_SIZE).only("context_start"))
+    earlier_cursor = messages[0].parent_id if messages else None
+    return MessagePage(messages, earlier_cursor, context_start_of(latest))
+
+
+def context_start_of(latest: Sequence[Message]) -> int | None:
+    """The id of the oldest message that the model still gets, by the latest of a branch: a reply
+    that is running or was interrupted doesn't say.
+    """
+    starts = (message.context_start for message in reversed(latest))
+    return next((start for start in starts if start is not None), None)
 
 
 def newer_messages(conversation: Conversation, seen: int) -> list[Message]:

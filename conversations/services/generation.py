@@ -32,7 +32,6 @@ logger = logging.getLogger(__name__)
 REPLAYED = (
     "role",
     "parent_id",
-    "status",
     "text",
     "prompt_tokens",
     "completion_tokens",
@@ -151,33 +150,33 @@ def write(reply: live.LiveReply, message: Message, outcome: Outcome) -> None:
 
 
 def replay_for(message: Message) -> history.Replay:
-    """The branch above a reply, as it is sent: without failed and empty replies."""
+    """The branch above a reply, as it is sent."""
     conversation = message.conversation
     branch = selectors.branch(conversation, message.parent_id, LATEST).only(*REPLAYED)
     first_id, entries = None, list(branch)
     if entries and entries[0].parent_id:
-        # A long one. What the last reply left out stays left out, and need not be read again.
-        starts = [entry.context_start for entry in entries if not entry.is_user]
-        first_id = starts[-1] if starts else None
+        # A long one. What was left out once stays left out, and need not be read again.
+        first_id = selectors.context_start_of(entries)
         whole = selectors.branch(conversation, message.parent_id).only(*REPLAYED)
         entries = list(whole.filter(pk__gte=first_id or 0))
     replay = history.replay(
-        [
-            history.Entry(
-                id=entry.pk,
-                role=entry.role,
-                text=entry.text,
-                # Our own estimates count for nothing here.
-                prompt_tokens=None if entry.usage_estimated else entry.prompt_tokens,
-                completion_tokens=None if entry.usage_estimated else entry.completion_tokens,
-            )
-            for entry in entries
-            if entry.status != Message.Status.FAILED and entry.text.strip()
-        ],
+        [entry_of(message) for message in entries],
         system_prompt=conversation.system_prompt,
         budget=settings.CONTEXT_BUDGET,
     )
     return replace(replay, first_id=replay.first_id or first_id)
+
+
+def entry_of(message: Message) -> history.Entry:
+    # Our own estimates count for nothing here.
+    is_counted = not message.usage_estimated
+    return history.Entry(
+        id=message.pk,
+        role="user" if message.is_user else "assistant",
+        text=message.text,
+        prompt_tokens=message.prompt_tokens if is_counted else None,
+        completion_tokens=message.completion_tokens if is_counted else None,
+    )
 
 
 def finish(reply: live.LiveReply, message: Message, outcome: Outcome) -> None:

@@ -1,7 +1,8 @@
 """A branch of messages → the `messages` array for the model. Pure: it reads what it is given and
 nothing else.
 
-The array is the system prompt and then the branch, as far as a budget of tokens goes. When the
+The array is the system prompt and then what the page shows of the branch, the user and the model in
+turn, as far as a budget of tokens goes. When the
 branch outgrows the budget, the oldest turns go in one large step, down to half of it: between two
 steps the front of the array stays the same from turn to turn, which lets the provider serve it from
 its cache (a quarter of the price).
@@ -9,6 +10,9 @@ its cache (a quarter of the price).
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import dropwhile, groupby
+from operator import attrgetter
+from typing import Literal
 
 from conversations.model_api import ChatMessage
 
@@ -23,7 +27,7 @@ class Entry:
     """One message of the branch; the counts of tokens are what a reply reported."""
 
     id: int
-    role: str
+    role: Literal["user", "assistant"]
     text: str
     prompt_tokens: int | None = None
     completion_tokens: int | None = None
@@ -47,18 +51,19 @@ def fits(text: str, *, system_prompt: str, budget: int) -> bool:
 
 
 def replay(branch: Sequence[Entry], *, system_prompt: str, budget: int) -> Replay:
-    """The array for a branch that ends with the user's message; empty replies are to be left out
-    before.
+    """Return the array for a branch that ends with the user's message.
+
+    What the page shows is what is sent, also of replies that broke off. Roles alternate, as strict
+    servers insist: where a reply brought nothing, the messages around it become one.
     """
+    said = [entry for entry in branch if entry.role == "user" or entry.text.strip()]
+    branch = list(dropwhile(lambda entry: entry.role != "user", said))
     start = first_kept(branch, system_prompt=system_prompt, budget=budget)
     messages: list[ChatMessage] = []
     if system_prompt:
         messages.append({"role": "system", "content": system_prompt})
-    for entry in branch[start:]:
-        if entry.role == "user":
-            messages.append({"role": "user", "content": entry.text})
-        else:
-            messages.append({"role": "assistant", "content": entry.text})
+    for role, entries in groupby(branch[start:], key=attrgetter("role")):
+        messages.append({"role": role, "content": "\n\n".join(entry.text for entry in entries)})
     return Replay(messages, branch[start].id if start else None)
 
 

@@ -41,7 +41,6 @@ def main_context(
         "page": page,
         "form_token": secrets.token_urlsafe(16),
         "budget_note": budget_note,
-        "context_start": page.messages[-1].context_start if page.messages else None,
     }
     if conversation is None:
         context |= {"greeting": _("What would you like to talk about?"), "starters": starters()}

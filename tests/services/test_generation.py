@@ -11,7 +11,12 @@ from conversations import rendering
 from conversations.models import Conversation, Message
 from conversations.offline_model import Fault, Gate, OfflineModel
 from conversations.services import generation, live, renderings
-from tests.factories import add_message, add_pending_reply, make_conversation
+from tests.factories import (
+    add_message,
+    add_pending_reply,
+    make_conversation,
+    make_long_conversation,
+)
 from tests.services.writing import (
     start_reply,
     wait_for_text,
@@ -284,8 +289,8 @@ def test_the_system_prompt_and_the_branch_are_sent(
     assert sent(model) == ["Be brief.", "Hello"]
 
 
-@pytest.mark.parametrize("status", ["stopped", "interrupted"])
-def test_what_was_said_before_an_end_from_outside_is_sent(
+@pytest.mark.parametrize("status", ["stopped", "interrupted", "failed"])
+def test_what_was_said_of_a_reply_that_broke_off_is_sent(
     conversation: Conversation, model: OfflineModel, status: str
 ) -> None:
     add_message(conversation, role="assistant", text="I was about to", status=status)
@@ -296,15 +301,15 @@ def test_what_was_said_before_an_end_from_outside_is_sent(
 
 @pytest.mark.parametrize(
     ("status", "text"),
-    [("failed", "I was about to"), ("complete", ""), ("stopped", ""), ("interrupted", " \n")],
+    [("failed", ""), ("complete", ""), ("stopped", ""), ("interrupted", " \n")],
 )
-def test_failed_and_empty_replies_are_not_sent(
+def test_messages_around_a_reply_without_words_are_sent_as_one(
     conversation: Conversation, model: OfflineModel, status: str, text: str
 ) -> None:
     add_message(conversation, role="assistant", text=text, status=status)
     add_message(conversation, role="user", text="Hello?")
     write_reply(conversation)
-    assert sent(model) == ["Be brief.", "Hello", "Hello?"]
+    assert sent(model) == ["Be brief.", "Hello\n\nHello?"]
 
 
 def test_a_sibling_that_was_retried_is_not_sent(
@@ -338,6 +343,19 @@ def test_the_start_of_the_context_is_kept_where_turns_were_left_out(
     reply = write_reply(conversation)
     assert reply.context_start == question.pk
     assert sent(model) == ["Be brief.", "And now?"]
+
+
+def test_what_was_left_out_stays_out_after_an_interrupted_reply(
+    alice: User, model: OfflineModel, settings: Settings
+) -> None:
+    conversation = make_long_conversation(alice, 60)
+    start = conversation.messages.filter(role="user")[20].pk
+    conversation.messages.filter(text="Message 59").update(context_start=start)
+    add_message(conversation, role="user", text="And then?")
+    add_message(conversation, role="assistant", text="Then", status="interrupted")
+    add_message(conversation, role="user", text="Go on.")
+    assert write_reply(conversation).context_start == start
+    assert sent(model)[1] == "Message 40"
 
 
 def test_a_branch_sent_whole_has_no_start(conversation: Conversation, model: OfflineModel) -> None:

@@ -1,6 +1,7 @@
 """A branch → the `messages` array: order, roles, budget, and a front that stays the same."""
 
 from itertools import pairwise
+from typing import Literal
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,7 +11,11 @@ from conversations.services.history import Entry, Replay, estimated_tokens, fits
 SYSTEM = "Be brief."
 BUDGET = 200
 
+USER: Literal["user"] = "user"
+REPLY: Literal["assistant"] = "assistant"
+
 texts = st.text(min_size=1, max_size=120)
+replies = texts | st.sampled_from(["", " \n"])
 # What a reply reported: nothing, as when it was stopped, or a count of its own.
 counts = st.none() | st.integers(1, 60)
 
@@ -18,28 +23,28 @@ counts = st.none() | st.integers(1, 60)
 def branch_of(*texts: str) -> list[Entry]:
     """Messages and replies in turn; what is said counts nothing by itself."""
     return [
-        Entry(id=index + 1, role="assistant" if index % 2 else "user", text=text)
+        Entry(id=index + 1, role=REPLY if index % 2 else USER, text=text)
         for index, text in enumerate(texts)
     ]
 
 
 @st.composite
 def branches(draw: st.DrawFn, reported: bool = False) -> list[Entry]:
-    """Branches that end with the user's message; here and there a failed reply was left out."""
+    """Branches that end with the user's message; here and there a reply brought nothing."""
     entries: list[Entry] = []
-    for said, replied in draw(st.lists(st.tuples(texts, st.none() | texts), max_size=15)):
-        entries.append(Entry(id=len(entries) + 1, role="user", text=said))
+    for said, replied in draw(st.lists(st.tuples(texts, st.none() | replies), max_size=15)):
+        entries.append(Entry(id=len(entries) + 1, role=USER, text=said))
         if replied is not None:
             entries.append(
                 Entry(
                     id=len(entries) + 1,
-                    role="assistant",
+                    role=REPLY,
                     text=replied,
                     prompt_tokens=draw(counts) if reported else None,
                     completion_tokens=draw(counts) if reported else None,
                 )
             )
-    return [*entries, Entry(id=len(entries) + 1, role="user", text=draw(texts))]
+    return [*entries, Entry(id=len(entries) + 1, role=USER, text=draw(texts))]
 
 
 def contents(array: Replay) -> list[str]:
@@ -77,18 +82,14 @@ def test_a_step_goes_down_to_half_of_the_budget() -> None:
 
 def test_what_a_reply_reported_counts_more_than_what_was_estimated() -> None:
     said, replied, now = branch_of("x" * 200, "y" * 200, "z" * 100)
-    reported = Entry(
-        id=2, role="assistant", text=replied.text, prompt_tokens=120, completion_tokens=70
-    )
+    reported = Entry(id=2, role=REPLY, text=replied.text, prompt_tokens=120, completion_tokens=70)
     assert replay([said, replied, now], system_prompt="", budget=BUDGET).first_id is None
     assert replay([said, reported, now], system_prompt="", budget=BUDGET).first_id == 3
 
 
 def test_a_reported_count_below_the_estimate_keeps_more() -> None:
     said, replied, now = branch_of("x" * 360, "y" * 360, "z" * 120)
-    reported = Entry(
-        id=2, role="assistant", text=replied.text, prompt_tokens=30, completion_tokens=30
-    )
+    reported = Entry(id=2, role=REPLY, text=replied.text, prompt_tokens=30, completion_tokens=30)
     assert replay([said, replied, now], system_prompt="", budget=BUDGET).first_id == 3
     assert replay([said, reported, now], system_prompt="", budget=BUDGET).first_id is None
 
@@ -109,32 +110,45 @@ def test_an_estimate_counts_bytes_of_any_script() -> None:
     assert estimated_tokens("\ud83d") == 5
 
 
-@given(branches(reported=True))
-def test_what_is_sent_is_the_end_of_the_branch_in_order(branch: list[Entry]) -> None:
-    array = replay(branch, system_prompt=SYSTEM, budget=BUDGET)
-    sent = contents(array)[1:]
-    assert sent == [entry.text for entry in branch][-len(sent) :]
-    assert array.first_id in (None, branch[-len(sent)].id)
+def test_messages_around_a_reply_that_brought_nothing_become_one() -> None:
+    branch = branch_of("Hello", " \n", "Hello?", "Hi.", "And now?")
+    array = replay(branch, system_prompt="", budget=BUDGET)
+    assert contents(array) == ["Hello\n\nHello?", "Hi.", "And now?"]
 
 
-@given(branches(reported=True))
-def test_every_message_keeps_its_role(branch: list[Entry]) -> None:
-    array = replay(branch, system_prompt=SYSTEM, budget=BUDGET)
+def test_a_step_may_leave_out_the_first_of_two_messages_in_a_row() -> None:
+    branch = branch_of("a" * 600, "", "b" * 300)
+    array = replay(branch, system_prompt="", budget=BUDGET)
+    assert (contents(array), array.first_id) == (["b" * 300], 3)
+
+
+@given(branches(reported=True), st.integers(0, 2 * BUDGET))
+def test_what_is_sent_is_the_end_of_what_is_shown(branch: list[Entry], budget: int) -> None:
+    array = replay(branch, system_prompt=SYSTEM, budget=budget)
+    shown = [each.text for each in branch if each.role == USER or each.text.strip()]
+    sent = "\n\n".join(contents(array)[1:])
+    assert any(sent == "\n\n".join(shown[start:]) for start in range(len(shown)))
+
+
+@given(branches(reported=True), st.integers(0, 2 * BUDGET))
+def test_roles_alternate_from_the_user_to_the_user(branch: list[Entry], budget: int) -> None:
+    array = replay(branch, system_prompt=SYSTEM, budget=budget)
     roles = [message["role"] for message in array.messages]
-    assert roles[0] == "system"
-    assert roles[1:] == [entry.role for entry in branch][-len(roles[1:]) :]
+    assert roles == ["system", *[USER, REPLY] * (len(roles) // 2 - 1), USER]
 
 
-@given(branches(reported=True))
-def test_the_last_message_is_always_sent(branch: list[Entry]) -> None:
-    array = replay(branch, system_prompt=SYSTEM, budget=BUDGET)
-    assert contents(array)[-1] == branch[-1].text
+@given(branches(reported=True), st.integers(0, 2 * BUDGET))
+def test_the_message_that_is_sent_first_is_named(branch: list[Entry], budget: int) -> None:
+    array = replay(branch, system_prompt=SYSTEM, budget=budget)
+    first = next(each for each in branch if each.id == (array.first_id or 1))
+    assert first.role == USER
+    assert contents(array)[1].startswith(first.text)
 
 
-@given(branches(reported=True))
-def test_the_first_message_sent_is_the_users(branch: list[Entry]) -> None:
-    array = replay(branch, system_prompt=SYSTEM, budget=BUDGET)
-    assert array.messages[1]["role"] == "user"
+@given(branches(reported=True), st.integers(0, 2 * BUDGET))
+def test_the_last_message_is_always_sent(branch: list[Entry], budget: int) -> None:
+    array = replay(branch, system_prompt=SYSTEM, budget=budget)
+    assert contents(array)[-1].endswith(branch[-1].text)
 
 
 @given(branches())
@@ -147,7 +161,7 @@ def test_the_budget_is_never_exceeded_by_estimates(branch: list[Entry]) -> None:
 def test_a_later_message_never_brings_an_older_one_back(
     branch: list[Entry], data: st.DataObject
 ) -> None:
-    ends = [index for index, entry in enumerate(branch, 1) if entry.role == "user"]
+    ends = [index for index, entry in enumerate(branch, 1) if entry.role == USER]
     earlier = branch[: data.draw(st.sampled_from(ends))]
     before = replay(earlier, system_prompt=SYSTEM, budget=BUDGET).first_id or 0
     assert (replay(branch, system_prompt=SYSTEM, budget=BUDGET).first_id or 0) >= before

@@ -78,3 +78,16 @@ def test_a_cursor_into_someone_elses_conversation_is_not_found(
 def test_zero_is_a_nonsense_cursor(alice_client: Client, conversation: Conversation) -> None:
     url = f"/c/{conversation.pk}/messages/?before=0"
     assert alice_client.get(url, headers=HTMX).status_code == 404
+
+
+def test_the_line_of_what_is_sent_is_found_on_an_earlier_page(
+    alice_client: Client, long: Conversation
+) -> None:
+    messages = list(long.messages.all())
+    for reply, start in [(messages[61], messages[24]), (messages[-1], messages[30])]:
+        reply.context_start = start.pk
+        reply.save(update_fields=["context_start"])
+    page = alice_client.get(link(parse(alice_client.get(long.get_absolute_url()))), headers=HTMX)
+    html = page.content.decode()
+    assert html.count("no longer sent to the model") == 1
+    assert html.index("Number 29.") < html.index("no longer sent") < html.index("Number 30.")

@@ -60,3 +60,14 @@ def test_a_line_marks_where_the_history_that_is_sent_begins(
     conversation.save()
     page = alice_client.get(conversation.get_absolute_url()).content.decode()
     assert page.index("no longer sent to the model") < page.index(f'id="m{message.pk}"')
+
+
+def test_the_line_stays_while_the_next_reply_is_written(
+    alice_client: Client, conversation: Conversation
+) -> None:
+    message = add_message(conversation, role="user", text="Go on")
+    add_message(conversation, role="assistant", text="I do", context_start=message.pk)
+    add_message(conversation, role="user", text="And then?")
+    add_pending_reply(conversation)
+    page = alice_client.get(conversation.get_absolute_url()).content.decode()
+    assert page.index("no longer sent to the model") < page.index(f'id="m{message.pk}"')

@@ -13,7 +13,7 @@ from django.http import Http404
 
 from conversations.models import Conversation, Message
 from conversations.review.transcripts.places import Place
-from conversations.selectors import PAGE_SIZE, branch
+from conversations.selectors import PAGE_SIZE, branch, context_start_of
 
 # How many messages a page shows after the one that is asked for.
 FOLLOWING = PAGE_SIZE // 2
@@ -58,7 +58,7 @@ class Reading:
     @property
     def context_start(self) -> int | None:
         """The oldest message that the model still gets; known at the end of a branch."""
-        return self.messages[-1].context_start if self.messages and not self.later else None
+        return None if self.later else context_start_of(self.messages)
 
 
 @dataclass(frozen=True)
