@@ -16,7 +16,7 @@ from conversations.rendering.scan import mask
 
 __all__ = ["VERSION", "BlockStream", "render"]
 
-VERSION = 1
+VERSION = 2
 """Cached HTML of another version is to be rendered anew."""
 
 

@@ -24,10 +24,11 @@ _CLASSES = {
     "code": {"math-source", *(f"language-{name}" for name in highlight.LANGUAGES)},
     "div": {"code", "code-bar", "table", "footnote"},
     "li": {"task"},
-    "span": {"code-language", "footnote-number", *highlight.CLASSES},
+    "span": {"code-language", "footnote-number", "math", *highlight.CLASSES},
     "sup": {"footnote-mark"},
     "td": _ALIGN,
     "th": _ALIGN,
+    **math.CLASSES,
 }
 _VALUES = {
     "a": {"rel": {"noopener noreferrer nofollow"}},
@@ -40,7 +41,7 @@ _VALUES = {
 _ATTRIBUTES = {
     "a": {"href", "title"},
     "ol": {"start"},
-    **{tag: set(math.ATTRIBUTES) for tag in math.TAGS},
+    **math.ATTRIBUTES,
 }
 
 

@@ -9,12 +9,16 @@ def html(text: str) -> str:
     return render(text, prefix="m1")
 
 
+def inline(inside: str) -> str:
+    return f'<span class="math"><math display="inline">{inside}</math></span>'
+
+
 X = "<mi>x</mi>"
 
 
 @pytest.mark.parametrize("text", ["$x$", r"\(x\)", r"\( x \)"])
 def test_formulas_in_a_line(text: str) -> None:
-    assert html(f"a {text} b") == f'<p>a <math display="inline">{X}</math> b</p>'
+    assert html(f"a {text} b") == f"<p>a {inline(X)} b</p>"
 
 
 @pytest.mark.parametrize("text", ["$$x$$", "$$\nx\n$$", r"\[x\]", "\\[\nx\n\\]"])
@@ -48,7 +52,7 @@ def test_code_keeps_its_signs(text: str) -> None:
 
 
 def test_a_word_may_follow_as_in_nth() -> None:
-    assert html("the $n$th") == '<p>the <math display="inline"><mi>n</mi></math>th</p>'
+    assert html("the $n$th") == f"<p>the {inline('<mi>n</mi>')}th</p>"
 
 
 def test_markdown_does_not_reach_into_formulas() -> None:
@@ -68,21 +72,6 @@ def test_formulas_stand_in_quotes_and_items() -> None:
 @pytest.mark.parametrize("tex", [r"\unknown{x}", r"\frac{", r"\left( a", "{" * 900 + "}" * 900])
 def test_what_cannot_be_converted_is_shown_as_typed(tex: str) -> None:
     assert html(f"$${tex}$$") == f'<p><code class="math-source">$${tex}$$</code></p>'
-
-
-def test_macros_are_not_expanded() -> None:
-    bomb = r"\def\a{xxxxxxxxxx}\def\b{\a\a\a\a\a\a\a\a}\b"
-    assert "math-source" in html(f"$${bomb}$$")
-
-
-@pytest.mark.parametrize("environment", ["aligned", "align", "gathered", "cases", "pmatrix"])
-def test_environments_become_tables(environment: str) -> None:
-    tex = rf"\begin{{{environment}}} a & b \\ c & d \end{{{environment}}}"
-    assert html(f"\\[{tex}\\]").count("<mtr>") == 2
-
-
-def test_lines_without_an_environment_become_rows() -> None:
-    assert html(r"$$a = b \\ c = d$$").count("<mtr>") == 2
 
 
 def test_text_in_a_formula_is_escaped() -> None:

@@ -1,0 +1,50 @@
+"""TeX to MathML, or to its own source: a formula is drawn as TeX would, or shown as it was typed.
+
+`preparation` reads the TeX, bounds it and refuses what would not come out right; math-core makes
+MathML of it; `elements` takes over what is on a closed list. Whatever any of them does not know
+shows the source, which is true, and never something else.
+"""
+
+from functools import lru_cache
+from typing import Literal
+
+from math_core import LatexError, LatexToMathML
+
+from conversations.rendering.math.elements import (
+    ATTRIBUTES,
+    CLASSES,
+    TAGS,
+    UnsupportedMathmlError,
+    write_mathml,
+)
+from conversations.rendering.math.environments import DISPLAY
+from conversations.rendering.math.preparation import prepare
+from conversations.rendering.math.reader import UnsupportedTexError
+from conversations.rendering.text import escape
+
+__all__ = ["ATTRIBUTES", "CLASSES", "DISPLAY", "LONGEST", "TAGS", "mathml", "source_html"]
+
+LONGEST = 4_000
+"""The most characters of a formula; what is longer is shown as its source."""
+
+_converter = LatexToMathML(fancy_error=False, allow_unreliable_rendering=True)
+
+
+@lru_cache(maxsize=512)
+def mathml(tex: str, display: Literal["inline", "block"], source: str) -> str:
+    """The formula as a <math> element; `source`, as it was typed, if it can't be drawn."""
+    if len(tex) > LONGEST:
+        return source_html(source)
+    try:
+        prepared, inserts = prepare(tex, display=display == "block")
+        markup = _converter.convert_with_local_state(prepared, displaystyle=display == "block")
+        inside = write_mathml(markup, inserts)
+    except (UnsupportedTexError, LatexError, UnsupportedMathmlError):
+        return source_html(source)
+    formula = f'<math display="{display}">{inside}</math>'
+    return formula if display == "block" else f'<span class="math">{formula}</span>'
+
+
+def source_html(source: str) -> str:
+    """A formula as it was typed."""
+    return f'<code class="math-source">{escape(source)}</code>'
