@@ -319,6 +319,9 @@ CONTEXT_BUDGET = env.integer("CONTEXT_BUDGET", 128_000, least=1_000)
 MAX_RUNNING_REPLIES = env.integer("MAX_RUNNING_REPLIES", 3, least=1)
 CHECKPOINT_INTERVAL = env.seconds("CHECKPOINT_INTERVAL", 2)
 SHUTDOWN_GRACE = env.number("SHUTDOWN_GRACE", 20)
+# Seconds of the highlighting helper's time for one block of code and for all of a reply.
+HIGHLIGHT_BLOCK_TIMEOUT = 0.25
+HIGHLIGHT_REPLY_TIMEOUT = 1.0
 
 # Generic classes of Django's take type arguments at run time too.
 django_stubs_ext.monkeypatch()

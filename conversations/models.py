@@ -174,7 +174,7 @@ class Message(models.Model):
         """The reply's safe HTML: the cached one, unless an older renderer made it."""
         if self.html_version == rendering.VERSION:
             return mark_safe(self.html)  # noqa: S308 - the renderer sanitised it before it was saved
-        return rendering.render(self.text, prefix=f"m{self.pk}")
+        return rendering.render(self.text, prefix=f"m{self.pk}", earlier=self.html)
 
     @cached_property
     def note(self) -> Note | None:

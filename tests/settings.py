@@ -26,6 +26,9 @@ STORAGES = {
 # WhiteNoise would warn that nothing has been collected.
 MIDDLEWARE = [name for name in MIDDLEWARE if "whitenoise" not in name]  # noqa: F405
 SHUTDOWN_GRACE = 0.2
+# On a busy machine, too, what is harmless gets its colours.
+HIGHLIGHT_BLOCK_TIMEOUT = 10.0
+HIGHLIGHT_REPLY_TIMEOUT = 60.0
 # Threads share a database in a file; one in memory would have a connection that never closes.
 if "sqlite" in DATABASES["default"]["ENGINE"]:  # noqa: F405
     DATABASES["default"]["TEST"] = {"NAME": f"{os.environ['DATA_DIR']}/test.sqlite3"}  # noqa: F405

@@ -57,12 +57,12 @@ class HelperProcess:
         function: str,
         *,
         memory: int = 256 * 2**20,
-        cpu_seconds: int = 1,
+        cpu_seconds: float = 1,
         max_response: int = 2**20,
         start_timeout: float = 10,
     ) -> None:
-        """`memory` is the size of its address space in bytes. `cpu_seconds` a request ends it also
-        where nobody is left to do so.
+        """`memory` is the size of its address space in bytes. The kernel ends it when a request
+        takes more than `cpu_seconds` of processor time, on a busy machine as on an idle one.
         """
         self._arguments = [function, str(memory), str(cpu_seconds)]
         self._max_response = max_response

@@ -1,13 +1,15 @@
 """Markdown to safe HTML, whole (`render`) or while it grows (`BlockStream`).
 
 A text goes through `scan` (math, URLs and raw tags are masked), `parser` (pyromark), `markdown`
-(events to HTML) and `sanitise` (nh3). `increments` says what to send to a browser that follows a
-growing text. None of it touches the database or the clock.
+(events to HTML) and `sanitise` (nh3). Code gets its colours afterwards (`code_blocks`).
+`increments` says what to send to a browser that follows a growing text. None of it touches the
+database or the clock.
 """
 
 from django.utils.safestring import SafeString, mark_safe
 
 from conversations.rendering.blocks import BlockStream
+from conversations.rendering.code_blocks import find_highlighted, insert_highlighted
 from conversations.rendering.markdown import render_blocks
 from conversations.rendering.masking import normalise
 from conversations.rendering.references import References
@@ -20,9 +22,14 @@ VERSION = 2
 """Cached HTML of another version is to be rendered anew."""
 
 
-def render(text: str, *, prefix: str) -> SafeString:
-    """The HTML of a whole text, any str. `prefix` ("m123") begins the ids of its footnotes."""
+def render(text: str, *, prefix: str, earlier: str = "") -> SafeString:
+    """The HTML of a whole text, any str. `prefix` ("m123") begins the ids of its footnotes.
+
+    Code is plain, but for what had its colours in `earlier` HTML of the same text.
+    """
     masked = mask(normalise(text))
-    done = render_blocks(masked, References(), prefix=prefix, growing=False)
+    done = render_blocks(masked, References(), prefix=prefix)
     html = "".join(clean(block.html) for block in done)
+    if earlier:
+        html = insert_highlighted(html, find_highlighted(earlier))
     return mark_safe(html)  # noqa: S308 - all of it has just been cleaned

@@ -12,6 +12,7 @@ from conversations.rendering.references import References, normal
 from conversations.rendering.repair import repaired
 from conversations.rendering.sanitise import clean, clean_parts
 from conversations.rendering.scan import mask
+from conversations.rendering.spine import count_elements
 
 _NOTE = re.compile(r"\[\^([^\]\s]+)\]")
 _SPECIAL = re.compile(r"[\\`$<]|https?:", re.IGNORECASE)
@@ -36,12 +37,14 @@ class Growing:
 class BlockStream:
     """Renders a growing text; `"".join(finished) + open` is what a reader sees.
 
-    `finished` is only ever appended to. `settled` turns false when a link reference or a footnote
+    `finished` is only ever appended to; `replace` gives one of them other HTML of the same text,
+    and `replaced` lists which in order. `settled` turns false when a link reference or a footnote
     is defined after a finished block that names it: only `render` of the whole text shows that.
     """
 
     def __init__(self, prefix: str) -> None:
         self.finished: list[str] = []
+        self.replaced: list[int] = []
         self.settled = True
         self.growing: Growing | Fence | None = None
         self._prefix = prefix
@@ -51,6 +54,7 @@ class BlockStream:
         self._tail = ""
         self._divided_at = self._rendered_at = -1
         self._live = ("", "")
+        self._elements_before = [0]
 
     def feed(self, new_text: str) -> None:
         """Takes the next piece of the text, of any size."""
@@ -65,6 +69,18 @@ class BlockStream:
             self._tail, self.growing = self.growing.rest(), None
         self._finish(len(self._tail))
         return "".join(self.finished)
+
+    def replace(self, index: int, html: str) -> None:
+        """Shows a finished block in another way: its elements and their text stay the same."""
+        self.finished[index] = html
+        self.replaced.append(index)
+
+    def position(self, index: int) -> int:
+        """Where the first element of a finished block stands among its siblings, from 1."""
+        before = self._elements_before
+        while len(before) <= index:
+            before.append(before[-1] + count_elements(self.finished[len(before) - 1]))
+        return before[index] + 1
 
     @property
     def open(self) -> str:
@@ -90,7 +106,7 @@ class BlockStream:
 
     def _render_open(self) -> tuple[str, str]:
         masked, references = repaired(self._tail, self._references)
-        found = render_blocks(masked, references, prefix=self._prefix, growing=True)
+        found = render_blocks(masked, references, prefix=self._prefix)
         live = ""
         if self._goes_on_in(found):
             live = _parts(found.pop(0))
@@ -123,7 +139,7 @@ class BlockStream:
         """Takes from the open end what is finished; true if that may go on."""
         complete = self._tail[: self._tail.rfind("\n") + 1]
         masked = mask(complete, growing=True)
-        found = render_blocks(masked, self._references.copy(), prefix=self._prefix, growing=True)
+        found = render_blocks(masked, self._references.copy(), prefix=self._prefix)
         cut = _cut(masked, found)
         if cut:
             self._finish(cut)
@@ -174,7 +190,7 @@ class BlockStream:
         """Renders a final part of the text and keeps what it defines for the later ones."""
         masked = mask(source)
         known_notes = set(self._references.defined_notes)
-        found = render_blocks(masked, self._references, prefix=self._prefix, growing=False)
+        found = render_blocks(masked, self._references, prefix=self._prefix)
         links = link_definitions(masked)
         notes = self._references.defined_notes.keys() - known_notes
         if (

@@ -6,7 +6,7 @@ page's script gives it its words (and without a script nothing could be copied).
 
 import re
 
-from conversations.rendering.highlight import LANGUAGES, highlighted
+from conversations.rendering.languages import LANGUAGES
 from conversations.rendering.text import escape
 
 CLOSE = "</code></pre></div>"
@@ -14,16 +14,14 @@ CLOSE = "</code></pre></div>"
 _LANGUAGE = re.compile(r"[^\W_][\w+#.-]{,39}")
 
 
-def code_block(code: str, info: str, *, plain: bool) -> str:
+def code_block(code: str, info: str) -> str:
     """`info` is what stands after the opening fence; its first word names the language."""
-    code = code.rstrip()
-    inside = escape(code) if plain else highlighted(code, _language(info).lower())
-    return f"{code_open(info)}{inside}{CLOSE}"
+    return f"{code_open(info)}{escape(code.rstrip())}{CLOSE}"
 
 
 def code_open(info: str) -> str:
     """All that comes before the code itself."""
-    label = _language(info)
+    label = language_of(info)
     name = label.lower()
     attribute = f' class="language-{name}"' if name in LANGUAGES else ""
     return (
@@ -34,6 +32,7 @@ def code_open(info: str) -> str:
     )
 
 
-def _language(info: str) -> str:
+def language_of(info: str) -> str:
+    """The first word of what stands after an opening fence, as it is shown."""
     found = _LANGUAGE.search(info)
     return found[0] if found else ""

@@ -7,13 +7,17 @@ found from the container by `:last-child` alone:
     replace   hx-swap="outerHTML"    what was shown turned out to be something else
     delete    hx-swap="delete"
 
+Colours of code come later than the code, by a swap of their own on an element counted from the
+first (`Highlighting`).
+
 Each operation counts on those before it, and htmx looks up all targets of one message before it
 swaps: send each operation as a message of its own.
 """
 
 from conversations.rendering.blocks import BlockStream, Growing
+from conversations.rendering.code_blocks import find_inside
 from conversations.rendering.fences import Fence
-from conversations.rendering.spine import Operation, difference, open_tags
+from conversations.rendering.spine import Change, Highlighting, Operation, difference, open_tags
 
 _SMALL = 512  # what has up to this many characters is replaced at once
 _GROWTH = 1.25  # more only when it has grown by this factor, or is final
@@ -32,12 +36,26 @@ class Cursor:
         self._path: tuple[str, ...] = ()
         self._parts = 0
         self._shown = ""
+        self._replaced = 0
 
-    def advance(self, stream: BlockStream, *, flush: bool = False) -> list[Operation]:
-        """The operations that bring the browser up to date, in order.
+    def advance(self, stream: BlockStream, *, flush: bool = False) -> list[Change]:
+        """The changes that bring the browser up to date, in order.
 
         Without `flush` the replacement of something large waits until it is worth its bytes.
         """
+        return [*self._highlight(stream), *self._advance(stream, flush)]
+
+    def _highlight(self, stream: BlockStream) -> list[Highlighting]:
+        """Colours for the blocks that are shown without; what is yet to be shown has them."""
+        replaced = stream.replaced[self._replaced :]
+        self._replaced = len(stream.replaced)
+        return [
+            Highlighting(stream.position(index), find_inside(stream.finished[index]))
+            for index in replaced
+            if index < self._blocks
+        ]
+
+    def _advance(self, stream: BlockStream, flush: bool) -> list[Operation]:
         live, after = stream.live
         within = stream.growing is not None and stream.growing is self._growing and not after
         if within and len(stream.finished) == self._blocks:

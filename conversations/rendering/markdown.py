@@ -32,14 +32,9 @@ _SIMPLE = {
 }
 
 
-def render_blocks(
-    masked: Masked, references: References, *, prefix: str, growing: bool
-) -> list[Block]:
-    """Renders a text's blocks in order. `references` learns what the text cites and defines.
-
-    In a text that is still growing code is not highlighted yet.
-    """
-    writer = _Writer(masked, references, prefix, growing)
+def render_blocks(masked: Masked, references: References, *, prefix: str) -> list[Block]:
+    """Renders a text's blocks in order. `references` learns what the text cites and defines."""
+    writer = _Writer(masked, references, prefix)
     try:
         for event, start, end in events(masked, references):
             writer.write(event, start, end)
@@ -55,11 +50,10 @@ def _named(event: Any) -> tuple[str, Any]:
 
 
 class _Writer:
-    def __init__(self, masked: Masked, references: References, prefix: str, growing: bool) -> None:
+    def __init__(self, masked: Masked, references: References, prefix: str) -> None:
         self.masked = masked
         self.references = references
         self.prefix = prefix
-        self.growing = growing
         self.elements = Elements()
         self.alignments: tuple[str, ...] = ()
         self.column = 0
@@ -141,7 +135,7 @@ class _Writer:
         if kind == "CodeBlock":
             code = self.masked.restore("".join(frame.out))
             info = self.masked.restore(frame.note)
-            frame.out = [code_block(code, info, plain=self.growing)]
+            frame.out = [code_block(code, info)]
         elif kind == "Image" and not frame.too_deep:
             self._end_image(frame.note, frame.out)
         self.elements.pop()

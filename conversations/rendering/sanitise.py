@@ -7,7 +7,8 @@ import re
 
 import nh3
 
-from conversations.rendering import highlight, math
+from conversations.rendering import math
+from conversations.rendering.languages import CLASSES, LANGUAGES
 
 _TAGS = (
     "a blockquote br button code del details div em h3 h4 h5 h6 hr input kbd li mark ol p pre"
@@ -21,10 +22,10 @@ _ID = re.compile(r"[\w-]+-(?:note|cite)-[0-9]+\Z")
 _CLASSES = {
     "a": {"image", "footnote-back"},
     "button": {"code-copy"},
-    "code": {"math-source", *(f"language-{name}" for name in highlight.LANGUAGES)},
+    "code": {"math-source", *(f"language-{name}" for name in LANGUAGES)},
     "div": {"code", "code-bar", "table", "footnote"},
     "li": {"task"},
-    "span": {"code-language", "footnote-number", "math", *highlight.CLASSES},
+    "span": {"code-language", "footnote-number", "math", *CLASSES},
     "sup": {"footnote-mark"},
     "td": _ALIGN,
     "th": _ALIGN,
@@ -81,9 +82,13 @@ def clean(html: str) -> str:
 
 
 def clean_parts(kind: str, html: str) -> str:
-    """Cleans items of a list or rows of a table, which HTML allows nowhere else."""
+    """Cleans items of a list or rows of a table, which HTML allows nowhere else, or code."""
     opening, closing = _AROUND[kind]
     return clean(f"{opening}{html}{closing}").removeprefix(opening).removesuffix(closing)
 
 
-_AROUND = {"List": ("<ul>", "</ul>"), "Table": ("<table><tbody>", "</tbody></table>")}
+_AROUND = {
+    "List": ("<ul>", "</ul>"),
+    "Table": ("<table><tbody>", "</tbody></table>"),
+    "CodeBlock": ("<pre><code>", "</code></pre>"),
+}

@@ -70,6 +70,30 @@ class _Edge:
         return not any(there.html for there in self.levels[level + 1 :])
 
 
+@dataclass(frozen=True)
+class Highlighting:
+    """The change by which code that is shown gets its colours.
+
+    `position` is that of its block among the children of the container, from 1.
+    """
+
+    position: int
+    html: str
+    swap: str = "innerHTML"
+
+    def selector(self, container: str) -> str:
+        """The CSS selector of the code, given that of the container."""
+        return f"{container} > :nth-child({self.position}) code"
+
+
+type Change = Operation | Highlighting
+
+
+def count_elements(html: str) -> int:
+    """How many elements stand side by side in a piece of whole HTML."""
+    return len(_levels(html, 0, 0)[0].elements)
+
+
 def open_tags(html: str) -> Path:
     """The elements that are still open at the end."""
     return tuple(tag for tag, _ in _open_at(html, len(html))[0])

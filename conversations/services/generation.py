@@ -24,7 +24,7 @@ from conversations.model_api import (
     Usage,
 )
 from conversations.models import Message
-from conversations.services import history, live, renderings, usage
+from conversations.services import highlighting, history, live, renderings, usage
 
 logger = logging.getLogger(__name__)
 
@@ -180,11 +180,14 @@ def entry_of(message: Message) -> history.Entry:
 
 
 def finish(reply: live.LiveReply, message: Message, outcome: Outcome) -> None:
-    """Saves everything in one UPDATE, unless the conversation was deleted meanwhile."""
+    """Saves everything in one UPDATE, unless the conversation was deleted meanwhile. Only then may
+    code be highlighted that was not yet.
+    """
     text = reply.text
+    html = renderings.render(reply.pk, text)
     values: dict[str, Any] = {
         "text": text,
-        "html": renderings.render(reply.pk, text),
+        "html": reply.highlighting.insert(html),
         "html_version": rendering.VERSION,
         "status": outcome.status,
         "error_code": outcome.error_code,
@@ -197,6 +200,7 @@ def finish(reply: live.LiveReply, message: Message, outcome: Outcome) -> None:
     if outcome.model:
         values["model"] = outcome.model[:200]
     save(message, values, spent(outcome, text))
+    highlighting.highlight_saved(reply.pk, reply.highlighting, html)
 
 
 def spent(outcome: Outcome, text: str) -> usage.Spent | None:

@@ -11,7 +11,7 @@ from django.db import connection
 from chatsite.accounts.services.housekeeping import Housekeeper
 from chatsite.jobs import attempts
 from conversations.models import Message
-from conversations.services import live, recovery
+from conversations.services import highlighting, live, recovery
 from conversations.services.checkpoints import Checkpointer
 
 logger = logging.getLogger(__name__)
@@ -62,3 +62,4 @@ def stop() -> None:
         reply.wait_done(SAVING)
     while _workers:
         _workers.pop().stop()
+    highlighting.stop()

@@ -12,7 +12,8 @@ from conversations.model_api import Cancellation
 from conversations.models import Message
 from conversations.rendering import BlockStream
 from conversations.rendering.increments import Cursor
-from conversations.rendering.spine import Operation
+from conversations.rendering.spine import Change
+from conversations.services.highlighting import ReplyHighlighting
 
 # Names this life of this process; what an earlier life left unfinished is told by another name.
 BOOT_ID = uuid.uuid4().hex
@@ -32,11 +33,14 @@ class LiveReply:
         self.cancellation = Cancellation()
         self.ended_as = Message.Status.COMPLETE
         self._pieces: list[str] = []
-        self._blocks: BlockStream | None = None
+        self.highlighting = ReplyHighlighting(self.owner_id, self._notify)
+        self._blocks = BlockStream(prefix=f"m{self.pk}")
         self._rendered = 0
         self._render_next = 0.0
         self._done = False
         self._changed = threading.Condition()
+        # Apart from it: whoever appends doesn't wait until something is rendered.
+        self._rendering = threading.Lock()
 
     def belongs_to(self, owner_id: int | None, conversation_id: uuid.UUID) -> bool:
         """Whether it is this user's, in this conversation: known without asking the database."""
@@ -76,29 +80,46 @@ class LiveReply:
             return self._changed.wait_for(lambda: self._done, timeout)
 
     def wait_for_more(self, seen: int, timeout: float) -> bool:
-        """Waits until there are more than `seen` pieces, or the reply is done; False when time runs
-        out.
+        """Waits until there is more than what `seen` counts, or the reply is done; False when time
+        runs out.
         """
         with self._changed:
-            return self._changed.wait_for(lambda: self._done or self.size > seen, timeout)
+            return self._changed.wait_for(lambda: self._done or self._available > seen, timeout)
 
-    def advance(self, cursor: Cursor) -> tuple[list[Operation], int]:
-        """What a reader at `cursor` hasn't been sent yet, and how many pieces that makes in all.
+    def advance(self, cursor: Cursor) -> tuple[list[Change], int]:
+        """What a reader at `cursor` hasn't been sent yet, and how much that makes in all.
 
         Rendered once, however many follow.
         """
-        with self._changed:
-            if self._blocks is None:
-                self._blocks = BlockStream(prefix=f"m{self.pk}")
+        with self._rendering:
             started = time.monotonic()
-            if self._rendered < self.size and started >= self._render_next:
-                self._blocks.feed("".join(self._pieces[self._rendered :]))
-                self._rendered = self.size
-                # The stream renders when it is read; read here, so that its time counts.
-                _ = self._blocks.live
+            if self._shown < self._available and started >= self._render_next:
+                self._render()
                 took = time.monotonic() - started
                 self._render_next = started + took / RENDERING_SHARE
-            return cursor.advance(self._blocks), self._rendered
+            return cursor.advance(self._blocks), self._shown
+
+    def _render(self) -> None:
+        pieces = self._pieces[self._rendered :]
+        self._rendered += len(pieces)
+        self._blocks.feed("".join(pieces))
+        self.highlighting.update(self._blocks)
+        # The stream renders when it is read; read here, so that its time counts.
+        _ = self._blocks.live
+
+    @property
+    def _available(self) -> int:
+        """Pieces of text, and of code that has got its colours."""
+        return self.size + self.highlighting.arrivals
+
+    @property
+    def _shown(self) -> int:
+        """How many of them have been rendered."""
+        return self._rendered + self.highlighting.applied
+
+    def _notify(self) -> None:
+        with self._changed:
+            self._changed.notify_all()
 
     def rest(self) -> float:
         """Seconds until rendering again stays within its share of the time."""

@@ -12,16 +12,20 @@ from conversations.models import Message
 OFFLOAD_FROM = 8_000
 
 
-def render(pk: int, text: str) -> str:
-    work = functools.partial(rendering.render, text, prefix=f"m{pk}")
+def render(pk: int, text: str, earlier: str = "") -> str:
+    """The HTML of a reply, with plain code but for what has its colours in `earlier` HTML."""
+    work = functools.partial(rendering.render, text, prefix=f"m{pk}", earlier=earlier)
     return offload(work) if len(text) > OFFLOAD_FROM else work()
 
 
 def refresh(messages: Iterable[Message]) -> None:
-    """Renders and saves what is out of date, once instead of at every view."""
+    """Renders and saves what is out of date, once instead of at every view.
+
+    Code keeps the colours that it has and gets none that it hasn't: a view never highlights.
+    """
     stale = [message for message in messages if is_stale(message)]
     for message in stale:
-        message.html = render(message.pk, message.text)
+        message.html = render(message.pk, message.text, earlier=message.html)
         message.html_version = rendering.VERSION
     if stale:
         with optional_write("the HTML of replies"):

@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
 
 from conversations.models import Message
-from conversations.rendering.spine import Operation
+from conversations.rendering.spine import Change
 
 COMMENT = ": still here\n\n"
 END = "event: end\ndata: end\n\n"
@@ -45,12 +45,12 @@ def compress(chunks: Iterable[bytes]) -> Iterator[bytes]:
     yield packer.flush()
 
 
-def snapshot(pk: int, operations: Sequence[Operation]) -> str:
+def snapshot(pk: int, operations: Sequence[Change]) -> str:
     """All there is by now, in the place of whatever the page showed."""
     return partial(container(pk), "innerHTML", "".join(each.html for each in operations))
 
 
-def increments(pk: int, operations: Sequence[Operation]) -> str:
+def increments(pk: int, operations: Sequence[Change]) -> str:
     """A message for each operation: htmx looks for all targets of one before it swaps any."""
     return "".join(
         partial(each.selector(container(pk)), each.swap, each.html) for each in operations

@@ -1,6 +1,7 @@
 """A helper process that is killed when it takes too long, and replaced."""
 
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -125,9 +126,18 @@ def test_an_answer_that_is_too_long_is_not_read(make: Make) -> None:
         make("answer_at_length", max_response=2**20).call(b"", timeout=LONG)
 
 
-def test_the_kernel_ends_a_helper_that_takes_too_much_processor_time(make: Make) -> None:
-    helper = make("loop", cpu_seconds=1)
-    with pytest.raises(HelperCrashedError, match="-24"):
+@pytest.mark.parametrize("cpu_seconds", [0.1, 1])
+def test_the_kernel_ends_a_helper_that_takes_too_much_processor_time(
+    make: Make, cpu_seconds: float
+) -> None:
+    helper = make("loop", cpu_seconds=cpu_seconds)
+    with pytest.raises(HelperCrashedError, match=f"-{signal.SIGPROF}"):
+        helper.call(b"for ever", timeout=LONG)
+
+
+def test_a_function_that_turns_the_timer_off_is_ended_too(make: Make) -> None:
+    helper = make("loop_without_timer", cpu_seconds=0.1)
+    with pytest.raises(HelperCrashedError, match=f"-{signal.SIGXCPU}"):
         helper.call(b"for ever", timeout=LONG)
 
 

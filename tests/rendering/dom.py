@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from html.parser import HTMLParser
 
-from conversations.rendering.spine import Operation
+from conversations.rendering.spine import Change, Highlighting, Operation
 from conversations.rendering.text import escape_attribute
 
 VOID = {"br", "hr", "input"}
@@ -29,8 +29,21 @@ class Element:
                 yield child
                 yield from child.elements()
 
-    def apply(self, operation: Operation) -> None:
-        """Does what htmx does; fails where a selector of `:last-child` would find nothing."""
+    def apply(self, change: Change) -> None:
+        """Does what htmx does; fails where a selector would find nothing."""
+        if isinstance(change, Highlighting):
+            self.highlight(change)
+        else:
+            self.operate(change)
+
+    def highlight(self, change: Highlighting) -> None:
+        block = [child for child in self.children if isinstance(child, Element)][
+            change.position - 1
+        ]
+        (code,) = [element for element in block.elements() if element.tag == "code"]
+        code.children = parse(change.html).children
+
+    def operate(self, operation: Operation) -> None:
         around, target = self, self
         for tag in operation.path:
             around = target

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 
 from conversations.rendering import BlockStream
 from conversations.rendering.increments import Cursor
-from conversations.rendering.spine import Operation, difference
+from conversations.rendering.spine import Highlighting, Operation, difference
 from tests.rendering.dom import Element, parse, same
 from tests.rendering.inputs import EXAMPLES
 from tests.rendering.test_blocks import cut, seeds, texts
@@ -84,10 +84,53 @@ def test_what_is_sent_is_little_more_than_the_html(kind: str, text: str) -> None
 def test_a_large_replacement_waits_until_it_has_grown_or_is_asked_for() -> None:
     stream, cursor = BlockStream("m1"), Cursor()
     stream.feed("[a] " + "word " * 200)
-    assert [it.action for it in cursor.advance(stream)] == ["append"]
+    assert [it.swap for it in cursor.advance(stream)] == ["beforeend"]
     stream.feed("\n\n[a]: https://x.y")  # which makes a link of the paragraph's first word
     assert cursor.advance(stream) == []
-    assert [it.action for it in cursor.advance(stream, flush=True)] == ["replace"]
+    assert [it.swap for it in cursor.advance(stream, flush=True)] == ["outerHTML"]
+
+
+PYTHON = "```python\nif x:\n```\n\n"
+PLAIN, COLOURED = "if x:", '<span class="k">if</span> x:'
+
+
+def coloured(html: str) -> str:
+    return html.replace(PLAIN, COLOURED)
+
+
+def test_colours_that_come_later_are_sent_alone() -> None:
+    browser = Browser(BlockStream("m1"))
+    browser.stream.feed(f"- a\n- b\n\n{PYTHON}After\n\n{PYTHON}")
+    browser.advance(flush=True)
+    last = len(browser.stream.finished) - 1
+    browser.stream.replace(last, coloured(browser.stream.finished[last]))
+    (change,) = browser.cursor.advance(browser.stream)
+    assert change == Highlighting(4, COLOURED)
+    browser.page.apply(change)
+    assert browser.is_up_to_date()
+
+
+def test_colours_that_come_before_the_block_is_shown_are_shown_with_it() -> None:
+    stream, cursor = BlockStream("m1"), Cursor()
+    stream.feed(PYTHON)
+    stream.replace(0, coloured(stream.finished[0]))
+    assert "".join(change.html for change in cursor.advance(stream)) == stream.finished[0]
+    assert COLOURED in stream.finished[0]
+
+
+def test_colours_are_sent_once() -> None:
+    browser = Browser(BlockStream("m1"))
+    browser.stream.feed(PYTHON)
+    browser.advance(flush=True)
+    browser.stream.replace(0, coloured(browser.stream.finished[0]))
+    browser.advance(flush=False)
+    assert browser.cursor.advance(browser.stream, flush=True) == []
+
+
+def test_colours_are_put_into_the_code_of_their_block() -> None:
+    change = Highlighting(4, COLOURED)
+    assert change.selector("#m1-body") == "#m1-body > :nth-child(4) code"
+    assert change.swap == "innerHTML"
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,149 @@
+"""Colours of a reply's code: while it is written, in what is saved, and in what is saved later."""
+
+import re
+from collections.abc import Iterator
+from html import unescape
+
+import pytest
+from pytest_django import Settings
+
+from chatsite.accounts.models import User
+from conversations import rendering
+from conversations.models import Conversation, Message
+from conversations.offline_model import Fault, OfflineModel
+from conversations.rendering.increments import Cursor
+from conversations.rendering.spine import Highlighting
+from conversations.services import highlighting, renderings
+from conversations.services.live import LiveReply
+from tests.factories import add_message, make_conversation
+from tests.services.writing import PATIENCE, write_reply
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+PYTHON = "```python\nif x:\n    pass\n```\n\n"
+POISON = "```mcschema\n<!--\n```\n\n"
+COLOURED = '<span class="k">if</span> x:\n    <span class="k">pass</span>'
+
+
+@pytest.fixture
+def conversation(alice: User) -> Conversation:
+    """alice's, and it is the model's turn."""
+    return make_conversation(alice, "Hello")
+
+
+@pytest.fixture
+def strict(settings: Settings) -> Iterator[None]:
+    """A highlighter with little more time for a block than the site's."""
+    settings.HIGHLIGHT_BLOCK_TIMEOUT = 1.0
+    highlighting.stop()
+    yield
+    highlighting.stop()
+
+
+def reply_with(text: str) -> LiveReply:
+    reply = LiveReply(Message(pk=7, conversation=Conversation(owner_id=1)))
+    reply.append(text)
+    return reply
+
+
+def shown_text(html: str) -> str:
+    return unescape(re.sub("<[^>]*>", "", html))
+
+
+# While it is written
+
+
+def test_finished_code_is_shown_plain_at_once() -> None:
+    operations, _ = reply_with(PYTHON).advance(Cursor())
+    assert "if x:\n    pass</code>" in operations[0].html
+
+
+def test_its_colours_follow_when_they_come() -> None:
+    reply, cursor = reply_with(PYTHON), Cursor()
+    _, seen = reply.advance(cursor)
+    assert reply.wait_for_more(seen, PATIENCE)
+    assert reply.highlighting.wait(PATIENCE)
+    reply.wait_done(reply.rest())
+    assert reply.advance(cursor) == ([Highlighting(1, COLOURED)], seen + 1)
+
+
+def test_who_comes_later_is_shown_colours_at_once() -> None:
+    reply = reply_with(PYTHON)
+    reply.advance(Cursor())
+    assert reply.highlighting.wait(PATIENCE)
+    reply.wait_done(reply.rest())
+    reply.advance(Cursor())
+    operations, _ = reply.advance(Cursor())
+    assert COLOURED in operations[0].html
+
+
+def test_code_that_can_not_be_highlighted_wakes_nobody(strict: None) -> None:
+    reply = reply_with(POISON)
+    _, seen = reply.advance(Cursor())
+    assert reply.highlighting.wait(PATIENCE)
+    assert not reply.wait_for_more(seen, timeout=0)
+
+
+# When it is saved
+
+
+def test_code_is_saved_with_its_colours(conversation: Conversation, model: OfflineModel) -> None:
+    model.script(Fault(text=f"One\n\n{PYTHON}- two\n\n  ```json\n  null\n  ```\n"))
+    reply = write_reply(conversation)
+    assert COLOURED in reply.html
+    assert '<span class="kc">null</span>' in reply.html
+
+
+def test_hostile_code_is_saved_plain_and_the_rest_with_its_colours(
+    conversation: Conversation, model: OfflineModel, strict: None
+) -> None:
+    model.script(Fault(text=PYTHON + POISON))
+    reply = write_reply(conversation)
+    assert (reply.status, COLOURED in reply.html) == ("complete", True)
+    assert '<code class="language-mcschema">&lt;!--</code>' in reply.html
+
+
+def test_a_reply_is_saved_plain_when_its_colours_do_not_come_in_time(
+    conversation: Conversation, model: OfflineModel, strict: None, settings: Settings
+) -> None:
+    settings.HIGHLIGHT_REPLY_TIMEOUT = 0.01
+    model.script(Fault(text=PYTHON))
+    reply = write_reply(conversation)
+    assert (reply.status, reply.text) == ("complete", PYTHON)
+    assert reply.html == rendering.render(PYTHON, prefix=f"m{reply.pk}")
+
+
+def test_colours_that_come_after_the_reply_was_deleted_do_no_harm(
+    conversation: Conversation,
+) -> None:
+    reply = reply_with(PYTHON)
+    html = rendering.render(PYTHON, prefix="m7")
+    highlighting.highlight_saved(2**40, reply.highlighting, html)
+    assert COLOURED in reply.highlighting.insert(html)
+
+
+def test_colours_change_no_character(conversation: Conversation, model: OfflineModel) -> None:
+    text = "```html\n<p class='a'>&amp;&nbsp;\u00a0é</p>\n```\n"
+    model.script(Fault(text=text))
+    reply = write_reply(conversation)
+    assert '<span class="nt">' in reply.html
+    assert shown_text(reply.html) == shown_text(rendering.render(text, prefix="m1"))
+
+
+# When it is read again
+
+
+def test_a_view_keeps_the_colours_that_an_older_renderer_made(conversation: Conversation) -> None:
+    html = rendering.render(PYTHON, prefix="m1").replace("if x:\n    pass", COLOURED)
+    reply = add_message(conversation, role="assistant", text=PYTHON, html=html, html_version=1)
+    renderings.refresh([reply])
+    reply.refresh_from_db()
+    assert (reply.html, reply.html_version) == (html, rendering.VERSION)
+
+
+def test_a_view_gives_no_colours_to_code_that_has_none(conversation: Conversation) -> None:
+    reply = add_message(conversation, role="assistant", text=POISON, html="", html_version=0)
+    highlighting.stop()
+    renderings.refresh([reply])
+    assert not highlighting.highlighter.cache_info().currsize
+    assert "&lt;!--" in reply.rendered
