@@ -1,10 +1,13 @@
 """Databases that are really locked, full or away."""
 
 import sqlite3
+import subprocess
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from typing import IO
 
+import pytest
 from django.db import connection
 
 
@@ -19,3 +22,45 @@ def locked_database(path: Path | None = None) -> Iterator[None]:
             yield
         finally:
             other.execute("ROLLBACK")
+
+
+@contextmanager
+def small_disk(folder: Path, megabytes: int) -> Iterator[None]:
+    """A file system of its own in the folder; skips the test where none may be mounted."""
+    size = f"size={megabytes}m"
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", size, "tmpfs", str(folder)], check=False, capture_output=True
+    )
+    if mounted.returncode:
+        pytest.skip("No file system may be mounted here")
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", "--lazy", str(folder)], check=True)
+
+
+def fill(folder: Path, database: Path) -> Path:
+    """Leaves no room on the disk, nor in the database's log; returns the file to remove again."""
+    filler = folder / "filler"
+    with filler.open("ab", buffering=0) as file:
+        while not is_full(file) or not is_empty_log(database):
+            pass
+    return filler
+
+
+def is_full(file: IO[bytes]) -> bool:
+    """Whether nothing more fits; takes what does."""
+    with suppress(OSError):
+        while file.write(b"x" * 4096):
+            pass
+    return True
+
+
+def is_empty_log(database: Path) -> bool:
+    """Whether SQLite's log is empty, so that the next write needs room; if not, empties it."""
+    log = database.with_name(f"{database.name}-wal")
+    if not log.exists() or not log.stat().st_size:
+        return True
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return False

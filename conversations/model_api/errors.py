@@ -15,7 +15,7 @@
 
 Each error carries what a page needs: a stable `code` to store, whether trying again makes sense,
 after how long, and a sentence that says what happened, what is safe and who can mend it. The codes
-`interrupted` and `internal` have no exception: the application stores them itself.
+`interrupted`, `database` and `internal` have no exception: the application stores them itself.
 """
 
 import math
@@ -70,6 +70,10 @@ SENTENCES = {
     "interrupted": gettext_noop(
         "The server was restarted while this reply was being written. "
         "What had arrived is kept; try again for a whole one."
+    ),
+    "database": gettext_noop(
+        "The server could not reach its database, so the model was not asked. "
+        "Your message is saved; try again in a moment."
     ),
     "internal": gettext_noop(
         "Something went wrong on this site. Your message is saved; try again, "

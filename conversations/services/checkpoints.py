@@ -4,6 +4,7 @@ leave the database's files.
 One saver for all: on SQLite many writers at once would end in "database is locked".
 """
 
+import logging
 import time
 from typing import ClassVar
 
@@ -16,6 +17,8 @@ from chatsite.server.readiness import Finding
 from chatsite.sqlite import scrub
 from conversations.models import Message
 from conversations.services import live, recovery
+
+logger = logging.getLogger(__name__)
 
 # A process that hasn't saved for so many seconds, or so many intervals, isn't ready for more.
 LATE_SECONDS = 30.0
@@ -60,17 +63,20 @@ class Checkpointer(Periodic):
                 if not saved:
                     unsaved.append(reply)
         self._saved = sizes
-        stop_deleted(unsaved)
+        cancel_ended(unsaved)
 
 
-def stop_deleted(replies: list[live.LiveReply]) -> None:
-    """Ends those whose message is gone: another process has deleted it, such as a command."""
+def cancel_ended(replies: list[live.LiveReply]) -> None:
+    """Cancels those that another process has deleted or ended: nobody is to pay for more."""
     if not replies:
         return
-    kept = set(Message.objects.filter(pk__in=[r.pk for r in replies]).values_list("pk", flat=True))
+    messages = Message.objects.filter(pk__in=[reply.pk for reply in replies])
+    # One that is still to be claimed is pending.
+    kept = set(messages.filter(status__in=Message.RUNNING).values_list("pk", flat=True))
     for reply in replies:
-        if reply.pk not in kept:
-            reply.cancel(Message.Status.STOPPED)
+        if reply.pk not in kept and not reply.done:
+            logger.warning("reply %s was ended by another process", reply.pk)
+            reply.cancel(Message.Status.INTERRUPTED)
 
 
 def check_age() -> Finding:

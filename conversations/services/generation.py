@@ -5,15 +5,15 @@ outcome.
 import functools
 import logging
 import threading
-import time
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db import OperationalError, connection
+from django.db import connection
 from django.utils import timezone
 
+from chatsite.core.database_errors import is_unavailable
 from conversations import rendering, selectors
 from conversations.model_api import (
     Cancelled,
@@ -24,7 +24,8 @@ from conversations.model_api import (
     Usage,
 )
 from conversations.models import Message
-from conversations.services import highlighting, history, live, renderings, usage
+from conversations.services import highlighting, history, live, renderings, saving, usage
+from conversations.services.endings import Ending
 
 logger = logging.getLogger(__name__)
 
@@ -40,8 +41,6 @@ REPLAYED = (
 )
 # Most conversations are no longer than this, and are read at once.
 LATEST = 50
-# Seconds between the tries to save a finished reply.
-SAVE_PAUSES = (0.5, 1, 2, 4, 8, 15)
 
 
 @functools.cache
@@ -92,16 +91,24 @@ def start(message: Message) -> None:
 
 def run(reply: live.LiveReply, message: Message) -> None:
     outcome = Outcome()
+    is_claimed = False
     try:
-        if claim(message):
+        is_claimed = claim(message)
+        if is_claimed:
             write(reply, message, outcome)
             finish(reply, message, outcome)
-    except Exception:
+    except Exception as error:
         # The last line of defence: without it the reply would seem to run for ever.
         logger.exception("reply %s broke", reply.pk)
         outcome.status = Message.Status.FAILED
-        values = {"status": outcome.status, "error_code": "internal", "text": reply.text}
-        save(message, values | {"finished_at": timezone.now()}, spent(outcome, reply.text))
+        values = {
+            "status": outcome.status,
+            "error_code": "database" if is_unavailable(error) else "internal",
+            "text": reply.text,
+            "finished_at": timezone.now(),
+        }
+        spent_on_it = spent(outcome, reply.text)
+        saving.save(reply, ending(message, values, spent_on_it, is_claimed=is_claimed))
     finally:
         live.close_reply(reply)
         connection.close()
@@ -199,8 +206,8 @@ def finish(reply: live.LiveReply, message: Message, outcome: Outcome) -> None:
     }
     if outcome.model:
         values["model"] = outcome.model[:200]
-    save(message, values, spent(outcome, text))
-    highlighting.highlight_saved(reply.pk, reply.highlighting, html)
+    if saving.save(reply, ending(message, values, spent(outcome, text))):
+        highlighting.highlight_saved(reply.pk, reply.highlighting, html)
 
 
 def spent(outcome: Outcome, text: str) -> usage.Spent | None:
@@ -213,17 +220,17 @@ def spent(outcome: Outcome, text: str) -> usage.Spent | None:
     return None
 
 
-def save(message: Message, values: dict[str, Any], spent: usage.Spent | None) -> None:
-    """Outlasts a database that is away for a moment: what the model wrote is paid for."""
-    end = functools.partial(
-        usage.end_reply, message.pk, message.conversation.owner_id, values, spent
+def ending(
+    message: Message,
+    values: dict[str, Any],
+    spent: usage.Spent | None,
+    *,
+    is_claimed: bool = True,
+) -> Ending:
+    return Ending(
+        message=message.pk,
+        owner=message.conversation.owner_id,
+        writer=live.BOOT_ID if is_claimed else "",
+        values=values,
+        spent=spent,
     )
-    for pause in SAVE_PAUSES:
-        try:
-            end()
-            return
-        except OperationalError:
-            logger.warning("reply %s can't be saved yet", message.pk, exc_info=True)
-            connection.close()
-            time.sleep(pause)
-    end()

@@ -38,6 +38,7 @@ class LiveReply:
         self._rendered = 0
         self._render_next = 0.0
         self._done = False
+        self._unsaved = False
         self._changed = threading.Condition()
         # Apart from it: whoever appends doesn't wait until something is rendered.
         self._rendering = threading.Lock()
@@ -59,9 +60,19 @@ class LiveReply:
     def done(self) -> bool:
         return self._done
 
+    @property
+    def unsaved(self) -> bool:
+        """Whether all of it is there but the database, which can't take it yet."""
+        return self._unsaved
+
     def append(self, piece: str) -> None:
         with self._changed:
             self._pieces.append(piece)
+            self._changed.notify_all()
+
+    def mark_unsaved(self) -> None:
+        with self._changed:
+            self._unsaved = True
             self._changed.notify_all()
 
     def finish(self) -> None:
@@ -79,12 +90,19 @@ class LiveReply:
         with self._changed:
             return self._changed.wait_for(lambda: self._done, timeout)
 
-    def wait_for_more(self, seen: int, timeout: float) -> bool:
-        """Waits until there is more than what `seen` counts, or the reply is done; False when time
-        runs out.
+    def wait_written(self, timeout: float) -> bool:
+        """Waits until it is done, or would be if the database took it."""
+        with self._changed:
+            return self._changed.wait_for(lambda: self._done or self._unsaved, timeout)
+
+    def wait_for_more(self, seen: int, timeout: float, *, unsaved: bool = False) -> bool:
+        """Waits until there is more than what `seen` counts, or the reply is done, or can't be
+        saved and the caller doesn't know; False when time runs out.
         """
         with self._changed:
-            return self._changed.wait_for(lambda: self._done or self._available > seen, timeout)
+            return self._changed.wait_for(
+                lambda: self._done or self._available > seen or self._unsaved > unsaved, timeout
+            )
 
     def advance(self, cursor: Cursor) -> tuple[list[Change], int]:
         """What a reader at `cursor` hasn't been sent yet, and how much that makes in all.

@@ -8,8 +8,9 @@ from datetime import timedelta
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from chatsite.jobs import attempts
 from conversations.models import Message
-from conversations.services import generation, live, usage
+from conversations.services import endings, generation, live, usage
 
 logger = logging.getLogger(__name__)
 
@@ -18,9 +19,17 @@ logger = logging.getLogger(__name__)
 SILENCE = timedelta(seconds=30)
 
 
+def recover() -> None:
+    """At the start of the only process: saves or interrupts what an earlier life of it left."""
+    attempts.start_recording()
+    endings.take_up()
+    interrupt_orphans()
+
+
 def interrupt_orphans() -> int:
-    """At the start of the only process: whatever runs was left by an earlier life of it."""
-    return interrupt(Message.objects.exclude(writer=live.BOOT_ID))
+    """Whatever runs and wasn't begun by this life of the process."""
+    begun = [reply.pk for reply in live.running()]
+    return interrupt(Message.objects.exclude(writer=live.BOOT_ID).exclude(pk__in=begun))
 
 
 def interrupt_silent() -> int:

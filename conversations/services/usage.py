@@ -19,6 +19,9 @@ from conversations.services import history
 EXACT = Decimal("0.00000001")
 LARGEST = Decimal(9_999)
 
+# What the reader of a reply sees of it.
+WORDS = ("text", "html", "html_version")
+
 
 @dataclass(frozen=True)
 class Spent:
@@ -63,20 +66,35 @@ def estimated(sent: Sequence[ChatMessage], text: str) -> Spent:
     return Spent(prompt, None, completion, cost.quantize(EXACT), usage_estimated=True)
 
 
-def end_reply(pk: int, owner_id: int | None, values: dict[str, Any], spent: Spent | None) -> None:
-    """Saves how a running reply ended, and what it took, all or nothing."""
-    running = Message.objects.filter(pk=pk, status__in=Message.RUNNING)
-    if spent is None:
-        running.update(**values)
-        return
-    if owner_id is None:
-        # Taken from its owner while it was being written: nobody's budget.
-        running.update(**values, **asdict(spent))
-        return
+def end_reply(
+    pk: int,
+    owner_id: int | None,
+    values: dict[str, Any],
+    spent: Spent | None,
+    *,
+    writer: str = "",
+) -> None:
+    """Saves how a running reply ended, and what it took, all or nothing.
+
+    `writer`: the boot id of whoever wrote it, who knows more than others who called it interrupted.
+    """
     with transaction.atomic():
         # The owner first, as whoever sends or deletes does: neither waits for the other in vain.
-        account = Account.locked(owner_id)
-        if running.update(**values, **asdict(spent)) or is_uncounted(pk, spent):
+        # Taken from its owner while it was being written, it is on nobody's budget.
+        account = None
+        if spent and owner_id is not None:
+            account = Account.locked(owner_id)
+        taken = asdict(spent) if spent else {}
+        running = Message.objects.filter(pk=pk, status__in=Message.RUNNING)
+        is_counted = bool(running.update(**values, **taken))
+        if not is_counted and writer:
+            called_interrupted = Message.objects.filter(
+                pk=pk, writer=writer, status=Message.Status.INTERRUPTED
+            )
+            # The words that others didn't know; they were right that it was interrupted.
+            words = {name: values[name] for name in WORDS if name in values}
+            called_interrupted.update(**{"html_version": 0} | words)
+        if spent and account and (is_counted or is_uncounted(pk, spent)):
             account.add(
                 prompt_tokens=spent.prompt_tokens,
                 completion_tokens=spent.completion_tokens,

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from django.http import HttpRequest, StreamingHttpResponse
 from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
+from django.utils.html import escape
+from django.utils.translation import gettext as _
 
 from conversations.models import Message
 from conversations.rendering.spine import Change
@@ -64,6 +66,15 @@ def container(pk: int) -> str:
 def finished(message: Message) -> str:
     """The article as a page would show it, in the place of the growing one."""
     return event(render_to_string("conversations/_replaced.html", {"message": message}))
+
+
+def unsaved(pk: int) -> str:
+    """What is to be known of a reply whose words are all there, and in no database yet."""
+    sentence = _(
+        "Not saved yet: the server can’t write to its database. It keeps this reply and saves it "
+        "as soon as it can; there is nothing for you to do."
+    )
+    return partial(f"#m{pk}-unsaved", "innerHTML", escape(sentence))
 
 
 def budget_note(note: str) -> str:

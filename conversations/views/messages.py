@@ -93,6 +93,9 @@ def stop(request: SignedInRequest, conversation_id: uuid.UUID) -> HttpResponse:
     if reply is None:
         raise Http404
     reply = selectors.message_for(request.user, conversation_id, reply.pk)
+    if reply.is_running:
+        # It can't be saved yet. The page has more of its words than the database.
+        return HttpResponse(status=204)
     return render(request, "conversations/_replaced.html", {"message": reply})
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import cast
 
 from django.contrib.auth.models import AnonymousUser
+from django.db import DatabaseError
 from django.http import Http404, HttpRequest, StreamingHttpResponse
 from django.utils import timezone, translation
 from django.views.decorators.http import require_GET
@@ -19,6 +20,7 @@ from chatsite.accounts.budgets.standing import standing_of
 from chatsite.accounts.models import User
 from chatsite.accounts.services import second_factor
 from chatsite.connections import release_connection
+from chatsite.core.database_errors import is_unavailable
 from conversations import selectors
 from conversations.models import Message
 from conversations.rendering.increments import Cursor
@@ -88,7 +90,17 @@ def readable_message(user: User, conversation_id: uuid.UUID, message_id: int) ->
 
 def follow(reply: live.LiveReply | None, read: Read, note: Note) -> Iterator[str]:
     yield from live_events(reply, read) if reply else polled_events(read)
-    if message := read():
+    try:
+        message = read()
+    except DatabaseError as error:
+        if not is_unavailable(error):
+            raise
+        # The words stay as they are on the screen, and their reader comes back for the rest.
+        return
+    if message:
+        if message.is_running:
+            # This process ends before the database takes it; the next one tells.
+            return
         # First, as the finished article takes the stream's element away.
         if (words := note()) is not None:
             yield frames.budget_note(words)
@@ -99,15 +111,17 @@ def follow(reply: live.LiveReply | None, read: Read, note: Note) -> Iterator[str
 def live_events(reply: live.LiveReply, read: Read) -> Iterator[str]:
     """Increments until the reply is done or its reader may not read it any more."""
     cursor = Cursor()
+    unsaved = False
     operations, seen = reply.advance(cursor)
     # The headers leave with the first chunk, so there is one even before the first word.
     yield frames.snapshot(reply.pk, operations) if operations else frames.COMMENT
     sent_at = checked_at = time.monotonic()
     begun = bool(operations)
     while not reply.done:
-        reply.wait_for_more(seen, max(0, checked_at + RECHECK - time.monotonic()))
+        until_recheck = max(0, checked_at + RECHECK - time.monotonic())
+        reply.wait_for_more(seen, until_recheck, unsaved=unsaved)
         if time.monotonic() - checked_at >= RECHECK:
-            if read() is None:
+            if not may_go_on(read):
                 return
             checked_at = time.monotonic()
         reply.wait_done(reply.rest())
@@ -117,11 +131,24 @@ def live_events(reply: live.LiveReply, read: Read) -> Iterator[str]:
         if operations:
             yield frames.increments(reply.pk, operations)
             begun = True
+        elif reply.unsaved and not unsaved:
+            yield frames.unsaved(reply.pk)
+            unsaved = True
         elif time.monotonic() - sent_at < SILENCE:
             continue
         else:
             yield frames.COMMENT
         sent_at = time.monotonic()
+
+
+def may_go_on(read: Read) -> bool:
+    """While the database is away nobody loses a right; who had it reads on."""
+    try:
+        return read() is not None
+    except DatabaseError as error:
+        if not is_unavailable(error):
+            raise
+        return True
 
 
 def polled_events(read: Read) -> Iterator[str]:

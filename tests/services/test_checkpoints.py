@@ -10,7 +10,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from chatsite.accounts.models import User
 from conversations.models import Conversation, Message
-from conversations.offline_model import Gate
+from conversations.offline_model import Gate, OfflineModel
 from conversations.services import live
 from conversations.services.checkpoints import Checkpointer
 from tests.factories import add_pending_reply, make_conversation
@@ -135,3 +135,23 @@ def wait_until_stored(reply: live.LiveReply, text: str) -> None:
             return
         reply.wait_done(0.02)
     pytest.fail(f"{text!r} was never saved")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("status", [Message.Status.INTERRUPTED, Message.Status.STOPPED])
+def test_a_reply_that_another_process_ended_is_cancelled(
+    conversation: Conversation, gate: Gate, model: OfflineModel, status: Message.Status
+) -> None:
+    reply = start_reply(conversation)
+    upstream = model.wait_for_request()
+    Message.objects.filter(pk=reply.pk).update(status=status)
+    Checkpointer().save()
+    assert upstream.disconnected.wait(PATIENCE)
+    assert reply.wait_done(PATIENCE)
+
+
+def test_a_reply_that_is_still_to_be_claimed_is_left_alone(conversation: Conversation) -> None:
+    reply = live.open_reply(add_pending_reply(conversation))
+    Checkpointer().save()
+    assert not reply.cancellation.cancelled
+    live.close_reply(reply)

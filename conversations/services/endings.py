@@ -1,0 +1,206 @@
+"""Endings of replies in files, where the database can't take them: written at an outage, taken up
+at the next start.
+
+A file is whole or isn't there, and only its owner can read it. It names the process that wrote the
+reply, so that it fits no other database's message. Taking one up twice is the same as once. What
+can't be read is set aside, for somebody to look at, and the start goes on.
+"""
+
+import errno
+import hashlib
+import json
+import logging
+import os
+import tempfile
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.db import DatabaseError, connection
+from django.db.models import Field
+
+from chatsite.core.database_errors import is_unavailable
+from conversations.models import Message
+from conversations.services.usage import Spent, end_reply
+
+logger = logging.getLogger(__name__)
+
+FORMAT = 1
+# Made again from the text: a file is no place to take markup from.
+HTML = {"html": "", "html_version": 0}
+# Freed when the disk is full and the process ends: room for what people are waiting for.
+RESERVE_BYTES = 1024 * 1024
+
+
+class EndingUnreadableError(Exception):
+    """A file that no ending can be made of."""
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How a reply ended: what is saved of it, in the words of `usage.end_reply`."""
+
+    message: int
+    owner: int | None
+    # The boot id of the process; "" of a reply that it could not claim.
+    writer: str
+    values: dict[str, Any]
+    spent: Spent | None
+
+
+def folder() -> Path:
+    return Path(settings.DATA_DIR) / "unsaved-replies"
+
+
+def path_of(ending: Ending) -> Path:
+    return folder() / f"{ending.writer}-{ending.message}.json"
+
+
+def reserve_room() -> None:
+    """Take a little room now, for a day on which there is none."""
+    path = folder() / "reserve"
+    try:
+        folder().mkdir(mode=0o700, exist_ok=True)
+        if path.exists() and path.stat().st_size == RESERVE_BYTES:
+            return
+        handle = os.open(path, os.O_CREAT | os.O_WRONLY, 0o600)
+        try:
+            os.posix_fallocate(handle, 0, RESERVE_BYTES)
+        finally:
+            os.close(handle)
+    except OSError as error:
+        logger.warning("no room could be reserved for unsaved replies: %s", error.strerror)
+
+
+def keep(ending: Ending, *, at_any_cost: bool = False) -> bool:
+    """Write the ending to its file, unless it is there; whether it is there now.
+
+    A reply that was never claimed has nothing that a file would have to keep.
+    """
+    if not ending.writer:
+        return True
+    path = path_of(ending)
+    try:
+        if not path.exists():
+            write(path, dump(ending))
+    except OSError as error:
+        if at_any_cost and error.errno in (errno.ENOSPC, errno.EDQUOT):
+            (folder() / "reserve").unlink(missing_ok=True)
+            return keep(ending)
+        logger.warning("reply %s can't be kept in a file: %s", ending.message, error.strerror)
+        return False
+    return True
+
+
+def discard(ending: Ending) -> None:
+    if ending.writer:
+        path_of(ending).unlink(missing_ok=True)
+
+
+def write(path: Path, content: str) -> None:
+    """Write a file that is whole from the first moment, and there after a loss of power."""
+    path.parent.mkdir(mode=0o700, exist_ok=True)
+    handle, draft = tempfile.mkstemp(dir=path.parent, suffix=".draft")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", errors="surrogatepass") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(draft, path)
+    except OSError:
+        os.unlink(draft)
+        raise
+
+
+def take_up() -> int:
+    """Save what earlier processes left in files; return how many replies those were.
+
+    Raises DatabaseError where the database is away: then all of them are still there.
+    """
+    saved = 0
+    for path in sorted(folder().glob("*.json")):
+        try:
+            ending = load(path.read_text(encoding="utf-8"))
+            apply(ending)
+        except DatabaseError as error:
+            connection.close()
+            if is_unavailable(error):
+                raise
+            set_aside(path, error)
+        except (OSError, ValueError, EndingUnreadableError) as error:
+            set_aside(path, error)
+        else:
+            path.unlink()
+            saved += 1
+    for draft in folder().glob("*.draft"):
+        draft.unlink()
+    if saved:
+        logger.warning("%d replies that could not be saved before are saved now", saved)
+    return saved
+
+
+def apply(ending: Ending) -> None:
+    """Save it, unless its message has been deleted since: then nothing of it is kept or counted."""
+    if Message.objects.filter(pk=ending.message, writer=ending.writer).exists():
+        end_reply(ending.message, ending.owner, ending.values, ending.spent, writer=ending.writer)
+
+
+def set_aside(path: Path, error: Exception) -> None:
+    aside = path.with_suffix(".unreadable")
+    path.rename(aside)
+    logger.error("%s can't be taken up (%s), and was set aside", aside, error)
+
+
+def dump(ending: Ending) -> str:
+    content = asdict(ending)
+    content["values"] = ending.values | HTML
+    body = json.dumps(content, default=as_text, ensure_ascii=False, sort_keys=True)
+    return json.dumps({"format": FORMAT, "sum": checksum(body), "ending": body})
+
+
+def as_text(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return str(value)
+    raise TypeError(f"{type(value).__name__} has no form in a file")
+
+
+def checksum(body: str) -> str:
+    return hashlib.sha256(body.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def load(content: str) -> Ending:
+    """Raises EndingUnreadableError, or ValueError where it isn't JSON at all."""
+    outer = json.loads(content)
+    try:
+        if outer["format"] != FORMAT or outer["sum"] != checksum(outer["ending"]):
+            raise EndingUnreadableError("another format, or not whole")
+        inner = json.loads(outer["ending"])
+        return Ending(
+            message=int(inner["message"]),
+            owner=inner["owner"],
+            writer=inner["writer"],
+            values={name: value_of(name, value) for name, value in inner["values"].items()},
+            spent=spent_of(inner["spent"]),
+        )
+    except (AttributeError, KeyError, TypeError, FieldDoesNotExist, ValidationError) as error:
+        raise EndingUnreadableError(f"{type(error).__name__}: {error}") from error
+
+
+def value_of(name: str, value: Any) -> Any:
+    """Return it as the field of a message has it."""
+    field = Message._meta.get_field(name)
+    if not isinstance(field, Field):
+        raise EndingUnreadableError(f"{name} can't be saved")
+    return field.to_python(value)
+
+
+def spent_of(values: dict[str, Any] | None) -> Spent | None:
+    if values is None:
+        return None
+    return Spent(**values | {"cost_usd": Decimal(values["cost_usd"])})
