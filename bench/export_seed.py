@@ -12,7 +12,7 @@ from chatsite.accounts.roles import Role
 from chatsite.accounts.services.roles import set_role
 from conversations.models import Conversation, Message
 from conversations.review.exports.selection import Selection
-from conversations.review.models import Change, Export
+from conversations.review.models import AccessEntry, Change, Export
 from conversations.review.selectors import reviews_for
 from conversations.review.services import exporting, reviews
 
@@ -65,7 +65,8 @@ def export(form: str) -> None:
     started, size = time.monotonic(), 0
     selection = Selection(reviews_for(ada).order_by("-last_activity_at"))
     made = exporting.begin(reader=ada, selection=selection, form=Export.Format(form), query="")
-    chunks = exporting.stream(export=made, selection=selection, reader=ada)
+    entry = AccessEntry.objects.create(actor=ada.pseudonym, kind=AccessEntry.Kind.EXPORT)
+    chunks = exporting.stream(export=made, selection=selection, reader=ada, entry=entry)
     with open(os.devnull, "wb") as nowhere:
         for chunk in exporting.followed(export=made, chunks=chunks):
             size += nowhere.write(chunk)

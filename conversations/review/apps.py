@@ -32,6 +32,7 @@ class ReviewConfig(AppConfig):
             index_cleaning,
             purging,
             retention,
+            search_words,
             trials,
         )
         from conversations.services import lifecycle
@@ -41,6 +42,7 @@ class ReviewConfig(AppConfig):
         feedback_changed.connect(feedback.on_feedback_changed, dispatch_uid="review")
         pages.add(AccountPage("my_reviews", _("Reviews"), told.are_told))
         records.add(told.readings_record)
+        user_erased.connect(search_words.on_user_erased, dispatch_uid="search_words")
         user_erased.connect(figures.on_user_erased, dispatch_uid="figures")
         post_delete.connect(
             retention.on_rule_deleted, sender=RetentionRule, dispatch_uid="retention"

@@ -1,6 +1,7 @@
 """What the database itself does for review, by triggers.
 
-- The access log can't be changed: UPDATE, DELETE and TRUNCATE are refused, whoever asks.
+- The access log, and what its entries showed, can't be changed: UPDATE, DELETE and TRUNCATE are
+  refused, whoever asks.
 - Whatever happens to messages and conversations is noted down as a Change, in the same transaction,
   so that nothing that writes them has to think of it.
 - Documents go with their messages; on SQLite the search indexes follow the documents, and it is
@@ -21,6 +22,7 @@ TABLES = {
     "review_accessentry",
     "review_change",
     "review_cleaning",
+    "review_disclosure",
     "review_messagedocument",
     "review_titledocument",
 }
@@ -30,7 +32,12 @@ LOG = {
     "review_log_update": "review_accessentry",
     "review_log_delete": "review_accessentry",
     "review_log_replace": "review_accessentry",
+    "review_shown_update": "review_disclosure",
+    "review_shown_delete": "review_disclosure",
+    "review_shown_replace": "review_disclosure",
 }
+# What PostgreSQL has no need of: it refuses REPLACE by itself.
+SQLITE_ALONE = {name for name in LOG if name.endswith("_replace")}
 CHANGES = {
     "review_message_added": "conversations_message",
     "review_message_ended": "conversations_message",
@@ -81,6 +88,10 @@ CREATE OR REPLACE TRIGGER review_log_update BEFORE UPDATE OR DELETE ON review_ac
     FOR EACH ROW EXECUTE FUNCTION review_refuse();
 CREATE OR REPLACE TRIGGER review_log_delete BEFORE TRUNCATE ON review_accessentry
     FOR EACH STATEMENT EXECUTE FUNCTION review_refuse();
+CREATE OR REPLACE TRIGGER review_shown_update BEFORE UPDATE OR DELETE ON review_disclosure
+    FOR EACH ROW EXECUTE FUNCTION review_refuse();
+CREATE OR REPLACE TRIGGER review_shown_delete BEFORE TRUNCATE ON review_disclosure
+    FOR EACH STATEMENT EXECUTE FUNCTION review_refuse();
 CREATE OR REPLACE TRIGGER review_message_added AFTER INSERT ON conversations_message
     FOR EACH ROW WHEN (NEW.status NOT IN {RUNNING})
     EXECUTE FUNCTION review_note_message('finished');
@@ -123,14 +134,8 @@ def sqlite_triggers() -> dict[str, str]:
     usage = NOTE_MESSAGE.format(kind="usage")
     finished = f"{NOTE_MESSAGE.format(kind='finished')}; {usage} WHERE {KNOWN}"
     made = {
-        "review_log_update": f"BEFORE UPDATE ON review_accessentry BEGIN {REFUSE}; END",
-        "review_log_delete": f"BEFORE DELETE ON review_accessentry BEGIN {REFUSE}; END",
-        # INSERT OR REPLACE deletes a row without asking the trigger above.
-        "review_log_replace": (
-            "BEFORE INSERT ON review_accessentry"
-            " WHEN EXISTS (SELECT 1 FROM review_accessentry WHERE id = NEW.id)"
-            f" BEGIN {REFUSE}; END"
-        ),
+        **locks("review_log", "review_accessentry"),
+        **locks("review_shown", "review_disclosure"),
         "review_message_added": (
             f"AFTER INSERT ON conversations_message WHEN NEW.status NOT IN {RUNNING}"
             f" BEGIN {finished}; END"
@@ -175,6 +180,19 @@ def sqlite_triggers() -> dict[str, str]:
     return made
 
 
+def locks(name: str, table: str) -> dict[str, str]:
+    """A table of SQLite's to which rows are only added."""
+    return {
+        f"{name}_update": f"BEFORE UPDATE ON {table} BEGIN {REFUSE}; END",
+        f"{name}_delete": f"BEFORE DELETE ON {table} BEGIN {REFUSE}; END",
+        # INSERT OR REPLACE deletes a row without asking the trigger above.
+        f"{name}_replace": (
+            f"BEFORE INSERT ON {table} WHEN EXISTS (SELECT 1 FROM {table} WHERE id = NEW.id)"
+            f" BEGIN {REFUSE}; END"
+        ),
+    }
+
+
 def missing() -> set[str]:
     """The names of those that aren't there, or were switched off."""
     with connection.cursor() as cursor:
@@ -183,8 +201,8 @@ def missing() -> set[str]:
                 "SELECT tgname FROM pg_trigger"
                 " WHERE tgenabled IN ('O', 'A') AND pg_table_is_visible(tgrelid)"
             )
-            # The database refuses REPLACE by itself, and needs no index to follow.
-            expected = {*LOG, *CHANGES} - {"review_log_replace"}
+            # No index is to follow.
+            expected = {*LOG, *CHANGES} - SQLITE_ALONE
         else:
             cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
             expected = set(sqlite_triggers())

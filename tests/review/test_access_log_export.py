@@ -45,6 +45,8 @@ def test_an_entry_is_a_row(
         "address": "192.0.2.1",
         "search_terms_hmac": "",
         "details": '{"found": 3}',
+        "search_words": "",
+        "conversations_shown": "",
     }
 
 

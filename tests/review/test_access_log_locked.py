@@ -10,7 +10,8 @@ from chatsite.accounts.models import User
 from chatsite.accounts.services.erasure import erase
 from conversations.models import Conversation
 from conversations.review import triggers
-from conversations.review.models import AccessEntry
+from conversations.review.models import AccessEntry, Disclosure
+from conversations.review.services import access_log
 from tests.review.access import opened
 
 on_sqlite = pytest.mark.skipif(connection.vendor != "sqlite", reason="Only on SQLite")
@@ -65,6 +66,31 @@ COPY = f"INTO review_accessentry ({COLUMNS}) SELECT {OTHERWISE} FROM review_acce
 )
 def test_by_sql(entry: AccessEntry, statement: str) -> None:
     assert refused(sql(statement))
+
+
+SHOWN = "review_disclosure"
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        f"UPDATE {SHOWN} SET person = 'NOBODYAA'",  # noqa: S608
+        f"DELETE FROM {SHOWN}",  # noqa: S608
+        pytest.param(
+            f"INSERT OR REPLACE INTO {SHOWN} (id, entry_id, person, conversation, is_told)"  # noqa: S608
+            f" SELECT id, entry_id, 'NOBODYAA', conversation, is_told FROM {SHOWN}",
+            marks=on_sqlite,
+        ),
+        pytest.param(f"TRUNCATE {SHOWN}", marks=on_postgresql),
+    ],
+)
+def test_what_was_shown_is_locked_as_well(
+    entry: AccessEntry, conversation: Conversation, statement: str
+) -> None:
+    access_log.disclose(entry, [conversation])
+    before = list(Disclosure.objects.values())
+    assert refused(sql(statement))
+    assert list(Disclosure.objects.values()) == before
 
 
 def test_by_an_entry_that_is_saved_again(entry: AccessEntry) -> None:

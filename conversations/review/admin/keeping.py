@@ -3,14 +3,16 @@
 import functools
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import F, QuerySet
 from django.forms import ModelForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
@@ -19,6 +21,9 @@ from django.utils.translation import gettext_lazy as _
 from conversations.review.identities import SEE, Identities
 from conversations.review.models import Hold, RetentionRule
 from conversations.review.services import retention
+from conversations.review.views import lists
+from conversations.review.views.reasons import with_reason
+from conversations.views.access import SignedInRequest
 
 # How many conversations are counted for a rule.
 COUNTED = 10_000
@@ -116,6 +121,23 @@ class HoldAdmin(admin.ModelAdmin[Hold]):
         """The list alone: Django's form would show names to whoever may see holds."""
         view = self.admin_site.admin_view(self.changelist_view)
         return [path("", view, name="review_hold_changelist")]
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """It shows titles, so it is asked why, and noted down, as for the queue."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return cast(HttpResponse, self._listed(cast(SignedInRequest, request), extra_context))
+
+    @method_decorator(with_reason)
+    def _listed(
+        self, request: SignedInRequest, extra_context: dict[str, Any] | None
+    ) -> HttpResponseBase:
+        response = super().changelist_view(request, extra_context)
+        if found := (getattr(response, "context_data", None) or {}).get("cl"):
+            lists.record(request, "holds", [hold.conversation for hold in found.result_list])
+        return response
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Hold]:
         found = super().get_queryset(request)

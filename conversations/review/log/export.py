@@ -25,6 +25,8 @@ HEADINGS = (
     "reason",
     "address",
     "search_terms_hmac",
+    "search_words",
+    "conversations_shown",
     "details",
 )
 
@@ -59,5 +61,7 @@ def as_row(shown_entry: ShownEntry) -> tuple[Any, ...]:
         entry.reason,
         entry.address or "",
         entry.terms,
+        shown_entry.words,
+        shown_entry.count or "",
         json.dumps(entry.details, ensure_ascii=False) if entry.details else "",
     )

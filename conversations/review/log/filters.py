@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from conversations.review.identities import Identities
-from conversations.review.models import AccessEntry
+from conversations.review.models import AccessEntry, Disclosure
 
 # Days that every database and time zone can tell.
 DAYS = (date(2000, 1, 1), date(2999, 12, 31))
@@ -35,6 +35,10 @@ class FilterForm(forms.Form):
         label=_("What"), required=False, choices=[("", _("Everything")), *AccessEntry.Kind.choices]
     )
     conversation = forms.UUIDField(label=_("Conversation"), required=False)
+    # One entry, with all that it showed.
+    entry = forms.IntegerField(
+        required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput
+    )
     since = day_field(_("From"))
     until = day_field(_("Until"))
 
@@ -56,17 +60,26 @@ class FilterForm(forms.Form):
             raise forms.ValidationError(gettext("There is nobody of this name."))
         return person
 
+    @property
+    def wanted_entry(self) -> int | None:
+        """The one that is asked for, if it is one."""
+        return self.cleaned_data["entry"] if self.is_valid() else None
+
     def entries(self) -> QuerySet[AccessEntry]:
         """Those that pass; none when the form makes no sense."""
         if not self.is_valid():
             return AccessEntry.objects.none()
-        wanted = {
-            "actor": self.cleaned_data["who"],
-            "subject": self.cleaned_data["whose"],
-            "kind": self.cleaned_data["what"],
-            "conversation": self.cleaned_data["conversation"],
-        }
-        found = AccessEntry.objects.filter(**{name: it for name, it in wanted.items() if it})
+        found = AccessEntry.objects.all()
+        if pk := self.cleaned_data["entry"]:
+            found = found.filter(pk=pk)
+        if actor := self.cleaned_data["who"]:
+            found = found.filter(actor=actor)
+        if kind := self.cleaned_data["what"]:
+            found = found.filter(kind=kind)
+        if person := self.cleaned_data["whose"]:
+            found = found.filter(pk__in=about(subject=person).union(showing(person=person)))
+        if talk := self.cleaned_data["conversation"]:
+            found = found.filter(pk__in=about(conversation=talk).union(showing(conversation=talk)))
         if day := self.cleaned_data["since"]:
             found = found.filter(at__gte=midnight(day), pk__gte=first_from(day) - OUT_OF_ORDER)
         if day := self.cleaned_data["until"]:
@@ -77,6 +90,16 @@ class FilterForm(forms.Form):
     def choices(self) -> dict[str, str]:
         """What was filtered by, for the log: numbers, choices and pseudonyms."""
         return {name: str(it) for name, it in self.cleaned_data.items() if it}
+
+
+def about(**whom: Any) -> QuerySet[Any, Any]:
+    """Ids of the entries that are of them."""
+    return AccessEntry.objects.filter(**whom).order_by().values("pk")
+
+
+def showing(**whom: Any) -> QuerySet[Any, Any]:
+    """Ids of the entries that showed something of them among others."""
+    return Disclosure.objects.filter(**whom).values("entry")
 
 
 def midnight(day: date) -> datetime:

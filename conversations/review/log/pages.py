@@ -1,19 +1,23 @@
 """Pages of the access log, each begun where the one before ended, however far down that is."""
 
+import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.http import Http404
 from django.utils.formats import number_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from conversations.review.identities import Identities
-from conversations.review.models import AccessEntry
+from conversations.review.models import AccessEntry, Disclosure
+from conversations.review.services import search_words
 
 SIZE = 50
+# Conversations that are listed of one entry: an export may have shown all that there are.
+LISTED = 1000
 NAMES = {
     "found": _("found"),
     "total": _("conversations"),
@@ -27,6 +31,7 @@ NAMES = {
     "whose": _("whose"),
     "what": _("what"),
     "conversation": _("conversation"),
+    "entry": _("entry no."),
     "since": _("from"),
     "until": _("until"),
 }
@@ -39,6 +44,10 @@ class ShownEntry:
     entry: AccessEntry
     who: str
     whose: str
+    # What was searched for, while that is known.
+    words: str = ""
+    # How many conversations it showed, where it is of several.
+    count: int = 0
 
     @property
     def details(self) -> list[tuple[str, str]]:
@@ -46,7 +55,11 @@ class ShownEntry:
         details = dict(self.entry.details)
         if details.pop("more", False):
             details["found"] = gettext("at least %(number)s") % {"number": details.get("found")}
-        return [(str(NAMES.get(name, name)), worded(value)) for name, value in details.items()]
+        filters = details.pop("filters", {})
+        return [
+            *((str(NAMES.get(name, name)), worded(value)) for name, value in details.items()),
+            *((gettext("filter %(name)s") % {"name": name}, it) for name, it in filters.items()),
+        ]
 
 
 def worded(value: Any) -> str:
@@ -83,10 +96,39 @@ def page(
 
 
 def shown(rows: Sequence[AccessEntry], identities: Identities) -> list[ShownEntry]:
+    """In three queries at most, however many they are."""
     identities.fetch(person for row in rows for person in (row.actor, row.subject))
+    words, counts = search_words.words_of(rows), counts_of(rows)
     return [
-        ShownEntry(row, identities.name(row.actor), identities.name(row.subject)) for row in rows
+        ShownEntry(
+            row,
+            who=identities.name(row.actor),
+            whose=identities.name(row.subject),
+            words=words.get(row.terms, ""),
+            count=counts.get(row.pk, 0),
+        )
+        for row in rows
     ]
+
+
+def counts_of(rows: Sequence[AccessEntry]) -> dict[int, int]:
+    of_rows = Disclosure.objects.filter(entry__in=rows).order_by().values_list("entry")
+    return dict(of_rows.annotate(count=Count("pk")))
+
+
+@dataclass(frozen=True)
+class ShownConversation:
+    conversation: uuid.UUID
+    person: str
+    name: str
+
+
+def conversations_of(entry: int, identities: Identities) -> list[ShownConversation]:
+    """What an entry showed, the first so many."""
+    rows = Disclosure.objects.filter(entry=entry).order_by("pk")[:LISTED]
+    pairs = list(rows.values_list("conversation", "person"))
+    identities.fetch(person for _conversation, person in pairs)
+    return [ShownConversation(talk, person, identities.name(person)) for talk, person in pairs]
 
 
 def read_id(data: Mapping[str, str], name: str) -> int | None:

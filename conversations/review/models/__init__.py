@@ -1,6 +1,6 @@
 """What review keeps: reviews, judgements, flags, the access log, documents to search, figures."""
 
-from conversations.review.models.access import AccessEntry
+from conversations.review.models.access import AccessEntry, Disclosure, SearchWords
 from conversations.review.models.exports import Export, SavedFilter
 from conversations.review.models.figures import Figures, SiteDay, UserDay
 from conversations.review.models.judging import Judgement, Label, Labelling, Note, Verdict
@@ -20,6 +20,7 @@ __all__ = [
     "AccessEntry",
     "Change",
     "Cleaning",
+    "Disclosure",
     "Export",
     "Figures",
     "Flag",
@@ -36,6 +37,7 @@ __all__ = [
     "ReviewPolicy",
     "Rule",
     "SavedFilter",
+    "SearchWords",
     "SiteDay",
     "TitleDocument",
     "Trial",

@@ -2,7 +2,7 @@
 
 It holds no foreign key and no text of users: pseudonyms stand for people, and a keyed hash for what
 was searched for. So erasing a user changes nothing here, and leaves nothing of them. The database
-itself refuses to change or delete a row (`review/triggers.py`).
+itself refuses to change or delete a row, of an entry as of what it showed (`review/triggers.py`).
 """
 
 from django.db import models
@@ -15,6 +15,7 @@ class AccessEntry(models.Model):
 
     class Kind(models.TextChoices):
         TRANSCRIPT = "transcript", _("Opened a transcript")
+        LIST = "list", _("Saw a list of conversations")
         SEARCH = "search", _("Searched")
         EXPORT = "export", _("Exported conversations")
         TRIAL = "trial", _("Tried a rule on past messages")
@@ -52,3 +53,44 @@ class AccessEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at}: {self.get_kind_display()}"
+
+
+class Disclosure(models.Model):
+    """One of the conversations that an entry showed something of: a title in a list, a find of a
+    search, its text in an export. An entry that is of one conversation alone names it itself.
+    """
+
+    # Neither is ever deleted, so nothing need be checked.
+    entry = models.ForeignKey(
+        AccessEntry, models.DO_NOTHING, db_constraint=False, db_index=False, related_name="shown"
+    )
+    # The pseudonym of whoever wrote it.
+    person = models.CharField(max_length=8)
+    conversation = models.UUIDField()
+    # False where its owner had deleted it, and isn't to learn that it is held.
+    is_told = models.BooleanField(default=True)
+
+    class Meta:
+        default_permissions = ()
+        indexes = [
+            models.Index(fields=["entry"], name="shown_by_entry"),
+            models.Index(fields=["person", "-entry"], name="shown_of_person"),
+            models.Index(fields=["conversation", "-entry"], name="shown_of_conversation"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.entry_id}: {self.conversation}"
+
+
+class SearchWords(models.Model):
+    """What was typed to search for, for a while: an entry has the hash of it for good."""
+
+    terms = models.CharField(max_length=64, primary_key=True)
+    text = models.CharField(max_length=1000)
+    typed_at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.text

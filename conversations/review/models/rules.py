@@ -110,6 +110,8 @@ class Trial(models.Model):
     matched = models.PositiveBigIntegerField(default=0)
     # Ids of the latest messages that matched, not their text.
     examples = models.JSONField(default=list)
+    # How many of them stand in the access log as shown: the trial is its beginner's alone.
+    disclosed = models.PositiveSmallIntegerField(default=0)
     fault = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     heartbeat_at = models.DateTimeField(default=timezone.now)

@@ -12,7 +12,7 @@ from conversations.review.identities import Identities
 from conversations.review.models import Review
 from conversations.review.queue.choices import Choices
 from conversations.review.queue.conditions import CONDITIONS, in_url
-from conversations.review.queue.forms import FilterForm
+from conversations.review.queue.forms import ME, NOBODY, FilterForm
 from conversations.review.queue.orders import LATEST, ORDERS, Order
 
 # Where a page begins: no filter, but in the queue's URL.
@@ -69,6 +69,14 @@ class Filters:
         """The query with other values; with an empty one, without that filter."""
         chosen = {**self.chosen, **changes}
         return urlencode({name: text for name, text in chosen.items() if text})
+
+    @property
+    def chosen_without_names(self) -> dict[str, str]:
+        """For the access log, which holds pseudonyms only; words of titles are apart there."""
+        chosen = {name: text for name, text in self.chosen.items() if name not in ("title", "user")}
+        if self.form and chosen.get("assignee") not in (None, ME, NOBODY):
+            chosen["assignee"] = self.form.meant("assignee").pseudonym
+        return chosen
 
     @property
     def address(self) -> dict[str, str]:

@@ -95,4 +95,4 @@ def first_of(documents: QuerySet[MessageDocument]) -> list[int]:
 
 def messages_of(ids: Sequence[int]) -> QuerySet[Message]:
     messages = Message.objects.filter(pk__in=ids).defer("html")
-    return messages.select_related("conversation__review").order_by("-pk")
+    return messages.select_related("conversation__review", "conversation__owner").order_by("-pk")

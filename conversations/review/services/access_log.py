@@ -1,8 +1,10 @@
 """Notes down who looked at what, before it is shown to them."""
 
+from collections.abc import Iterable
 from typing import Any, cast
 
 from allauth.account.adapter import get_adapter
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
@@ -10,8 +12,9 @@ from chatsite.accounts.models import User
 from chatsite.accounts.sign_in.adapter import UNKNOWN_ADDRESS
 from conversations.models import Conversation
 from conversations.review import reasons
-from conversations.review.models import AccessEntry
+from conversations.review.models import AccessEntry, Disclosure
 from conversations.review.search.folding import fold
+from conversations.review.services import search_words
 
 SALT = "conversations.review.access_log"
 
@@ -24,19 +27,37 @@ def record(
     subject: str = "",
     terms: str = "",
     details: dict[str, Any] | None = None,
-) -> None:
+    shown: Iterable[Conversation] = (),
+) -> AccessEntry:
     """`subject` is a pseudonym, if not that of the conversation's owner; `details` are numbers and
-    choices, never what somebody typed.
+    choices, never what somebody typed; `shown` is what a list shows something of.
     """
-    AccessEntry.objects.create(
-        actor=cast(User, request.user).pseudonym,
-        subject=subject or (person_of(conversation) if conversation else ""),
-        kind=kind,
-        conversation=conversation.pk if conversation else None,
-        reason=reasons.given(request),
-        address=address_of(request),
-        terms=hashed(terms),
-        details=details or {},
+    # Without a savepoint of its own: it fails, and nothing is shown.
+    with transaction.atomic(savepoint=False):
+        entry = AccessEntry.objects.create(
+            actor=cast(User, request.user).pseudonym,
+            subject=subject or (person_of(conversation) if conversation else ""),
+            kind=kind,
+            conversation=conversation.pk if conversation else None,
+            reason=reasons.given(request),
+            address=address_of(request),
+            terms=search_words.remember(terms, hashed(terms)),
+            details=details or {},
+        )
+        disclose(entry, shown)
+    return entry
+
+
+def disclose(entry: AccessEntry, shown: Iterable[Conversation]) -> None:
+    """One insertion, however many they are; each conversation once."""
+    Disclosure.objects.bulk_create(
+        Disclosure(
+            entry=entry,
+            person=person_of(conversation),
+            conversation=conversation.pk,
+            is_told=conversation.owner_id is not None,
+        )
+        for conversation in {each.pk: each for each in shown}.values()
     )
 
 

@@ -27,7 +27,8 @@ from conversations.review.exports.formats import FineTuning, Table, Whole, Write
 from conversations.review.exports.reading import Run, Talk
 from conversations.review.exports.selection import Selection
 from conversations.review.identities import SEE
-from conversations.review.models import Export
+from conversations.review.models import AccessEntry, Export
+from conversations.review.services import access_log
 
 # Bytes sent at a time, and seconds after which progress is noted down.
 CHUNK = 64 * 1024
@@ -45,10 +46,14 @@ def begin(
     )
 
 
-def stream(*, export: Export, selection: Selection, reader: User) -> Iterator[bytes]:
-    """The file, in pieces of a size that is worth sending."""
+def stream(
+    *, export: Export, selection: Selection, reader: User, entry: AccessEntry
+) -> Iterator[bytes]:
+    """The file, in pieces of a size that is worth sending. What is in it is noted down as shown by
+    `entry`, before it is sent.
+    """
     kept = bytearray()
-    for piece in pieces(export, selection, reader):
+    for piece in pieces(export, selection, reader, entry):
         kept += piece
         if len(kept) >= CHUNK:
             release_connection()
@@ -58,7 +63,9 @@ def stream(*, export: Export, selection: Selection, reader: User) -> Iterator[by
     yield bytes(kept)
 
 
-def pieces(export: Export, selection: Selection, reader: User) -> Iterator[bytes]:
+def pieces(
+    export: Export, selection: Selection, reader: User, entry: AccessEntry
+) -> Iterator[bytes]:
     head, make = writers(export, reader)
     yield head
     progress = Progress(export)
@@ -68,6 +75,7 @@ def pieces(export: Export, selection: Selection, reader: User) -> Iterator[bytes
         for some in (together, *([each] for each in alone)):
             with attempts.attempt(JOB.name, map(item_of, some)):
                 for run in reading.runs(reader, some):
+                    access_log.disclose(entry, (talk.conversation for talk in run))
                     reading.add_branches(run)
                     if export.format == Export.Format.WHOLE:
                         reading.add_judgements(run, reader)

@@ -12,7 +12,7 @@ from django.db import connection
 
 from chatsite.jobs import attempts
 from chatsite.jobs.periodic import Periodic
-from conversations.review.services import exporting, retention
+from conversations.review.services import exporting, retention, search_words
 
 logger = logging.getLogger(__name__)
 
@@ -34,9 +34,10 @@ class Purger(Periodic):
         connection.close()
 
     def purge(self) -> int:
-        with attempts.attempt_alone(retention.JOB.name, "list of exports") as is_tried:
+        with attempts.attempt_alone(retention.JOB.name, "exports and search words") as is_tried:
             if is_tried:
                 exporting.forget_old()
+                search_words.forget_old()
         deleted = 0
         for count in retention.purge(batch=BATCH, grace=INTERVAL):
             deleted += count

@@ -21,7 +21,7 @@ from chatsite.jobs.registry import Job
 from chatsite.sqlite import scrub
 from conversations.models import Conversation, Message
 from conversations.review.models import Regrouping, RetentionRule
-from conversations.review.services import exporting, index_cleaning
+from conversations.review.services import exporting, index_cleaning, search_words
 from conversations.services.turns import lock
 
 Membership = User.groups.through
@@ -182,6 +182,7 @@ def clean_up() -> bool:
     it is left to the server's next try.
     """
     exporting.forget_old()
+    search_words.forget_old()
     return index_cleaning.clean(PATIENCE)
 
 

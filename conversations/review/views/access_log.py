@@ -29,7 +29,9 @@ def log(request: SignedInRequest) -> HttpResponseBase:
     identities = Identities(request.user)
     form = FilterForm(request.GET, identities)
     shown = pages.page(form.entries(), request.GET, identities)
+    listed = pages.conversations_of(one, identities) if (one := form.wanted_entry) else []
     talks = {each.entry.conversation for each in shown.entries} - {None}
+    talks |= {each.conversation for each in listed}
     return page(
         request,
         "admin/review/access_log.html",
@@ -37,6 +39,7 @@ def log(request: SignedInRequest) -> HttpResponseBase:
         model=AccessEntry,
         form=form,
         shown=shown,
+        listed=listed,
         there=set(reviews_for(request.user).filter(pk__in=talks).values_list("pk", flat=True)),
         filters=filters_of(request),
         may_export=request.user.has_perm(EXPORT),

@@ -19,7 +19,7 @@ from conversations.review.queue.choices import Choices
 from conversations.review.queue.filters import Filters
 from conversations.review.selectors import SEE_HOLDS, reviews_for
 from conversations.review.services import access_log, exporting
-from conversations.review.views import title_search
+from conversations.review.views import lists
 from conversations.review.views.access import READ, ReviewRights, page, permitted
 from conversations.review.views.queue_page import chips
 from conversations.review.views.reasons import with_reason
@@ -68,12 +68,14 @@ def download(
     request: SignedInRequest, form: ExportForm, filters: Filters, selection: Selection
 ) -> HttpResponseBase:
     chosen = Export.Format(form.cleaned_data["format"])
-    details = {"format": chosen.value, "total": len(selection)}
-    access_log.record(
+    details: dict[str, Any] = {"format": chosen.value, "total": len(selection)}
+    if filters.chosen_without_names:
+        details["filters"] = filters.chosen_without_names
+    entry = access_log.record(
         request,
         AccessEntry.Kind.EXPORT,
         subject=selection.person,
-        terms=title_search.words_of(filters),
+        terms=lists.words_of(filters),
         details=details,
     )
     export = exporting.begin(
@@ -83,7 +85,7 @@ def download(
         query=filters.query,
         reason=reasons.given(request),
     )
-    pieces = exporting.stream(export=export, selection=selection, reader=request.user)
+    pieces = exporting.stream(export=export, selection=selection, reader=request.user, entry=entry)
     rights = ReviewRights(request, READ, EXPORT, SEE, SEE_HOLDS)
     chunks = exporting.followed(export=export, chunks=rights.guard(pieces))
     name, kind = FILES[chosen]
@@ -97,7 +99,7 @@ def download(
 
 
 def form_page(request: SignedInRequest, form: ExportForm, filters: Filters) -> HttpResponseBase:
-    title_search.record(request, filters)
+    lists.record_title_search(request, filters)
     found = filters.apply(reviews_for(request.user)).order_by()
     count = found[: COUNTED + 1].count()
     return page(

@@ -13,6 +13,7 @@ from conversations.review.identities import Identities
 from conversations.review.models import AccessEntry, Hold, Review
 from conversations.review.selectors import SEE_HOLDS, review_for
 from conversations.review.services import access_log, holds
+from conversations.review.views import lists
 from conversations.review.views.access import READ, page, permitted
 from conversations.review.views.reasons import with_reason
 from conversations.views.access import SignedInRequest
@@ -79,6 +80,7 @@ def record(request: SignedInRequest, kind: AccessEntry.Kind, review: Review) -> 
 
 
 def hold_page(request: SignedInRequest, review: Review, error: str = "") -> HttpResponseBase:
+    lists.record(request, "hold", [review.conversation])
     return page(
         request,
         "admin/review/hold/hold.html",
@@ -95,6 +97,7 @@ def hold_page(request: SignedInRequest, review: Review, error: str = "") -> Http
 
 
 def release_page(request: SignedInRequest, review: Review, error: str = "") -> HttpResponseBase:
+    lists.record(request, "hold", [review.conversation])
     return page(
         request,
         "admin/review/hold/release.html",

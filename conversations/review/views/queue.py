@@ -17,10 +17,10 @@ from conversations.review.queue.filters import AFTER, BEFORE, Filters
 from conversations.review.reviewers import JUDGE
 from conversations.review.services import bulk as bulk_service
 from conversations.review.services import saved_filters
-from conversations.review.views import title_search
+from conversations.review.views import lists
 from conversations.review.views.access import READ, page, permitted
 from conversations.review.views.bulk_form import BulkForm
-from conversations.review.views.queue_page import changelist, context
+from conversations.review.views.queue_page import changelist, context, read
 from conversations.review.views.reasons import with_reason
 from conversations.views.access import SignedInRequest
 
@@ -44,11 +44,10 @@ def queue(request: SignedInRequest) -> HttpResponseBase:
     filters = Filters.read(given, identities, choices)
     if filters.address != given:
         return redirect(changelist(urlencode({**filters.address, **cursors})))
-    # By words of titles it is searched, and that is asked about.
-    shown = with_reason(show) if title_search.words_of(filters) else show
-    return shown(request, filters, identities, choices, cursors)
+    return show(request, filters, identities, choices, cursors)
 
 
+@with_reason
 def show(
     request: SignedInRequest,
     filters: Filters,
@@ -56,13 +55,15 @@ def show(
     choices: Choices,
     cursors: dict[str, str],
 ) -> HttpResponseBase:
-    title_search.record(request, filters)
+    shown, problems = read(selectors.reviews_for(request.user), filters, cursors)
+    lists.record_queue(request, filters, shown.reviews)
     return page(
         request,
         "admin/review/review/queue.html",
         title=_("Conversations"),
         model=Review,
-        **context(request.user, filters, identities, choices, cursors),
+        problems=[*filters.problems, *problems],
+        **context(request.user, shown, filters, identities, choices, cursors),
     )
 
 
@@ -129,6 +130,7 @@ def tell(request: HttpRequest, outcome: bulk_service.Outcome, *, gone: int) -> N
         )
         messages.success(request, done % {"count": outcome.done})
     if outcome.stale:
+        lists.record(request, "queue", [review.conversation for review in outcome.stale[:NAMED]])
         words = _("Changed by somebody else meanwhile, so left as it is; look again: %(titles)s")
         titles = ", ".join(f"“{review.conversation.title}”" for review in outcome.stale[:NAMED])
         titles += " …" if len(outcome.stale) > NAMED else ""

@@ -71,18 +71,17 @@ class Link:
 
 def context(
     reader: User,
+    shown: pages.Page,
     filters: Filters,
     identities: Identities,
     choices: Choices,
     cursors: Mapping[str, str],
 ) -> dict[str, Any]:
     reviews = selectors.reviews_for(reader)
-    shown, problems = read(reviews, filters, cursors)
     person = filters.chosen.get("user", "")
     identities.fetch([person, *(review.person for review in shown.reviews)])
     return {
         "filters": filters,
-        "problems": [*filters.problems, *problems],
         "chips": list(chips(filters, identities)),
         "tabs": list(tabs(filters)),
         "columns": list(columns(filters)),

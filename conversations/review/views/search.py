@@ -1,5 +1,7 @@
 """Search inside messages."""
 
+from typing import Any
+
 from django.http import Http404, HttpResponseBase
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -52,13 +54,17 @@ def found_by(request: SignedInRequest, form: SearchForm, before: int | None) -> 
         until=data["until"],
     )
     found = find(request.user, wanted, before=before)
-    details = {"found": len(found.hits), "more": found.next is not None}
+    details: dict[str, Any] = {"found": len(found.hits), "more": found.next is not None}
+    typed = {name: text for name, text in asked(form).items() if name not in ("q", "user")}
+    if typed:
+        details["filters"] = typed
     record(
         request,
         AccessEntry.Kind.SEARCH,
         subject=wanted.person,
         terms=data["q"],
         details=details,
+        shown=[hit.conversation for hit in found.hits],
     )
     return found
 

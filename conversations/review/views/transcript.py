@@ -20,7 +20,7 @@ from conversations.review.transcripts.panel import panel
 from conversations.review.transcripts.places import Place
 from conversations.review.transcripts.remarks import remarks_on
 from conversations.review.transcripts.shown import shown
-from conversations.review.views import title_search
+from conversations.review.views import lists
 from conversations.review.views.access import READ, page, permitted
 from conversations.review.views.reasons import with_reason
 from conversations.services import renderings
@@ -58,7 +58,7 @@ def show(
         AccessEntry.Kind.TRANSCRIPT,
         conversation=conversation,
         # Whether it has neighbours tells of the titles that were searched.
-        terms=title_search.words_of(filters),
+        terms=lists.words_of(filters),
     )
     renderings.refresh(reading.messages)
     siblings = branches.siblings_of(conversation, reading.messages)

@@ -54,9 +54,18 @@ def trial(request: SignedInRequest, rule_id: int, trial_id: int) -> HttpResponse
     """The page; for htmx, what changes in it."""
     trial = trials.settled(trial_of(request, rule_id, trial_id))
     is_part = bool(request.htmx)
-    if trial.state != Trial.State.RUNNING:
-        # Perhaps long after it was begun, which was noted down. A part of the page shows as much.
-        record(request, AccessEntry.Kind.TRIAL, details={"rule": rule_id, "trial": trial.pk})
+    found = messages_of(request, trial)
+    is_running = trial.state == Trial.State.RUNNING
+    is_new = len(trial.examples) > trial.disclosed or (found and not is_part)
+    # While it runs its page asks every second: that is one look until there is more to be seen.
+    if not is_running or is_new:
+        record(
+            request,
+            AccessEntry.Kind.TRIAL,
+            details={"rule": rule_id, "trial": trial.pk},
+            shown=[message.conversation for message in found],
+        )
+        Trial.objects.filter(pk=trial.pk).update(disclosed=len(trial.examples))
     return page(
         request,
         "admin/review/rule/trial.html#progress" if is_part else "admin/review/rule/trial.html",
@@ -64,7 +73,7 @@ def trial(request: SignedInRequest, rule_id: int, trial_id: int) -> HttpResponse
         model=Rule,
         trial=trial,
         share=round(100 * trial.scanned / trial.total) if trial.total else 0,
-        examples=examples(request, trial),
+        examples=examples(request, trial, found),
     )
 
 
@@ -80,11 +89,14 @@ def trial_of(request: SignedInRequest, rule_id: int, trial_id: int) -> Trial:
     return get_object_or_404(own, pk=trial_id, rule=rule_id, rule__is_going=False)
 
 
-def examples(request: SignedInRequest, trial: Trial) -> list[Example]:
-    """Those that there still are and that the reader still may see, the newest first."""
+def messages_of(request: SignedInRequest, trial: Trial) -> list[Message]:
+    """Those found that there still are and that the reader still may see, the newest first."""
     found = Message.objects.filter(visible_to(request.user), pk__in=trial.examples)
     related = found.select_related("conversation__owner", "conversation__review")
-    messages = list(related.defer("html").order_by("-pk"))
+    return list(related.defer("html").order_by("-pk"))
+
+
+def examples(request: SignedInRequest, trial: Trial, messages: list[Message]) -> list[Example]:
     excerpts = offload(excerpts_of, trial.rule, messages)
     identities = Identities(request.user)
     identities.fetch(person_of(message) for message in messages)
