@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterable
 from importlib.metadata import version
 
-from bench import browser, export, load, long, memory, review, weight, wire, workers
+from bench import browser, export, load, long, memory, pathological, review, weight, wire, workers
 from bench.report import HEAD, Row
 
 FIGURES: dict[str, Callable[[], Iterable[Row]]] = {
@@ -24,6 +24,7 @@ FIGURES: dict[str, Callable[[], Iterable[Row]]] = {
     "workers": workers.rows,
     "review": review.rows,
     "export": export.rows,
+    "pathological": pathological.rows,
 }
 PARTS = ("Django", "gunicorn", "gevent", "requests")
 

@@ -13,11 +13,10 @@ from conversations.rendering.repair import repaired
 from conversations.rendering.sanitise import clean, clean_parts
 from conversations.rendering.scan import mask
 from conversations.rendering.spine import count_elements
+from conversations.rendering.work_budget import WorkBudget, estimate_cost
 
 _NOTE = re.compile(r"\[\^([^\]\s]+)\]")
 _SPECIAL = re.compile(r"[\\`$<]|https?:", re.IGNORECASE)
-_LARGE = 8_192
-_LAG = 32  # an open end of _LARGE characters or more is rendered when it has grown by 1/_LAG
 
 
 @dataclass(eq=False)
@@ -52,7 +51,9 @@ class BlockStream:
         self._undefined_notes: set[str] = set()
         self._carriage_return = ""
         self._tail = ""
-        self._divided_at = self._rendered_at = -1
+        self._budget = WorkBudget()
+        self._divided_at = 0
+        self._is_due = True
         self._live = ("", "")
         self._elements_before = [0]
 
@@ -61,6 +62,14 @@ class BlockStream:
         new_text = self._carriage_return + new_text
         self._carriage_return = "\r" if new_text.endswith("\r") else ""
         self._take(normalise(new_text.removesuffix("\r")))
+
+    def estimate_cost(self, new_text: str) -> int:
+        """About what it takes to feed that text and to read what follows from it."""
+        size = self._references.size
+        cost = estimate_cost(self._tail, self._live, size) + estimate_cost(new_text, [new_text], 0)
+        if isinstance(self.growing, Fence) and self.growing.run in new_text:
+            cost += estimate_cost(self.growing.rest(), [], size)
+        return cost
 
     def close(self) -> str:
         """Ends the text and gives its HTML: that of `render`, as long as `settled` is true."""
@@ -95,18 +104,19 @@ class BlockStream:
     def live(self) -> tuple[str, str]:
         """The HTML that goes on in the `growing` block, and that which stands after it.
 
-        An open end of 8 KB and more, no part of which is finished, may lag behind by 1/32 of it.
+        A large open end, no part of which is finished, may lag behind by a small part of it.
         """
         if isinstance(self.growing, Fence):
             return self.growing.live, ""
-        if self._is_due(self._rendered_at):
+        if self._is_due:
             self._live = self._render_open()
-            self._rendered_at = len(self._tail)
+            self._is_due = False
         return self._live
 
     def _render_open(self) -> tuple[str, str]:
         masked, references = repaired(self._tail, self._references)
         found = render_blocks(masked, references, prefix=self._prefix)
+        self._spend(self._tail, found)
         live = ""
         if self._goes_on_in(found):
             live = _parts(found.pop(0))
@@ -117,11 +127,13 @@ class BlockStream:
         growing = self.growing
         return isinstance(growing, Growing) and bool(found) and found[0].kind == growing.kind
 
-    def _is_due(self, last: int) -> bool:
-        size = len(self._tail)
-        return last < 0 or size - last >= (1 if size < _LARGE else size // _LAG)
+    def _spend(self, source: str, found: list[Block]) -> None:
+        html = (block.html for block in found)
+        self._budget.spend(estimate_cost(source, html, self._references.size))
 
     def _take(self, text: str) -> None:
+        self._budget.earn(len(text))
+        self._is_due = self._is_due or self._budget.is_positive
         if isinstance(self.growing, Fence):
             after = self.growing.feed(text)
             if after is None:
@@ -130,7 +142,7 @@ class BlockStream:
             self._finish(len(self._tail))
             text = after
         self._tail += text
-        if "\n" in text and self._is_due(self._divided_at):
+        if self._budget.is_positive and self._tail.find("\n", self._divided_at) >= 0:
             self._divided_at = len(self._tail)
             while self._divide():
                 pass
@@ -140,6 +152,7 @@ class BlockStream:
         complete = self._tail[: self._tail.rfind("\n") + 1]
         masked = mask(complete, growing=True)
         found = render_blocks(masked, self._references.copy(), prefix=self._prefix)
+        self._spend(complete, found)
         cut = _cut(masked, found)
         if cut:
             self._finish(cut)
@@ -178,7 +191,8 @@ class BlockStream:
 
     def _replace_tail(self, tail: str) -> None:
         self._tail = tail
-        self._divided_at = self._rendered_at = -1
+        self._divided_at = 0
+        self._is_due = True
 
     def _enter_fence(self) -> None:
         fence = Fence.at_start(self._tail)
@@ -191,6 +205,7 @@ class BlockStream:
         masked = mask(source)
         known_notes = set(self._references.defined_notes)
         found = render_blocks(masked, self._references, prefix=self._prefix)
+        self._spend(source, found)
         links = link_definitions(masked)
         notes = self._references.defined_notes.keys() - known_notes
         if (

@@ -27,7 +27,7 @@ class Cursor:
     """What one browser shows of a stream.
 
     Of a block that grows part by part (`stream.growing`) only the number of parts is kept, and the
-    HTML after them; else the HTML of all that stands after the finished blocks.
+    HTML within it after them; else the HTML of all that stands after the finished blocks.
     """
 
     def __init__(self) -> None:
@@ -35,8 +35,14 @@ class Cursor:
         self._growing: Growing | Fence | None = None
         self._path: tuple[str, ...] = ()
         self._parts = 0
-        self._shown = ""
+        self._shown = ("", "")
+        self._waits_with: tuple[str, str] | None = None
         self._replaced = 0
+
+    def estimate_cost(self, stream: BlockStream) -> int:
+        """About what it takes to compare what is shown with what the stream has by now."""
+        parts = stream.growing.parts[self._parts :] if stream.growing else []
+        return sum(map(len, [*stream.finished[self._blocks :], *parts, *self._shown]))
 
     def advance(self, stream: BlockStream, *, flush: bool = False) -> list[Change]:
         """The changes that bring the browser up to date, in order.
@@ -56,46 +62,65 @@ class Cursor:
         ]
 
     def _advance(self, stream: BlockStream, flush: bool) -> list[Operation]:
-        live, after = stream.live
-        within = stream.growing is not None and stream.growing is self._growing and not after
-        if within and len(stream.finished) == self._blocks:
-            parts = stream.growing.parts if stream.growing else []
-            wanted = "".join(parts[self._parts :]) + live
-            operations = difference(self._shown, wanted, self._path)
-            if operations is not None:
-                if _must_wait(operations, flush or len(parts) > self._parts):
-                    return []
-                self._parts, self._shown = len(parts), live
-                return operations
-        return self._advance_whole(stream, flush)
+        live = stream.live
+        if live is self._waits_with and not flush:
+            return []
+        operations, final = self._within(stream, live)
+        whole = operations is None
+        if operations is None:
+            operations, final = self._whole(stream)
+        if not (flush or final) and any(map(_must_wait, operations)):
+            self._waits_with = live
+            return []
+        if whole:
+            self._follow(stream)
+        self._waits_with = None
+        self._parts, self._shown = _count_parts(self._growing), live
+        return operations
 
-    def _advance_whole(self, stream: BlockStream, flush: bool) -> list[Operation]:
+    def _within(
+        self, stream: BlockStream, live: tuple[str, str]
+    ) -> tuple[list[Operation] | None, bool]:
+        """The operations if only the growing block and what follows it have changed, else None;
+        and whether they show something final.
+        """
+        growing = stream.growing
+        if growing is None or growing is not self._growing or len(stream.finished) > self._blocks:
+            return None, False
+        new = growing.parts[self._parts :]
+        inside = difference(self._shown[0], "".join(new) + live[0], self._path)
+        if inside and self._shown[1]:
+            return None, False  # the growing block is not the last one in the page
+        after = difference(self._shown[1], live[1])
+        if inside is None or after is None:
+            return None, False
+        return inside + after, bool(new)
+
+    def _whole(self, stream: BlockStream) -> tuple[list[Operation], bool]:
         finished = stream.finished[self._blocks :]
         wanted = "".join(finished) + stream.open
-        operations = difference(self._all_shown(), wanted) or []
-        if _must_wait(operations, flush or bool(finished)):
-            return []
+        return difference(self._all_shown(), wanted) or [], bool(finished)
+
+    def _follow(self, stream: BlockStream) -> None:
         self._blocks = len(stream.finished)
-        self._growing, self._shown = None, stream.open
-        live, after = stream.live
-        if stream.growing is not None and not after:
-            self._growing = stream.growing
-            self._path = open_tags(stream.growing.opening)
-            self._parts, self._shown = len(stream.growing.parts), live
-        return operations
+        self._growing = stream.growing
+        self._path = open_tags(stream.growing.opening) if stream.growing else ()
 
     def _all_shown(self) -> str:
         """The HTML of all that is shown after the finished blocks."""
-        growing = self._growing
-        if growing is None:
-            return self._shown
-        done = "".join(growing.parts[: self._parts])
-        return f"{growing.opening}{done}{self._shown}{growing.closing}"
+        live, after = self._shown
+        if self._growing is None:
+            return after
+        done = "".join(self._growing.parts[: self._parts])
+        return f"{self._growing.opening}{done}{live}{self._growing.closing}{after}"
 
 
-def _must_wait(operations: list[Operation], final: bool) -> bool:
-    return not final and any(
+def _count_parts(growing: Growing | Fence | None) -> int:
+    return len(growing.parts) if growing else 0
+
+
+def _must_wait(operation: Operation) -> bool:
+    return (
         operation.action == "replace"
         and _SMALL < len(operation.html) < _GROWTH * operation.replaced
-        for operation in operations
     )

@@ -16,6 +16,11 @@ class References:
     cited: set[str] = field(default_factory=set)
     missing: set[str] = field(default_factory=set)
 
+    @property
+    def size(self) -> int:
+        """How many definitions a rendering has to know of."""
+        return len(self.links) + len(self.notes)
+
     def copy(self) -> "References":
         """For a rendering that may be thrown away."""
         return replace(

@@ -4,10 +4,13 @@ This is the seam between the process that writes a reply and those that show it.
 process, and a reply is an object in its memory; nothing outside this module knows that.
 """
 
+import functools
 import threading
 import time
 import uuid
+from collections.abc import Callable
 
+from chatsite.offload import offload
 from conversations.model_api import Cancellation
 from conversations.models import Message
 from conversations.rendering import BlockStream
@@ -21,6 +24,10 @@ BOOT_ID = uuid.uuid4().hex
 # Rendering may take this share of the time: a long open block is rendered less often rather than at
 # any cost.
 RENDERING_SHARE = 0.1
+
+# Rendering that may make more HTML than this, in characters, would hold up all other streams: it is
+# done in a thread.
+OFFLOAD_FROM = 20_000
 
 
 class LiveReply:
@@ -115,15 +122,18 @@ class LiveReply:
                 self._render()
                 took = time.monotonic() - started
                 self._render_next = started + took / RENDERING_SHARE
-            return cursor.advance(self._blocks), self._shown
+            compare = functools.partial(cursor.advance, self._blocks)
+            return _offload_heavy(cursor.estimate_cost(self._blocks), compare), self._shown
 
     def _render(self) -> None:
         pieces = self._pieces[self._rendered :]
         self._rendered += len(pieces)
-        self._blocks.feed("".join(pieces))
+        text = "".join(pieces)
+        feed = functools.partial(self._blocks.feed, text)
+        _offload_heavy(self._blocks.estimate_cost(text), feed)
         self.highlighting.update(self._blocks)
         # The stream renders when it is read; read here, so that its time counts.
-        _ = self._blocks.live
+        _offload_heavy(self._blocks.estimate_cost(""), lambda: self._blocks.live)
 
     @property
     def _available(self) -> int:
@@ -142,6 +152,10 @@ class LiveReply:
     def rest(self) -> float:
         """Seconds until rendering again stays within its share of the time."""
         return max(0.0, self._render_next - time.monotonic())
+
+
+def _offload_heavy[T](cost: int, work: Callable[[], T]) -> T:
+    return offload(work) if cost > OFFLOAD_FROM else work()
 
 
 _replies: dict[int, LiveReply] = {}

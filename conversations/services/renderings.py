@@ -1,21 +1,33 @@
 """The cached HTML of replies, made anew where nobody saved it or an older renderer made it."""
 
 import functools
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from chatsite.core.optional_writes import optional_write
 from chatsite.offload import offload
 from conversations import rendering
 from conversations.models import Message
 
-# Longer texts take long enough to render that others shouldn't wait for it.
-OFFLOAD_FROM = 8_000
+# More text than this takes long enough to render that others shouldn't wait for it.
+OFFLOAD_FROM = 2_000
 
 
 def render(pk: int, text: str, earlier: str = "") -> str:
     """The HTML of a reply, with plain code but for what has its colours in `earlier` HTML."""
-    work = functools.partial(rendering.render, text, prefix=f"m{pk}", earlier=earlier)
-    return offload(work) if len(text) > OFFLOAD_FROM else work()
+    (html,) = render_all([(pk, text, earlier)])
+    return html
+
+
+def render_all(replies: Sequence[tuple[int, str, str]]) -> list[str]:
+    """The same for replies given by key, text and earlier HTML."""
+    work = functools.partial(_render_all, replies)
+    return offload(work) if sum(len(text) for _, text, _ in replies) > OFFLOAD_FROM else work()
+
+
+def _render_all(replies: Sequence[tuple[int, str, str]]) -> list[str]:
+    return [
+        rendering.render(text, prefix=f"m{pk}", earlier=earlier) for pk, text, earlier in replies
+    ]
 
 
 def refresh(messages: Iterable[Message]) -> None:
@@ -24,8 +36,9 @@ def refresh(messages: Iterable[Message]) -> None:
     Code keeps the colours that it has and gets none that it hasn't: a view never highlights.
     """
     stale = [message for message in messages if is_stale(message)]
-    for message in stale:
-        message.html = render(message.pk, message.text, earlier=message.html)
+    made = render_all([(message.pk, message.text, message.html) for message in stale])
+    for message, html in zip(stale, made, strict=True):
+        message.html = html
         message.html_version = rendering.VERSION
     if stale:
         with optional_write("the HTML of replies"):

@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 from conversations.rendering import BlockStream, render, scan
 from conversations.rendering.masking import Masked
 from tests.rendering.inputs import EXAMPLES, PIECES
+from tests.rendering.pathological import pathological_inputs
 
 texts = st.lists(st.sampled_from(PIECES), max_size=25).map("".join)
 seeds = st.integers(0, 2**32)
+HEAVY = ["lines", "details", "a table of 1,000 columns", "footnotes", "a long item"]
 
 
 def cut(text: str, seed: int) -> list[str]:
@@ -170,3 +172,26 @@ def test_only_the_open_end_is_read_again(
     stream = fed(first, *[again] * 200)
     assert stream.open
     assert max(read) < 100
+
+
+@pytest.mark.parametrize("name", HEAVY)
+def test_twice_the_text_takes_about_twice_the_work(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[int] = []
+
+    def mask(text: str, *, growing: bool = False) -> Masked:
+        read.append(len(text))
+        return scan.mask(text, growing=growing)
+
+    def work(size: int) -> int:
+        read.clear()
+        stream, text = BlockStream("m1"), pathological_inputs(size)[name]
+        for start in range(0, size, 5):
+            stream.feed(text[start : start + 5])
+            assert stream.live
+        return sum(read)
+
+    for module in ("blocks", "repair"):
+        monkeypatch.setattr(f"conversations.rendering.{module}.mask", mask)
+    assert work(16_000) < 2.5 * work(8_000)

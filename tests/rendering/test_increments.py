@@ -83,7 +83,7 @@ def test_what_is_sent_is_little_more_than_the_html(kind: str, text: str) -> None
 
 def test_a_large_replacement_waits_until_it_has_grown_or_is_asked_for() -> None:
     stream, cursor = BlockStream("m1"), Cursor()
-    stream.feed("[a] " + "word " * 200)
+    stream.feed("[a] " + "word " * 110)
     assert [it.swap for it in cursor.advance(stream)] == ["beforeend"]
     stream.feed("\n\n[a]: https://x.y")  # which makes a link of the paragraph's first word
     assert cursor.advance(stream) == []

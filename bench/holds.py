@@ -1,0 +1,83 @@
+"""What rendering does to gevent's loop, in a process that has nothing else to do.
+
+`python -m bench.holds SIZE` writes a line of JSON for each pathological input: processor time, and
+the longest that another greenlet had to wait, of the whole text and of the same streamed. Waiting
+is counted in processor time of the process, so that a busy machine changes nothing.
+"""
+
+from gevent import monkey
+
+monkey.patch_all()
+
+import functools
+import json
+import os
+import sys
+import time
+from collections.abc import Callable
+
+import django
+import gevent
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chatsite.settings")
+django.setup()
+
+from conversations.models import Conversation, Message
+from conversations.rendering.increments import Cursor
+from conversations.services import live, renderings
+from tests.rendering.pathological import pathological_inputs
+
+STEP = 5
+TICK = 0.001
+
+
+class Watch:
+    """A greenlet that wants to run every millisecond, and knows how late it was at worst."""
+
+    def __init__(self) -> None:
+        self.longest = 0.0
+        self._greenlet = gevent.spawn(self._run)
+
+    def _run(self) -> None:
+        before = time.process_time()
+        while True:
+            gevent.sleep(TICK)
+            now = time.process_time()
+            self.longest = max(self.longest, now - before)
+            before = now
+
+
+def measured(watch: Watch, work: Callable[[str], object], text: str) -> tuple[float, float]:
+    """Processor time and the longest hold, in seconds."""
+    gevent.sleep(5 * TICK)
+    watch.longest = 0
+    started = time.process_time()
+    work(text)
+    cpu = time.process_time() - started
+    gevent.sleep(5 * TICK)
+    return cpu, watch.longest
+
+
+def stream(text: str) -> None:
+    reply = live.LiveReply(Message(pk=1, conversation=Conversation(owner_id=1)))
+    cursor = Cursor()
+    for start in range(0, len(text), STEP):
+        reply.append(text[start : start + STEP])
+        reply.advance(cursor)
+        gevent.sleep(0)
+
+
+def main() -> None:
+    # As often as it can: what the live replies' share of the time saves is not to be counted.
+    live.RENDERING_SHARE = 1
+    watch = Watch()
+    for name, text in pathological_inputs(int(sys.argv[1])).items():
+        whole = measured(watch, functools.partial(renderings.render, 1), text)
+        streamed = measured(watch, stream, text)
+        keys = ("whole_cpu", "whole_hold", "streamed_cpu", "streamed_hold")
+        line = {"name": name, **dict(zip(keys, (*whole, *streamed), strict=True))}
+        print(json.dumps(line), flush=True)
+
+
+if __name__ == "__main__":
+    main()
