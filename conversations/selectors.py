@@ -44,12 +44,22 @@ class MessagePage:
 
 @dataclass(frozen=True)
 class ConversationPage:
+    """Conversations, the last used first. The cursors lead to those after and before them, and are
+    empty at the ends.
+    """
+
     conversations: Sequence[Conversation]
-    next_cursor: str
+    next_cursor: str = ""
+    previous_cursor: str = ""
 
 
 def conversation_for(user: User, conversation_id: uuid.UUID) -> Conversation:
     return get_object_or_404(Conversation, pk=conversation_id, owner=user)
+
+
+def find_conversation(user: User, conversation_id: uuid.UUID) -> Conversation | None:
+    """The conversation, if it is the user's."""
+    return Conversation.objects.filter(pk=conversation_id, owner=user).first()
 
 
 def conversation_count(user: User) -> int:
@@ -110,18 +120,52 @@ def running_reply(conversation: Conversation) -> Message | None:
 
 def conversation_page(user: User, cursor: str = "") -> ConversationPage:
     """The user's conversations, the last used first; `cursor` continues where a page ended."""
-    found: QuerySet[Conversation] = Conversation.objects.filter(owner=user, archived=False)
+    found = listed(user)
     if cursor:
         moment, conversation_id = read_cursor(cursor)
         found = found.filter(
             Q(last_activity_at__lt=moment) | Q(last_activity_at=moment, pk__lt=conversation_id)
         )
-    fields = ("id", "title", "last_activity_at")
-    page = list(found.order_by("-last_activity_at", "-id").only(*fields)[: LIST_SIZE + 1])
-    if len(page) <= LIST_SIZE:
-        return ConversationPage(page, "")
-    last = page[LIST_SIZE - 1]
-    return ConversationPage(page[:LIST_SIZE], f"{last.last_activity_at.isoformat()}_{last.pk}")
+    page = list(found[: LIST_SIZE + 1])
+    return ConversationPage(page[:LIST_SIZE], next_cursor=cursor_at(page, LIST_SIZE))
+
+
+def list_newer_conversations(user: User, cursor: str, limit: int = LIST_SIZE) -> ConversationPage:
+    """The page before the one that begins at `cursor`."""
+    moment, conversation_id = read_cursor(cursor)
+    newer = listed(user).filter(
+        Q(last_activity_at__gt=moment) | Q(last_activity_at=moment, pk__gt=conversation_id)
+    )
+    page = list(newer.order_by("last_activity_at", "id")[: limit + 1])
+    return ConversationPage(page[:limit][::-1], previous_cursor=cursor_at(page, limit))
+
+
+def list_conversations_around(user: User, conversation: Conversation) -> ConversationPage:
+    """A page that holds the conversation: the first, or one with as many above it as below."""
+    if conversation.archived:
+        return conversation_page(user)
+    cursor = cursor_of(conversation)
+    above = list_newer_conversations(user, cursor, LIST_SIZE // 2)
+    rest = conversation_page(user, cursor)
+    size = LIST_SIZE - len(above.conversations) - 1
+    below = [conversation, *rest.conversations[:size]]
+    next_cursor = cursor_of(below[-1]) if len(rest.conversations) > size else rest.next_cursor
+    return ConversationPage([*above.conversations, *below], next_cursor, above.previous_cursor)
+
+
+def listed(user: User) -> QuerySet[Conversation]:
+    """What lists show of conversations, in their order."""
+    found = Conversation.objects.filter(owner=user, archived=False)
+    return found.order_by("-last_activity_at", "-id").only("id", "title", "last_activity_at")
+
+
+def cursor_at(page: Sequence[Conversation], limit: int) -> str:
+    """The cursor of the last conversation within the limit; none where nothing comes after it."""
+    return cursor_of(page[limit - 1]) if len(page) > limit else ""
+
+
+def cursor_of(conversation: Conversation) -> str:
+    return f"{conversation.last_activity_at.isoformat()}_{conversation.pk}"
 
 
 def read_cursor(cursor: str) -> tuple[datetime, uuid.UUID]:

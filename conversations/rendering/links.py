@@ -22,4 +22,6 @@ def anchor(destination: str, title: str = "", *, image: bool = False) -> str:
     kind = ' class="image"' if image else ""
     hint = f' title="{escape_attribute(title)}"' if title else ""
     target = escape_attribute(destination)
-    return f'<a{kind} href="{target}"{hint} rel="noopener noreferrer nofollow">'
+    # Out of the conversation; a mail program opens beside it anyway.
+    tab = "" if target.lower().startswith("mailto:") else ' target="_blank"'
+    return f'<a{kind} href="{target}"{hint}{tab} rel="noopener noreferrer nofollow">'

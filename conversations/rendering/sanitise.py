@@ -32,7 +32,7 @@ _CLASSES = {
     **math.CLASSES,
 }
 _VALUES = {
-    "a": {"rel": {"noopener noreferrer nofollow"}},
+    "a": {"rel": {"noopener noreferrer nofollow"}, "target": {"_blank"}},
     "button": {"type": {"button"}, "data-copy-code": {""}},
     "details": {"open": {""}},
     "div": {"role": {"region"}, "tabindex": {"0"}},

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from chatsite.accounts.budgets.standing import standing_of
 from conversations import days, selectors
 from conversations.models import Conversation
-from conversations.selectors import MessagePage
+from conversations.selectors import ConversationPage, MessagePage
 from conversations.services import renderings
 from conversations.views.access import SignedInRequest
 
@@ -27,9 +27,8 @@ def page_context(
     """What a whole page shows: the sidebar and the main column."""
     if page is None:
         page = selectors.message_page(conversation) if conversation else MessagePage([], None)
-    active = conversation.pk if conversation else None
     note = standing_of(request.user).note
-    return sidebar_context(request, active) | main_context(conversation, page, note)
+    return sidebar_context(request, conversation) | main_context(conversation, page, note)
 
 
 def main_context(
@@ -41,6 +40,7 @@ def main_context(
         "page": page,
         "form_token": secrets.token_urlsafe(16),
         "budget_note": budget_note,
+        "is_running": any(message.is_running for message in page.messages),
     }
     if conversation is None:
         context |= {"greeting": _("What would you like to talk about?"), "starters": starters()}
@@ -48,20 +48,48 @@ def main_context(
 
 
 def sidebar_context(
-    request: SignedInRequest, active: uuid.UUID | None, cursor: str = ""
+    request: SignedInRequest, conversation: Conversation | None = None
 ) -> dict[str, Any]:
-    page = selectors.conversation_page(request.user, cursor)
-    groups = days.by_day(page.conversations)
+    """The list of a page that shows this conversation, which is in it wherever it stands."""
+    if conversation is None:
+        page = selectors.conversation_page(request.user)
+    else:
+        page = selectors.list_conversations_around(request.user, conversation)
+    return list_context(page) | {"active_id": conversation.pk if conversation else None}
+
+
+def list_context(page: ConversationPage) -> dict[str, Any]:
     return {
-        "groups": groups,
+        "groups": days.by_day(page.conversations),
         "next_cursor": page.next_cursor,
-        "active_id": active,
-        "continued": bool(cursor and groups) and groups[0][0] == label_before(cursor),
+        "previous_cursor": page.previous_cursor,
     }
 
 
-def label_before(cursor: str) -> str:
-    """The label that the part before `cursor` ended under."""
+def older_context(request: SignedInRequest, cursor: str) -> dict[str, Any]:
+    """What follows the list that ended at `cursor`."""
+    context = list_context(selectors.conversation_page(request.user, cursor))
+    groups = context["groups"]
+    return context | {
+        "active_id": active_id(request),
+        "continues": bool(groups) and groups[0][0] == label_at(cursor),
+        "is_part": True,
+    }
+
+
+def newer_context(request: SignedInRequest, cursor: str) -> dict[str, Any]:
+    """What comes before the list that began at `cursor`, up to the label of its first day."""
+    context = list_context(selectors.list_newer_conversations(request.user, cursor))
+    groups, label = context["groups"], label_at(cursor)
+    return context | {
+        "active_id": active_id(request),
+        "label_below": "" if groups and groups[-1][0] == label else label,
+        "is_part": True,
+    }
+
+
+def label_at(cursor: str) -> str:
+    """The label under which the conversation at `cursor` is listed."""
     return days.day_label(selectors.read_cursor(cursor)[0], timezone.localdate())
 
 

@@ -2,8 +2,11 @@
 
 import uuid
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
@@ -11,6 +14,9 @@ from conversations import selectors
 from conversations.services import conversations as services
 from conversations.views.access import SignedInRequest, signed_in
 from conversations.views.context import CHANGED, page_context
+
+# Characters of a title within a sentence.
+TITLE_SHOWN = 60
 
 
 @never_cache
@@ -38,4 +44,6 @@ def rename(request: SignedInRequest, conversation_id: uuid.UUID) -> HttpResponse
 def delete(request: SignedInRequest, conversation_id: uuid.UUID) -> HttpResponse:
     conversation = selectors.conversation_for(request.user, conversation_id)
     services.delete(conversation=conversation)
+    title = Truncator(conversation.title).chars(TITLE_SHOWN)
+    messages.success(request, _("“%(title)s” was deleted.") % {"title": title})
     return redirect("conversations:new")

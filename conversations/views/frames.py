@@ -13,7 +13,9 @@ from django.utils.translation import gettext as _
 from conversations.models import Message
 from conversations.rendering.spine import Change
 
-COMMENT = ": still here\n\n"
+# For proxies a comment, and for the page an event, as browsers keep comments to themselves: a page
+# that hears nothing for 20 s takes the line for dead (static/js/streams.js).
+COMMENT = ": still here\nevent: beat\ndata: beat\n\n"
 END = "event: end\ndata: end\n\n"
 
 # A window of 4 KB holds what repeats from event to event and costs 32 KB of memory a stream, where

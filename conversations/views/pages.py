@@ -15,6 +15,8 @@ from conversations.views.context import (
     CHANGED,
     active_id,
     main_context,
+    newer_context,
+    older_context,
     page_context,
     sidebar_context,
 )
@@ -57,9 +59,17 @@ def detail(request: SignedInRequest, conversation_id: uuid.UUID) -> HttpResponse
 @require_safe
 @signed_in
 def conversation_list(request: SignedInRequest) -> HttpResponse:
-    """The sidebar's list, or its next part after `before`."""
+    """The sidebar's list, its next part after `before`, or the part before `after`."""
+    older_than, newer_than = request.GET.get("before"), request.GET.get("after")
     try:
-        context = sidebar_context(request, active_id(request), request.GET.get("before", ""))
+        if older_than is not None:
+            context = older_context(request, older_than)
+        elif newer_than is not None:
+            context = newer_context(request, newer_than)
+        else:
+            active = active_id(request)
+            shown = selectors.find_conversation(request.user, active) if active else None
+            context = sidebar_context(request, shown)
     except (ValueError, OverflowError):
         raise Http404 from None
     return render(request, "conversations/_sidebar.html#list", context)

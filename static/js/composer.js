@@ -18,7 +18,11 @@
     }
   };
 
-  const hasKeyboard = () => !matchMedia("(pointer: coarse)").matches;
+  // On a touch screen a line can only be broken by Enter: the button sends.
+  const hasKeyboard = () => !matchMedia("(pointer: coarse), (hover: none)").matches;
+
+  // Half a surrogate pair is sent as U+FFFD: as such it is compared.
+  const wellFormed = (value) => value.replace(/\p{Surrogate}/gu, "\uFFFD");
 
   const grow = (box) => {
     if (CSS.supports("field-sizing", "content")) return;
@@ -46,6 +50,7 @@
     if (event.target !== text() || event.key !== "Enter" || event.shiftKey) return;
     // Enter that ends a composition belongs to the input method; Safari says so by 229 alone.
     if (event.isComposing || event.keyCode === 229) return;
+    if (!hasKeyboard() && !event.ctrlKey && !event.metaKey) return;
     event.preventDefault();
     if (event.target.value.trim()) event.target.form.requestSubmit();
   });
@@ -67,9 +72,9 @@
   document.addEventListener("htmx:after:request", ({ detail: { ctx } }) => {
     if (!isComposer(ctx) || !arrived(ctx)) return;
     const sent = sentText(ctx);
-    if (stored(ctx.draftKey) === sent) store(ctx.draftKey, "");
+    if (wellFormed(stored(ctx.draftKey)) === sent) store(ctx.draftKey, "");
     const box = text();
-    if (box.value === sent) box.value = "";
+    if (wellFormed(box.value) === sent) box.value = "";
     ctx.unsent = box.value;
     grow(box);
   });

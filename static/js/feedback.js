@@ -1,5 +1,6 @@
 // What the page says back: failed requests as toasts, a reply's progress to screen readers.
 (() => {
+  const LOST_AFTER = 3000; // ms
   const announcer = document.getElementById("announcer");
   const toasts = document.getElementById("toasts");
 
@@ -7,16 +8,24 @@
     if (text) announcer.textContent = text;
   };
 
+  // What a page says when it opens is read out when it changes.
+  toasts.append(...toasts.childNodes);
+
+  const isShown = (text) => [...toasts.children].find((shown) => shown.innerText.trim() === text);
+
   const toast = (text) => {
-    if (!text || [...toasts.children].some((shown) => shown.innerText.trim() === text)) return;
+    if (!text || isShown(text)) return;
     const card = document.getElementById("toast").content.cloneNode(true);
     card.querySelector("p").textContent = text;
     toasts.append(card);
   };
 
-  // The composer's own failures belong beside the text; a stream's are mended by its reconnecting.
+  // What pages fetch by themselves: the reader asked for nothing, and a stream's failures are mended by its reconnecting.
+  const UNASKED = ".stream, #sidebar-list, #messages";
+
+  // The composer's own failures belong beside the text.
   const report = (kind, { sourceElement: source }) => {
-    if (source.matches(".stream")) return;
+    if (source.matches(UNASKED)) return;
     const beside = source.id === "composer" ? document.getElementById("composer-error") : null;
     if (beside?.dataset[kind]) beside.textContent = beside.dataset[kind];
     else toast(toasts.dataset[kind]);
@@ -34,7 +43,21 @@
 
   // Whatever works again needs no complaint.
   document.addEventListener("htmx:after:request", ({ detail: { ctx } }) => {
-    if (ctx.response.raw.ok) toasts.replaceChildren();
+    if (!ctx.response.raw.ok) return;
+    for (const shown of [...toasts.children]) if (shown !== isShown(toasts.dataset.lost)) shown.remove();
+  });
+
+  // A line that is back in a moment needs no word.
+  let lost = null;
+  document.addEventListener("connection:lost", () => {
+    lost ??= setTimeout(() => toast(toasts.dataset.lost), LOST_AFTER);
+  });
+  document.addEventListener("connection:back", () => {
+    clearTimeout(lost);
+    lost = null;
+    if (!isShown(toasts.dataset.lost)) return;
+    isShown(toasts.dataset.lost).remove();
+    announce(announcer.dataset.connected);
   });
 
   // A reply's tokens are not read out one by one; that it began and how it ended is.
@@ -53,6 +76,18 @@
   watchReplies();
   // A new chat's first message brings a list of its own.
   document.addEventListener("htmx:after:swap", () => watchReplies({ anew: true }));
+
+  // What had the focus may be gone after a swap: the keyboard goes on where it was, not at the top of the page.
+  let focused = null;
+  document.addEventListener("htmx:before:swap", () => {
+    focused = document.activeElement?.closest("#messages > *");
+  });
+  document.addEventListener("htmx:after:swap", () => {
+    if (!focused || document.activeElement !== document.body) return;
+    const earlier = focused.id === "earlier" && document.querySelector("#earlier a, #messages > article");
+    const next = document.getElementById(focused.id) ?? document.querySelector("#messages > article:last-of-type");
+    (earlier || next)?.focus({ preventScroll: true });
+  });
 
   // What was said about a reply folds up: the focus goes to where it folds out again.
   document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {

@@ -20,15 +20,46 @@
     [...document.querySelectorAll("[data-sidebar-toggle]")].find(visible)?.focus();
   };
 
-  // A page starts with the list where the last page left it, and always with its own conversation in sight.
+  // A page starts with the list where the last page left it: with each row at the height at which it was seen. The
+  // rows above may be others, so a number of pixels from the top would say nothing.
+  const PLACE = "sidebar-place";
   const list = document.querySelector(".sidebar-nav");
+  const rows = () => [...list.querySelectorAll(".sidebar-item")];
   const current = () => list?.querySelector("[aria-current]");
-  const showCurrent = () => current()?.scrollIntoView({ block: "nearest" });
+  const height = (row) => row.getBoundingClientRect().top - list.getBoundingClientRect().top;
+  const isSeen = (row) => height(row) > -row.offsetHeight && height(row) < list.clientHeight;
+  const takePlace = () => Object.fromEntries(rows().filter(isSeen).map((row) => [row.id, height(row)]));
+
+  const goToPlace = (place) => {
+    const known = [current(), ...rows()].find((row) => row && row.id in place);
+    if (known) list.scrollTop += height(known) - place[known.id];
+    if (current() && !isSeen(current())) current().scrollIntoView({ block: "center" });
+    current()?.scrollIntoView({ block: "nearest" });
+  };
+
+  const storePlace = () => {
+    if (list.clientHeight) sessionStorage.setItem(PLACE, JSON.stringify(takePlace()));
+  };
+  const restorePlace = () => goToPlace(JSON.parse(sessionStorage.getItem(PLACE) ?? "{}"));
+
   if (list) {
-    if (current()) list.scrollTop = Number(sessionStorage.getItem("sidebar-scroll"));
-    showCurrent();
-    addEventListener("pagehide", () => sessionStorage.setItem("sidebar-scroll", list.scrollTop));
+    if (current()) restorePlace();
+    addEventListener("pagehide", storePlace);
+    // The sheet of narrow screens has no height while it is closed.
+    const sheet = document.getElementById("sidebar");
+    sheet.addEventListener("beforetoggle", ({ newState }) => newState === "closed" && storePlace());
+    sheet.addEventListener("toggle", ({ newState }) => newState === "open" && restorePlace());
   }
+
+  // A list that is fetched again, or grows at its top, doesn't move what is read.
+  let place = null;
+  document.addEventListener("htmx:before:swap", ({ detail: { ctx } }) => {
+    if (list?.contains(ctx.target)) place = takePlace();
+  });
+  document.addEventListener("htmx:after:swap", () => {
+    if (place) goToPlace(place);
+    place = null;
+  });
 
   // The sheet of narrow screens must not stay open as a popover when the window grows.
   matchMedia("(width >= 60rem)").addEventListener("change", () => {
@@ -53,9 +84,13 @@
   });
 
   document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
-    if (ctx.target?.id === "sidebar-list") showCurrent();
     // A renamed conversation has a new header: the focus goes back to the button that led to the dialog.
     if (ctx.target?.id === "conversation-header") document.getElementById("conversation-menu-button")?.focus();
+  });
+
+  // What is there to be replaced is selected.
+  document.addEventListener("focusin", ({ target }) => {
+    if (target.matches("[data-select]")) target.select();
   });
 
   // Whoever signs out on purpose leaves no unsent text behind.

@@ -7,8 +7,10 @@
 
 const SLOTS = 4;
 const RETRY_MS = 2000;
+// The server says something every 15 s: a line that is silent for longer is dead, even if nobody says so.
+const SILENCE_MS = 20_000;
 
-// What is open or about to be: the stream's element → { closed: AbortController, connection: hx-sse's own }.
+// What is open or about to be: the stream's element → { closed: AbortController, connection: hx-sse's own, heardAt }.
 const streams = new Map();
 
 const isStream = (target) => target instanceof Element && target.matches(".stream");
@@ -16,7 +18,7 @@ const isStream = (target) => target instanceof Element && target.matches(".strea
 function open(element, { patient = false } = {}) {
   if (streams.has(element) || document.hidden) return;
   const closed = new AbortController();
-  streams.set(element, { closed, connection: null });
+  streams.set(element, { closed, connection: null, heardAt: Infinity });
   takeSlot(closed.signal, patient, () => htmx.trigger(element, "stream:open")).catch(() => {
     // The slot went to another tab, unless it was given up here.
     if (!closed.signal.aborted) reopen(element, { patient: true });
@@ -74,12 +76,15 @@ document.addEventListener("htmx:after:process", (event) => {
 
 document.addEventListener("htmx:sse:after:connection", (event) => {
   const stream = streams.get(event.target);
-  if (stream) stream.connection = event.detail.connection;
+  if (!stream) return;
+  stream.connection = event.detail.connection;
+  markHeard(event.target);
 });
 
 // Until its first words the page calls the reply pending, as it was when it was sent.
-document.addEventListener("htmx:sse:after:message", ({ target }) => {
-  const article = isStream(target) && target.closest("article");
+document.addEventListener("htmx:sse:after:message", ({ target, detail: { message } }) => {
+  markHeard(target);
+  const article = isStream(target) && !message.event && target.closest("article");
   if (article) article.dataset.status = "streaming";
 });
 
@@ -96,11 +101,57 @@ document.addEventListener("htmx:sse:close", (event) => {
 // The first connection is ours to repeat; hx-sse repeats the later ones.
 document.addEventListener("htmx:finally:request", ({ target }) => {
   const stream = isStream(target) && streams.get(target);
-  if (stream && !stream.connection) setTimeout(() => streams.get(target) === stream && reopen(target), RETRY_MS);
+  if (!stream || stream.connection) return;
+  markLost(target.id);
+  setTimeout(() => streams.get(target) === stream && reopen(target), RETRY_MS);
 });
 
+// Which lines are lost, by the ids of their streams, whose elements change; and whether the whole browser is offline.
+const OFFLINE = "offline";
+const lost = new Set();
+
+function markLost(id) {
+  if (!lost.size) document.dispatchEvent(new Event("connection:lost"));
+  lost.add(id);
+}
+
+function markBack(id) {
+  if (!lost.delete(id) || lost.size) return;
+  document.dispatchEvent(new Event("connection:back"));
+  // What the page would have fetched meanwhile.
+  htmx.trigger(document.body, "conversations:changed");
+}
+
+function markHeard(element) {
+  const stream = streams.get(element);
+  if (!stream) return;
+  stream.heardAt = performance.now();
+  markBack(element.id);
+}
+
+document.addEventListener("htmx:sse:error", ({ target }) => isStream(target) && markLost(target.id));
+// Before each try but the first, also after an end that was not announced.
+document.addEventListener("htmx:sse:before:connection", ({ target, detail: { connection } }) => {
+  if (isStream(target) && connection.attempt) markLost(target.id);
+});
+
+setInterval(() => {
+  for (const [element, { heardAt }] of streams) {
+    if (performance.now() - heardAt < SILENCE_MS) continue;
+    markLost(element.id);
+    reopen(element);
+  }
+}, 1000);
+
+window.addEventListener("offline", () => markLost(OFFLINE));
+if (!navigator.onLine) addEventListener("load", () => markLost(OFFLINE));
+
 document.addEventListener("visibilitychange", () => {
-  if (document.hidden) return [...streams.keys()].forEach(close);
+  if (document.hidden) {
+    [...streams.keys()].forEach(close);
+    // Given up on purpose.
+    return [...lost].filter((id) => id !== OFFLINE).forEach(markBack);
+  }
   openAll();
   htmx.trigger(document.body, "page:shown");
 });
@@ -122,6 +173,7 @@ document.addEventListener("htmx:before:swap", ({ detail: { tasks } }) => {
 });
 
 window.addEventListener("online", () => {
+  markBack(OFFLINE);
   for (const { connection } of streams.values()) connection?.delayCanceller?.();
 });
 
@@ -132,4 +184,5 @@ window.addEventListener("pageshow", (event) => {
 // A stream whose article was replaced is over.
 new MutationObserver(() => {
   for (const element of streams.keys()) if (!element.isConnected) release(element);
+  for (const id of lost) if (id !== OFFLINE && !document.getElementById(id)) markBack(id);
 }).observe(document.documentElement, { childList: true, subtree: true });

@@ -65,6 +65,16 @@ def site(
     site.stop()
 
 
+@pytest.fixture
+def own_site(inhabited: Path, model: OfflineModel, tmp_path: Path) -> Iterator[Site]:
+    """A site that may be killed."""
+    site = Site(tmp_path, model.base_url, CHECKPOINT_INTERVAL="0.2", SHUTDOWN_GRACE="1")
+    site.begin_as(inhabited)
+    site.start()
+    yield site
+    site.stop()
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     if not CHROMIUM:

@@ -37,6 +37,13 @@ from chatsite.accounts.models import User
 User.objects.create_user({name!r}, {name!r} + "@example.com", {password!r})
 """
 
+CHECKPOINTED = """
+import time
+from conversations.models import Message
+while not Message.objects.filter(text__contains={word!r}).exists():
+    time.sleep(0.1)
+"""
+
 
 def free_port() -> int:
     with socket.socket() as probe:
@@ -81,6 +88,10 @@ class Site:
 
     def make_user(self, name: str) -> None:
         self.manage("shell", "--no-imports", "-c", USER.format(name=name, password=PASSWORD))
+
+    def wait_for_checkpoint(self, word: str) -> None:
+        """Returns once a message with the word is in the database."""
+        self.manage("shell", "--no-imports", "-c", CHECKPOINTED.format(word=word))
 
     def require_second_factor(self, whom: str) -> None:
         self.manage("shell", "--no-imports", "-c", POLICY.format(whom=whom))

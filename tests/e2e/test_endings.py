@@ -1,8 +1,7 @@
 """Stop, death of the server, and each error as the user sees it."""
 
 import signal
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -36,16 +35,6 @@ def test_stop_works_before_the_first_word(alice: Page, model: OfflineModel) -> N
 
 
 @pytest.fixture
-def own_site(inhabited: Path, model: OfflineModel, tmp_path: Path) -> Iterator[Site]:
-    """A site that may be killed."""
-    site = Site(tmp_path, model.base_url, CHECKPOINT_INTERVAL="0.2", SHUTDOWN_GRACE="1")
-    site.begin_as(inhabited)
-    site.start()
-    yield site
-    site.stop()
-
-
-@pytest.fixture
 def visitor(own_site: Site, sign_in_to: Callable[..., Page]) -> Page:
     return sign_in_to(own_site.url)
 
@@ -58,7 +47,7 @@ def test_a_killed_server_keeps_what_was_written(
     send(visitor, "Hello")
     gate.release(100)
     expect(body(visitor)).to_contain_text("word20")
-    wait_for_checkpoint(own_site, "word20")
+    own_site.wait_for_checkpoint("word20")
     own_site.stop(signal.SIGKILL)
     own_site.start()
     visitor.reload()
@@ -66,19 +55,6 @@ def test_a_killed_server_keeps_what_was_written(
     expect(body(visitor)).to_contain_text("word20")
     visitor.get_by_role("button", name="Try again").click()
     shows(visitor, "complete")
-
-
-def wait_for_checkpoint(site: Site, word: str) -> None:
-    """Returns once the words are in the database."""
-    site.manage("shell", "--no-imports", "-c", CHECKPOINTED.format(word=word))
-
-
-CHECKPOINTED = """
-import time
-from conversations.models import Message
-while not Message.objects.filter(text__contains={word!r}).exists():
-    time.sleep(0.1)
-"""
 
 
 def test_a_server_told_to_stop_loses_nothing(

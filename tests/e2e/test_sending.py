@@ -111,6 +111,22 @@ def test_text_survives_a_dropped_line(alice: Page) -> None:
     expect(alice.locator("article[data-role=user]")).to_have_count(2)
 
 
+def test_half_a_surrogate_pair_is_sent_once_and_leaves_the_box(alice: Page) -> None:
+    box(alice).evaluate("box => { box.value = 'Half \\ud83d of it'; }")
+    box(alice).dispatch_event("input")
+    box(alice).press("Enter")
+    expect(alice.locator("article[data-role=user] .message-body")).to_have_text("Half \ufffd of it")
+    expect(box(alice)).to_have_value("")
+    alice.reload()
+    expect(box(alice)).to_have_value("")
+
+
+def test_a_message_that_nobody_sees_is_refused(alice: Page) -> None:
+    box(alice).fill("\u200b\u2060")
+    box(alice).press("Enter")
+    expect(alice.get_by_role("alert").first).to_have_text("Write a message first.")
+
+
 def test_shift_and_enter_breaks_the_line(alice: Page) -> None:
     box(alice).type("One")
     box(alice).press("Shift+Enter")

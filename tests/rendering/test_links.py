@@ -4,7 +4,7 @@ import pytest
 
 from conversations.rendering import render
 
-REL = 'rel="noopener noreferrer nofollow"'
+REL = 'target="_blank" rel="noopener noreferrer nofollow"'
 
 
 def html(text: str) -> str:
@@ -16,9 +16,7 @@ def html(text: str) -> str:
     [
         ("[a](https://x.y/b)", "https://x.y/b", "a"),
         ("[a][r]\n\n[r]: http://x.y", "http://x.y", "a"),
-        ("[a](mailto:a@b.c)", "mailto:a@b.c", "a"),
         ("<https://x.y/?a=1&b=2>", "https://x.y/?a=1&amp;b=2", "https://x.y/?a=1&amp;b=2"),
-        ("<a@b.c>", "mailto:a@b.c", "a@b.c"),
         ("https://x.y/a_b_c", "https://x.y/a_b_c", "https://x.y/a_b_c"),
         ("[a](https://x.y/(b))", "https://x.y/(b)", "a"),
         ("[a](https://x.y/?q=$5&p=$6)", "https://x.y/?q=$5&amp;p=$6", "a"),
@@ -26,6 +24,12 @@ def html(text: str) -> str:
 )
 def test_addresses_that_are_linked(text: str, href: str, shown: str) -> None:
     assert html(text) == f'<p><a href="{href}" {REL}>{shown}</a></p>'
+
+
+@pytest.mark.parametrize(("text", "shown"), [("[a](mailto:a@b.c)", "a"), ("<a@b.c>", "a@b.c")])
+def test_an_address_of_mail_opens_no_empty_tab(text: str, shown: str) -> None:
+    rel = REL.removeprefix('target="_blank" ')
+    assert html(text) == f'<p><a href="mailto:a@b.c" {rel}>{shown}</a></p>'
 
 
 @pytest.mark.parametrize("address", ["/x", "x.html", "//x.y", "ftp://x.y", "javascript:x", "#m1"])

@@ -186,3 +186,57 @@ def test_a_cursor_at_the_end_of_time_is_not_found(
     alice_client.cookies["time_zone"] = "Asia/Tokyo"
     cursor = quote(f"{moment}_{uuid.UUID(int=1)}")
     assert alice_client.get(f"/conversations/?before={cursor}").status_code == 404
+
+
+def shown_on(client: Client, conversation: Conversation) -> Page:
+    return parse(client.get(conversation.get_absolute_url()))
+
+
+@pytest.mark.usefixtures("many")
+@pytest.mark.parametrize("number", [0, 1, 30, 49, 50, 59])
+def test_a_page_lists_its_own_conversation_wherever_it_stands(
+    alice_client: Client, alice: User, number: int
+) -> None:
+    conversation = Conversation.objects.get(title=f"Talk {number}")
+    page = shown_on(alice_client, conversation)
+    assert page.one("a", aria_current="page").text == f"Talk {number}"
+    first = max(0, number - LIST_SIZE // 2)
+    assert titles(page) == [f"Talk {n}" for n in range(first, min(first + LIST_SIZE, 60))]
+
+
+@pytest.mark.usefixtures("many")
+def test_the_list_that_is_fetched_again_holds_it_too(alice_client: Client) -> None:
+    conversation = Conversation.objects.get(title="Talk 59")
+    address = f"http://testserver{conversation.get_absolute_url()}"
+    page = parse(alice_client.get(URL, headers=HTMX | {"HX-Current-URL": address}))
+    assert page.one("a", aria_current="page").text == "Talk 59"
+
+
+@pytest.mark.usefixtures("many")
+def test_a_list_that_begins_in_the_middle_leads_to_what_is_above(alice_client: Client) -> None:
+    page = shown_on(alice_client, Conversation.objects.get(title="Talk 40"))
+    above = parse(alice_client.get(more(page), headers=HTMX))
+    assert titles(above) == [f"Talk {number}" for number in range(15)]
+    assert not above.all("button")
+
+
+@pytest.mark.parametrize(("months", "below"), [((10, 10), []), ((10, 9), ["September 2020"])])
+def test_the_part_above_ends_with_the_label_of_the_day_that_follows(
+    alice_client: Client, alice: User, months: tuple[int, int], below: list[str]
+) -> None:
+    for month in months:
+        conversation = make_conversation(alice)
+        conversation.last_activity_at = datetime(2020, month, 20 - len(below), tzinfo=UTC)
+        conversation.save()
+    last = Conversation.objects.order_by("last_activity_at", "pk").first()
+    assert last
+    cursor = quote(f"{last.last_activity_at.isoformat()}_{last.pk}")
+    page = parse(alice_client.get(f"{URL}?after={cursor}", headers=HTMX))
+    assert labels(page) == ["October 2020", *below]
+
+
+def test_an_archived_conversation_is_shown_beside_the_list(
+    alice_client: Client, conversation: Conversation
+) -> None:
+    Conversation.objects.update(archived=True)
+    assert titles(shown_on(alice_client, conversation)) == []

@@ -43,7 +43,7 @@ def make_conversations(owner: User, number: int) -> None:
 @pytest.mark.parametrize("length", [2, 200])
 def test_a_conversation(alice_client: Client, alice: User, queries: Queries, length: int) -> None:
     url = make_conversation(alice, *["Hello"] * length).get_absolute_url()
-    with queries(6):  # the conversation, its messages, the sidebar, the limits
+    with queries(7):  # the conversation, its messages, the sidebar both ways, the limits
         alice_client.get(url)
 
 
@@ -55,7 +55,7 @@ def test_a_conversation_of_replies_that_failed(
     for _ in range(number):
         add_message(conversation, role="assistant", status="failed", error_code="throttled")
     conversation.save()
-    with queries(6):
+    with queries(7):
         alice_client.get(conversation.get_absolute_url())
 
 
@@ -71,6 +71,16 @@ def test_the_list(alice_client: Client, alice: User, queries: Queries, number: i
     make_conversations(alice, number)
     with queries(3):
         alice_client.get("/conversations/", headers=HTMX)
+
+
+@pytest.mark.parametrize("number", [0, 60, 200])
+def test_a_conversation_below_others(
+    alice_client: Client, alice: User, queries: Queries, number: int
+) -> None:
+    conversation = make_conversation(alice, "Hello")
+    make_conversations(alice, number)
+    with queries(7):
+        alice_client.get(conversation.get_absolute_url())
 
 
 @pytest.mark.parametrize("length", [2, 200])
@@ -108,7 +118,7 @@ def test_a_first_message(alice_client: Client, alice: User, queries: Queries, nu
 def test_limits_cost_a_page_one_more(alice_client: Client, alice: User, queries: Queries) -> None:
     Limit.objects.create(tokens_per_day=100, usd_per_month=1, messages_per_minute=1)
     url = make_conversation(alice, "Hello", "Hi").get_absolute_url()
-    with queries(7):  # what is used
+    with queries(8):  # what is used
         alice_client.get(url)
 
 

@@ -40,6 +40,12 @@ class LoginForm(LimitedFieldsMixin, allauth_forms.LoginForm):  # type: ignore[mi
         password.label = _("Password")
         password.help_text = ""
         password.widget.attrs.pop("placeholder", None)
+        if self.is_bound:
+            # After a failure the password is what is typed again, and the field says why.
+            password.widget.attrs |= {
+                "autofocus": True,
+                "aria-describedby": "sign-in-error id_password_error",
+            }
         remember.label = _("Keep me signed in")
         remember.initial = True
 

@@ -1,0 +1,62 @@
+"""A line that is lost is told, and found again."""
+
+import signal
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from conversations.offline_model import Fault, Gate, OfflineModel
+from tests.e2e.conftest import OpenPage
+from tests.e2e.site import Site
+from tests.e2e.steps import body, send, shows, words
+
+TEXT = words(60)
+LOST = "Connection lost, reconnecting…"
+
+
+@pytest.fixture
+def gate(model: OfflineModel) -> Iterator[Gate]:
+    gate = Gate()
+    model.script(Fault(text=TEXT, gate=gate))
+    yield gate
+    gate.open()
+
+
+def test_a_browser_that_goes_offline_is_told_until_it_is_back(alice: Page) -> None:
+    alice.context.set_offline(True)
+    expect(alice.get_by_role("alert").get_by_text(LOST)).to_be_visible()
+    alice.context.set_offline(False)
+    expect(alice.get_by_text(LOST)).to_have_count(0)
+    expect(alice.get_by_role("status")).to_have_text("Connected again.")
+
+
+def test_a_server_that_died_is_told_until_another_is_there(
+    own_site: Site, sign_in_to: OpenPage, gate: Gate
+) -> None:
+    page = sign_in_to(own_site.url)
+    send(page, "Hello")
+    gate.release(60)
+    expect(body(page)).to_contain_text("word8")
+    own_site.wait_for_checkpoint("word8")
+    own_site.stop(signal.SIGKILL)
+    expect(page.get_by_role("alert").get_by_text(LOST)).to_be_visible()
+    own_site.start()
+    shows(page, "interrupted")
+    expect(page.get_by_text(LOST)).to_have_count(0)
+    expect(body(page)).to_contain_text("word8")
+
+
+def test_a_line_that_falls_silent_is_opened_anew(alice: Page, gate: Gate) -> None:
+    """As a proxy leaves it that forgets a connection: it stays open, and nothing comes."""
+    alice.clock.install()
+    alice.route("**/stream/", lambda route: route.fulfill(content_type="text/event-stream"))
+    send(alice, "Hello")
+    alice.clock.run_for(25_000)
+    expect(alice.get_by_role("alert").get_by_text(LOST)).to_be_visible()
+    alice.unroute("**/stream/")
+    gate.open()
+    alice.clock.run_for(10_000)
+    shows(alice, "complete")
+    expect(alice.get_by_text(LOST)).to_have_count(0)
+    expect(body(alice)).to_have_text(TEXT)

@@ -1,0 +1,137 @@
+"""The list of conversations keeps its place, however long it is."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.e2e.review import until
+from tests.e2e.site import Site
+from tests.e2e.steps import send, shows
+
+MANY = """
+from datetime import timedelta
+from django.utils import timezone
+from chatsite.accounts.models import User
+from conversations.models import Conversation
+now = timezone.now()
+Conversation.objects.bulk_create(
+    Conversation(
+        owner=User.objects.get(username={name!r}), title=f"Talk {{n}}", model="test-model",
+        last_activity_at=now - timedelta(hours=n),
+    )
+    for n in range(200)
+)
+"""
+
+
+@pytest.fixture
+def reader(site: Site, dora: Page) -> Page:
+    """Somebody with two hundred conversations."""
+    name = dora.locator(".account-name").inner_text()
+    site.manage("shell", "--no-imports", "-c", MANY.format(name=name))
+    dora.reload()
+    return dora
+
+
+def listed(page: Page) -> Locator:
+    return page.get_by_role("navigation", name="Conversations")
+
+
+def talk(page: Page, number: int) -> Locator:
+    return listed(page).get_by_role("link", name=f"Talk {number}", exact=True)
+
+
+def scroll_to(page: Page, number: int) -> None:
+    """Scrolls the list on until it holds the conversation."""
+    last = listed(page).get_by_role("link").last
+
+    def reached() -> bool:
+        last.scroll_into_view_if_needed()
+        return talk(page, number).count() > 0
+
+    until(page, reached)
+    talk(page, number).scroll_into_view_if_needed()
+
+
+def height(row: Locator) -> float:
+    box = row.bounding_box()
+    assert box
+    return box["y"]
+
+
+def test_a_conversation_far_down_stays_where_it_was_clicked(reader: Page) -> None:
+    scroll_to(reader, 130)
+    before = height(talk(reader, 130))
+    talk(reader, 130).click()
+    reader.wait_for_url("**/c/**")
+    expect(talk(reader, 130)).to_have_attribute("aria-current", "page")
+    assert abs(height(talk(reader, 130)) - before) < 2
+
+
+def test_a_conversation_opened_by_its_address_is_in_sight(reader: Page) -> None:
+    scroll_to(reader, 130)
+    address = talk(reader, 130).get_attribute("href")
+    page = reader.context.new_page()
+    page.goto(f"{reader.url.rstrip('/')}{address}")
+    expect(talk(page, 130)).to_be_in_viewport()
+
+
+def test_scrolling_up_brings_the_newer_ones_without_a_jump(reader: Page) -> None:
+    scroll_to(reader, 130)
+    talk(reader, 130).click()
+    expect(talk(reader, 130)).to_have_attribute("aria-current", "page")
+    first = listed(reader).get_by_role("link").first
+
+    def reached_the_top() -> bool:
+        first.scroll_into_view_if_needed()
+        return talk(reader, 0).count() > 0
+
+    until(reader, reached_the_top)
+    names = listed(reader).get_by_role("link").all_inner_texts()
+    assert names == [f"Talk {number}" for number in range(len(names))]
+
+
+def test_a_renamed_conversation_far_down_stays_in_its_place(reader: Page) -> None:
+    scroll_to(reader, 130)
+    talk(reader, 130).click()
+    expect(talk(reader, 130)).to_have_attribute("aria-current", "page")
+    before = height(talk(reader, 130))
+    reader.get_by_role("button", name="Conversation menu").click()
+    reader.get_by_role("button", name="Rename").click()
+    reader.keyboard.type("Called otherwise")
+    reader.keyboard.press("Enter")
+    renamed = listed(reader).get_by_role("link", name="Called otherwise")
+    expect(renamed).to_be_visible()
+    assert abs(height(renamed) - before) < 2
+
+
+def test_a_conversation_that_is_written_in_again_is_seen_at_the_top(reader: Page) -> None:
+    scroll_to(reader, 130)
+    talk(reader, 130).click()
+    send(reader, "Up again")
+    shows(reader, "complete")
+    expect(listed(reader).get_by_role("link").first).to_have_text("Talk 130")
+    expect(talk(reader, 130)).to_be_in_viewport()
+
+
+def test_on_a_phone_the_sheet_opens_at_the_conversation(
+    reader: Page, sign_in: Callable[..., Page]
+) -> None:
+    scroll_to(reader, 130)
+    address = talk(reader, 130).get_attribute("href")
+    name = reader.locator(".account-name").inner_text()
+    phone = sign_in(name, viewport={"width": 390, "height": 844}, has_touch=True)
+    phone.goto(f"{reader.url.rstrip('/')}{address}")
+    phone.get_by_role("button", name="Open sidebar").click()
+    expect(talk(phone, 130)).to_be_in_viewport()
+
+
+def test_with_a_closed_sidebar_a_new_chat_is_one_click_away(alice: Page) -> None:
+    send(alice, "Hello")
+    shows(alice, "complete")
+    alice.get_by_role("button", name="Hide sidebar").click()
+    alice.get_by_role("link", name="New chat").click()
+    expect(alice.get_by_role("article")).to_have_count(0)
+    alice.get_by_role("button", name="Show sidebar").click()
+    expect(listed(alice)).to_be_visible()
