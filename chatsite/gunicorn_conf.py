@@ -6,16 +6,19 @@ or psycopg are imported.
 """
 
 import os
+import resource
 import signal
 import sys
 import threading
 import time
 from types import FrameType
+from typing import Any
 
 from gunicorn.arbiter import Arbiter
 from gunicorn.workers.base import Worker
 
 from chatsite.parent import end_with_parent
+from chatsite.server.request_body import RequestBody
 
 wsgi_app = "chatsite.wsgi:application"
 preload_app = False
@@ -23,9 +26,10 @@ preload_app = False
 # Replies being written live in the memory of one process.
 workers = 1
 threads = 64  # of the gthread class
-worker_connections = 1000
 
-keepalive = 5  # seconds; an idle connection can hold up a stop for as long
+# Seconds in which the headers of the next request have to be there; an idle connection can hold up
+# a stop for as long.
+keepalive = 5
 timeout = 60  # seconds without a sign of life before the worker is replaced
 
 # The heartbeat is a file: a disk that stalls must not cost the worker its life.
@@ -39,6 +43,12 @@ control_socket_disable = True
 loglevel = "warning"
 
 STOP_POLL = 0.2  # seconds
+
+# Seconds in which a client has to take each piece of a response.
+SEND_TIMEOUT = 30
+
+# Each stream takes two: the reader's connection, and that to the model.
+MOST_FILES = 65_536
 
 _farewell: threading.Thread | None = None
 
@@ -59,6 +69,8 @@ def post_fork(_server: Arbiter, worker: Worker) -> None:
     end_with_parent(signal.SIGKILL)
     if os.getppid() != worker.ppid:
         sys.exit("The server's main process is gone.")
+    _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, MOST_FILES), hard))
 
 
 def post_worker_init(worker: Worker) -> None:
@@ -69,6 +81,16 @@ def post_worker_init(worker: Worker) -> None:
     lifecycle.start()
     _farewell = threading.Thread(target=_end_replies, args=(worker,), name="farewell", daemon=True)
     _farewell.start()
+
+
+def pre_request(_worker: Worker, request: Any) -> None:
+    """Called by either class of worker, when the headers of a request have come in."""
+    request.body = RequestBody(request)
+    request.body.socket.settimeout(SEND_TIMEOUT)
+
+
+def post_request(_worker: Worker, request: Any, _environ: object, _response: object) -> None:
+    request.body.close()
 
 
 def _end_replies(worker: Worker) -> None:

@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "chatsite.accounts.middleware.NeverCacheMiddleware",
     "chatsite.accounts.middleware.LanguageMiddleware",
     "chatsite.accounts.middleware.TimeZoneMiddleware",
+    "chatsite.server.body_middleware.BodyMiddleware",
     "chatsite.accounts.middleware.LastSeenMiddleware",
     "chatsite.accounts.middleware.SecondFactorMiddleware",
     "conversations.views.crossing.CrossingMiddleware",
@@ -163,9 +164,13 @@ if HTTPS:
 # Whether other names below this one speak https is not for a chat to decide; mail is optional.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021", "mail.E001"]
 
-# Uploads: the longest message is far shorter than this.
+# Uploads, and how much of everything at once
 
-DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024  # the longest message is far shorter
+MAX_CONNECTIONS = env.integer("MAX_CONNECTIONS", 2_000, least=10)
+MAX_UNREAD_BODIES = env.integer("MAX_UNREAD_BODIES", 200, least=1)
+MAX_STREAMS = env.integer("MAX_STREAMS", 1_000, least=1)
+MAX_STREAMS_PER_USER = env.integer("MAX_STREAMS_PER_USER", 30, least=1)
 
 # Static files
 

@@ -5,14 +5,13 @@ followed: everybody would wait for everybody's share of the work. In turn, half 
 first word before half of the work is done.
 """
 
-import contextlib
 import threading
 import time
 from collections.abc import Callable
 from typing import Any
 
 from django.db import connection
-from django.http import HttpRequest, HttpResponse, UnreadablePostError
+from django.http import HttpRequest, HttpResponse
 
 IN_TURN = {"conversations:new", "conversations:messages", "conversations:retry"}
 
@@ -75,8 +74,5 @@ class TurnstileMiddleware:
     def process_view(self, request: HttpRequest, *_view: Any) -> None:
         match = request.resolver_match
         if request.method == "POST" and match and match.view_name in IN_TURN:
-            # Read first: nobody waits for somebody else's slow line.
-            with contextlib.suppress(UnreadablePostError):
-                _ = request.POST
             join_line()
             request.META[IN_LINE] = True

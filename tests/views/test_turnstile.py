@@ -3,14 +3,10 @@
 import threading
 import uuid
 from collections.abc import Callable, Iterator
-from io import BytesIO
 
 import pytest
-from django.core.handlers.wsgi import WSGIRequest
 from django.db import connection
-from django.http import HttpResponse
-from django.test import Client, RequestFactory
-from django.urls import resolve
+from django.test import Client
 
 from conversations.models import Conversation
 from conversations.views import turnstile
@@ -84,27 +80,6 @@ def test_a_message_leaves_the_line_also_when_it_comes_to_nothing(
     answer = alice_client.post(f"/c/{uuid.uuid4()}/messages/", {"text": "Hello"}, headers=HTMX)
     assert answer.status_code == 404
     assert begin(turnstile.give_way).wait(PATIENCE)
-
-
-def test_nobody_waits_for_a_message_that_is_still_on_its_way(
-    rf: RequestFactory, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(turnstile, "HOLD_UP", 10 * PATIENCE)
-    nobody_in_line = []
-
-    class SlowBody(BytesIO):
-        def read(self, size: int | None = -1) -> bytes:
-            nobody_in_line.append(begin(turnstile.give_way).wait(PATIENCE))
-            return super().read(size)
-
-    form = rf.post("/", content_type="application/x-www-form-urlencoded").environ
-    body = {"wsgi.input": SlowBody(b"text=Hello"), "CONTENT_LENGTH": "10"}
-    request = WSGIRequest(form | body)
-    request.resolver_match = resolve("/")
-    turnstile.TurnstileMiddleware(HttpResponse).process_view(request)
-    turnstile.leave_line()
-    assert nobody_in_line
-    assert all(nobody_in_line)
 
 
 @pytest.mark.usefixtures("all_turns_taken")

@@ -20,7 +20,10 @@ from chatsite.launch import LaunchError, data_dir, database, listener, static
 from chatsite.launch.stand_in import StandIn
 from chatsite.parent import end_with_parent
 
-WORKER_CLASSES = {"gevent", "gthread"}
+WORKER_CLASSES = {
+    "gevent": "chatsite.server.gevent_worker.GeventWorker",
+    "gthread": "gthread",
+}
 
 # Seconds for what comes after the replies' grace: saving them, closing connections.
 STOP_MARGIN = 10
@@ -110,7 +113,8 @@ def become_gunicorn(listener: int, worker_class: str) -> NoReturn:
             *(sys.executable, "-m", "gunicorn"),
             "--config=python:chatsite.gunicorn_conf",
             f"--bind=fd://{listener}",
-            f"--worker-class={worker_class}",
+            f"--worker-class={WORKER_CLASSES[worker_class]}",
+            f"--worker-connections={settings.MAX_CONNECTIONS}",
             f"--graceful-timeout={settings.SHUTDOWN_GRACE + STOP_MARGIN:.0f}",
         ],
     )

@@ -1,0 +1,154 @@
+"""Receives the body of each request, or says why not, before anything reads of it.
+
+It stands below what finds out who asks, and above all that runs for a view: a body that comes in
+slowly holds no place in a queue and no connection to the database.
+"""
+
+import logging
+import math
+import time
+from collections.abc import Callable
+from io import BytesIO
+from typing import Any, cast
+
+from django.conf import settings
+from django.core.handlers.wsgi import LimitedStream
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import Resolver404, resolve
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from chatsite.connections import release_connection
+from chatsite.server.body_slots import BodySlot, BodySlots
+from chatsite.server.busy_page import RETRY_AFTER, render_busy_page
+from chatsite.server.request_body import (
+    BodyBrokenError,
+    BodyNotAdmittedError,
+    BodyTooLargeError,
+    BodyTooSlowError,
+    RequestBody,
+)
+
+logger = logging.getLogger(__name__)
+
+# Seconds between two lines of the log about the same crowd.
+LOG_INTERVAL = 60
+
+type View = Callable[..., Any]
+
+
+def accepts_body(limit: int) -> Callable[[View], View]:
+    """Marks a view that takes bodies of so many bytes from those who are signed in."""
+
+    def mark(view: View) -> View:
+        view.max_body = limit  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+class BodyMiddleware:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        self._slots = BodySlots(settings.MAX_UNREAD_BODIES)
+        self._logged_at = -math.inf
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        try:
+            self.receive(request)
+        except BodyTooLargeError:
+            return too_large(request)
+        except BodyTooSlowError:
+            return too_slow(request)
+        except BodyNotAdmittedError:
+            self.log_crowd()
+            return busy(request)
+        except BodyBrokenError:
+            return HttpResponse(status=400)
+        return self.get_response(request)
+
+    def receive(self, request: HttpRequest) -> None:
+        body = request.environ.get("wsgi.input")  # type: ignore[attr-defined]
+        length = body.length if isinstance(body, RequestBody) else content_length(request)
+        limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        if length is None or length > limit:
+            limit = max_body(request, limit)
+        if not isinstance(body, RequestBody):  # of another server: Django's own, or that of tests
+            if length is not None and length > limit:
+                raise BodyTooLargeError
+            return
+        if length == 0:
+            return
+        size = body.receive(limit, lambda interrupt: self.acquire_slot(request, interrupt))
+        if length is None:
+            # Django takes what comes in chunks for empty.
+            request.META["CONTENT_LENGTH"] = str(size)
+            request._stream = LimitedStream(cast(BytesIO, body), size)  # type: ignore[assignment]
+
+    def acquire_slot(self, request: HttpRequest, interrupt: Callable[[], None]) -> BodySlot:
+        user_id = request.user.pk if is_signed_in(request) else None
+        release_connection()
+        return self._slots.acquire(user_id, interrupt)
+
+    def log_crowd(self) -> None:
+        if time.monotonic() - self._logged_at < LOG_INTERVAL:
+            return
+        self._logged_at = time.monotonic()
+        logger.warning(
+            "Too many requests are sending their bodies slowly, so others are refused (503). "
+            "A proxy that buffers requests keeps them away: docs/deploy.md."
+        )
+
+
+def content_length(request: HttpRequest) -> int:
+    length = request.META.get("CONTENT_LENGTH", "")
+    return int(length) if length.isdecimal() else 0
+
+
+def max_body(request: HttpRequest, usual: int) -> int:
+    """Return how many bytes the route takes from whoever asks."""
+    try:
+        view = resolve(request.path_info).func
+    except Resolver404:
+        return usual
+    most = int(getattr(view, "max_body", usual))
+    return most if most > usual and is_signed_in(request) else usual
+
+
+def is_signed_in(request: HttpRequest) -> bool:
+    """Without asking the database for those who bring no session."""
+    return settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated
+
+
+def too_large(request: HttpRequest) -> HttpResponse:
+    sentence = _("This is too large to be sent. Shorten it or send it in parts.")
+    return refusal(request, 413, _("This is too large"), sentence)
+
+
+def too_slow(request: HttpRequest) -> HttpResponse:
+    sentence = _("What you sent came in too slowly, so nothing was changed. Try again.")
+    return refusal(request, 408, _("This took too long"), sentence)
+
+
+def busy(request: HttpRequest) -> HttpResponse:
+    """Cheap, and without a line in the log: there may be a thousand of them in a second."""
+    sentence = _("Too many people are sending something right now. Try again in a few seconds.")
+    if request.htmx:  # type: ignore[attr-defined]
+        response = HttpResponse(sentence, content_type="text/plain")
+    else:
+        response = HttpResponse(render_busy_page(_("The server is busy"), sentence, get_language()))
+    response.status_code = 503
+    response["Retry-After"] = str(RETRY_AFTER)
+    response._has_been_logged = True  # type: ignore[attr-defined]
+    return response
+
+
+@never_cache
+def refusal(request: HttpRequest, status: int, title: str, sentence: str) -> HttpResponse:
+    """Answers as the pages of errors do: a page, or for htmx the sentence alone."""
+    if request.htmx:  # type: ignore[attr-defined]
+        return HttpResponse(sentence, status=status, content_type="text/plain")
+    context = {"title": title, "sentence": sentence}
+    return render(request, "refused.html", context, status=status)
