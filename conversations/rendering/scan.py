@@ -9,14 +9,20 @@ from bisect import bisect_right
 from html import unescape
 
 from conversations.rendering.containers import Containers
+from conversations.rendering.display_math import (
+    Delimiters,
+    DisplaySearch,
+    Span,
+    may_become_environment,
+    read_delimiters,
+    read_environment,
+)
 from conversations.rendering.dollars import dollar_math, dollar_math_may_follow
 from conversations.rendering.masking import Kind, Line, Masked, Tokens
+from conversations.rendering.math import LONGEST
 
 _SPECIAL = re.compile(r"\\|`+|\$+|<|https?://", re.IGNORECASE)
 _TICKS = re.compile(r"`+")
-_QUOTES = re.compile(r"(?:[ \t]*>)*")
-# What a formula of several lines can't have: the start of a code block or of another formula.
-_NOT_MATH = re.compile(r"^[ \t>]*(?:```|~~~)|(?<!\\)\\\[")
 _URL = re.compile(
     'https?://[^\\s<>"`|\\\\^{}\\[\\]\ufdd0\ufdd1\u3000-\u303f\uff01-\uff0f\uff1a-\uff20]+',
     re.IGNORECASE,
@@ -32,8 +38,8 @@ _BLOCK_TAG_LINE = re.compile(r" {0,3}</?(?:details|summary)\b|.*</details>\s*$",
 _BLOCK_TAG = re.compile(
     r"(</?details(?:\s+open(?:=\"\")?)?\s*>|<summary>.*?(?:</summary>|$))", re.IGNORECASE
 )
+_ALONE = re.compile(r" {0,3}\ufdd0([0-9]+)\ufdd1 *")
 _ENTITY = re.compile(r"&#?\w+;")
-_LONGEST_FORMULA = 4_000
 
 
 def mask(source: str, *, growing: bool = False) -> Masked:
@@ -47,7 +53,7 @@ class _Scan:
         self.growing = growing
         self.tokens = Tokens()
         self.row = 0
-        self.hopeless: dict[str, int] = {}
+        self.search = DisplaySearch()
         self._read("")
 
     def run(self) -> Masked:
@@ -63,6 +69,8 @@ class _Scan:
                 masked = self._flattened(line, containers.too_deep)
             else:
                 masked = self._line(line) if _SPECIAL.search(line) else line
+                if containers.neutral and self._is_formula(masked):
+                    masked = f"\n{masked}\n"  # a block of its own: nothing before waits for it
             self.row += 1
             end = "\n" if self.row < len(self.rows) else ""
             lines.append(Line(masked + end, start, containers.neutral))
@@ -74,6 +82,11 @@ class _Scan:
             return self._block_tags(line)
         self._read(line)
         return self._spans()
+
+    def _is_formula(self, masked: str) -> bool:
+        """Say whether a line is a formula on its own, and nothing else."""
+        mask = _ALONE.fullmatch(masked)
+        return mask is not None and self.tokens.found[int(mask[1])].kind == "display"
 
     def _flattened(self, line: str, start: int) -> str:
         """Shows as text what would nest without end."""
@@ -105,7 +118,7 @@ class _Scan:
         self._read(text.strip())
         masked = self._spans()
         self.rows, self.row = rows, row
-        self.hopeless.clear()
+        self.search.failed.clear()
         return masked
 
     def _read(self, line: str, start: int = 0) -> None:
@@ -154,7 +167,11 @@ class _Scan:
             case "(":
                 return self._parenthesised()
             case "[":
-                return self._display(r"\]")
+                return self._display(read_delimiters(self.line, self.pos, r"\[", r"\]"))
+            case "b" if environment := read_environment(self.line, self.pos):
+                return self._display(environment)
+            case "b" if self._unfinished and may_become_environment(self.line, self.pos):
+                return self._pending()
             case "" if self._unfinished:
                 return self._drop()
         return self._take(2)
@@ -168,7 +185,7 @@ class _Scan:
 
     def _find(self, needle: str, start: int) -> int:
         """Searches the line as far as a formula may reach; no part of it twice in vain."""
-        end = start + _LONGEST_FORMULA
+        end = start + LONGEST
         found = self.line.find(needle, max(start, self.searched.get(needle, 0)), end)
         if found < 0:
             self.searched[needle] = max(start, end - len(needle) + 1)
@@ -186,7 +203,7 @@ class _Scan:
 
     def _dollars(self, count: int) -> str:
         if count == 2:
-            return self._display("$$")
+            return self._display(read_delimiters(self.line, self.pos, "$$", "$$"))
         if count > 2:
             return self._take(count)
         tex = dollar_math(self.line, self.pos)
@@ -198,54 +215,35 @@ class _Scan:
             return self._pending()
         return self._take(1)
 
-    def _display(self, closer: str) -> str:
-        """A formula up to `closer`, on this line or a later one of the same paragraph."""
-        opener = self.line[self.pos : self.pos + 2]
-        quotes = _quotes(self.rows[self.row])
-        tex: list[str] = []
-        line, row, start = self.line, self.row, self.pos + 2
-        room = _LONGEST_FORMULA
-        while self.hopeless.get(closer, -1) < row:
-            end = self._find(closer, start) if row == self.row else line.find(closer, start)
-            if end >= 0 and end - start <= room:
-                return self._formula(opener, closer, tex, row, start, end)
-            room -= len(line) - start
-            if end >= 0 or room <= 0:
-                return self._take(2)
-            tex.append(line[start:])
-            row += 1
-            if self.growing and row >= len(self.rows) - 1 and not "".join(self.rows[row:]).strip():
-                return self._pending_rows(opener, tex)
-            if row == len(self.rows):
-                break
-            line = self.rows[row]
-            prefix = _QUOTES.match(line)
-            start = prefix.end() if prefix and quotes else 0
-            if _quotes(line) < quotes or not line[start:].strip() or _NOT_MATH.search(line):
-                break
-        if row - 1 > self.hopeless.get(closer, -1):
-            self.hopeless[closer] = row - 1
-        return self._take(2)
-
-    def _formula(
-        self, opener: str, closer: str, tex: list[str], row: int, start: int, end: int
-    ) -> str:
-        line = self.rows[row] if row != self.row else self.line
-        formula = "\n".join([*tex, line[start:end]])
-        after = line[end + 2 : end + 3]
-        if not formula.strip("\\ \t\n") or (after == "(" and row == self.row):
+    def _display(self, delimiters: Delimiters) -> str:
+        """A formula up to its closer, on this line or a later one."""
+        start = self.pos + len(delimiters.opener)
+        end = self._find(delimiters.closer, start)
+        if end >= 0:
+            return self._formula(delimiters, Span(self.line[start:end], self.row, end))
+        span = self.search.find(self.rows, self.row, start, delimiters, growing=self.growing)
+        if span is None:
             return self._take(2)
-        if row == self.row:
-            self.pos = end + 2
-        else:
-            self.row = row
-            self._read(line, end + 2)
-        return self.tokens.mask("display", f"{opener}{formula}{closer}", formula.strip())
+        if span.pending:
+            self.row = span.row
+            self._read("")
+            return self.tokens.mask("pending", delimiters.opener + span.inside)
+        return self._formula(delimiters, span)
 
-    def _pending_rows(self, opener: str, tex: list[str]) -> str:
-        self.row = len(self.rows) - 1
-        self._read("")
-        return self.tokens.mask("pending", opener + "\n".join(tex))
+    def _formula(self, delimiters: Delimiters, span: Span) -> str:
+        line, after = self.rows[span.row], span.end + len(delimiters.closer)
+        if not span.inside.strip("\\ \t\n") or (
+            line[after : after + 1] == "(" and span.row == self.row
+        ):
+            return self._take(2)
+        if span.row == self.row:
+            self.pos = after
+        else:
+            self.row = span.row
+            self._read(line, after)
+        source = f"{delimiters.opener}{span.inside}{delimiters.closer}"
+        tex = source if delimiters.opener.startswith(r"\begin") else span.inside.strip()
+        return self.tokens.mask("display", source, tex)
 
     def _angle(self) -> str:
         line, pos = self.line, self.pos
@@ -277,11 +275,6 @@ class _Scan:
 
 def _unescape(entity: re.Match[str]) -> str:
     return unescape(entity[0])
-
-
-def _quotes(line: str) -> int:
-    prefix = _QUOTES.match(line)
-    return prefix[0].count(">") if prefix else 0
 
 
 def _balanced(url: str) -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from conversations.rendering import render
+from conversations.rendering import BlockStream, render
 
 
 def html(text: str) -> str:
@@ -76,3 +76,73 @@ def test_what_cannot_be_converted_is_shown_as_typed(tex: str) -> None:
 
 def test_text_in_a_formula_is_escaped() -> None:
     assert "<mtext>&lt;b&gt;</mtext>" in html(r"$\text{<b>}$")
+
+
+BLANK = "$$\na = b\n\n+ c\n$$"
+ALIGN = "\\begin{align}\na &= b \\\\\nc &= d\n\\end{align}"
+
+
+@pytest.mark.parametrize("text", [BLANK, "\\[\n\na\n\n\\]", "- x\n\n  $$\n  a\n\n  b\n  $$"])
+def test_a_formula_that_is_a_block_may_hold_blank_lines(text: str) -> None:
+    assert '<math display="block">' in html(text)
+    assert "$$" not in html(text)
+
+
+@pytest.mark.parametrize("name", ["align", "align*", "equation", "gather*", "multline", "eqnarray"])
+def test_a_bare_environment_is_a_formula(name: str) -> None:
+    drawn = html(f"So\n\n\\begin{{{name}}}\na = b\n\\end{{{name}}}\n\nand on")
+    assert drawn.count('<math display="block">') == 1
+    assert "begin" not in drawn
+
+
+def test_a_formula_on_its_own_line_is_a_block_of_its_own() -> None:
+    drawn = f'<p><math display="block">{X}</math></p>'
+    assert html("a\n$$x$$\nb") == f"<p>a</p>{drawn}<p>b</p>"
+    assert html("$$x$$\n" * 3) == drawn * 3
+
+
+def test_a_bare_environment_stands_in_items_and_quotes() -> None:
+    assert html(f"- {ALIGN}").count("<mtr>") == 2
+    assert html("> " + ALIGN.replace("\n", "\n> ")).count("<mtr>") == 2
+
+
+@pytest.mark.parametrize("text", [f"`{ALIGN[:13]}`", f"```\n{ALIGN}\n```", f"a {ALIGN[:13]} b"])
+def test_the_name_of_an_environment_elsewhere_is_text(text: str) -> None:
+    assert "<math" not in html(text)
+    assert "begin{align}" in html(text)
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        "# Heading",
+        "This is a sentence.",
+        "这是一句话。",
+        "So \\(a\\)",
+        "- one\n- two",
+        "| a |\n|---|",
+        "```\na\n```",
+    ],
+)
+def test_an_opener_without_a_closer_swallows_nothing(after: str) -> None:
+    rest = html(after)
+    assert html(f"$$ x\n\n{after}\n\n$$y$$").startswith(f"<p>$$ x</p>{rest}")
+
+
+def test_each_environment_ends_with_its_own_name() -> None:
+    text = "\\begin{align}\na\n\\end{gather}\n\nb"
+    assert "<math" not in html(text)
+    assert html(text).endswith("<p>b</p>")
+
+
+@pytest.mark.parametrize("text", [BLANK, ALIGN, f"{BLANK}\n\n{ALIGN}\n\n\\[\n\nx\n\\]\n\nend"])
+@pytest.mark.parametrize("step", [1, 5, 13])
+def test_a_formula_that_is_being_written_is_never_shown_in_parts(text: str, step: int) -> None:
+    stream = BlockStream("m1")
+    for start in range(0, len(text), step):
+        stream.feed(text[start : start + step])
+        shown = "".join(stream.finished) + stream.open
+        assert "math-source" not in shown
+        assert "<br>" not in shown
+    assert stream.close() == html(text)
+    assert stream.settled

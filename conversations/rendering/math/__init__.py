@@ -30,7 +30,7 @@ LONGEST = 4_000
 _converter = LatexToMathML(fancy_error=False, allow_unreliable_rendering=True)
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=4_096)
 def mathml(tex: str, display: Literal["inline", "block"], source: str) -> str:
     """The formula as a <math> element; `source`, as it was typed, if it can't be drawn."""
     if len(tex) > LONGEST:
