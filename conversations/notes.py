@@ -17,9 +17,30 @@ from conversations.model_api.errors import sentence_for
 if TYPE_CHECKING:
     from conversations.models import Message
 
+# Our own, for replies that ended well but held more than words.
+NOT_WORDS = "not_words"
+
+# Why a reply ended, in the words of several providers: as it should, and for what reason else.
+ORDINARY = {"", "stop", "stop_sequence", "end_turn", "eos", "eos_token", "end", "completed"}
+SYNONYMS = {
+    "max_tokens": "length",
+    "max_output_tokens": "length",
+    "model_length": "length",
+    "safety": "content_filter",
+    "function_call": "tool_calls",
+    "tool_use": "tool_calls",
+}
 FINISH_REASONS = {
     "length": _("The reply reached the model’s length limit. Ask it to go on for the rest."),
     "content_filter": _("The provider’s content filter ended this reply. Rephrase your message."),
+    "tool_calls": _(
+        "The model wanted to use a tool, and there are none here, so this may not be all of its "
+        "reply. Ask it to answer without."
+    ),
+    NOT_WORDS: _(
+        "The model also sent something that is not text and can’t be shown here. "
+        "Ask for it as text."
+    ),
 }
 # Trying again makes no sense where an administrator has to mend something first.
 FINAL_CODES = {error.code for error in ModelError.__subclasses__() if not error.retryable}
@@ -43,11 +64,33 @@ def note_for(message: "Message") -> Note | None:
             return Note(gettext(sentence_for("interrupted")[0]), "unplug", can_retry=True)
         case status.STOPPED:
             return Note(gettext("You stopped this reply."), "circle-stop", can_retry=True)
-        case status.COMPLETE if message.finish_reason in FINISH_REASONS:
-            return Note(str(FINISH_REASONS[message.finish_reason]), "scissors", can_retry=False)
-        case status.COMPLETE if not message.is_user and not message.text.strip():
-            return Note(gettext("The model sent an empty reply."), "circle-dashed", can_retry=True)
+        case status.COMPLETE if not message.is_user:
+            return note_for_complete(message)
     return None
+
+
+def is_ordinary(finish_reason: str) -> bool:
+    return finish_reason.lower() in ORDINARY
+
+
+def note_for_complete(message: "Message") -> Note | None:
+    """Where a reply is empty it can be tried again, whatever it is that ended it."""
+    reason = message.finish_reason.lower()
+    is_empty = not message.text.strip()
+    if known := FINISH_REASONS.get(SYNONYMS.get(reason, reason)):
+        return Note(str(known), "scissors", can_retry=is_empty)
+    if reason not in ORDINARY:
+        sentence = gettext(
+            "The model’s service ended this reply for a reason that is not known here "
+            "(“%(reason)s”), so it may not be whole. What had arrived is saved; try again."
+        )
+        return Note(sentence % {"reason": message.finish_reason}, "circle-alert", can_retry=True)
+    if not is_empty:
+        return None
+    if message.reasoning.strip():
+        sentence = gettext("The model ended after its thinking, without an answer. Try again.")
+        return Note(sentence, "circle-dashed", can_retry=True)
+    return Note(gettext("The model sent an empty reply."), "circle-dashed", can_retry=True)
 
 
 def error_sentence(message: "Message") -> str:

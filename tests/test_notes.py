@@ -53,6 +53,30 @@ def test_a_filtered_reply_is_called_so_even_when_it_is_empty() -> None:
     assert "content filter" in found.sentence
 
 
+@pytest.mark.parametrize("reason", ["tool_calls", "function_call", "TOOL_USE"])
+def test_a_reply_that_wanted_a_tool_says_that_there_are_none(reason: str) -> None:
+    found = note(status="complete", text="One", finish_reason=reason)
+    assert "there are none here" in found.sentence
+    assert not found.can_retry
+
+
+def test_a_reply_that_ended_for_an_unknown_reason_says_so_and_can_be_retried() -> None:
+    found = note(status="complete", text="One", finish_reason="cosmic_ray")
+    assert "“cosmic_ray”" in found.sentence
+    assert found.can_retry
+
+
+@pytest.mark.parametrize("reason", ["", "stop", "STOP", "end_turn", "eos"])
+def test_an_ordinary_reason_needs_no_note(reason: str) -> None:
+    assert note_for(Message(role="assistant", text="One", finish_reason=reason)) is None
+
+
+def test_a_reply_of_nothing_but_thinking_says_so() -> None:
+    found = note(status="complete", text="", reasoning="Hm.", finish_reason="stop")
+    assert "without an answer" in found.sentence
+    assert found.can_retry
+
+
 @pytest.mark.parametrize("error", ModelError.__subclasses__(), ids=lambda error: error.code)
 def test_each_error_has_its_sentence_and_retry_where_it_makes_sense(
     error: type[ModelError],

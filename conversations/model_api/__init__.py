@@ -3,17 +3,19 @@ it works with real threads and under gevent alike.
 
     client = ModelClient(base_url="https://api.aimlapi.com/v1", api_key=key, model="openai/…")
     with client.stream(messages, request_id="reply-17", cancellation=stop) as reply:
-        for piece in reply:
-            print(piece, end="")
+        for delta in reply:
+            print(delta.text, end="")
     print(reply.usage)
 
 From the outside in: `client` (what callers use) → `calls` (one request: retries, log) → `session`,
-`connections`, `line` (the connection and how it is cut) → `body` → `wire`, `sse` (bytes → text).
+`connections`, `line` (the connection and how it is cut) → `body` → `wire`, `sse` (bytes → frames) →
+`deltas`, `word_filter`, `think_tags` (frames → words).
 `errors` has the exceptions and the sentences for users, `envelopes` reads services' error answers.
 """
 
 from conversations.model_api.cancellation import Cancellation, Cancelled
 from conversations.model_api.client import ModelClient, ReplyStream
+from conversations.model_api.deltas import Delta
 from conversations.model_api.errors import (
     BadKey,
     BadRequest,
@@ -40,6 +42,7 @@ __all__ = [
     "ChatMessage",
     "Completion",
     "CutOff",
+    "Delta",
     "Malformed",
     "ModelClient",
     "ModelError",

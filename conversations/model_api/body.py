@@ -50,10 +50,14 @@ class Body:
         return data
 
     def read_all(self, most: int) -> bytes:
-        """The whole body. Raises what `read()` does, CutOff, and Malformed beyond `most` bytes."""
+        """The whole body. Raises what `read()` does, CutOff, and Malformed beyond `most` bytes.
+
+        All its words come at once, when it is whole; so here it is bytes that end a silence.
+        """
         body = bytearray()
         while data := self.read():
             body += data
+            self._line.await_words(self._line.timeouts.silence)
             if len(body) > most:
                 raise Malformed(f"a body of more than {most} bytes")
         if self.broken:

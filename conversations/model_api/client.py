@@ -9,8 +9,12 @@ from types import TracebackType
 from typing import Any, Self, override
 from urllib.parse import urlsplit
 
+from conversations.model_api.body import Body
 from conversations.model_api.calls import Call, Route
-from conversations.model_api.cancellation import Cancellation
+from conversations.model_api.cancellation import Cancellation, Cancelled
+from conversations.model_api.deltas import Delta
+from conversations.model_api.errors import ModelError, TimedOut
+from conversations.model_api.line import Line
 from conversations.model_api.session import Key, open_session
 from conversations.model_api.values import ChatMessage, Prices, Timeouts, Usage
 from conversations.model_api.wire import (
@@ -25,22 +29,22 @@ _OURS = frozenset({"model", "messages", "stream", "stream_options"})
 
 
 class ReplyStream:
-    """A reply as it is written: iterate over it for pieces of text, inside a `with` block.
+    """A reply as it is written: iterate over it for its words, inside a `with` block.
 
     The request is sent by the first `next()`, so that every error comes out of the iteration: a
-    `ModelError`, or `Cancelled` at most 0.5 s after the cancellation. The first piece comes at
-    once; after that, what arrives within `pace` seconds comes as one piece. Leaving the block
+    `ModelError`, or `Cancelled` at most 0.5 s after the cancellation. The first words come at
+    once; after that, what arrives within `pace` seconds comes as one delta. Leaving the block
     before the end closes the connection. One thread at a time; others use the `Cancellation`.
 
-    `usage`, `finish_reason`, `model` and `refusal` hold what is known so far, all of it at the end;
-    `asked` is known at the end.
+    `usage`, `finish_reason`, `model`, `refusal` and `is_partial` hold what is known so far, all of
+    it at the end; `asked` is known at the end.
     """
 
     def __init__(self, call: Call, *, prices: Prices | None, pace: float) -> None:
         self.request_id = call.request_id
         self._call = call
         self._decoder = ReplyDecoder(prices)
-        self._pieces = self._run(call, pace)
+        self._deltas = self._run(call, pace)
 
     @property
     def usage(self) -> Usage | None:
@@ -61,18 +65,23 @@ class ReplyStream:
         return self._decoder.reply.refusal
 
     @property
+    def is_partial(self) -> bool:
+        """Whether there was more in it than words, such as a call of a tool."""
+        return self._decoder.reply.is_partial
+
+    @property
     def asked(self) -> bool:
         """Whether the service got the whole request and did not refuse it: it may charge for it."""
         return self._call.asked
 
     def close(self) -> None:
-        self._pieces.close()
+        self._deltas.close()
 
-    def __iter__(self) -> Iterator[str]:
+    def __iter__(self) -> Iterator[Delta]:
         return self
 
-    def __next__(self) -> str:
-        return next(self._pieces)
+    def __next__(self) -> Delta:
+        return next(self._deltas)
 
     def __enter__(self) -> Self:
         return self
@@ -85,26 +94,45 @@ class ReplyStream:
     ) -> None:
         self.close()
 
-    def _run(self, call: Call, pace: float) -> Generator[str, None, None]:
+    def _run(self, call: Call, pace: float) -> Generator[Delta, None, None]:
         decoder = self._decoder
         with call:
             body = call.open()
             begun = False
             try:
                 while not decoder.over:
-                    data = body.read()
-                    text = decoder.feed(data) if data else decoder.end(body.broken)
-                    if text:
+                    if delta := self._read(body, call.line):
                         begun = True
-                        yield text
+                        yield delta
                     if begun and body.drained and not decoder.over:
                         # Waking once a token costs more than the token: let a few come together.
                         call.cancellation.wait(pace)
                 if decoder.failure:
                     raise decoder.failure
                 body.finish()
+            except (ModelError, Cancelled):
+                if delta := decoder.flush():
+                    yield delta
+                raise
             finally:
                 body.close()
+
+    def _read(self, body: Body, line: Line) -> Delta:
+        """The next words, or none; it is words that end a silence, not bytes."""
+        decoder = self._decoder
+        heard, was_finishing = decoder.heard, decoder.reply.finish_reason is not None
+        try:
+            data = body.read()
+        except TimedOut:
+            if not was_finishing:
+                raise
+            # All has been said but the end mark, which some servers never send.
+            return decoder.end()
+        delta = decoder.feed(data) if data else decoder.end(body.broken)
+        is_finishing = decoder.reply.finish_reason is not None
+        if decoder.heard > heard or is_finishing != was_finishing:
+            line.await_words(line.timeouts.linger if is_finishing else line.timeouts.silence)
+        return delta
 
 
 class ModelClient:

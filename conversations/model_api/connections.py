@@ -117,7 +117,7 @@ class LineConnection(HTTPConnection):
             self._may_send()
             self.timeout = self.sock.gettimeout()
         super().request(*args, **kwargs)
-        _thread.line.asked = True
+        _thread.line.sent()
 
     def _may_send(self) -> None:
         """A long conversation on a slow line takes more time to send than to connect."""

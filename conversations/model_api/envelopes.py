@@ -2,7 +2,8 @@
 
 Seen in the wild: `{message, path, requestId, statusCode, timestamp}`, problem+json
 `{title, status, message, requestId, error: {name, message}}`, OpenAI's
-`{error: {message, type, code}}`, FastAPI's `{detail}`, and the HTML pages of proxies.
+`{error: {message, type, code}}`, vLLM's `{object: "error", message, code}`, FastAPI's `{detail}`,
+and the HTML pages of proxies.
 """
 
 import html
@@ -62,7 +63,7 @@ def error_from_response(status: int, headers: Mapping[str, str], body: bytes) ->
 
 def error_in(frame: Mapping[str, Any]) -> ModelError | None:
     """The exception for a JSON object that came with a success but reports an error; else None."""
-    reports_error = frame.get("error")
+    reports_error = frame.get("error") or "error" in (frame.get("type"), frame.get("object"))
     if not reports_error and "choices" in frame:
         return None
     status = _status_in(frame)
@@ -137,7 +138,7 @@ def _phrases(envelope: Mapping[str, Any]) -> Iterator[str]:
 
 def _status_in(frame: Mapping[str, Any]) -> int | None:
     error = frame.get("error")
-    candidates = [frame.get("statusCode"), frame.get("status")]
+    candidates = [frame.get("statusCode"), frame.get("status"), frame.get("code")]
     if isinstance(error, Mapping):
         candidates += [error.get("status"), error.get("statusCode"), error.get("code")]
     for candidate in candidates:

@@ -31,42 +31,60 @@ class Line:
         self.drained = True  # the last read left nothing behind to be read at once
         self.asked = False  # the last attempt's request has left whole
         self._end = time.monotonic() + timeouts.whole
-        self._deadline = self._end
-        self._patience = timeouts.first_byte
         self._lock = threading.Lock()
         self._sock: socket.socket | None = None
         self._holder: object = None
+        self.begin_attempt()
 
     def begin_attempt(self) -> None:
         self.first_byte = None
         self.asked = False
         self._deadline = self._end
-        self._patience = self.timeouts.first_byte
+        self._awaited = "the first words"
+        self._await(self.timeouts.first_byte)
+
+    def sent(self) -> None:
+        """The whole request has left: from now on it is the other side that takes time."""
+        self.asked = True
+        self._await(self.timeouts.first_byte)
+
+    def await_words(self, seconds: float) -> None:
+        """Some have come; the next are to come within that time, whatever bytes do meanwhile."""
+        self._awaited = "more words"
+        self._await(seconds)
+
+    def _await(self, seconds: float) -> None:
+        self._patience = seconds
+        self._words_by = time.monotonic() + seconds
 
     def hurry(self, seconds: float) -> None:
         """Have no more than that much time for the rest of this attempt."""
-        self._deadline = min(self._end, time.monotonic() + seconds)
+        self._deadline = self._words_by = min(self._end, time.monotonic() + seconds)
 
     def heard(self) -> None:
         """Note that bytes have come in."""
         if self.first_byte is None:
             self.first_byte = time.monotonic()
-            self._patience = self.timeouts.silence
 
     def allowance(self, most: float | None = None) -> float:
-        """Seconds that may be spent waiting now. Raises Cancelled, or TimedOut when none are."""
+        """Seconds that may be spent waiting now. Raises Cancelled, or TimedOut when none are.
+
+        `most` is the limit of what isn't waiting for words.
+        """
         self.cancellation.check()
-        remaining = self._deadline - time.monotonic()
+        now = time.monotonic()
+        if most is not None and now < self._deadline:
+            return min(most, self._deadline - now)
+        remaining = min(self._words_by, self._deadline) - now
         if remaining <= 0:
-            raise TimedOut("the time for the whole call was up")
-        return min(self._patience if most is None else most, remaining)
+            raise self.timed_out()
+        return remaining
 
     def timed_out(self) -> TimedOut:
         """The error for a wait that lasted as long as `allowance()` said."""
         if time.monotonic() >= self._deadline:
             return TimedOut("the time for the whole call was up")
-        awaited = "the first byte" if self.first_byte is None else "more of the response"
-        return TimedOut(f"waited {self._patience:g} s for {awaited}")
+        return TimedOut(f"waited {self._patience:g} s for {self._awaited}")
 
     def hold(self, sock: socket.socket, holder: object) -> None:
         """Take over a socket; the same socket may pass from one holder to the next."""

@@ -17,13 +17,15 @@ class ChatMessage(TypedDict):
 class Timeouts:
     """How long a call may wait, in seconds.
 
-    `connect` is for each address tried, `first_byte` from the request to the first byte of the
-    response, `silence` between two reads, `whole` for the call from start to end, retries and all.
+    `connect` is for each address tried, `first_byte` from the request to the first words of the
+    response, `silence` from words to words, `linger` from the last words to the end of the stream
+    once it has said how the reply ended, `whole` for the call from start to end, retries and all.
     """
 
     connect: float = 5.0
     first_byte: float = 60.0
     silence: float = 60.0
+    linger: float = 2.0
     whole: float = 600.0
 
 

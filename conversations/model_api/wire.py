@@ -1,28 +1,29 @@
-"""The reply on the wire: bytes → text, usage, how it ended.
+"""The reply on the wire: bytes → words, usage, how it ended.
 
 What comes in is whatever a server sends after a success: a stream of `chat.completion.chunk`
 events, one JSON body where a stream was asked for, or a proxy's HTML.
 """
 
 import json
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
 
+from conversations.model_api.clean_text import clean_label
+from conversations.model_api.deltas import Delta, Words, join_deltas, read_words
 from conversations.model_api.envelopes import error_in, page_title
-from conversations.model_api.errors import CutOff, Malformed, ModelError
+from conversations.model_api.errors import CutOff, Malformed, ModelError, UpstreamTrouble
 from conversations.model_api.sse import BOM, EventDecoder
 from conversations.model_api.values import Prices, Usage, usd
+from conversations.model_api.word_filter import WordFilter
 
 # Far beyond any reply (32,768 tokens), far below what hurts a server: in bytes and in characters.
 LARGEST_BODY = 16 * 1024 * 1024
 LONGEST_REPLY = 4 * 1024 * 1024
 LONGEST_BLANK = 1024
-LONGEST_LABEL = 200
-
-_SURROGATE = re.compile("[\ud800-\udfff]")
+# Finish reasons that are no end but a failure.
+FAILURES = ("error",)
 
 type Kind = Literal["events", "object", "page"]
 
@@ -38,39 +39,20 @@ class Completion:
     raw: dict[str, Any]
 
 
-class CleanText:
-    """Text that a database can store: no NUL characters, no half surrogate pairs.
-
-    A pair that a server cut in two, half in one piece and half in the next, is put together.
-    """
-
-    def __init__(self) -> None:
-        self._half = ""
-
-    def add(self, piece: str) -> str:
-        text = self._half + piece
-        self._half = ""
-        if _SURROGATE.search(text):
-            if "\ud800" <= text[-1] <= "\udbff":
-                text, self._half = text[:-1], text[-1]
-            text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-        return text.replace("\0", "")
-
-    def end(self) -> str:
-        return "\ufffd" if self._half else ""
-
-
 class Reply:
-    """What the frames of one reply add up to: everything but the text, which `take()` hands on."""
+    """What the frames of one reply add up to: everything but the words, which `take()` hands on."""
 
     def __init__(self, prices: Prices | None) -> None:
         self.finish_reason: str | None = None
         self.model: str | None = None
         self.refusal = False
-        self.clean = CleanText()
+        self.is_partial = False
+        self.is_begun = False
         self._prices = prices
         self._tokens: dict[str, Any] | None = None
         self._spent: Decimal | None = None
+        self._index: object = None
+        self._has_deltas = False
 
     @property
     def usage(self) -> Usage | None:
@@ -78,43 +60,57 @@ class Reply:
             return None
         return Usage.reported(self._tokens, spent=self._spent, prices=self._prices)
 
-    def take(self, frame: dict[str, Any]) -> str:
-        """Absorb one chunk, or one whole completion, and return the text in it."""
-        self.model = _label(frame.get("model")) or self.model
+    def take(self, frame: dict[str, Any]) -> Delta:
+        """Absorb one chunk, or one whole completion, and return the words in it."""
+        self.model = clean_label(frame.get("model")) or self.model
         if isinstance(frame.get("usage"), dict):
             self._tokens = frame["usage"]
         meta = frame.get("meta")
         if isinstance(meta, dict) and isinstance(meta.get("usage"), dict):
             self.spend(usd(meta["usage"].get("usd_spent")))
         choices = frame.get("choices")
-        return "".join(map(self._take_choice, choices)) if isinstance(choices, list) else ""
+        if not isinstance(choices, list):
+            return Delta()
+        return join_deltas([self._take_choice(choice) for choice in choices])
 
     def spend(self, amount: Decimal | None) -> None:
         """Note the provider's own figure for the cost, in USD."""
         if amount is not None:
             self._spent = amount
 
-    def _take_choice(self, choice: object) -> str:
-        # One choice is asked for; a server that sends more must not have them mixed up.
-        if not isinstance(choice, dict) or choice.get("index"):
-            return ""
-        self.finish_reason = _label(choice.get("finish_reason")) or self.finish_reason
-        message = choice.get("delta") or choice.get("message")
-        if not isinstance(message, dict):
-            return ""
-        content, refusal = message.get("content"), message.get("refusal")
-        text = content if isinstance(content, str) else ""
-        if isinstance(refusal, str) and refusal:
-            self.refusal = True
-            text += refusal
-        return self.clean.add(text)
+    def _take_choice(self, choice: object) -> Delta:
+        if not isinstance(choice, dict) or not self._is_ours(choice.get("index")):
+            return Delta()
+        self.is_begun = True
+        self.finish_reason = _reason(choice.get("finish_reason")) or self.finish_reason
+        words = self._words_of(choice)
+        self.refusal = self.refusal or words.is_refusal
+        self.is_partial = self.is_partial or words.is_partial
+        return words.delta
+
+    def _is_ours(self, index: object) -> bool:
+        """One choice is asked for; a server that sends more must not have them mixed up."""
+        if self._index is None:
+            self._index = index
+        return index is None or index == self._index
+
+    def _words_of(self, choice: dict[str, Any]) -> Words:
+        delta, message = choice.get("delta"), choice.get("message")
+        if isinstance(delta, dict) and (delta or not isinstance(message, dict)):
+            words = read_words(delta)
+            self._has_deltas = self._has_deltas or bool(words.delta)
+            return words
+        if isinstance(message, dict):
+            # Some servers repeat the whole reply in the last chunk of its deltas.
+            return Words() if self._has_deltas else read_words(message)
+        return read_words({"content": choice.get("text")})
 
 
 class ReplyDecoder:
     """A streamed reply, piece by piece.
 
     Give `feed()` the bytes as they come and say `end()` when there are no more; both return the
-    text that these completed. When `over`, nothing more need be read: the reply is whole, or
+    words that these completed. When `over`, nothing more need be read: the reply is whole, or
     `failure` says why it never will be. Neither raises, so no text is lost to an error behind it.
     """
 
@@ -122,15 +118,20 @@ class ReplyDecoder:
         self.reply = Reply(prices)
         self.over = False
         self.failure: ModelError | None = None
+        self._words = WordFilter()
         self._kind: Kind | None = None
         self._events = EventDecoder()
         self._body = bytearray()
-        self._length = 0
         self._ending = False
 
-    def feed(self, data: bytes) -> str:
+    @property
+    def heard(self) -> int:
+        """How many characters of the reply have come, whatever else has."""
+        return self._words.heard
+
+    def feed(self, data: bytes) -> Delta:
         if self.over:
-            return ""
+            return Delta()
         if self._kind == "events":
             return self._read(self._events.feed(data))
         self._body += data
@@ -140,59 +141,70 @@ class ReplyDecoder:
                 return self._read(self._events.feed(bytes(self._body)))
         if len(self._body) > LARGEST_BODY:
             self._fail(Malformed(f"a body of more than {LARGEST_BODY} bytes"))
-        return ""
+        return Delta()
 
-    def end(self, broken: str = "") -> str:
+    def end(self, broken: str = "") -> Delta:
         """The response is over; `broken` says how, if not in good order."""
         if self.over:
-            return ""
+            return Delta()
         self._ending = True
         if self._kind in ("object", "page"):
             return self._read_body(broken)
-        text = self._read(self._events.end()) + self.reply.clean.end()
+        delta = self._read(self._events.end())
         if not self.over and not self.reply.finish_reason:
             self._fail(CutOff(broken or "the stream ended without a finish reason"))
-        self.over = True
-        return text
+        return delta + self._end()
 
-    def _read(self, events: Iterator[str]) -> str:
-        pieces = []
+    def flush(self) -> Delta:
+        """What was held back, when the reply breaks off."""
+        return self._words.end()
+
+    def _read(self, events: Iterator[str]) -> Delta:
+        deltas = []
         try:
             for data in events:
-                pieces.append(self._take(data))
+                deltas.append(self._take(data))
                 if self.over:
                     break
         except ModelError as error:
             self._fail(error)
-        return "".join(pieces)
+        return join_deltas(deltas)
 
-    def _take(self, data: str) -> str:
-        if data.strip() == "[DONE]":
-            self.over = True
-            return self.reply.clean.end()
+    def _take(self, data: str) -> Delta:
+        if data.strip().upper() == "[DONE]":
+            return self._end()
         try:
             frame = _object(data)
         except Malformed:
-            # The last event of a broken stream was cut in two: that is not its sender's fault.
-            if self._ending:
-                return ""
+            # The last event of a broken stream was cut in two: that is not its sender's fault. And
+            # nothing is missing of a reply that has said how it ended.
+            if self._ending or self.reply.finish_reason:
+                return Delta()
             raise
-        text = self.reply.take(frame)
-        self._length += len(text)
-        if self._length > LONGEST_REPLY:
+        delta = self._words.add(self.reply.take(frame))
+        if self._words.heard > LONGEST_REPLY:
             self._fail(Malformed(f"a reply of more than {LONGEST_REPLY} characters"))
         if error := error_in(frame):
             self._fail(error)
-        return text
+        return delta
 
-    def _read_body(self, broken: str) -> str:
+    def _read_body(self, broken: str) -> Delta:
         try:
-            text = self.reply.take(_completion(bytes(self._body))) + self.reply.clean.end()
+            delta = self._words.add(self.reply.take(_completion(bytes(self._body))))
         except ModelError as error:
             self._fail(CutOff(broken) if broken else error)
-            return ""
+            return Delta()
+        return delta + self._end()
+
+    def _end(self) -> Delta:
+        """Nothing more will come, so that what was held back is known; and how it all ended."""
         self.over = True
-        return text
+        reason = self.reply.finish_reason or ""
+        if self.failure is None and not self.reply.is_begun:
+            self._fail(Malformed("a stream without a choice"))
+        elif self.failure is None and reason.lower() in FAILURES:
+            self._fail(UpstreamTrouble(f"the finish reason is “{reason}”"))
+        return self._words.end()
 
     def _fail(self, error: ModelError) -> None:
         self.failure = error
@@ -205,9 +217,9 @@ def read_completion(body: bytes, *, spent: str | None, prices: Prices | None) ->
     Raises the `ModelError` that the body reports, or `Malformed`.
     """
     frame = _completion(body)
-    reply = Reply(prices)
+    reply, words = Reply(prices), WordFilter()
     reply.spend(usd(spent))
-    text = reply.take(frame) + reply.clean.end()
+    text = (words.add(reply.take(frame)) + words.end()).text
     return Completion(text, reply.usage, reply.finish_reason, reply.model, frame)
 
 
@@ -243,7 +255,10 @@ def _object(data: str) -> dict[str, Any]:
     return frame
 
 
-def _label(value: object) -> str | None:
-    if not isinstance(value, str) or not value:
+def _reason(value: object) -> str | None:
+    """Why the reply ended; None where that isn't said yet."""
+    if not value:
         return None
-    return CleanText().add(value)[:LONGEST_LABEL]
+    if not isinstance(value, str):
+        return "unknown"
+    return None if value.lower() in ("null", "none") else clean_label(value)

@@ -67,6 +67,7 @@ class Api:
         reply = Reply(
             model=body["model"],
             tokens=tokens,
+            reasoning=split_tokens(fault.reasoning or ""),
             finish_reason=fault.finish_reason or ("length" if cut_short else "stop"),
             is_refusal=fault.refusal is not None,
             prompt_tokens=prompt_tokens,

@@ -1,7 +1,7 @@
 """When the bytes of a reply are sent, and what goes wrong on the way."""
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import cycle
 
 from conversations.offline_model.connection import Exchange
@@ -49,13 +49,14 @@ class _Stream:
         content_type = {"Content-Type": self._fault.content_type, "Cache-Control": "no-cache"}
         self._exchange.begin(200, {**headers, **content_type})
         self._write(self._frames.opening())
+        await self._send_tokens(self._reply.reasoning, self._frames.reasoning)
         sent = 0
         for position, incident in _incidents(self._fault):
-            await self._send_tokens(self._reply.tokens[sent:position])
+            await self._send_tokens(self._reply.tokens[sent:position], self._frames.tokens)
             sent = position
             match incident:
                 case "stall":
-                    await asyncio.sleep(self._fault.stall_seconds)
+                    await self._stall()
                 case "malformed":
                     self._write(self._frames.malformed())
                 case "error":
@@ -65,11 +66,25 @@ class _Stream:
                 case "cut":
                     self._exchange.cut()
                     return
-        await self._send_tokens(self._reply.tokens[sent:])
+        await self._send_tokens(self._reply.tokens[sent:], self._frames.tokens)
         self._write(self._frames.closing())
+        await asyncio.sleep(self._fault.hold)
         self._exchange.end()
 
-    async def _send_tokens(self, tokens: Sequence[str]) -> None:
+    async def _stall(self) -> None:
+        fault, loop = self._fault, asyncio.get_running_loop()
+        if fault.stall_filler == "nothing":
+            await asyncio.sleep(fault.stall_seconds)
+            return
+        end = loop.time() + fault.stall_seconds
+        while loop.time() < end:
+            self._write(self._frames.filler(fault.stall_filler))
+            await self._exchange.drained()
+            await asyncio.sleep(fault.stall_every)
+
+    async def _send_tokens(
+        self, tokens: Sequence[str], encode: Callable[[Sequence[str]], bytes]
+    ) -> None:
         """Each at its own time after the start of this call, so that lateness doesn't add up."""
         loop, gate, rate = asyncio.get_running_loop(), self._fault.gate, self._rate
         started, sent = loop.time(), 0
@@ -85,7 +100,7 @@ class _Stream:
             sent += len(batch)
             # Counted first: a client that has read a token finds it counted.
             self._exchange.request.tokens_sent += len(batch)
-            self._write(self._frames.tokens(batch))
+            self._write(encode(batch))
             await self._exchange.drained()
             if not rate:
                 await asyncio.sleep(0)
@@ -103,7 +118,7 @@ async def _send_whole(
     if fault.gate:
         for _ in reply.tokens:
             await fault.gate.admit()
-    body = reply.whole(with_usage=fault.usage)
+    body = reply.whole(fault)
     headers = {**headers, **reply.price_header(), "Content-Type": "application/json"}
     for _, incident in _incidents(fault):
         match incident:

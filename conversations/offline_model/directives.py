@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, get_args
 
 from conversations.offline_model.errors import ApiError
-from conversations.offline_model.faults import Envelope, Fault, Shape
+from conversations.offline_model.faults import Envelope, Fault, Filler, ReasoningField, Shape
 from conversations.offline_model.usage import text_of
 
 COMMAND = "/fault"
@@ -103,6 +103,8 @@ KNOWN: dict[str, tuple[str, Callable[[str], Any]]] = {
     "message": ("message='Try later'", str),
     "stall": ("stall=20 or stall=headers", _position),
     "stall_seconds": ("stall_seconds=5", _amount),
+    "stall_filler": ("stall_filler=nothing|comments|bytes|empty", _one_of(_names(Filler))),
+    "stall_every": ("stall_every=0.05", _amount),
     "cut": ("cut=30 or cut=headers", _position),
     "malformed": ("malformed=10", _count),
     "error": ("error=10", _count),
@@ -117,7 +119,15 @@ KNOWN: dict[str, tuple[str, Callable[[str], Any]]] = {
     "usage": ("usage=no", _yes_or_no),
     "finish_reason": ("finish_reason=length", str),
     "refusal": ("refusal='I can’t help with that.'", str),
+    "index": ("index=1", _count),
+    "parts": ("parts", _yes_or_no),
+    "hold": ("hold=60", _amount),
     "text": ("text='Hello there'", str),
+    "reasoning": ("reasoning='Let me think'", str),
+    "reasoning_field": (
+        "reasoning_field=reasoning_content|reasoning",
+        _one_of(_names(ReasoningField)),
+    ),
     "rate": ("rate=10", _amount),
     "tokens": ("tokens=500", _count),
     "shape": ("shape=prose|fence|list", _one_of(_names(Shape))),

@@ -8,6 +8,8 @@ from conversations.offline_model.gate import Gate
 type Envelope = Literal["plain", "problem", "openai", "html"]
 type Shape = Literal["prose", "fence", "list"]
 type Position = Literal["headers"] | int
+type Filler = Literal["nothing", "comments", "bytes", "empty"]
+type ReasoningField = Literal["reasoning_content", "reasoning"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +29,9 @@ class Fault:
     # In the middle of a reply
     stall: Position | None = None
     stall_seconds: float = 3600.0
+    # What comes while it stalls in mid-reply, and every how many seconds
+    stall_filler: Filler = "nothing"
+    stall_every: float = 0.05
     cut: Position | None = None
     malformed: int | None = None
     error: int | None = None
@@ -45,10 +50,16 @@ class Fault:
     usage: bool = True
     finish_reason: str | None = None
     refusal: str | None = None
+    index: int = 0
+    parts: bool = False
+    reasoning_field: ReasoningField = "reasoning_content"
+    # Seconds that the line stays open after all is said
+    hold: float = 0.0
 
     # What is said, and how fast (tokens a second, 0 for at once)
     gate: Gate | None = None
     text: str | None = None
+    reasoning: str | None = None
     rate: float | None = None
     tokens: int | None = None
     shape: Shape | None = None

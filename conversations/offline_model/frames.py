@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from conversations.offline_model.errors import openai_error
-from conversations.offline_model.faults import Fault
+from conversations.offline_model.faults import Fault, Filler
 from conversations.offline_model.usage import usage_fields
 from conversations.offline_model.wire import encode
 
@@ -18,6 +18,7 @@ class Reply:
 
     model: str
     tokens: Sequence[str]
+    reasoning: Sequence[str] = ()
     finish_reason: str
     is_refusal: bool
     prompt_tokens: int
@@ -31,22 +32,26 @@ class Reply:
         return "refusal" if self.is_refusal else "content"
 
     def usage_fields(self) -> dict[str, Any]:
-        return usage_fields(self.prompt_tokens, self.cached_tokens, len(self.tokens))
+        written = len(self.tokens) + len(self.reasoning)
+        return usage_fields(self.prompt_tokens, self.cached_tokens, written)
 
     def price_header(self) -> dict[str, str]:
         usd = self.usage_fields()["meta"]["usage"]["usd_spent"]
         return {"x-aimlapi-usd-spent": f"{usd:.8f}"}
 
-    def whole(self, *, with_usage: bool) -> bytes:
+    def whole(self, fault: Fault) -> bytes:
         """The body of a reply that is not streamed."""
-        text = {"content": None, "refusal": None, self.text_field: "".join(self.tokens)}
+        said = content_of("".join(self.tokens), fault)
+        text = {"content": None, "refusal": None, self.text_field: said}
+        if self.reasoning:
+            text[fault.reasoning_field] = "".join(self.reasoning)
         choice = {
-            "index": 0,
+            "index": fault.index,
             "message": {"role": "assistant", **text, "annotations": []},
             "logprobs": None,
             "finish_reason": self.finish_reason,
         }
-        fields = self.usage_fields() if with_usage else {}
+        fields = self.usage_fields() if fault.usage else {}
         return encode(
             {
                 "id": self.id,
@@ -57,6 +62,10 @@ class Reply:
                 **fields,
             }
         )
+
+
+def content_of(text: str, fault: Fault) -> str | list[dict[str, str]]:
+    return [{"type": "text", "text": text}] if fault.parts else text
 
 
 def error_body(fault: Fault) -> bytes:
@@ -71,9 +80,8 @@ class Frames:
     def __init__(self, reply: Reply, fault: Fault) -> None:
         self._reply = reply
         self._fault = fault
-        # A token's event is put together from these, as encoding it whole costs four times as much.
-        event = self._chunk_around({reply.text_field: "\0"})
-        self._before_token, _, self._after_token = event.rpartition(encode("\0"))
+        self._token = self._split({reply.text_field: content_of("\0", fault)})
+        self._thought = self._split({fault.reasoning_field: "\0"})
 
     def opening(self) -> bytes:
         text = {"content": None, "refusal": None, self._reply.text_field: ""}
@@ -81,8 +89,22 @@ class Frames:
         return bom + self._chunk_around({"role": "assistant", **text})
 
     def tokens(self, tokens: Iterable[str]) -> bytes:
-        before, after = self._before_token, self._after_token
-        return b"".join([b"%b%b%b" % (before, encode(token), after) for token in tokens])
+        return _joined(tokens, self._token)
+
+    def reasoning(self, tokens: Iterable[str]) -> bytes:
+        return _joined(tokens, self._thought)
+
+    def filler(self, kind: Filler) -> bytes:
+        """What comes in place of words while they stall."""
+        match kind:
+            case "comments":
+                return b": keep-alive" + self._fault.newline.encode() * 2
+            case "bytes":
+                # More and more of an event that never ends.
+                return b"d"
+            case "empty":
+                return self._chunk_around({self._reply.text_field: ""})
+        return b""
 
     def closing(self) -> bytes:
         """The finish reason, the usage where it was asked for, and the end mark."""
@@ -108,11 +130,24 @@ class Frames:
             "model": self._reply.model,
         }
 
+    def _split(self, delta: dict[str, Any]) -> tuple[bytes, bytes]:
+        """What stands before and after each token in its event: encoding each whole costs four
+        times as much.
+        """
+        before, _, after = self._chunk_around(delta).rpartition(encode("\0"))
+        return before, after
+
     def _chunk_around(self, delta: dict[str, Any], finish_reason: str | None = None) -> bytes:
-        choice = {"index": 0, "delta": delta, "logprobs": None, "finish_reason": finish_reason}
+        choice = {"index": self._fault.index, "delta": delta, "logprobs": None}
+        choice["finish_reason"] = finish_reason
         return self._event(encode({**self._head(), "choices": [choice]}))
 
     def _event(self, data: bytes) -> bytes:
         line_end = self._fault.newline.encode()
         comment = b": keep-alive" + line_end * 2 if self._fault.comments else b""
         return comment + b"data: " + data + line_end * 2
+
+
+def _joined(tokens: Iterable[str], around: tuple[bytes, bytes]) -> bytes:
+    before, after = around
+    return b"".join([b"%b%b%b" % (before, encode(token), after) for token in tokens])

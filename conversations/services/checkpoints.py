@@ -59,7 +59,8 @@ class Checkpointer(Periodic):
                 if sizes[reply.pk] == self._saved.get(reply.pk, 0):
                     saved = streaming.update(heartbeat_at=now)
                 else:
-                    saved = streaming.update(heartbeat_at=now, text=reply.text)
+                    words = {"text": reply.text, "reasoning": reply.reasoning}
+                    saved = streaming.update(heartbeat_at=now, **words)
                 if not saved:
                     unsaved.append(reply)
         self._saved = sizes

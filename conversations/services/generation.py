@@ -14,12 +14,13 @@ from django.db import connection
 from django.utils import timezone
 
 from chatsite.core.database_errors import is_unavailable
-from conversations import rendering, selectors
+from conversations import notes, rendering, selectors
 from conversations.model_api import (
     Cancelled,
     ChatMessage,
     ModelClient,
     ModelError,
+    ReplyStream,
     Timeouts,
     Usage,
 )
@@ -105,9 +106,10 @@ def run(reply: live.LiveReply, message: Message) -> None:
             "status": outcome.status,
             "error_code": "database" if is_unavailable(error) else "internal",
             "text": reply.text,
+            "reasoning": reply.reasoning,
             "finished_at": timezone.now(),
         }
-        spent_on_it = spent(outcome, reply.text)
+        spent_on_it = spent(outcome, reply.text + reply.reasoning)
         saving.save(reply, ending(message, values, spent_on_it, is_claimed=is_claimed))
     finally:
         live.close_reply(reply)
@@ -140,12 +142,12 @@ def write(reply: live.LiveReply, message: Message, outcome: Outcome) -> None:
             cancellation=reply.cancellation,
         ) as stream:
             try:
-                for piece in stream:
+                for delta in stream:
                     outcome.first_token_at = outcome.first_token_at or timezone.now()
-                    reply.append(piece)
+                    reply.append(delta.text, delta.reasoning)
             finally:
                 # What is known is kept, also of a reply that was stopped or broke.
-                outcome.finish_reason = stream.finish_reason or ""
+                outcome.finish_reason = finish_reason_of(stream)
                 outcome.model = stream.model or ""
                 outcome.usage = stream.usage
                 outcome.asked = stream.asked
@@ -154,6 +156,12 @@ def write(reply: live.LiveReply, message: Message, outcome: Outcome) -> None:
     except ModelError as error:
         outcome.status = Message.Status.FAILED
         outcome.error_code, outcome.retry_after = error.code, error.retry_after
+
+
+def finish_reason_of(stream: ReplyStream) -> str:
+    """The model's, unless it is silent on that there was more than words."""
+    reason = stream.finish_reason or ""
+    return notes.NOT_WORDS if stream.is_partial and notes.is_ordinary(reason) else reason
 
 
 def replay_for(message: Message) -> history.Replay:
@@ -194,6 +202,7 @@ def finish(reply: live.LiveReply, message: Message, outcome: Outcome) -> None:
     html = renderings.render(reply.pk, text)
     values: dict[str, Any] = {
         "text": text,
+        "reasoning": reply.reasoning,
         "html": reply.highlighting.insert(html),
         "html_version": rendering.VERSION,
         "status": outcome.status,
@@ -206,17 +215,19 @@ def finish(reply: live.LiveReply, message: Message, outcome: Outcome) -> None:
     }
     if outcome.model:
         values["model"] = outcome.model[:200]
-    if saving.save(reply, ending(message, values, spent(outcome, text))):
+    if saving.save(reply, ending(message, values, spent(outcome, text + reply.reasoning))):
         highlighting.highlight_saved(reply.pk, reply.highlighting, html)
 
 
-def spent(outcome: Outcome, text: str) -> usage.Spent | None:
-    """None where the model wasn't asked, or failed before it said anything."""
+def spent(outcome: Outcome, words: str) -> usage.Spent | None:
+    """What was used for these words, thoughts among them; None where the model wasn't asked, or
+    failed before it said anything.
+    """
     told = outcome.usage
     if told and (told.prompt_tokens or told.completion_tokens):
         return usage.told(told)
-    if text or (outcome.asked and outcome.status != Message.Status.FAILED):
-        return usage.estimated(outcome.sent, text)
+    if words or (outcome.asked and outcome.status != Message.Status.FAILED):
+        return usage.estimated(outcome.sent, words)
     return None
 
 

@@ -74,7 +74,7 @@ def first_kept(branch: Sequence[Entry], *, system_prompt: str, budget: int) -> i
     was made.
     """
     fixed = estimated_tokens(system_prompt)
-    sizes = [entry.completion_tokens or estimated_tokens(entry.text) for entry in branch]
+    sizes = [size_of(entry) for entry in branch]
     start, used = 0, fixed
     for index, entry in enumerate(branch):
         used += sizes[index]
@@ -88,6 +88,16 @@ def first_kept(branch: Sequence[Entry], *, system_prompt: str, budget: int) -> i
             # What the model counted is better than what was estimated.
             used = entry.prompt_tokens + sizes[index]
     return start
+
+
+def size_of(entry: Entry) -> int:
+    """The tokens of what is sent of it. Where more are reported than its text has bytes, most were
+    thinking, which is not sent.
+    """
+    reported = entry.completion_tokens
+    if reported and reported <= len(entry.text.encode("utf-8", "replace")):
+        return reported
+    return estimated_tokens(entry.text)
 
 
 def step(branch: Sequence[Entry], sizes: Sequence[int], start: int, end: int, room: int) -> int:

@@ -40,6 +40,7 @@ class LiveReply:
         self.cancellation = Cancellation()
         self.ended_as = Message.Status.COMPLETE
         self._pieces: list[str] = []
+        self._thoughts: list[str] = []
         self.highlighting = ReplyHighlighting(self.owner_id, self._notify)
         self._blocks = BlockStream(prefix=f"m{self.pk}")
         self._rendered = 0
@@ -59,9 +60,18 @@ class LiveReply:
         return "".join(self._pieces)
 
     @property
+    def reasoning(self) -> str:
+        return "".join(self._thoughts)
+
+    def reasoning_after(self, seen: int) -> tuple[str, int]:
+        """What was thought after so many pieces, and how many pieces there are."""
+        thoughts = self._thoughts[seen:]
+        return "".join(thoughts), seen + len(thoughts)
+
+    @property
     def size(self) -> int:
         """Grows with every piece: a cheap way to see whether there is more."""
-        return len(self._pieces)
+        return len(self._pieces) + len(self._thoughts)
 
     @property
     def done(self) -> bool:
@@ -72,9 +82,12 @@ class LiveReply:
         """Whether all of it is there but the database, which can't take it yet."""
         return self._unsaved
 
-    def append(self, piece: str) -> None:
+    def append(self, piece: str, thought: str = "") -> None:
         with self._changed:
-            self._pieces.append(piece)
+            if piece:
+                self._pieces.append(piece)
+            if thought:
+                self._thoughts.append(thought)
             self._changed.notify_all()
 
     def mark_unsaved(self) -> None:
@@ -112,7 +125,8 @@ class LiveReply:
             )
 
     def advance(self, cursor: Cursor) -> tuple[list[Change], int]:
-        """What a reader at `cursor` hasn't been sent yet, and how much that makes in all.
+        """What a reader at `cursor` hasn't been sent of the text, and how much there is in all:
+        thoughts, which are asked for afterwards, are counted.
 
         Rendered once, however many follow.
         """
@@ -137,13 +151,13 @@ class LiveReply:
 
     @property
     def _available(self) -> int:
-        """Pieces of text, and of code that has got its colours."""
+        """Pieces of text and thoughts, and of code that has got its colours."""
         return self.size + self.highlighting.arrivals
 
     @property
     def _shown(self) -> int:
-        """How many of them have been rendered."""
-        return self._rendered + self.highlighting.applied
+        """How many of them have been rendered, as thoughts need not be."""
+        return self._rendered + len(self._thoughts) + self.highlighting.applied
 
     def _notify(self) -> None:
         with self._changed:

@@ -57,7 +57,7 @@ def interrupt(messages: QuerySet[Message]) -> int:
 def end_abandoned(reply: Message, status: Message.Status) -> None:
     """Ends a reply that nobody writes any more; what it took is estimated from what was saved."""
     spent = None
-    if reply.text:
-        spent = usage.estimated(generation.replay_for(reply).messages, reply.text)
+    if words := reply.text + reply.reasoning:
+        spent = usage.estimated(generation.replay_for(reply).messages, words)
     values = {"status": status, "finished_at": timezone.now()}
     usage.end_reply(reply.pk, reply.conversation.owner_id, values, spent)

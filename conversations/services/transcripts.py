@@ -39,6 +39,7 @@ def message_record(message: Message) -> dict[str, Any]:
         "role": message.role,
         "status": message.status,
         "text": message.text,
+        "reasoning": message.reasoning,
         "model": message.model,
         "error": message.error_code,
         "finish_reason": message.finish_reason,
@@ -88,6 +89,7 @@ def markdown_messages(
         who = _("You") if message.is_user else (message.model or _("The model"))
         parts = [
             f"## {who}, {written(message.created_at, zone)}",
+            quoted_thinking(message.reasoning),
             with_closed_fence(message.text),
         ]
         if message.is_running:
@@ -95,6 +97,14 @@ def markdown_messages(
         elif note := message.note:
             parts.append(f"*{note.sentence}*")
         yield paragraphs(parts)
+
+
+def quoted_thinking(reasoning: str) -> str:
+    """Set apart from the answer, in whatever Markdown it is."""
+    if not reasoning.strip():
+        return ""
+    lines = [f"*{_('Thinking')}*", "", *reasoning.strip().splitlines()]
+    return "\n".join(f"> {line}".rstrip() for line in lines)
 
 
 def paragraphs(parts: Iterable[str]) -> str:

@@ -101,7 +101,7 @@ def retry(*, reply: Message) -> Message:
     conversation, owner = reply.conversation, reply.conversation.owner
     if owner is None:
         raise Conversation.DoesNotExist
-    if reply.status == Message.Status.COMPLETE and reply.text.strip():
+    if reply.status == Message.Status.COMPLETE and not (reply.note and reply.note.can_retry):
         raise TurnRefused(_("This reply is complete. Write what you would like to be different."))
     with transaction.atomic():
         lock(owner.pk)

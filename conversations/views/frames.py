@@ -61,6 +61,17 @@ def increments(pk: int, operations: Sequence[Change]) -> str:
     )
 
 
+def thinking(pk: int, reasoning: str) -> str:
+    """All that was thought by now; folded, or open if its reader has opened it."""
+    context = {"pk": pk, "reasoning": reasoning}
+    html = render_to_string("conversations/_thinking.html", context)
+    return partial(f"#m{pk}-thinking", "innerMorph", html)
+
+
+def more_thinking(pk: int, reasoning: str) -> str:
+    return partial(f"#m{pk}-thinking-text", "beforeend", escape(reasoning))
+
+
 def container(pk: int) -> str:
     return f"#m{pk}-body"
 

@@ -108,15 +108,31 @@ def follow(reply: live.LiveReply | None, read: Read, note: Note) -> Iterator[str
     yield frames.END
 
 
+class ThinkingReader:
+    """What one reader has been sent of a reply's thinking."""
+
+    def __init__(self, reply: live.LiveReply) -> None:
+        self._reply = reply
+        self._seen = 0
+
+    def read(self) -> str:
+        """The event that brings what is new; "" when nothing is."""
+        make_frame = frames.more_thinking if self._seen else frames.thinking
+        reasoning, self._seen = self._reply.reasoning_after(self._seen)
+        return make_frame(self._reply.pk, reasoning) if reasoning else ""
+
+
 def live_events(reply: live.LiveReply, read: Read) -> Iterator[str]:
     """Increments until the reply is done or its reader may not read it any more."""
-    cursor = Cursor()
+    cursor, thinking = Cursor(), ThinkingReader(reply)
     unsaved = False
     operations, seen = reply.advance(cursor)
     # The headers leave with the first chunk, so there is one even before the first word.
-    yield frames.snapshot(reply.pk, operations) if operations else frames.COMMENT
+    first = frames.snapshot(reply.pk, operations) if operations else ""
+    first += thinking.read()
+    yield first or frames.COMMENT
     sent_at = checked_at = time.monotonic()
-    begun = bool(operations)
+    begun = bool(first)
     while not reply.done:
         until_recheck = max(0, checked_at + RECHECK - time.monotonic())
         reply.wait_for_more(seen, until_recheck, unsaved=unsaved)
@@ -128,8 +144,9 @@ def live_events(reply: live.LiveReply, read: Read) -> Iterator[str]:
         if begun:
             turnstile.give_way()
         operations, seen = reply.advance(cursor)
-        if operations:
-            yield frames.increments(reply.pk, operations)
+        # The thinking after the text: what `seen` counts of it is then there to be read.
+        if events := frames.increments(reply.pk, operations) + thinking.read():
+            yield events
             begun = True
         elif reply.unsaved and not unsaved:
             yield frames.unsaved(reply.pk)

@@ -9,10 +9,12 @@ from conversations.model_api import (
     Cancellation,
     Cancelled,
     ChatMessage,
+    Delta,
     ModelClient,
     ModelError,
     ReplyStream,
 )
+from conversations.model_api.deltas import join_deltas
 
 HELLO: list[ChatMessage] = [{"role": "user", "content": "Hello"}]
 
@@ -26,13 +28,19 @@ def ask(client: ModelClient, **options: Any) -> ReplyStream:
 
 def collect(stream: ReplyStream) -> tuple[str, ModelError | None]:
     """The text of a reply, and the error that ended it."""
-    pieces: list[str] = []
+    delta, error = collect_words(stream)
+    return delta.text, error
+
+
+def collect_words(stream: ReplyStream) -> tuple[Delta, ModelError | None]:
+    """All the words of a reply, and the error that ended it."""
+    deltas: list[Delta] = []
     try:
         with stream:
-            pieces.extend(stream)
+            deltas.extend(stream)
     except ModelError as error:
-        return "".join(pieces), error
-    return "".join(pieces), None
+        return join_deltas(deltas), error
+    return join_deltas(deltas), None
 
 
 def until(condition: Callable[[], bool], seconds: float = 5) -> None:
@@ -70,8 +78,8 @@ class BackgroundReply:
         reply = client.stream(messages, request_id="reply-1", cancellation=self.cancellation)
         try:
             with reply:
-                for piece in reply:
-                    self.text += piece
+                for delta in reply:
+                    self.text += delta.text
                     self._first_piece.set()
         except Exception as error:
             self.error = error

@@ -33,8 +33,8 @@ try:
     with client.stream(
         [{"role": "user", "content": "Hello"}], request_id="r", cancellation=cancellation
     ) as reply:
-        for piece in reply:
-            outcome["text"] += piece
+        for delta in reply:
+            outcome["text"] += delta.text
             outcome["pieces"] += 1
 except Cancelled:
     outcome["cancelled_after"] = time.monotonic() - moments[0]

@@ -22,6 +22,7 @@ from conversations.model_api import (
     TooLong,
     UpstreamTrouble,
 )
+from conversations.model_api.deltas import join_deltas
 from conversations.offline_model import Fault, Gate, OfflineModel
 from tests.model_api.asking import HELLO, MakeClient, ask, collect
 from tests.model_api.servers import (
@@ -36,7 +37,7 @@ from tests.model_api.servers import (
 def test_it_works(client: ModelClient, offline_model: OfflineModel) -> None:
     offline_model.script(Fault(text="Good evening."))
     with ask(client) as reply:
-        text = "".join(reply)
+        text = join_deltas(list(reply)).text
 
     assert text == "Good evening."
     assert reply.request_id == "reply-1"
@@ -140,6 +141,11 @@ DIALECTS = [
     {"done": False},
     {"usage": False},
     {"json_body": True},
+    {"parts": True},
+    {"parts": True, "json_body": True},
+    {"index": 1},
+    {"reasoning": "Hm."},
+    {"finish_reason": "tool_calls"},
     {"chunk_sizes": (1,)},
     {"chunk_sizes": (1, 2, 3, 5, 700), "newline": "\r\n", "bom": True, "comments": True},
 ]

@@ -5,9 +5,10 @@ import time
 
 import pytest
 
-from conversations.model_api import TimedOut, Timeouts
+from conversations.model_api import Delta, TimedOut, Timeouts
 from conversations.offline_model import Fault, OfflineModel
-from tests.model_api.asking import HELLO, MakeClient, ask, collect
+from conversations.offline_model.faults import Filler
+from tests.model_api.asking import HELLO, MakeClient, ask, collect, collect_words
 from tests.model_api.servers import (
     STREAM_HEAD,
     LoopbackServer,
@@ -24,7 +25,7 @@ def test_it_works_for_the_first_byte(make_client: MakeClient, offline_model: Off
     _, error = collect(ask(client))
 
     assert isinstance(error, TimedOut)
-    assert error.detail == "waited 0.1 s for the first byte"
+    assert error.detail == "waited 0.1 s for the first words"
     assert offline_model.requests[0].disconnected.wait(1)
 
 
@@ -37,7 +38,65 @@ def test_it_works_for_silence_and_keeps_the_text(
 
     assert text
     assert isinstance(error, TimedOut)
-    assert error.detail == "waited 0.1 s for more of the response"
+    assert error.detail == "waited 0.1 s for more words"
+
+
+@pytest.mark.parametrize("filler", ["comments", "bytes", "empty"])
+def test_bytes_without_words_are_silence(
+    make_client: MakeClient, offline_model: OfflineModel, filler: Filler
+) -> None:
+    offline_model.script(Fault(stall=5, stall_filler=filler, stall_every=0.01))
+    client = make_client(offline_model.base_url, timeouts=Timeouts(silence=0.2))
+    text, error = collect(ask(client))
+
+    assert text
+    assert isinstance(error, TimedOut)
+    assert error.detail == "waited 0.2 s for more words"
+
+
+@pytest.mark.parametrize("filler", ["comments", "bytes", "empty"])
+def test_bytes_are_no_first_words(
+    make_client: MakeClient, offline_model: OfflineModel, filler: Filler
+) -> None:
+    offline_model.script(Fault(stall=0, stall_filler=filler, stall_every=0.01))
+    client = make_client(offline_model.base_url, timeouts=Timeouts(first_byte=0.2))
+    _, error = collect(ask(client))
+
+    assert isinstance(error, TimedOut)
+    assert error.detail == "waited 0.2 s for the first words"
+
+
+def test_thinking_is_no_silence(make_client: MakeClient, offline_model: OfflineModel) -> None:
+    offline_model.script(Fault(reasoning="One two three four five six.", text="Yes.", rate=20))
+    client = make_client(offline_model.base_url, timeouts=Timeouts(first_byte=0.2, silence=0.2))
+    words, error = collect_words(ask(client))
+
+    assert (words, error) == (Delta("Yes.", "One two three four five six."), None)
+
+
+def test_a_reply_that_said_how_it_ended_does_not_wait_for_the_end_of_the_stream(
+    make_client: MakeClient, offline_model: OfflineModel
+) -> None:
+    offline_model.script(Fault(text="Hello.", done=False, hold=3600))
+    client = make_client(offline_model.base_url, timeouts=Timeouts(linger=0.2))
+    reply = ask(client)
+
+    assert collect(reply) == ("Hello.", None)
+    assert reply.usage is not None
+
+
+def test_words_after_the_finish_reason_have_as_long_as_any(make_client: MakeClient) -> None:
+    def write(sock: socket.socket) -> None:
+        read_request(sock)
+        sock.sendall(STREAM_HEAD + b"\r\n")
+        for word in ("one ", "two ", "three"):
+            sock.sendall(text_event(word, "stop"))
+            time.sleep(0.15)
+
+    with LoopbackServer(write) as server:
+        client = make_client(server.base_url, timeouts=Timeouts(linger=0.3))
+
+        assert collect(ask(client)) == ("one two three", None)
 
 
 def test_it_works_for_connecting(make_client: MakeClient) -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from conversations.model_api import (
     CutOff,
+    Delta,
     Malformed,
     OutOfCredits,
     Prices,
@@ -19,7 +20,10 @@ from conversations.model_api import (
     UpstreamTrouble,
     Usage,
 )
-from conversations.model_api.wire import CleanText, ReplyDecoder, read_completion
+from conversations.model_api.clean_text import CleanText
+from conversations.model_api.deltas import join_deltas
+from conversations.model_api.wire import ReplyDecoder, read_completion
+from conversations.model_api.word_filter import CUT, LONGEST_REASONING
 from tests.model_api.servers import event, text_event
 
 DONE = event("[DONE]")
@@ -32,8 +36,8 @@ USAGE = {
 
 def decoded(*chunks: bytes, broken: str = "") -> tuple[str, ReplyDecoder]:
     decoder = ReplyDecoder(Prices())
-    text = "".join(decoder.feed(chunk) for chunk in chunks)
-    return text + decoder.end(broken), decoder
+    deltas = [decoder.feed(chunk) for chunk in chunks]
+    return join_deltas([*deltas, decoder.end(broken), decoder.flush()]).text, decoder
 
 
 def delta(**fields: Any) -> bytes:
@@ -112,6 +116,86 @@ def test_other_choices_than_the_first_are_not_mixed_in() -> None:
     assert decoded(text_event("one"), other, DONE)[0] == "one"
 
 
+def test_a_lone_choice_counts_whatever_its_index() -> None:
+    frames = [{"choices": [{"index": 3, "delta": {"content": word}}]} for word in ("a", "b")]
+
+    assert decoded(*map(event, frames), DONE)[0] == "ab"
+
+
+def test_a_message_in_place_of_a_delta_is_read() -> None:
+    frame = {"choices": [{"message": {"content": "Hello"}, "finish_reason": "stop"}]}
+
+    assert decoded(event(frame), DONE)[0] == "Hello"
+
+
+def test_a_message_that_repeats_the_deltas_is_not_read_again() -> None:
+    last = {"choices": [{"delta": {}, "message": {"content": "Hello"}, "finish_reason": "stop"}]}
+
+    assert decoded(text_event("Hel"), text_event("lo"), event(last), DONE)[0] == "Hello"
+
+
+def test_text_in_place_of_a_delta_is_read() -> None:
+    assert decoded(event({"choices": [{"text": "Hello"}]}), DONE)[0] == "Hello"
+
+
+def test_text_after_the_finish_reason_is_read() -> None:
+    assert decoded(text_event("Hel", "stop"), text_event("lo"), DONE)[0] == "Hello"
+
+
+def test_what_cannot_be_read_after_the_finish_reason_is_no_error() -> None:
+    text, decoder = decoded(text_event("Hello", "stop"), event("bye"))
+
+    assert (text, decoder.failure) == ("Hello", None)
+
+
+@pytest.mark.parametrize("frame", [{"choices": []}, {"usage": USAGE}, {"type": "ping"}])
+def test_a_stream_without_any_choice_is_malformed(frame: dict[str, Any]) -> None:
+    assert isinstance(decoded(event(frame), DONE)[1].failure, Malformed)
+
+
+@pytest.mark.parametrize("reason", [None, "", "null", "None", False])
+def test_a_finish_reason_that_says_nothing_ends_nothing(reason: object) -> None:
+    frame = {"choices": [{"delta": {"content": "Hello"}, "finish_reason": reason}]}
+
+    assert isinstance(decoded(event(frame))[1].failure, CutOff)
+
+
+def test_a_finish_reason_that_is_no_text_is_unknown() -> None:
+    frame = {"choices": [{"delta": {"content": "Hello"}, "finish_reason": {"type": "stop"}}]}
+
+    assert decoded(event(frame))[1].reply.finish_reason == "unknown"
+
+
+def test_an_error_as_finish_reason_is_a_failure_that_keeps_the_text() -> None:
+    text, decoder = decoded(text_event("Hello"), text_event("", "error"), DONE)
+
+    assert text == "Hello"
+    assert isinstance(decoder.failure, UpstreamTrouble)
+
+
+def test_thinking_is_told_from_the_answer() -> None:
+    decoder = ReplyDecoder()
+    stream = delta(reasoning_content="Hm. ") + delta(content="<think>Oh.</think>Yes.") + DONE
+
+    assert decoder.feed(stream) == Delta("Yes.", "Hm. Oh.")
+
+
+def test_thinking_beyond_all_measure_is_cut_and_the_answer_is_not() -> None:
+    decoder = ReplyDecoder()
+    stream = [delta(reasoning="x" * 60_000)] * 4 + [text_event("Yes."), DONE]
+    words = join_deltas([decoder.feed(each) for each in stream])
+
+    assert words.text == "Yes."
+    assert words.reasoning == "x" * LONGEST_REASONING + f" {CUT}"
+
+
+def test_what_was_held_back_is_had_when_the_reply_breaks_off() -> None:
+    decoder = ReplyDecoder()
+    decoder.feed(text_event("<thi"))
+
+    assert decoder.flush() == Delta("<thi")
+
+
 def test_usage_and_model_are_read() -> None:
     usage = event({"model": "gpt-4.1-mini-2025-04-14", "choices": [], "usage": USAGE})
     _, decoder = decoded(text_event("Hello", "stop"), usage, DONE)
@@ -153,6 +237,13 @@ def test_an_error_in_mid_stream_ends_it_and_keeps_its_text() -> None:
 )
 def test_an_error_in_mid_stream_is_told_by_its_code(error: object, kind: type) -> None:
     assert type(decoded(event({"error": error}))[1].failure) is kind
+
+
+@pytest.mark.parametrize("field", ["object", "type"])
+def test_a_frame_that_calls_itself_an_error_is_one(field: str) -> None:
+    frame = {field: "error", "message": "slow down", "code": 429}
+
+    assert type(decoded(text_event("Hello"), event(frame))[1].failure) is Throttled
 
 
 def test_the_providers_own_envelope_in_mid_stream_is_an_error() -> None:

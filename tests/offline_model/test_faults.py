@@ -8,6 +8,7 @@ import pytest
 import requests
 
 from conversations.offline_model import Fault, Gate, OfflineModel
+from conversations.offline_model.faults import Filler
 from tests.offline_model.client import Client, events, text_of
 
 TOKEN = b'"delta":{"content":'  # in the event of each token, but for the opening
@@ -230,3 +231,38 @@ def receive_all(sock: socket.socket) -> bytes:
     while data := sock.recv(65536):
         received += data
     return received
+
+
+def test_thinking_comes_in_its_own_field_before_the_text(
+    model: OfflineModel, client: Client
+) -> None:
+    model.script(Fault(reasoning="Let me see.", reasoning_field="reasoning", text="Yes."))
+    deltas = [event["choices"][0]["delta"] for event in events(client.stream())]
+    assert "".join(delta.get("reasoning", "") for delta in deltas) == "Let me see."
+    first_word = next(index for index, delta in enumerate(deltas) if delta.get("content"))
+    assert not any("reasoning" in delta for delta in deltas[first_word:])
+
+
+def test_text_can_come_as_parts_of_a_choice_with_any_index(
+    model: OfflineModel, client: Client
+) -> None:
+    model.script(Fault(text="Yes", parts=True, index=3))
+    choices = [event["choices"][0] for event in events(client.stream())]
+    assert {choice["index"] for choice in choices} == {3}
+    assert {"content": [{"type": "text", "text": "Yes"}]} in [each["delta"] for each in choices]
+
+
+@pytest.mark.parametrize(
+    ("filler", "excerpt"),
+    [("comments", b": keep-alive\n\n: keep-alive"), ("bytes", b"dddd"), ("empty", b'"content":""')],
+)
+def test_a_stall_can_be_filled_with_bytes_that_say_nothing(
+    model: OfflineModel, client: Client, filler: Filler, excerpt: bytes
+) -> None:
+    model.script(Fault(stall=0, stall_seconds=0.1, stall_filler=filler, stall_every=0.001))
+    assert excerpt in client.stream().content
+
+
+def test_the_line_can_stay_open_after_all_is_said(model: OfflineModel, client: Client) -> None:
+    model.script(Fault(text="Yes.", done=False, hold=0.2))
+    assert b'"finish_reason":"stop"' in client.stream().content

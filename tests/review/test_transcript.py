@@ -36,6 +36,13 @@ def test_it_shows_what_was_said(rita_client: Client, conversation: Conversation)
     assert page.one("h1").text == "Greetings"
 
 
+def test_it_shows_what_was_thought(rita_client: Client, conversation: Conversation) -> None:
+    conversation.messages.filter(role="assistant").update(reasoning="Let me see.")
+    page = opened(rita_client, conversation)
+    assert page.one("details", **{"class": "thinking"}).text == "ThinkingLet me see."
+    assert page.bodies() == ["Hello", "Hello to you."]
+
+
 def test_it_names_its_user_by_a_pseudonym(
     rita_client: Client, conversation: Conversation, alice: User
 ) -> None:

@@ -45,6 +45,13 @@ def test_the_text_so_far_is_saved_with_a_heartbeat(reply: live.LiveReply) -> Non
     assert heartbeat >= before
 
 
+def test_the_thinking_so_far_is_saved(reply: live.LiveReply) -> None:
+    reply.append("", "Let me")
+    reply.append("", " see.")
+    Checkpointer().save()
+    assert (saved(reply).text, saved(reply).reasoning) == ("", "Let me see.")
+
+
 def test_what_came_since_the_last_checkpoint_is_saved_at_the_next(reply: live.LiveReply) -> None:
     checkpointer = Checkpointer()
     reply.append("One")

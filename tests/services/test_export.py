@@ -117,6 +117,14 @@ def test_no_secret_is_in_it(account: Any, alice: User) -> None:
 # The record of a conversation
 
 
+def test_thinking_is_in_the_record_and_apart_in_the_markdown(conversation: Conversation) -> None:
+    conversation.messages.filter(role="assistant").update(reasoning="Hm.\n# Oh.")
+    assert the_conversation(owner_of(conversation))["messages"][1]["reasoning"] == "Hm.\n# Oh."
+    archive = downloaded(owner_of(conversation))
+    (name,) = [name for name in archive.namelist() if name.endswith(".md")]
+    assert "> *Thinking*\n>\n> Hm.\n> # Oh.\n\nHello to you." in archive.read(name).decode()
+
+
 def test_a_record_has_everything(conversation: Conversation) -> None:
     conversation.messages.filter(role="assistant").update(
         prompt_tokens=7, cost_usd=Decimal("0.00001"), finish_reason="stop"

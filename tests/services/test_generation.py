@@ -114,7 +114,81 @@ def test_a_long_reply_is_saved_whole(conversation: Conversation, model: OfflineM
     assert reply.html == rendering.render(reply.text, prefix=f"m{reply.pk}")
 
 
+def test_thinking_is_kept_apart_from_the_answer(
+    conversation: Conversation, model: OfflineModel
+) -> None:
+    model.script(Fault(reasoning="Hm.", text="<think>Oh.</think>\n\nYes."))
+    reply = write_reply(conversation)
+    assert (reply.status, reply.reasoning, reply.text) == ("complete", "Hm.Oh.", "Yes.")
+
+
 # Replies that don't end well
+
+
+def test_a_reply_whose_stream_never_ends_is_whole(
+    conversation: Conversation, model: OfflineModel
+) -> None:
+    model.script(Fault(text=LINES, done=False, hold=3600))
+    reply = write_reply(conversation)
+    assert (reply.status, reply.text, reply.usage_estimated) == ("complete", LINES, False)
+
+
+def test_a_model_that_sends_no_words_times_out(
+    conversation: Conversation, model: OfflineModel, settings: Settings
+) -> None:
+    settings.MODEL_SILENCE_TIMEOUT = 0.2
+    model.script(Fault(text="One two three.", stall=2, stall_filler="comments", stall_every=0.01))
+    reply = write_reply(conversation)
+    assert (reply.error_code, reply.text) == ("timed_out", "One two")
+
+
+def test_a_reply_that_ends_for_an_unknown_reason_keeps_it(
+    conversation: Conversation, model: OfflineModel
+) -> None:
+    model.script(Fault(text="One.", finish_reason="cosmic_ray"))
+    reply = write_reply(conversation)
+    assert (reply.status, reply.text, reply.finish_reason) == ("complete", "One.", "cosmic_ray")
+    assert reply.note
+
+
+def test_a_reply_that_ends_with_an_error_fails_and_keeps_its_text(
+    conversation: Conversation, model: OfflineModel
+) -> None:
+    model.script(Fault(text="One.", finish_reason="error"))
+    reply = write_reply(conversation)
+    assert (reply.status, reply.error_code, reply.text) == ("failed", "upstream", "One.")
+
+
+def test_a_reply_with_more_than_words_says_so(
+    conversation: Conversation, model: OfflineModel
+) -> None:
+    event = b'data: {"choices": [{"delta": {"content": "Hi.", "audio": {"id": "a"}}}]}\n\n'
+    model.script(Fault(raw=event + b"data: [DONE]\n\n"))
+    reply = write_reply(conversation)
+    assert (reply.text, reply.finish_reason) == ("Hi.", "not_words")
+
+
+@pytest.mark.parametrize("fault", [Fault(reasoning="Hm.", cut=0), Fault(text="<think>Hm.", cut=9)])
+def test_thinking_is_kept_of_a_reply_that_breaks_off(
+    conversation: Conversation, model: OfflineModel, fault: Fault
+) -> None:
+    model.script(fault)
+    reply = write_reply(conversation)
+    assert (reply.status, reply.reasoning, reply.text) == ("failed", "Hm.", "")
+
+
+def test_thinking_is_kept_of_a_reply_that_is_stopped(
+    conversation: Conversation, model: OfflineModel
+) -> None:
+    gate = Gate()
+    gate.release(1)
+    model.script(Fault(gate=gate, reasoning="Hm.", text="Yes."))
+    running = start_reply(conversation)
+    assert running.wait_for_more(0, 10)
+    running.cancel(Message.Status.STOPPED)
+    reply = wait_until_saved(Message.objects.get(pk=running.pk))
+    gate.open()
+    assert (reply.status, reply.reasoning, reply.text) == ("stopped", "Hm", "")
 
 
 def test_a_reply_at_the_length_limit_says_so(
@@ -310,6 +384,13 @@ def test_messages_around_a_reply_without_words_are_sent_as_one(
     add_message(conversation, role="user", text="Hello?")
     write_reply(conversation)
     assert sent(model) == ["Be brief.", "Hello\n\nHello?"]
+
+
+def test_thinking_is_not_sent(conversation: Conversation, model: OfflineModel) -> None:
+    add_message(conversation, role="assistant", text="Yes.", reasoning="Hm.")
+    add_message(conversation, role="user", text="Why?")
+    write_reply(conversation)
+    assert sent(model) == ["Be brief.", "Hello", "Yes.", "Why?"]
 
 
 def test_a_sibling_that_was_retried_is_not_sent(

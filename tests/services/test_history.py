@@ -195,3 +195,9 @@ def test_between_steps_each_array_begins_with_the_one_before() -> None:
         for before, after in pairwise(arrays)
     )
     assert kept >= 189
+
+
+def test_tokens_that_were_thought_are_not_counted_again() -> None:
+    said, replied, now = branch_of("x" * 40, "y" * 40, "z" * 40)
+    thought = Entry(id=2, role=REPLY, text=replied.text, completion_tokens=5_000)
+    assert replay([said, thought, now], system_prompt="", budget=BUDGET).first_id is None

@@ -50,6 +50,26 @@ def test_the_pieces_make_the_text(reply: LiveReply) -> None:
     assert (reply.text, reply.size) == ("One two", 2)
 
 
+def test_thoughts_are_kept_apart_from_the_text(reply: LiveReply) -> None:
+    reply.append("", "Hm. ")
+    reply.append("Yes.", "Oh.")
+    assert (reply.text, reply.reasoning, reply.size) == ("Yes.", "Hm. Oh.", 3)
+
+
+def test_thoughts_are_read_from_where_one_was(reply: LiveReply) -> None:
+    reply.append("", "Hm. ")
+    thought, seen = reply.reasoning_after(0)
+    reply.append("", "Oh.")
+    assert (thought, reply.reasoning_after(seen)[0]) == ("Hm. ", "Oh.")
+
+
+def test_a_thought_is_something_new_for_followers(reply: LiveReply) -> None:
+    seen = reply.advance(Cursor())[1]
+    reply.append("", "Hm.")
+    assert reply.wait_for_more(seen, 0)
+    assert not reply.wait_for_more(reply.advance(Cursor())[1], 0)
+
+
 def test_followers_see_every_character_once(reply: LiveReply) -> None:
     written = [chr(0x4E00 + number) for number in range(500)]
     followed: list[list[str]] = [[] for _ in range(3)]

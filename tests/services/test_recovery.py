@@ -35,6 +35,13 @@ def test_what_an_earlier_life_left_is_interrupted(
     assert reply.finished_at
 
 
+def test_what_was_thought_counts_as_used(conversation: Conversation) -> None:
+    reply = left_behind(conversation, reasoning="Let me see.")
+    recovery.interrupt_orphans()
+    reply.refresh_from_db()
+    assert (reply.reasoning, reply.usage_estimated) == ("Let me see.", True)
+
+
 def test_a_reply_that_was_never_claimed_is_interrupted(conversation: Conversation) -> None:
     left_behind(conversation, status=Message.Status.PENDING, writer="")
     assert recovery.interrupt_orphans() == 1

@@ -91,3 +91,15 @@ def test_a_message_of_another_conversation_is_not_found(
     other = make_conversation(alice, "Other")
     response = alice_client.post(f"/c/{other.pk}/messages/{failed.pk}/retry/")
     assert response.status_code == 404
+
+
+def test_what_may_not_be_whole_can_be_tried_again(
+    alice_client: Client, conversation: Conversation
+) -> None:
+    reply = add_message(
+        conversation, role="assistant", text="One", finish_reason="cosmic_ray", parent_id=None
+    )
+    conversation.save()
+    page = parse(alice_client.get(conversation.get_absolute_url()))
+    assert url(reply) in [form.attributes.get("action") for form in page.all("form")]
+    assert alice_client.post(url(reply), headers=HTMX).status_code == 200

@@ -269,3 +269,29 @@ def test_who_has_to_set_up_a_second_factor_first_is_sent_the_end_only(
     running.append("A secret.")
     require("everybody")
     assert names("".join(events(alice_client, stream_url(message_of(running))))) == ["end"]
+
+
+def test_thinking_is_sent_before_the_first_word(
+    alice_client: Client, running: live.LiveReply
+) -> None:
+    running.append("", "Let me <see>\n")
+    stream = events(alice_client, stream_url(message_of(running)))
+    first = next(stream)
+    assert f'hx-target="#m{running.pk}-thinking"' in first
+    assert "Let me &lt;see&gt;" in first
+    running.append("", "more")
+    second = next(stream)
+    assert f'hx-target="#m{running.pk}-thinking-text" hx-swap="beforeend">more<' in second
+    finish(running)
+    assert names("".join(stream))[-1] == "end"
+
+
+def test_the_finished_article_holds_the_thinking(
+    alice_client: Client, running: live.LiveReply
+) -> None:
+    running.append("Yes.", "Hm.")
+    stream = events(alice_client, stream_url(message_of(running)))
+    next(stream)
+    finish(running, text="Yes.", reasoning="Hm.")
+    article = html("".join(stream))
+    assert article.index("Thinking") < article.index("Hm.") < article.index(f"m{running.pk}-body")

@@ -37,8 +37,8 @@ class Command(BaseCommand):
 
     def stream(self, messages: list[Any]) -> None:
         with model_client().stream(messages, request_id="ask") as stream:
-            for piece in stream:
-                self.stdout.write(piece, ending="")
+            for delta in stream:
+                self.stdout.write(delta.text, ending="")
                 self.stdout.flush()
         self.stdout.write("")
         self.report(stream.model, stream.usage)

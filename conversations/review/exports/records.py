@@ -101,7 +101,18 @@ def message(of: Message, *, is_shown: bool) -> dict[str, Any]:
 
 HEADINGS = (
     *("conversation", "user", "username", "title", "state", "verdict"),
-    *("message", "parent", "shown", "role", "status", "text", "model", "error", "finish_reason"),
+    *(
+        "message",
+        "parent",
+        "shown",
+        "role",
+        "status",
+        "text",
+        "reasoning",
+        "model",
+        "error",
+        "finish_reason",
+    ),
     *("prompt_tokens", "cached_tokens", "completion_tokens", "usage_estimated", "cost_usd"),
     *("created_at", "started_at", "first_token_at", "finished_at"),
     *("feedback", "feedback_reason", "feedback_comment"),
@@ -123,8 +134,8 @@ def cells(of: Message, *, is_shown: bool) -> list[Any]:
     given = of.given_feedback
     times = (of.created_at, of.started_at, of.first_token_at, of.finished_at)
     return [
-        *(of.pk, of.parent_id, int(is_shown), of.role, of.status, of.text, of.model),
-        *(of.error_code, of.finish_reason),
+        *(of.pk, of.parent_id, int(is_shown), of.role, of.status),
+        *(of.text, of.reasoning, of.model, of.error_code, of.finish_reason),
         *(of.prompt_tokens, of.cached_tokens, of.completion_tokens, int(of.usage_estimated)),
         None if of.cost_usd is None else f"{of.cost_usd:f}",
         *(moment.isoformat() if moment else None for moment in times),

@@ -1,0 +1,38 @@
+"""Words as they come → words as they are kept: clean, the thinking apart and not too long."""
+
+from conversations.model_api.clean_text import CleanText
+from conversations.model_api.deltas import Delta
+from conversations.model_api.think_tags import ThinkTags
+
+# More thinking than this is not kept.
+LONGEST_REASONING = 100_000
+CUT = "[…]"
+
+
+class WordFilter:
+    """Give it all words through `add()` and say `end()`; may hold some back meanwhile."""
+
+    def __init__(self) -> None:
+        # How many characters have come, to tell silence from words.
+        self.heard = 0
+        self._text, self._reasoning = CleanText(), CleanText()
+        self._tags = ThinkTags()
+        self._reasoned = 0
+
+    def add(self, delta: Delta) -> Delta:
+        self.heard += len(delta.text) + len(delta.reasoning)
+        reasoning = Delta(reasoning=self._reasoning.add(delta.reasoning))
+        return self._bounded(reasoning + self._tags.add(self._text.add(delta.text)))
+
+    def end(self) -> Delta:
+        """What was held back, at the end of all words."""
+        last = Delta(reasoning=self._reasoning.end()) + self._tags.add(self._text.end())
+        return self._bounded(last + self._tags.end())
+
+    def _bounded(self, delta: Delta) -> Delta:
+        """Without the thinking that is too much to keep; its cut is marked."""
+        before, self._reasoned = self._reasoned, self._reasoned + len(delta.reasoning)
+        if self._reasoned <= LONGEST_REASONING:
+            return delta
+        kept = delta.reasoning[: max(0, LONGEST_REASONING - before)]
+        return Delta(delta.text, f"{kept} {CUT}" if before <= LONGEST_REASONING else "")
