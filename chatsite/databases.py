@@ -6,6 +6,8 @@ from typing import Any
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
+from chatsite.postgresql.connections import Connection, check
+
 # WAL lets readers go on while one writes. IMMEDIATE takes the write lock at BEGIN, where it can be
 # waited for (`sqlite/busy.py`); a lock upgraded in mid-transaction fails at once instead. What is
 # deleted is overwritten, whatever the library was built with (`sqlite/scrub.py` has the rest).
@@ -16,8 +18,21 @@ SQLITE_OPTIONS = {
     ),
 }
 
-# Streams hold no connection while they wait, so a few serve many readers.
-POSTGRESQL_OPTIONS = {"pool": {"min_size": 2, "max_size": 20, "timeout": 10}}
+# Streams hold no connection while they wait, so a few serve many readers. A server that is away is
+# noticed within two seconds (`postgresql/`), and tried again by whoever needs it: the pool would
+# wait longer and longer between two tries, also once the server is back.
+POSTGRESQL_OPTIONS = {
+    "pool": {
+        "min_size": 2,
+        "max_size": 20,
+        "timeout": 1,
+        "reconnect_timeout": 2,
+        "connection_class": Connection,
+        "check": check,
+    },
+    "connect_timeout": 2,
+    "tcp_user_timeout": 10_000,  # milliseconds
+}
 
 
 def from_url(url: str, default_path: Path) -> dict[str, Any]:
@@ -35,6 +50,7 @@ def from_url(url: str, default_path: Path) -> dict[str, Any]:
         database["ENGINE"] = "chatsite.sqlite"
         database["OPTIONS"] = SQLITE_OPTIONS | database.get("OPTIONS", {})
     elif engine.endswith("postgresql"):
+        database["ENGINE"] = "chatsite.postgresql"
         database["OPTIONS"] = POSTGRESQL_OPTIONS | database.get("OPTIONS", {})
     else:
         raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL or an SQLite database.")

@@ -182,13 +182,18 @@ STORAGES = {
     "staticfiles": {"BACKEND": "chatsite.static_files.StaticFilesStorage"},
 }
 
-# Logging: everything to the terminal, as containers expect.
+# Logging: everything to the terminal, as containers expect; what repeats is counted.
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {
+        "console": {
+            "class": "chatsite.core.log_repeats.OncePerOutageHandler",
+            "formatter": "line",
+        }
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "conversations": {"level": env.string("LOG_LEVEL", "INFO").upper()},

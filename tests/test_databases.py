@@ -29,7 +29,7 @@ def test_sqlite_can_be_elsewhere() -> None:
 
 def test_postgresql_is_read_with_its_password() -> None:
     database = from_url("postgresql://chat:p%40ss@db.example.com:5433/chat", DEFAULT)
-    assert database["ENGINE"] == "django.db.backends.postgresql"
+    assert database["ENGINE"] == "chatsite.postgresql"
     assert (database["USER"], database["PASSWORD"]) == ("chat", "p@ss")
     assert (database["HOST"], database["PORT"]) == ("db.example.com", 5433)
 

@@ -1,0 +1,21 @@
+"""A database of its own for a server that a test starts, on the PostgreSQL of the tests."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.parse import urlsplit
+
+import psycopg
+
+from tests.processes import database_url
+
+
+@contextmanager
+def own_database() -> Iterator[str]:
+    """Its URL."""
+    parts = urlsplit(database_url())
+    name = f"{parts.path[1:]}_site"
+    with psycopg.connect(database_url(), autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        connection.execute(f'CREATE DATABASE "{name}"')
+        yield parts._replace(path=f"/{name}").geturl()
+        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')

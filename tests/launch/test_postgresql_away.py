@@ -1,0 +1,90 @@
+"""A server whose PostgreSQL goes away, in each of the ways that it does, and comes back."""
+
+import time
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection
+
+from conversations.offline_model import Fault, Gate, OfflineModel
+from tests.database_proxy import DatabaseProxy
+from tests.e2e.site import Site
+from tests.launch.postgresql import own_database
+from tests.launch.visitor import PATIENCE, Visitor
+
+pytestmark = pytest.mark.skipif(connection.vendor != "postgresql", reason="Only on PostgreSQL")
+
+TEXT = "One two three four."
+
+
+@pytest.fixture(scope="module")
+def model() -> Iterator[OfflineModel]:
+    with OfflineModel() as model:
+        yield model
+
+
+@pytest.fixture(scope="module")
+def proxy(django_db_setup: None) -> Iterator[DatabaseProxy]:
+    with own_database() as url:
+        proxy = DatabaseProxy(url)
+        yield proxy
+        proxy.close()
+
+
+@pytest.fixture(scope="module")
+def site(
+    model: OfflineModel, proxy: DatabaseProxy, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Site]:
+    site = Site(tmp_path_factory.mktemp("away"), model.base_url, DATABASE_URL=proxy.url)
+    site.manage("migrate", "--verbosity=0")
+    site.make_users()
+    site.start()
+    yield site
+    site.stop()
+
+
+@pytest.fixture(params=["refuse", "hang"])
+def away(request: pytest.FixtureRequest, proxy: DatabaseProxy) -> Iterator[str]:
+    """Called by a test with `begin`; it ends with the test."""
+    yield request.param
+    proxy.come_back()
+
+
+def wait_until_back(visitor: Visitor) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while visitor.get("/").status_code != 200:
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
+def test_pages_say_so_at_once_and_work_again_afterwards(
+    site: Site, proxy: DatabaseProxy, away: str
+) -> None:
+    visitor = Visitor(site)
+    getattr(proxy, away)()
+    answers = [visitor.get("/") for _ in range(3)]
+    assert {answer.status_code for answer in answers} == {503}
+    assert answers[-1].headers["Retry-After"] == "5"
+    assert "can’t reach its database" in answers[-1].text
+    assert visitor.get("/livez/").status_code == 200
+    assert visitor.get("/readyz/").status_code == 503
+    proxy.come_back()
+    wait_until_back(visitor)
+
+
+def test_a_reply_that_ends_meanwhile_is_saved_afterwards(
+    site: Site, proxy: DatabaseProxy, model: OfflineModel, away: str
+) -> None:
+    visitor = Visitor(site)
+    (gate := Gate()).release(2)
+    model.script(Fault(text=TEXT, gate=gate))
+    path = visitor.send(f"Hello {away}")
+    model.wait_for_request()
+    getattr(proxy, away)()
+    gate.open()
+    assert visitor.get("/").status_code == 503
+    proxy.come_back()
+    deadline = time.monotonic() + PATIENCE
+    while TEXT not in visitor.get(path).text:
+        assert time.monotonic() < deadline, site.read_log()
+        time.sleep(0.2)
