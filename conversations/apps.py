@@ -3,7 +3,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from chatsite.accounts.signals import user_erased
+from chatsite.accounts.signals import access_ended, user_erased
 
 
 class ConversationsConfig(AppConfig):
@@ -12,7 +12,8 @@ class ConversationsConfig(AppConfig):
 
     def ready(self) -> None:
         from chatsite.server import readiness
-        from conversations.services import checkpoints, erasure
+        from conversations.services import checkpoints, erasure, replies
 
         user_erased.connect(erasure.on_user_erased, dispatch_uid="conversations")
+        access_ended.connect(replies.on_access_ended, dispatch_uid="conversations")
         readiness.register("checkpoint", checkpoints.check_age)

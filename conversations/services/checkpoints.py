@@ -16,7 +16,7 @@ from chatsite.jobs.periodic import Periodic
 from chatsite.server.readiness import Finding
 from chatsite.sqlite import scrub
 from conversations.models import Message
-from conversations.services import live, recovery
+from conversations.services import live, recovery, replies
 
 logger = logging.getLogger(__name__)
 
@@ -43,18 +43,19 @@ class Checkpointer(Periodic):
         self.save()
         Checkpointer.last_at = time.monotonic()
         recovery.interrupt_silent()
+        replies.stop_deactivated()
         scrub.scrub_if_due()
 
     def save(self) -> None:
         """Writes the text and a heartbeat of every live reply; the text only where it grew."""
-        replies = live.running()
-        if not replies:
+        running = live.running()
+        if not running:
             return
-        sizes = {reply.pk: reply.size for reply in replies}
+        sizes = {reply.pk: reply.size for reply in running}
         unsaved = []
         now = timezone.now()
         with transaction.atomic():
-            for reply in replies:
+            for reply in running:
                 streaming = Message.objects.filter(pk=reply.pk, status=Message.Status.STREAMING)
                 if sizes[reply.pk] == self._saved.get(reply.pk, 0):
                     saved = streaming.update(heartbeat_at=now)

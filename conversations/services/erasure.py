@@ -10,16 +10,11 @@ from typing import Any
 from django.db import transaction
 
 from chatsite.accounts.models import User
-from conversations.models import Conversation, Message
-from conversations.services import live
+from conversations.models import Conversation
+from conversations.services import replies
 from conversations.services.conversations import detach
 
 
 def on_user_erased(*, user: User, **_signal: Any) -> None:
     detach(Conversation.objects.filter(owner=user))
-    transaction.on_commit(partial(stop_replies, user.pk))
-
-
-def stop_replies(owner_id: int) -> None:
-    for reply in live.of_owner(owner_id):
-        reply.cancel(Message.Status.STOPPED)
+    transaction.on_commit(partial(replies.stop_all, user.pk))

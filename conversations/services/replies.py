@@ -1,5 +1,11 @@
-"""Stopping a reply, from any tab."""
+"""Stopping a reply, from any tab, or all of a user."""
 
+from functools import partial
+from typing import Any
+
+from django.db import transaction
+
+from chatsite.accounts.models import User
 from conversations.models import Message
 from conversations.services import live, recovery
 
@@ -15,3 +21,27 @@ def stop(*, reply: Message) -> None:
         return
     # Nobody writes it any more: a reply whose process is gone can be stopped too.
     recovery.end_abandoned(reply, Message.Status.STOPPED)
+
+
+def stop_all(owner_id: int) -> None:
+    """Ends the calls of all running replies of a user at once; what had arrived is kept."""
+    for reply in live.of_owner(owner_id):
+        reply.cancel(Message.Status.STOPPED)
+
+
+def on_access_ended(*, user: User, **_signal: Any) -> None:
+    """Whoever was signed out everywhere, or deactivated, has nothing written or paid for either.
+
+    The end of a single session, be it the last, ends nothing: a reply is not its browser's.
+    """
+    transaction.on_commit(partial(stop_all, user.pk))
+
+
+def stop_deactivated() -> None:
+    """Now and then: the replies of accounts that were deactivated in another way or process."""
+    owners = {reply.owner_id for reply in live.running() if reply.owner_id is not None}
+    if not owners:
+        return
+    deactivated = User.objects.filter(pk__in=owners, is_active=False)
+    for owner_id in deactivated.values_list("pk", flat=True):
+        stop_all(owner_id)

@@ -1,12 +1,16 @@
 """Stopping a reply."""
 
 import pytest
+from django.test import Client
 
+from chatsite.accounts.models import User
+from chatsite.accounts.services import sessions
 from conversations.models import Conversation, Message
 from conversations.offline_model import Fault, Gate, OfflineModel
-from conversations.services import live, replies
-from tests.factories import add_pending_reply
-from tests.services.writing import live_reply, send, wait_for_text
+from conversations.services import conversations, live, replies
+from conversations.services.checkpoints import Checkpointer
+from tests.factories import add_pending_reply, owner_of
+from tests.services.writing import live_reply, send, wait_for_text, wait_until_saved
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -93,3 +97,65 @@ def test_a_reply_that_nobody_writes_can_be_stopped(
     reply.refresh_from_db()
     assert (reply.status, reply.text) == ("stopped", "Saved before")
     assert reply.finished_at
+
+
+# All of a user, when there is nobody any more to read them
+
+
+def test_signing_out_everywhere_closes_the_connection_to_the_model(
+    reply: Message, conversation: Conversation, model: OfflineModel
+) -> None:
+    upstream = model.requests[-1]
+    sessions.end_all(user=owner_of(conversation))
+    assert upstream.disconnected.wait(AT_ONCE)
+    assert (wait_until_saved(reply).status, reply.text) == ("stopped", "One")
+
+
+def test_signing_out_elsewhere_stops_nothing(
+    reply: Message, conversation: Conversation, model: OfflineModel, gate: Gate
+) -> None:
+    sessions.end_all(user=owner_of(conversation), but="the key of this one")
+    gate.open()
+    assert wait_until_saved(reply).status == "complete"
+
+
+def test_signing_out_stops_nothing(reply: Message, alice_client: Client, gate: Gate) -> None:
+    assert alice_client.post("/accounts/logout/").status_code == 302
+    gate.open()
+    assert wait_until_saved(reply).status == "complete"
+
+
+def test_the_end_of_anothers_access_stops_nothing(reply: Message, bob: User, gate: Gate) -> None:
+    sessions.end_all(user=bob)
+    gate.open()
+    assert wait_until_saved(reply).status == "complete"
+
+
+def test_a_user_deactivated_by_an_administrator_is_stopped(
+    reply: Message, conversation: Conversation, ada_client: Client, model: OfflineModel
+) -> None:
+    upstream = model.requests[-1]
+    url = f"/admin/accounts/user/{conversation.owner_id}/change/"
+    form = {"username": "alice", "email": "alice@example.com", "theme": "system", "role": "user"}
+    assert ada_client.post(url, form).status_code == 302
+    assert upstream.disconnected.wait(AT_ONCE)
+    assert wait_until_saved(reply).status == "stopped"
+
+
+def test_a_user_deactivated_in_another_process_is_stopped_by_the_next_checkpoint(
+    reply: Message, conversation: Conversation, model: OfflineModel
+) -> None:
+    upstream = model.requests[-1]
+    User.objects.filter(pk=owner_of(conversation).pk).update(is_active=False)
+    Checkpointer().work()
+    assert upstream.disconnected.wait(AT_ONCE)
+    assert wait_until_saved(reply).status == "stopped"
+
+
+def test_deleting_the_conversation_closes_the_connection_to_the_model(
+    reply: Message, conversation: Conversation, model: OfflineModel
+) -> None:
+    upstream = model.requests[-1]
+    conversations.delete(conversation=conversation)
+    assert upstream.disconnected.wait(AT_ONCE)
+    assert not Message.objects.exists()

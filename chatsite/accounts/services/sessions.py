@@ -1,5 +1,6 @@
 """Ending sessions: one, all others, or all. Their browsers are signed out with their next request,
-and the replies they follow close within seconds.
+and the replies they follow close within seconds. Only when all are ended does the work end that
+goes on without a browser (`signals.access_ended`).
 """
 
 from allauth.usersessions.models import UserSession
@@ -8,6 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from chatsite.accounts.models import User
+from chatsite.accounts.signals import access_ended
 
 
 def end(*, user: User, pk: int) -> str:
@@ -21,6 +23,8 @@ def end_all(*, user: User, but: str | None = None) -> None:
     """Every session of the user, except the one with the key `but`."""
     for session in UserSession.objects.filter(user=user).exclude(session_key=but or ""):
         session.end()
+    if but is None:
+        access_ended.send(sender=User, user=user)
 
 
 def forget_expired() -> None:
