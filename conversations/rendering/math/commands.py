@@ -27,7 +27,7 @@ _OPENING = "langle lbrace lbrack lvert lVert lfloor lceil"
 _CLOSING = "rangle rbrace rbrack rvert rVert rfloor rceil"
 _DELIMITERS = (
     f"{_OPENING} {_CLOSING} vert Vert backslash uparrow downarrow updownarrow Uparrow Downarrow"
-    " Updownarrow lgroup rgroup lmoustache rmoustache ulcorner urcorner llcorner lrcorner"
+    " Updownarrow lgroup rgroup ulcorner urcorner llcorner lrcorner"
 )
 
 MATH_ARGUMENTS = {

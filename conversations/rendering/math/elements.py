@@ -9,7 +9,7 @@ import re
 from xml.etree.ElementTree import XML, Element, ParseError
 
 from conversations.rendering.math.commands import COLORS
-from conversations.rendering.math.inserts import Inserts, has_placeholder
+from conversations.rendering.math.inserts import JOINED, Inserts, has_placeholder
 from conversations.rendering.text import escape, escape_attribute
 
 _BOOLEAN = re.compile("true|false")
@@ -71,6 +71,7 @@ _CLASS_OF_STYLE = {
     "padding-right:0.2222em": "math-medium-right",
     "padding-left:0.2778em": "math-thick-left",
     "padding-right:0.2778em": "math-thick-right",
+    JOINED: "math-joined",
     "width: 100%": "math-tagged",
     "width: 50%": "math-margin",
     "width: 7.5%": "math-small-margin",
@@ -82,6 +83,7 @@ _CLASS_OF_NOTATION = {
     "updiagonalstrike downdiagonalstrike": "math-struck-both",
 }
 
+_VARIATIONS = {0xFE00: None, 0xFE01: None}  # two kinds of script, of which fonts have one
 _STROKE = "\u0332"
 _WIDE_TILDE = "\u02dc"  # which stretches in our font
 
@@ -124,10 +126,10 @@ def write_mathml(markup: str, inserts: Inserts) -> str:
 
 
 def _write(element: Element, inserts: Inserts) -> str:
-    text = element.text or ""
+    text = (element.text or "").translate(_VARIATIONS)
     if has_placeholder(text):
         inserted = inserts.find(text)
-        if inserted is None or element.tag != "mi":
+        if inserted is None or inserted.tag == JOINED or element.tag != "mi":
             raise UnsupportedMathmlError("something to be put in where nothing can be")
         return _markup(inserted.tag, inserted.attrib, escape(inserted.text or ""))
     tag, attributes, children = element.tag, dict(element.attrib), list(element)
@@ -141,6 +143,8 @@ def _write(element: Element, inserts: Inserts) -> str:
         children[1].text = _WIDE_TILDE
     elif tag == "mtable":
         children = _without_line_at_end(children)
+        if _take_mark(children, inserts):
+            attributes["style"] = f"{attributes.get('style', '')};{JOINED}"
     elif tag == "mpadded" and attributes.get("height") == "0":
         attributes["depth"] = "0"
     if classes := _classes(attributes.pop("style", "")):
@@ -174,6 +178,17 @@ def _classes(style: str) -> str:
             raise UnsupportedMathmlError(declaration)
         names.append(name)
     return " ".join(filter(None, names))
+
+
+def _take_mark(rows: list[Element], inserts: Inserts) -> bool:
+    """Take out the mark that a table begins with, if there is one."""
+    for cell in rows[0]:
+        if len(cell):
+            inserted = inserts.find(cell[0].text or "")
+            if inserted is not None and inserted.tag == JOINED:
+                cell.remove(cell[0])
+                return True
+    return False
 
 
 def _without_line_at_end(rows: list[Element]) -> list[Element]:

@@ -9,7 +9,8 @@ class Environment:
 
     `name` is that of math-core. `columns` limits how many columns TeX allows. `numbered` is the
     name to use if the rows carry tags: numbers that TeX would count itself depend on the document
-    around a formula, and are left out. `argument` says what follows `\\begin{…}`.
+    around a formula, and are left out. `argument` says what follows `\\begin{…}`; `joined`, that
+    there is nothing between the columns.
     """
 
     name: str
@@ -19,19 +20,20 @@ class Environment:
     spec: str = ""
     rules: bool = False
     rows: int | None = None
+    joined: bool = False
 
 
 _ALIGNED = Environment("aligned", numbered="align*")
 _GATHERED = Environment("gathered", 1, numbered="gather*")
 _EQUATION = Environment("gathered", 1, numbered="equation*", rows=1)
-_ALIGNED_AT = Environment("aligned", numbered="align*", argument="number")
+_ALIGNED_AT = Environment("aligned", numbered="align*", argument="number", joined=True)
 
 ENVIRONMENTS = {
     **dict.fromkeys(("align", "align*", "flalign", "flalign*"), _ALIGNED),
     "aligned": Environment("aligned", argument="position"),
     "split": Environment("aligned", 2),
     **dict.fromkeys(("alignat", "alignat*"), _ALIGNED_AT),
-    "alignedat": Environment("aligned", argument="number"),
+    "alignedat": Environment("aligned", argument="number", joined=True),
     **dict.fromkeys(("gather", "gather*"), _GATHERED),
     "gathered": Environment("gathered", 1, argument="position"),
     **dict.fromkeys(("equation", "equation*", "displaymath"), _EQUATION),

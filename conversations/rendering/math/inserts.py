@@ -9,6 +9,9 @@ from xml.etree.ElementTree import Element
 _FIRST = 0xE000
 _MOST = 1_000  # a formula of 4,000 characters can't hold as many
 
+JOINED = "joined"
+"""A mark, no element: the table around it has no room between its columns."""
+
 
 class Inserts:
     """The elements that go into one formula."""

@@ -6,6 +6,7 @@ too deep a formula would end the process), and what it does not know, or gets wr
 (`UnsupportedTexError`) or put in by us (`inserts`).
 """
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -23,6 +24,26 @@ _CELL_ENDS = frozenset({"&", r"\\", r"\cr", r"\end", "}"})
 _SIGNS = frozenset(rf"\{mark}" for mark in ",:;>! {}|#$%&_")
 _NOTHING = frozenset({r"\/", r"\-"})
 _REFUSED = frozenset({"", "}", "&", "$", "#", "%"})
+# Greek capitals are upright in TeX; MathML slants a letter on its own.
+_CAPITALS = {
+    "Γ": "Gamma",
+    "Δ": "Delta",
+    "Θ": "Theta",
+    "Λ": "Lambda",
+    "Ξ": "Xi",
+    "Π": "Pi",
+    "Σ": "Sigma",
+    "Υ": "Upsilon",
+    "Φ": "Phi",
+    "Ψ": "Psi",
+    "Ω": "Omega",
+}
+_UPRIGHT = {letter: rf"\{name} " for letter, name in _CAPITALS.items()}
+_COMMAND = re.compile(r"\\[a-zA-Z]+")
+_LACKS = {
+    **dict.fromkeys(("mathcal", "mathscr"), re.compile(r"[a-z0-9]")),
+    "mathit": re.compile(r"[0-9]"),
+}
 _NO_ARGUMENT = frozenset({"", "}", "&", "$", "#", "%", "^", "_", "'", r"\\"})
 _BOLD = (
     "alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu"
@@ -154,7 +175,7 @@ class Parser:
             raise UnsupportedTexError(token)
         if token[0] == "%":  # a comment
             return ""
-        return self._write_bold(token) if self.bold else token
+        return self._write_bold(token) if self.bold else _UPRIGHT.get(token, token)
 
     def _read_command(self, token: str) -> str:
         name = token[1:]
@@ -171,7 +192,10 @@ class Parser:
         if name in commands.ALIASES:
             return commands.ALIASES[name]
         if count := commands.MATH_ARGUMENTS.get(name):
-            return token + "".join(self.read_argument() for _ in range(count))
+            arguments = "".join(self.read_argument() for _ in range(count))
+            if name in _LACKS and _LACKS[name].search(_COMMAND.sub("", arguments)):
+                raise UnsupportedTexError(f"letters that {token} has not")
+            return token + arguments
         if name in commands.OPTIONAL_FIRST:
             return token + self.read_option() + self.read_argument()
         if name in commands.SWITCHES:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from conversations.rendering.math import commands
 from conversations.rendering.math.environments import ENVIRONMENTS, Environment
+from conversations.rendering.math.inserts import JOINED
 from conversations.rendering.math.lengths import (
     TALLEST,
     WIDEST,
@@ -73,6 +74,8 @@ def _read_environment(parser: "Parser", _name: str) -> str:
         parser.reader.expect(r"\end")
         if parser.reader.take_raw_argument() != name:
             raise UnsupportedTexError("another environment ends")
+    if environment.joined:
+        rows[0].cells[0] = parser.inserts.add(JOINED) + rows[0].cells[0]
     return write_rows(rows, environment, columns)
 
 

@@ -146,3 +146,13 @@ def test_limits_of_an_operator_that_is_made_one_stand_below_it() -> None:
 
 def test_a_comment_that_ends_is_no_part_of_the_formula() -> None:
     assert words("a % b\n c") == "ac"
+
+
+def test_columns_of_alignat_have_nothing_between_them() -> None:
+    tex = r"\begin{alignat}{2} a &= b & c &= d \end{alignat}"
+    assert '<mtable displaystyle="true" scriptlevel="0" class="math-joined">' in draw(tex)
+    assert words(tex) == "a=bc=d"
+
+
+def test_greek_capitals_are_upright_however_they_are_typed() -> None:
+    assert draw("ΔΩ") == draw(r"\Delta\Omega")

@@ -130,3 +130,8 @@ def test_what_is_too_long_is_not_drawn() -> None:
 def test_rows_and_tags_have_no_place_in_a_line() -> None:
     assert is_source(r"a \\ b", inline=True)
     assert is_source(r"a \tag{1}", inline=True)
+
+
+@pytest.mark.parametrize("tex", [r"\mathcal{abc}", r"\mathscr{1}", r"\mathit{12}"])
+def test_letters_that_an_alphabet_has_not_are_not_drawn(tex: str) -> None:
+    assert is_source(tex)
