@@ -164,16 +164,16 @@ TABLE = [
     Row("GET", "/admin/auth/group/", (302, 302, 302, 403, 200, 302)),
     Row("GET", "/admin/accounts/invitation/1/change/", (302, 302, 302, 403, 302, 302)),
     Row("GET", "/admin/accounts/invitation/1/delete/", (302, 302, 302, 403, 403, 302)),
-    Row("GET", "/admin/accounts/invitation/1/history/", (302, 302, 302, 302, 302, 302)),
+    Row("GET", "/admin/accounts/invitation/1/history/", (302, 302, 302, 403, 302, 302)),
     Row("GET", "/admin/accounts/limit/1/change/", (302, 302, 302, 403, 302, 302)),
     Row("GET", "/admin/accounts/limit/1/delete/", (302, 302, 302, 403, 302, 302)),
-    Row("GET", "/admin/accounts/limit/1/history/", (302, 302, 302, 302, 302, 302)),
+    Row("GET", "/admin/accounts/limit/1/history/", (302, 302, 302, 403, 302, 302)),
     Row("GET", "/admin/accounts/sitepolicy/add/", (302, 302, 302, 403, 403, 302)),
     Row("GET", "/admin/accounts/sitepolicy/1/delete/", (302, 302, 302, 403, 403, 302)),
     Row("GET", "/admin/accounts/sitepolicy/1/history/", (302, 302, 302, 403, 200, 302)),
     Row("GET", "/admin/accounts/usageday/1/change/", (302, 302, 302, 403, 302, 302)),
     Row("GET", "/admin/accounts/usageday/1/delete/", (302, 302, 302, 403, 403, 302)),
-    Row("GET", "/admin/accounts/usageday/1/history/", (302, 302, 302, 302, 302, 302)),
+    Row("GET", "/admin/accounts/usageday/1/history/", (302, 302, 302, 403, 302, 302)),
     Row("GET", "/admin/accounts/user/{u}/change/", (302, 302, 302, 403, 200, 302)),
     Row("GET", "/admin/accounts/user/{u}/delete/", (302, 302, 302, 403, 200, 302)),
     Row("GET", "/admin/accounts/user/{u}/history/", (302, 302, 302, 403, 200, 302)),
@@ -182,6 +182,14 @@ TABLE = [
     Row("GET", "/admin/auth/group/{g}/delete/", (302, 302, 302, 403, 403, 302)),
     Row("GET", "/admin/auth/group/{g}/history/", (302, 302, 302, 403, 200, 302)),
     Row("GET", "/admin/accounts/user/{u}/password/", (302, 302, 302, 403, 200, 302)),
+    # Whether any object of any model is there is told to nobody.
+    Row("GET", "/admin/r/4/1/", (302, 302, 302, 404, 404, 302)),
+    # What crashed.
+    Row("GET", "/admin/jobs/crasheditem/", (302, 302, 302, 403, 200, 302)),
+    Row("GET", "/admin/jobs/crasheditem/add/", (302, 302, 302, 403, 403, 302)),
+    Row("GET", "/admin/jobs/crasheditem/1/change/", (302, 302, 302, 403, 302, 302)),
+    Row("GET", "/admin/jobs/crasheditem/1/delete/", (302, 302, 302, 403, 403, 302)),
+    Row("GET", "/admin/jobs/crasheditem/1/history/", (302, 302, 302, 403, 302, 302)),
     # The queue.
     Row("GET", "/admin/review/review/", (302, 302, 302, 200, 200, 302)),
     Row("POST", "/admin/review/review/", (302, 302, 302, 405, 405, 302)),
@@ -262,7 +270,7 @@ TABLE = [
     Row("GET", "/admin/review/retentionrule/add/", (302, 302, 302, 403, 200, 302)),
     Row("GET", "/admin/review/retentionrule/1/change/", (302, 302, 302, 403, 302, 302)),
     Row("GET", "/admin/review/retentionrule/1/delete/", (302, 302, 302, 403, 302, 302)),
-    Row("GET", "/admin/review/retentionrule/1/history/", (302, 302, 302, 302, 302, 302)),
+    Row("GET", "/admin/review/retentionrule/1/history/", (302, 302, 302, 403, 302, 302)),
     Row("GET", "/livez/", (200, 200, 200, 200, 200, 200)),
     Row("POST", "/livez/", (405, 405, 405, 405, 405, 405)),
     # Whether it is ready is asked with a write: see tests/server/test_health.py.
@@ -275,7 +283,7 @@ SIGN_IN = {"/accounts/login/", "/admin/login/", "/accounts/password/change/"}
 CHAT = [row for row in TABLE if row.statuses[0] in (302, 403) and not row.path.startswith("/a")]
 
 
-OF_A_MODEL = re.compile(r"admin:(accounts|auth|conversations|review)_")
+OF_A_MODEL = re.compile(r"admin:(accounts|auth|conversations|jobs|review)_")
 
 
 @pytest.fixture

@@ -117,3 +117,19 @@ def test_users_are_found(ada_client: Client, alice: User, bob: User, query: str)
     text = parse(ada_client.get("/admin/accounts/user/", {"q": query})).text
     assert "alice@example.com" in text
     assert "bob@example.com" not in text
+
+
+@pytest.mark.parametrize("page", ["change", "delete", "history"])
+def test_who_may_not_see_a_model_is_not_told_which_objects_there_are(
+    rita_client: Client, alice: User, page: str
+) -> None:
+    answers = {
+        rita_client.get(f"/admin/accounts/user/{pk}/{page}/").status_code
+        for pk in (alice.pk, 1_000_000, "x")
+    }
+    assert answers == {403}
+
+
+def test_no_address_leads_to_an_object_on_the_site(rita_client: Client, alice: User) -> None:
+    for pk in (alice.pk, 1_000_000):
+        assert rita_client.get(f"/admin/r/4/{pk}/").status_code == 404

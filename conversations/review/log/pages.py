@@ -32,6 +32,7 @@ NAMES = {
     "what": _("what"),
     "conversation": _("conversation"),
     "entry": _("entry no."),
+    "deleted": _("deleted by its user"),
     "since": _("from"),
     "until": _("until"),
 }

@@ -1,11 +1,13 @@
 """Notes down who looked at what, before it is shown to them."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any, cast
 
 from allauth.account.adapter import get_adapter
 from django.db import transaction
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from chatsite.accounts.models import User
@@ -16,6 +18,8 @@ from conversations.review.models import AccessEntry, Disclosure
 from conversations.review.search.folding import fold
 from conversations.review.services import search_words
 
+# In the details of an entry about what its owner had deleted: they aren't told of it.
+DELETED = "deleted"
 SALT = "conversations.review.access_log"
 
 
@@ -33,6 +37,8 @@ def record(
     choices, never what somebody typed; `shown` is what a list shows something of.
     """
     # Without a savepoint of its own: it fails, and nothing is shown.
+    if conversation and conversation.owner_id is None:
+        details = (details or {}) | {DELETED: True}
     with transaction.atomic(savepoint=False):
         entry = AccessEntry.objects.create(
             actor=cast(User, request.user).pseudonym,
@@ -46,6 +52,15 @@ def record(
         )
         disclose(entry, shown)
     return entry
+
+
+def has_opened(reader: User, conversation: Conversation) -> bool:
+    """Within the time that a reason holds for."""
+    since = timezone.now() - timedelta(seconds=reasons.KEPT)
+    opened = AccessEntry.objects.filter(
+        conversation=conversation.pk, kind=AccessEntry.Kind.TRANSCRIPT, at__gte=since
+    )
+    return opened.filter(actor=reader.pseudonym).exists()
 
 
 def disclose(entry: AccessEntry, shown: Iterable[Conversation]) -> None:

@@ -61,10 +61,12 @@ class Outcome:
     done: int = 0
     # Changed by somebody else since they were shown.
     stale: list[Review] = field(default_factory=list)
+    # The reviewer's own, or of whom they were to be assigned to.
+    own: int = 0
 
     @property
     def count(self) -> int:
-        return self.done + len(self.stale)
+        return self.done + len(self.stale) + self.own
 
 
 def apply(
@@ -77,6 +79,8 @@ def apply(
             action.apply(review, versions[review.pk], reviewer)
         except judging.Outdated:
             outcome.stale.append(review)
+        except judging.OwnConversationError:
+            outcome.own += 1
         else:
             outcome.done += 1
     return outcome

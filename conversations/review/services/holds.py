@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from chatsite.accounts.models import User
 from chatsite.sqlite import scrub
 from conversations.models import Conversation
-from conversations.review.models import Hold
+from conversations.review.models import Hold, Review
 from conversations.services.turns import lock
 
 
@@ -37,6 +37,7 @@ def place(*, conversation: Conversation, reason: str, by: User) -> Hold:
             _("A reason has at most %(length)d characters. Shorten it.")
             % {"length": Hold.REASON_LENGTH}
         )
+    refuse_own(conversation, by)
     with transaction.atomic():
         current = locked(conversation)
         if current is None or current.owner is None:
@@ -56,8 +57,9 @@ def place(*, conversation: Conversation, reason: str, by: User) -> Hold:
     return hold
 
 
-def release(*, conversation: Conversation) -> bool:
+def release(*, conversation: Conversation, by: User | None = None) -> bool:
     """Whether the conversation was erased with it, because its owner had deleted it."""
+    refuse_own(conversation, by)
     with transaction.atomic():
         current = locked(conversation)
         if current is None or not current.is_held:
@@ -70,6 +72,15 @@ def release(*, conversation: Conversation) -> bool:
         # The index is cleaned of it by the thread that follows: on a large site that takes long.
         transaction.on_commit(scrub.scrub_soon)
     return True
+
+
+def refuse_own(conversation: Conversation, by: User | None) -> None:
+    """A hold keeps evidence: whom it may be against does not place or release it."""
+    review = Review.objects.filter(pk=conversation.pk).first()
+    if by and review and review.person == by.pseudonym:
+        raise HoldRefused(
+            _("It is your own conversation: somebody else has to do that. Nothing was changed.")
+        )
 
 
 def locked(conversation: Conversation) -> Conversation | None:

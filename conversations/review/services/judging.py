@@ -17,19 +17,30 @@ State = Review.State
 QUEUED = Case(When(state=State.UNREVIEWED, then=Value(State.WAITING)), default=F("state"))
 
 
+class OwnConversationError(Exception):
+    """Nobody judges what they wrote themselves. Nothing was changed."""
+
+
 class Outdated(Exception):
     """Somebody has saved since the version that was seen, or the conversation is gone."""
 
 
 def save(*, review: Review, reviewer: User | None, version: int | None, **changes: Any) -> None:
     """One conditional UPDATE: of two at once, one goes through. Without a version, on top of
-    whatever there is. Raises Outdated.
+    whatever there is. Raises Outdated, or OwnConversationError.
     """
+    if reviewer and is_own(review, reviewer):
+        raise OwnConversationError
     rows = Review.objects.filter(pk=review.pk)
     if version is not None:
         rows = rows.filter(version=version)
     if not rows.update(version=F("version") + 1, changed_by=reviewer, **changes):
         raise Outdated
+
+
+def is_own(review: Review, reviewer: User) -> bool:
+    """Also where its owner has deleted it: the review knows whose it was."""
+    return review.person == reviewer.pseudonym
 
 
 def keep(review: Review) -> None:
@@ -77,6 +88,10 @@ def assign(
     reviewer: User | None = None,
     version: int | None = None,
 ) -> None:
-    """To somebody, which puts it into the queue, or to nobody. Raises Outdated."""
+    """To somebody, which puts it into the queue, or to nobody. Raises Outdated, or
+    OwnConversationError, also where it would be given to its owner.
+    """
+    if assignee and is_own(review, assignee):
+        raise OwnConversationError
     changes: dict[str, Any] = {"state": QUEUED} if assignee else {}
     save(review=review, reviewer=reviewer, version=version, assignee=assignee, **changes)

@@ -12,7 +12,9 @@ from conversations.review.services import judging
 @done_again
 @transaction.atomic
 def add(*, review: Review, author: User, text: str, message: Message | None = None) -> Note:
-    """Raises judging.Outdated when the conversation is gone."""
+    """Raises judging.Outdated when the conversation is gone, and judging.OwnConversationError."""
+    if judging.is_own(review, author):
+        raise judging.OwnConversationError
     judging.keep(review)
     return Note.objects.create(conversation_id=review.pk, message=message, text=text, author=author)
 

@@ -8,6 +8,7 @@ from django import forms
 from chatsite.accounts.models import User
 from conversations.review.models import Review
 from conversations.review.reviewers import JUDGE
+from conversations.review.services.judging import is_own
 from conversations.review.transcripts.forms import NoteForm
 from conversations.review.transcripts.offers import LABEL, REVIEWER, VERDICT, chosen, offers_for
 from conversations.review.transcripts.remarks import Remarks
@@ -25,7 +26,8 @@ def panel(
         "labels": [each.name for each in chosen(offers, LABEL) if each.is_chosen],
         "judgements": remarks.judgements,
         "flag_by_hand": remarks.flag_by_hand,
-        "may_judge": reader.has_perm(JUDGE),
+        "is_own": is_own(review, reader),
+        "may_judge": reader.has_perm(JUDGE) and not is_own(review, reader),
         "may_add_labels": reader.has_perm(ADD_LABEL),
         "judge_form": sent.get("judge"),
         "assign_form": sent.get("assign"),

@@ -54,7 +54,7 @@ def release(request: SignedInRequest, conversation_id: uuid.UUID) -> HttpRespons
     try:
         with transaction.atomic():
             record(request, AccessEntry.Kind.RELEASE, review)
-            is_erased = holds.release(conversation=review.conversation)
+            is_erased = holds.release(conversation=review.conversation, by=request.user)
     except holds.HoldRefused as refused:
         return release_page(request, review, refused.sentence)
     if is_erased:

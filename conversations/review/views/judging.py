@@ -5,9 +5,11 @@ where it was sent from.
 import uuid
 from collections.abc import Callable
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from conversations.models import Message
@@ -24,6 +26,7 @@ from conversations.review.transcripts.forms import (
     OnTopOf,
 )
 from conversations.review.transcripts.panel import ADD_LABEL
+from conversations.review.views import looks
 from conversations.review.views.access import READ, permitted
 from conversations.review.views.reasons import with_reason
 from conversations.review.views.transcript import show
@@ -127,6 +130,9 @@ def saved(
         save()
     except judging.Outdated:
         return show(request, review.pk, status=409, is_outdated=True, sent={name: form})
+    except judging.OwnConversationError:
+        tell_of_own(request)
+    looks.go_on(request, review)
     return redirect(back(request, review.pk, PANEL))
 
 
@@ -146,6 +152,9 @@ def add_note(request: SignedInRequest, conversation_id: uuid.UUID) -> HttpRespon
         notes.add(review=review, author=request.user, text=text, message=message)
     except judging.Outdated:
         raise Http404 from None
+    except judging.OwnConversationError:
+        tell_of_own(request)
+    looks.go_on(request, review)
     return redirect(back(request, review.pk, f"m{message.pk}" if message else NOTES))
 
 
@@ -159,7 +168,12 @@ def delete_note(
     review = review_for(request.user, conversation_id)
     note = get_object_or_404(Note, pk=note_id, conversation=review.pk, author=request.user)
     notes.delete(note=note)
+    looks.go_on(request, review)
     return redirect(back(request, review.pk, f"m{note.message_id}" if note.message_id else NOTES))
+
+
+def tell_of_own(request: HttpRequest) -> None:
+    messages.error(request, _("Nothing was changed: nobody reviews their own conversation."))
 
 
 def message_of(review: Review, message_id: str | None) -> Message | None:

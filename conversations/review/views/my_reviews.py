@@ -5,7 +5,6 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from conversations.review.log import told
-from conversations.review.log.pages import read_id
 from conversations.views.access import SignedInRequest, signed_in
 
 
@@ -14,5 +13,5 @@ from conversations.views.access import SignedInRequest, signed_in
 def my_reviews(request: SignedInRequest) -> HttpResponse:
     if not told.are_told():
         raise Http404
-    page = told.readings_page(request.user, read_id(request.GET, "before"))
+    page = told.readings_page(request.user, request.GET.get("before", ""))
     return render(request, "accounts/reviews.html", {"page": page})

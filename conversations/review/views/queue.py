@@ -135,6 +135,13 @@ def tell(request: HttpRequest, outcome: bulk_service.Outcome, *, gone: int) -> N
         titles = ", ".join(f"“{review.conversation.title}”" for review in outcome.stale[:NAMED])
         titles += " …" if len(outcome.stale) > NAMED else ""
         messages.warning(request, words % {"titles": titles})
+    if outcome.own:
+        own = ngettext(
+            "%(count)d conversation was left as it is: nobody reviews their own.",
+            "%(count)d conversations were left as they are: nobody reviews their own.",
+            outcome.own,
+        )
+        messages.warning(request, own % {"count": outcome.own})
     if gone:
         left = ngettext(
             "%(count)d conversation isn’t there any more.",

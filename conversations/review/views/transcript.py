@@ -20,7 +20,7 @@ from conversations.review.transcripts.panel import panel
 from conversations.review.transcripts.places import Place
 from conversations.review.transcripts.remarks import remarks_on
 from conversations.review.transcripts.shown import shown
-from conversations.review.views import lists
+from conversations.review.views import lists, looks
 from conversations.review.views.access import READ, page, permitted
 from conversations.review.views.reasons import with_reason
 from conversations.services import renderings
@@ -53,13 +53,14 @@ def show(
     reading = branches.read(conversation, Place.read(request.GET))
     identities = Identities(request.user)
     filters = Filters.read(request.GET, identities)
-    access_log.record(
-        request,
-        AccessEntry.Kind.TRANSCRIPT,
-        conversation=conversation,
-        # Whether it has neighbours tells of the titles that were searched.
-        terms=lists.words_of(filters),
-    )
+    if not looks.is_under_way(request, review):
+        access_log.record(
+            request,
+            AccessEntry.Kind.TRANSCRIPT,
+            conversation=conversation,
+            # Whether it has neighbours tells of the titles that were searched.
+            terms=lists.words_of(filters),
+        )
     renderings.refresh(reading.messages)
     siblings = branches.siblings_of(conversation, reading.messages)
     remarks = remarks_on(review.pk, reading.messages)
