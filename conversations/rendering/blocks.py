@@ -187,6 +187,8 @@ class BlockStream:
             self.growing = Growing(block.kind, opening, block.closing, head)
         done = self._absorb(self._tail[: line.start])
         self.growing.parts += [_parts(it) for it in done if it.kind == block.kind]
+        if self.growing.head:
+            self._references.tables -= 1  # it is read again with the next rows
         self._replace_tail(self.growing.head + self._tail[line.start :])
 
     def _replace_tail(self, tail: str) -> None:

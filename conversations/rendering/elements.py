@@ -7,8 +7,15 @@ that raw tags end where the element around them ends, and that <details> spans p
 from collections import Counter
 from dataclasses import dataclass, field
 
+from conversations.rendering.tags import BLOCKS, LISTS
+
 _DEEPEST = 48  # levels of nesting; what lies deeper is shown at that level
 _PARAGRAPHS = frozenset({"Paragraph", "Implicit", "HtmlBlock"})
+# Frames of raw tags are named as the tags are typed.
+_RAW_LISTS = frozenset(f"<{name}>" for name in LISTS)
+_MAY_HOLD_BLOCKS = _PARAGRAPHS | {"TableCell", "<li>"}
+_BLOCK_MATH = '<math display="block"'
+_BLOCK_ENDS = ("</ul>", "</ol>", "</p>", "<hr>", "<br>")
 
 
 @dataclass
@@ -43,6 +50,7 @@ class Frame:
     note: str
     out: list[str] = field(default_factory=list)
     too_deep: bool = False
+    holds_blocks: bool = False
     paragraphs: list[int] = field(default_factory=list)
     parts: list[tuple[int, str]] = field(default_factory=list)
 
@@ -127,9 +135,24 @@ class Elements:
     # Paragraphs
 
     def enter_paragraph(self) -> None:
-        """Text that stands in an item of a list without a paragraph gets one."""
+        """Text that stands in an item of a list without a paragraph gets one, and text in a raw
+        list an item.
+        """
         if self.top == "Item":
             self.push("Implicit")
+        elif self.top in _RAW_LISTS:
+            self.push("<li>", "<li>", "</li>")
+
+    def drops(self, text: str) -> bool:
+        """Whether that text is white space between the items of a raw list."""
+        return self.top in _RAW_LISTS and text.isspace()
+
+    def break_line(self) -> None:
+        """Ends a line, unless a block has ended it already."""
+        out = self._stack[-1].out
+        after_block = out and (out[-1].endswith(_BLOCK_ENDS) or out[-1].startswith(_BLOCK_MATH))
+        if self.top not in _RAW_LISTS and not after_block:
+            self.add("<br>")
 
     def leave_paragraph(self) -> None:
         """A block begins: ends a paragraph that nothing else would end."""
@@ -146,6 +169,9 @@ class Elements:
             self.pop()
         elif frame.note == "summary":
             self._stack[-1].out.append(f"<summary>{html}</summary>")
+        elif frame.holds_blocks:  # which a <p> may not
+            frame.opening, frame.closing, frame.out = "<div>", "</div>", [html]
+            self._emit(frame)
         elif self.top == "Item":
             outer = self._stack[-1]
             outer.paragraphs.append(len(outer.out))
@@ -157,15 +183,46 @@ class Elements:
     # Raw tags
 
     def tag(self, value: str) -> bool:
-        """Writes a raw inline tag ("sub", "/sub", "br"); false if it closes what is not open."""
+        """Writes a raw tag ("sub", "/sub", "br"); false if it is out of place."""
         if value in ("br", "/br"):
             self.add("<br>")
-        elif not value.startswith("/"):
-            self.push(f"<{value}>", f"<{value}>", f"</{value}>")
-        elif self.top == f"<{value[1:]}>":
+            return True
+        if value.removeprefix("/") in (*BLOCKS, "hr"):
+            return self._raw_block(value)
+        if value.startswith("/"):
+            return self._end_raw(f"<{value[1:]}>")
+        self.enter_paragraph()
+        self.push(f"<{value}>", f"<{value}>", f"</{value}>")
+        return True
+
+    def _end_raw(self, name: str) -> bool:
+        is_open = self.top == name
+        if is_open:
             self.pop()
-        else:
+        return is_open
+
+    def _raw_block(self, value: str) -> bool:
+        """Writes a tag of what a paragraph can't hold; balanced, and only where HTML has it."""
+        name = value.removeprefix("/")
+        is_end = value.startswith("/")
+        if self.top == "<p>" and value != "/p":
+            self.pop()
+        if self.top == "<li>" and (name in LISTS if is_end else name == "li"):
+            self.pop()
+        if is_end:
+            return self._end_raw(f"<{name}>")
+        if name in LISTS:
+            self.enter_paragraph()
+        if self.top not in (_RAW_LISTS if name == "li" else _MAY_HOLD_BLOCKS):
             return False
+        holder = self._stack[-1]
+        holder.holds_blocks = True
+        if holder.out and holder.out[-1] == "<br>":
+            holder.out.pop()
+        if name == "hr":
+            self.add("<hr>")
+        else:
+            self.push(f"<{name}>", f"<{name}>", f"</{name}>")
         return True
 
     def block_tag(self, value: str) -> bool:

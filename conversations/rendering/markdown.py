@@ -1,32 +1,32 @@
 """pyromark's events to HTML, block by block.
 
-Headings move down two levels (`#` is an <h3>, `####` and deeper an <h6>): a page has its own <h1>,
-and each message stands under an <h2>. Whether an item of a list holds paragraphs (<p>) depends on
+The first heading is an <h3>, and none skips a level: a page has its own <h1>, and each message
+stands under an <h2>. Whether an item of a list holds paragraphs (<p>) depends on
 that item alone, not on blank lines elsewhere, so that a list does not change while it grows.
 """
 
 from typing import Any
 
-from conversations.rendering import links
+from conversations.rendering import links, tables
 from conversations.rendering.code import code_block
 from conversations.rendering.elements import Block, Elements
 from conversations.rendering.masking import Masked, Token
 from conversations.rendering.math import mathml
 from conversations.rendering.parser import ParserFailed, events
 from conversations.rendering.references import References, normal
-from conversations.rendering.text import escape
+from conversations.rendering.text import escape, text_of
 
 _INLINE = frozenset({"Emphasis", "Strong", "Strikethrough", "Link", "Image"})
-_HEADINGS = {"H1": "h3", "H2": "h4", "H3": "h5"}
+_FIRST_HEADING, _LAST_HEADING = 3, 6
+_LONGEST_NAME = 80
 _ALIGNMENTS = {"Center": ' class="align-center"', "Right": ' class="align-right"'}
-_TABLE = '<div class="table" role="region" tabindex="0"><table>'
 _SIMPLE = {
     "Emphasis": ("<em>", "</em>"),
     "Strong": ("<strong>", "</strong>"),
     "Strikethrough": ("<del>", "</del>"),
     "BlockQuote": ("<blockquote>", "</blockquote>"),
     "Item": ("<li>", "</li>"),
-    "Table": (_TABLE, "</tbody></table></div>"),
+    "Table": (tables.open_table("", "auto"), "</tbody></table></div>"),
     "TableHead": ("<thead><tr>", "</tr></thead><tbody>"),
     "TableRow": ("<tr>", "</tr>"),
 }
@@ -76,8 +76,9 @@ class _Writer:
             elements.leave_paragraph()
         match kind:
             case "Heading":
-                level = _HEADINGS.get(data["level"], "h6")
-                elements.push(kind, f"<{level}>", f"</{level}>")
+                under = self.references.nest_heading(int(data["level"].removeprefix("H")))
+                level = min(_FIRST_HEADING + under, _LAST_HEADING)
+                elements.push(kind, f"<h{level}>", f"</h{level}>")
             case "List":
                 start = "" if data in (None, 1) else f' start="{data}"'
                 tag = "ul" if data is None else "ol"
@@ -138,7 +139,19 @@ class _Writer:
             frame.out = [code_block(code, info)]
         elif kind == "Image" and not frame.too_deep:
             self._end_image(frame.note, frame.out)
+        elif kind == "Heading":
+            self.references.heading = text_of("".join(frame.out))
+        elif kind == "TableHead":
+            self._name_table(frame.out)
         self.elements.pop()
+
+    def _name_table(self, head: list[str]) -> None:
+        cells = [text_of(cell) for cell in head]
+        self.references.tables += 1
+        name = self.references.heading or ", ".join(filter(None, cells))
+        number = f"{self.prefix.lstrip('m')}.{self.references.tables}"
+        opening = tables.open_table(f"{name[:_LONGEST_NAME]} ({number})", tables.direction(cells))
+        self.elements.reopen("Table", opening)
 
     def _end_image(self, destination: str, out: list[str]) -> None:
         """An image is a link: to load it would tell a stranger that, and what, was read here."""
@@ -155,15 +168,12 @@ class _Writer:
             case "Text" if elements.top == "CodeBlock":
                 elements.add(value)
             case "Text":
-                elements.enter_paragraph()
                 self._text(value)
             case "Code":
                 elements.enter_paragraph()
                 elements.add(f"<code>{escape(self.masked.restore(value))}</code>")
-            case "SoftBreak":
-                elements.add("\n")
-            case "HardBreak":
-                elements.add("<br>")
+            case "SoftBreak" | "HardBreak":  # a chat keeps the lines that were typed
+                elements.break_line()
             case "Rule":
                 elements.leave_paragraph()
                 elements.push("Rule", "<hr>")
@@ -194,11 +204,14 @@ class _Writer:
         for piece in self.masked.split(text) if "\ufdd0" in text else (text,):
             if isinstance(piece, Token):
                 self._token(piece)
-            elif piece:
+            elif piece and not self.elements.drops(piece):
+                self.elements.enter_paragraph()
                 self.elements.add(escape(piece))
 
     def _token(self, token: Token) -> None:
         elements = self.elements
+        if token.kind != "tag" or elements.top == "Item":
+            elements.enter_paragraph()
         match token.kind:
             case "math":
                 elements.add(mathml(token.value, "inline", token.source))
@@ -214,4 +227,5 @@ class _Writer:
             case "block-tag" if elements.block_tag(token.value):
                 pass
             case _:
+                elements.enter_paragraph()
                 elements.add(escape(token.source))

@@ -1,4 +1,4 @@
-"""What one part of a text defines for the others: link references and footnotes."""
+"""What one part of a text defines for the others: link references, footnotes, headings, tables."""
 
 from dataclasses import dataclass, field, replace
 
@@ -8,6 +8,7 @@ class References:
     """The definitions seen so far, and what was looked up in vain.
 
     Labels are normalised. A footnote's number is its place in the order of first appearance.
+    `heading` is the text of the last heading, `tables` the number of tables so far.
     """
 
     links: dict[str, tuple[str, str]] = field(default_factory=dict)
@@ -15,6 +16,9 @@ class References:
     defined_notes: dict[str, str] = field(default_factory=dict)
     cited: set[str] = field(default_factory=set)
     missing: set[str] = field(default_factory=set)
+    heading: str = ""
+    tables: int = 0
+    _levels: list[int] = field(default_factory=list)
 
     @property
     def size(self) -> int:
@@ -30,7 +34,18 @@ class References:
             defined_notes=self.defined_notes.copy(),
             cited=self.cited.copy(),
             missing=self.missing.copy(),
+            _levels=self._levels.copy(),
         )
+
+    def nest_heading(self, level: int) -> int:
+        """How many headings a new one stands under, for one written with that many `#`.
+
+        Screen readers miss a level that is skipped: it is one more than before at the most.
+        """
+        while self._levels and self._levels[-1] >= level:
+            self._levels.pop()
+        self._levels.append(level)
+        return len(self._levels) - 1
 
     def note(self, label: str) -> int:
         """The number of a footnote."""

@@ -7,14 +7,14 @@ import re
 
 import nh3
 
-from conversations.rendering import math
+from conversations.rendering import math, tags
 from conversations.rendering.languages import CLASSES, LANGUAGES
 
 _TAGS = (
-    "a blockquote br button code del details div em h3 h4 h5 h6 hr input kbd li mark ol p pre"
-    " span strong sub summary sup table tbody td th thead tr u ul"
+    "a blockquote br button code details div em h3 h4 h5 h6 hr input li ol p pre"
+    " span strong summary sup table tbody td th thead tr ul"
 )
-TAGS = frozenset({*_TAGS.split(), *math.TAGS})
+TAGS = frozenset({*_TAGS.split(), *tags.INLINE, *math.TAGS})
 _ALIGN = {"align-center", "align-right"}
 _LOCAL = re.compile(r"#[\w-]+-(?:note|cite)-[0-9]+\Z")
 _ID = re.compile(r"[\w-]+-(?:note|cite)-[0-9]+\Z")
@@ -38,10 +38,13 @@ _VALUES = {
     "div": {"role": {"region"}, "tabindex": {"0"}},
     "input": {"type": {"checkbox"}, "disabled": {""}, "checked": {""}},
     "pre": {"tabindex": {"0"}},
+    "table": {"dir": {"ltr", "rtl", "auto"}},
 }
 _ATTRIBUTES = {
     "a": {"href", "title"},
+    "div": {"aria-label"},
     "ol": {"start"},
+    "table": {"aria-label"},
     **math.ATTRIBUTES,
 }
 
@@ -49,7 +52,7 @@ _ATTRIBUTES = {
 def _cleaner(*, footnotes: bool) -> nh3.Cleaner:
     attributes = {tag: set(names) for tag, names in _ATTRIBUTES.items()}
     if footnotes:
-        attributes |= {"div": {"id"}, "sup": {"id"}}
+        attributes |= {"div": {"id", "aria-label"}, "sup": {"id"}}
     return nh3.Cleaner(
         tags=set(TAGS),
         attributes=attributes,

@@ -18,8 +18,12 @@ from conversations.rendering.display_math import (
     read_environment,
 )
 from conversations.rendering.dollars import dollar_math, dollar_math_may_follow
+from conversations.rendering.emphasis import mark_emphasis
 from conversations.rendering.masking import Kind, Line, Masked, Tokens
 from conversations.rendering.math import LONGEST
+from conversations.rendering.paths import match_path
+from conversations.rendering.table_rows import TableRows
+from conversations.rendering.tags import TagReader
 
 _SPECIAL = re.compile(r"\\|`+|\$+|<|https?://", re.IGNORECASE)
 _TICKS = re.compile(r"`+")
@@ -27,7 +31,6 @@ _URL = re.compile(
     'https?://[^\\s<>"`|\\\\^{}\\[\\]\ufdd0\ufdd1\u3000-\u303f\uff01-\uff0f\uff1a-\uff20]+',
     re.IGNORECASE,
 )
-_INLINE_TAG = re.compile(r"<(/?)(br|sub|sup|kbd|mark|u)\s*/?>", re.IGNORECASE)
 _ANY_TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 _HALF_TAG = re.compile(r"<(?:/?[a-zA-Z]{0,7}|https?:[^\s<>]*)$")
 _AUTOLINK = re.compile(
@@ -57,7 +60,7 @@ class _Scan:
         self._read("")
 
     def run(self) -> Masked:
-        containers = Containers()
+        containers, table = Containers(), TableRows()
         lines: list[Line] = []
         start = 0
         while self.row < len(self.rows):
@@ -65,10 +68,16 @@ class _Scan:
             line = self.rows[first]
             if containers.enter(line):
                 masked = line
+                table.leave()
             elif containers.too_deep is not None:
                 masked = self._flattened(line, containers.too_deep)
             else:
+                table.enter(line, self.rows[first + 1] if first + 1 < len(self.rows) else "")
                 masked = self._line(line) if _SPECIAL.search(line) else line
+                if "|" in masked:
+                    masked = table.keep_box(table.keep_cells(masked, self._mask_text))
+                if "*" in masked or "~" in masked:
+                    masked = mark_emphasis(masked, self._mask_text(""))
                 if containers.neutral and self._is_formula(masked):
                     masked = f"\n{masked}\n"  # a block of its own: nothing before waits for it
             self.row += 1
@@ -76,6 +85,9 @@ class _Scan:
             lines.append(Line(masked + end, start, containers.neutral))
             start += sum(map(len, self.rows[first : self.row])) + self.row - first
         return Masked(lines, self.tokens.found, containers.fence is not None)
+
+    def _mask_text(self, source: str) -> str:
+        return self.tokens.mask("text", source)
 
     def _line(self, line: str) -> str:
         if "<" in line and _BLOCK_TAG_LINE.match(line):
@@ -125,6 +137,7 @@ class _Scan:
         self.line, self.pos = line, start
         self.searched: dict[str, int] = {}
         self.ticks: dict[int, list[int]] | None = None
+        self.tags = TagReader(line)
 
     def _spans(self) -> str:
         """Masks what begins on this line. Display math may use up further rows."""
@@ -163,6 +176,9 @@ class _Scan:
         return self.tokens.mask("pending", self._take(len(self.line) - self.pos))
 
     def _backslash(self) -> str:
+        end = match_path(self.line, self.pos)
+        if end > self.pos:
+            return self._take(end - self.pos).replace("\\", self._mask_text("\\"))
         match self.line[self.pos + 1 : self.pos + 2]:
             case "(":
                 return self._parenthesised()
@@ -247,8 +263,9 @@ class _Scan:
 
     def _angle(self) -> str:
         line, pos = self.line, self.pos
-        if tag := _INLINE_TAG.match(line, pos):
-            return self.tokens.mask("tag", self._take(len(tag[0])), tag[1] + tag[2].lower())
+        if found := self.tags.read(pos, may_go_on=self._unfinished):
+            typed, name = found
+            return self.tokens.mask("tag", self._take(len(typed)), name)
         if link := _AUTOLINK.match(line, pos):
             return self._take(len(link[0]))
         if _DESTINATION.search(line[max(0, pos - 8) : pos]):

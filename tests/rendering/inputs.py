@@ -184,6 +184,32 @@ EXAMPLES = {
         "- a\n  <details>\n  b\n  </details>\n- c",
         "<summary>x</summary>",
     ],
+    "emphasis beside punctuation": [
+        "**注意：**请备份，**重要：**不要。",
+        'a **"x"**y *(b)*c ~~d!~~e',
+        "- **`code`**是\n- 是**[a](https://x.y)**",
+        "| **甲：**乙 |\n|---|\n| ~~丙：~~丁 |",
+        "[**甲：**乙]: https://x.y/**甲：**乙\n\n[**甲：**乙]",
+    ],
+    "tables that lose nothing": [
+        "| a | b |\n|---|---|\n| 1 | 2 | 3 |\n| `x || y` | z |\n| 4 |\n",
+        "| `x || y` | z |\n|---|---|\n| 1 | 2 |\n\n| a |\n|---|\n| b |\n| c |\n",
+        "- [x] | a | b |\n  |---|---|\n  | 1 | 2 |\n- [ ] c | d\n  -|-\n  e | f | g\n",
+        "| الاسم | العمر |\n|---|--:|\n| علي | 5 |\n",
+        "# x\n\n| a |\n|---|\n| b |\n| c |\n| d |\n\n##### y\n\n| e |\n|---|\n",
+    ],
+    "raw lists": [
+        "<ul>\n  <li>a</li>\n  <li>**b**</li>\n</ul>\nc",
+        "| a |\n|---|\n| <ul><li>a</li><li>b</li></ul> |\n",
+        "- <ol><li>a<ul><li>b\n- c",
+        "<p>a</p>\n<p>b\n\n<hr>\n\n<b>x</b> <i>*y</i>*",
+        "<ul><b>x</b>y</ol></ul></li>",
+    ],
+    "Windows paths": [
+        "C:\\Users\\_new and \\\\server\\share\\_x",
+        "**C:\\_a** `C:\\_a` [C:\\_a](https://x.y)",
+        "- D:\\Program Files (x86)\\_x | ..\\_y",
+    ],
 }
 
 PIECES = [
@@ -239,6 +265,19 @@ PIECES = [
         "https://a.b/c_(d)",
     ),
     *("<sub>", "</sub>", "<details>\n", "</details>\n", "<summary>", "</summary>", "<div>", "<!--"),
+    *("<b>", "</b>", "<ul>", "<li>", "</li>", "</ul>", "<p>", "</p>", "<hr>", "<ol>", "</ol>"),
+    *(
+        "**注：**",
+        "，",
+        "：",
+        "“",
+        "C:\\_a",
+        "\\\\a\\b",
+        "| a || b |\n",
+        "`|`",
+        "- [x] | a |\n",
+        "ا",
+    ),
     *("<script>", "-->", "      - ", "  - ", "\x00", "\ud800", "\ufdd00\ufdd1"),
 ]
 

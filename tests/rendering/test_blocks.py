@@ -103,7 +103,7 @@ def test_a_block_is_finished_when_nothing_can_change_it(text: str, finished: int
 
 
 def test_line_ends_may_be_cut_in_two() -> None:
-    assert fed("a\r", "\nb\r", "c\r").close() == "<p>a\nb\nc</p>"
+    assert fed("a\r", "\nb\r", "c\r").close() == "<p>a<br>b<br>c</p>"
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """Markdown's elements as HTML."""
 
+import re
+
 import pytest
 
 from conversations.rendering import render
@@ -13,10 +15,10 @@ def html(text: str) -> str:
     ("text", "expected"),
     [
         ("*a* **b** ~~c~~ `d`", "<p><em>a</em> <strong>b</strong> <del>c</del> <code>d</code></p>"),
-        ("a  \nb\nc", "<p>a<br>b\nc</p>"),
-        ("# a\n#### b\n###### c", "<h3>a</h3><h6>b</h6><h6>c</h6>"),
+        ("a  \nb\nc\\\nd", "<p>a<br>b<br>c<br>d</p>"),
+        ("# a\n## b\n### c", "<h3>a</h3><h4>b</h4><h5>c</h5>"),
         ("a\n\n---\n\nb", "<p>a</p><hr><p>b</p>"),
-        ("> a\n> b", "<blockquote><p>a\nb</p></blockquote>"),
+        ("> a\n> b", "<blockquote><p>a<br>b</p></blockquote>"),
         ('"quoted" -- text', '<p>"quoted" -- text</p>'),
         ("3. a\n4. b", '<ol start="3"><li>a</li><li>b</li></ol>'),
         ("- *a* b\n- c\n  - d", "<ul><li><em>a</em> b</li><li>c<ul><li>d</li></ul></li></ul>"),
@@ -41,13 +43,29 @@ def test_tasks_have_disabled_boxes() -> None:
     assert html("- [ ] a\n- [x] b") == f'<ul>{box}>a</li>{box} checked="">b</li></ul>'
 
 
-def test_tables_scroll_and_align_by_class() -> None:
-    assert html("| a | b |\n|:-:|--:|\n| 1 | *2* |") == (
-        '<div class="table" role="region" tabindex="0"><table>'
-        '<thead><tr><th class="align-center">a</th><th class="align-right">b</th></tr></thead>'
-        '<tbody><tr><td class="align-center">1</td><td class="align-right"><em>2</em></td></tr>'
-        "</tbody></table></div>"
-    )
+@pytest.mark.parametrize(
+    ("levels", "shown"),
+    [("1 4 2 1 6", "3 4 4 3 4"), ("3 2 1", "3 3 3"), ("2 3 4 5 6", "3 4 5 6 6")],
+)
+def test_headings_skip_no_level(levels: str, shown: str) -> None:
+    found = html("\n".join(f"{'#' * int(level)} x" for level in levels.split()))
+    assert re.findall("<h(.)>", found) == shown.split()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("- a\n  b", "<ul><li>a<br>b</li></ul>"),
+        ("a<br>\nb", "<p>a<br>b</p>"),
+        ("a\n    b", "<p>a<br>b</p>"),
+    ],
+)
+def test_the_lines_of_prose_stay_lines(text: str, expected: str) -> None:
+    assert html(text) == expected
+
+
+def test_a_display_formula_is_followed_by_no_empty_line() -> None:
+    assert "</math>b" in html("- a\n  $$x$$\n  b")
 
 
 def test_footnotes_link_there_and_back_with_prefixed_ids() -> None:
@@ -83,7 +101,9 @@ def test_other_tags_are_text_as_typed() -> None:
 
 
 def test_html_does_not_keep_markdown_from_being_read() -> None:
-    assert html("<div>\n**a**\n</div>") == "<p>&lt;div&gt;\n<strong>a</strong>\n&lt;/div&gt;</p>"
+    assert (
+        html("<div>\n**a**\n</div>") == "<p>&lt;div&gt;<br><strong>a</strong><br>&lt;/div&gt;</p>"
+    )
 
 
 def test_nesting_without_end_is_cut_off() -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from conversations.rendering import BlockStream, render, sanitise
 from tests.rendering.dom import parse
 from tests.rendering.inputs import EXAMPLES, VECTORS
+from tests.rendering.test_blocks import texts
 
 ALLOWED = set(sanitise.TAGS)
 ADDRESS = re.compile(r"https?://|mailto:|#m1-(note|cite)-\d+$", re.IGNORECASE)
@@ -47,6 +48,13 @@ def test_the_last_wall_takes_nothing_from_what_is_ours(section: str) -> None:
     for text in EXAMPLES[section]:
         html = render(text, prefix="m1")
         assert sanitise.clean(html) == html
+
+
+@settings(max_examples=300, deadline=None)
+@given(text=texts)
+def test_the_last_wall_takes_nothing_from_any_markdown(text: str) -> None:
+    html = render(text, prefix="m1")
+    assert sanitise.clean(html) == html
 
 
 @settings(max_examples=150, deadline=None)
