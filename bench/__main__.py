@@ -11,7 +11,20 @@ import time
 from collections.abc import Callable, Iterable
 from importlib.metadata import version
 
-from bench import browser, export, load, long, memory, pathological, review, weight, wire, workers
+from bench import (
+    browser,
+    export,
+    hostile_code,
+    lexers,
+    load,
+    long,
+    memory,
+    pathological,
+    review,
+    weight,
+    wire,
+    workers,
+)
 from bench.report import HEAD, Row
 
 FIGURES: dict[str, Callable[[], Iterable[Row]]] = {
@@ -25,6 +38,8 @@ FIGURES: dict[str, Callable[[], Iterable[Row]]] = {
     "review": review.rows,
     "export": export.rows,
     "pathological": pathological.rows,
+    "lexers": lexers.rows,
+    "hostile": hostile_code.rows,
 }
 PARTS = ("Django", "gunicorn", "gevent", "requests")
 

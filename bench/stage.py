@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -61,9 +61,10 @@ class Stage:
 
 
 @contextmanager
-def stage(**environment: str) -> Iterator[Stage]:
-    """A fresh site (SQLite unless DATABASE_URL is given) that asks a fresh upstream."""
-    with tempfile.TemporaryDirectory(prefix="bench-") as folder, upstream() as url:
+def stage(model_url: str = "", **environment: str) -> Iterator[Stage]:
+    """A fresh site (SQLite unless DATABASE_URL is given) that asks that model, or a fresh one."""
+    asked = nullcontext(model_url) if model_url else upstream()
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder, asked as url:
         site = Site(Path(folder), url, MAX_RUNNING_REPLIES="10", **environment)
         try:
             site.start()

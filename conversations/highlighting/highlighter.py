@@ -16,7 +16,7 @@ from chatsite.core.helper_process import (
     HelperTimeoutError,
     HelperUnavailableError,
 )
-from conversations.highlighting.fair_queue import FairQueue
+from conversations.highlighting.fair_queue import FairQueue, User
 
 logger = logging.getLogger(__name__)
 
@@ -26,7 +26,7 @@ MAX_LENGTH = 20_000
 MAX_RUNS = 10_000
 """So does code that falls into more parts: its HTML would be many times as long."""
 REST = 60.0
-"""Seconds for which a language is left alone whose lexer had to be killed."""
+"""Seconds for which a user's code in a language stays plain after its lexer had to be killed."""
 PATIENCE = 4
 """How many times its processor time a block may take by the clock: the machine may be busy."""
 
@@ -62,7 +62,8 @@ class Highlighter:
     def __init__(self, *, block_timeout: float, rest: float = REST) -> None:
         self._block_timeout = block_timeout
         self._rest = rest
-        self._resting: dict[str, float] = {}
+        # By user, so that nobody can take a language's colours from the others.
+        self._resting: dict[tuple[User, str], float] = {}
         self._unavailable_until = 0.0
         self._is_reported = False
         self._helper = HelperProcess(FUNCTION, cpu_seconds=block_timeout)
@@ -71,7 +72,7 @@ class Highlighter:
         self._thread = threading.Thread(target=self._run, name="highlighter", daemon=True)
         self._thread.start()
 
-    def submit(self, user: int | None, block: Block) -> None:
+    def submit(self, user: User, block: Block) -> None:
         """Have a block highlighted when its turn comes. May be called from any thread."""
         self._queue.put(user, block)
 
@@ -85,9 +86,9 @@ class Highlighter:
             user, block = entry
             runs = None
             try:
-                if self._may_try(block) and self._is_available():
+                if self._may_try(user, block) and self._is_available():
                     started = time.monotonic()
-                    runs = self._highlight(block)
+                    runs = self._highlight(user, block)
                     seconds = time.monotonic() - started
                     block.budget.left -= seconds
                     self._queue.charge(user, seconds)
@@ -97,21 +98,23 @@ class Highlighter:
             block.deliver(runs)
         self._helper.stop()
 
-    def _highlight(self, block: Block) -> Runs | None:
+    def _highlight(self, user: User, block: Block) -> Runs | None:
         request = json.dumps([block.language, block.code, MAX_RUNS]).encode()
         try:
             response = self._helper.call(request, timeout=PATIENCE * self._block_timeout)
         except (HelperTimeoutError, HelperCrashedError) as error:
-            logger.info("Code in %s stays plain for %d s: %s", block.language, self._rest, error)
-            self._resting[block.language] = time.monotonic() + self._rest
+            logger.info("Code in %s of user %s stays plain: %s", block.language, user, error)
+            now = time.monotonic()
+            self._resting = {key: until for key, until in self._resting.items() if until > now}
+            self._resting[user, block.language] = now + self._rest
             return None
         return read_runs(response, len(block.code))
 
-    def _may_try(self, block: Block) -> bool:
+    def _may_try(self, user: User, block: Block) -> bool:
         return (
             0 < len(block.code) <= MAX_LENGTH
             and block.budget.left >= self._block_timeout
-            and time.monotonic() >= self._resting.get(block.language, 0)
+            and time.monotonic() >= self._resting.get((user, block.language), 0)
         )
 
     def _is_available(self) -> bool:

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from django.conf import settings
 
 from chatsite.connections import release_connection
+from chatsite.offload import offload
 from conversations import rendering
 from conversations.highlighting.highlighter import Block, Budget, Highlighter, Runs
 from conversations.models import Message
@@ -24,6 +25,7 @@ from conversations.rendering.code_blocks import (
     is_code_block,
     to_html,
 )
+from conversations.services import renderings
 
 logger = logging.getLogger(__name__)
 
@@ -31,17 +33,30 @@ MAX_HTML = 1_000_000
 """Characters of highlighted code in a reply; what comes later stays plain."""
 
 
-@functools.cache
-def highlighter() -> Highlighter:
-    """The one of this process."""
-    return Highlighter(block_timeout=settings.HIGHLIGHT_BLOCK_TIMEOUT)
+_lock = threading.Lock()
+_highlighter: Highlighter | None = None
 
 
-def stop() -> None:
-    """End it, if it has begun."""
-    if highlighter.cache_info().currsize:
-        highlighter().stop()
-        highlighter.cache_clear()
+def start_highlighter() -> Highlighter:
+    """Return the one of this process; the first call starts it."""
+    global _highlighter
+    with _lock:
+        if _highlighter is None:
+            _highlighter = Highlighter(block_timeout=settings.HIGHLIGHT_BLOCK_TIMEOUT)
+        return _highlighter
+
+
+def is_running() -> bool:
+    return _highlighter is not None
+
+
+def stop_highlighter() -> None:
+    """End it, if it was started."""
+    global _highlighter
+    with _lock:
+        ended, _highlighter = _highlighter, None
+    if ended:
+        ended.stop()
 
 
 class ReplyHighlighting:
@@ -79,7 +94,7 @@ class ReplyHighlighting:
         for code in new:
             deliver = functools.partial(self._deliver, code)
             block = Block(code.language, code.text, self._budget, deliver)
-            highlighter().submit(self._user, block)
+            start_highlighter().submit(self._user, block)
 
     def insert(self, html: str) -> str:
         """Return the HTML with the colours that are known by now."""
@@ -89,6 +104,10 @@ class ReplyHighlighting:
         """Wait until nothing is pending; False when time runs out."""
         with self._changed:
             return self._changed.wait_for(lambda: not self._pending, timeout)
+
+    def end(self) -> None:
+        """Give up what is pending: nobody would see it."""
+        self._budget.left = 0
 
     def update(self, blocks: BlockStream) -> None:
         """Request what has been finished in the stream, and give it the colours that came since.
@@ -108,7 +127,7 @@ class ReplyHighlighting:
                 blocks.replace(index, self.insert(blocks.finished[index]))
 
     def _deliver(self, code: Code, runs: Runs | None) -> None:
-        html = to_html(code, runs) if runs else None
+        html = self._render(code, runs) if runs else None
         with self._changed:
             self._pending.discard(code)
             self._size += len(html or "")
@@ -117,6 +136,10 @@ class ReplyHighlighting:
                 self._arrived.append(code)
             self._changed.notify_all()
         self._on_arrival()
+
+    def _render(self, code: Code, runs: Runs) -> str | None:
+        is_long = len(code.html) > renderings.OFFLOAD_FROM
+        return offload(to_html, code, runs) if is_long else to_html(code, runs)
 
 
 def highlight_saved(pk: int, highlighting: ReplyHighlighting, html: str) -> None:
@@ -129,6 +152,7 @@ def highlight_saved(pk: int, highlighting: ReplyHighlighting, html: str) -> None
         highlighting.request(html)
         release_connection()
         highlighting.wait(settings.HIGHLIGHT_REPLY_TIMEOUT)
+        highlighting.end()
         if highlighting.arrivals > known:
             saved = Message.objects.filter(pk=pk, html_version=rendering.VERSION)
             saved.update(html=highlighting.insert(html))

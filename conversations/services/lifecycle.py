@@ -87,7 +87,7 @@ def stop() -> None:
         reply.wait_done(max(0, deadline - time.monotonic()))
     while _workers:
         _workers.pop().stop()
-    highlighting.stop()
+    highlighting.stop_highlighter()
     saving.end_shutdown()
 
 

@@ -21,7 +21,7 @@ reply.request(html)
 assert reply.wait(60)
 assert '<span class="k">if</span>' in reply.insert(html)
 print(sorted(name for name in sys.modules if name.startswith("pygments")))
-highlighting.stop()
+highlighting.stop_highlighter()
 """
 GREENLETS = """
 from gevent import monkey

@@ -33,11 +33,11 @@ def conversation(alice: User) -> Conversation:
 
 @pytest.fixture
 def strict(settings: Settings) -> Iterator[None]:
-    """A highlighter with little more time for a block than the site's."""
-    settings.HIGHLIGHT_BLOCK_TIMEOUT = 1.0
-    highlighting.stop()
+    """A highlighter as strict as the site's."""
+    settings.HIGHLIGHT_BLOCK_TIMEOUT = 0.25
+    highlighting.stop_highlighter()
     yield
-    highlighting.stop()
+    highlighting.stop_highlighter()
 
 
 def reply_with(text: str) -> LiveReply:
@@ -130,6 +130,14 @@ def test_colours_change_no_character(conversation: Conversation, model: OfflineM
     assert shown_text(reply.html) == shown_text(rendering.render(text, prefix="m1"))
 
 
+def test_code_that_nobody_waits_for_is_not_highlighted() -> None:
+    reply, html = reply_with(PYTHON), rendering.render(PYTHON, prefix="m7")
+    reply.highlighting.end()
+    reply.highlighting.request(html)
+    assert reply.highlighting.wait(PATIENCE)
+    assert reply.highlighting.insert(html) == html
+
+
 # When it is read again
 
 
@@ -143,7 +151,7 @@ def test_a_view_keeps_the_colours_that_an_older_renderer_made(conversation: Conv
 
 def test_a_view_gives_no_colours_to_code_that_has_none(conversation: Conversation) -> None:
     reply = add_message(conversation, role="assistant", text=POISON, html="", html_version=0)
-    highlighting.stop()
+    highlighting.stop_highlighter()
     renderings.refresh([reply])
-    assert not highlighting.highlighter.cache_info().currsize
+    assert not highlighting.is_running()
     assert "&lt;!--" in reply.rendered
