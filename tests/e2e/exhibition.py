@@ -1,0 +1,174 @@
+"""Fills a site of the usual users with what has a look of its own, for tests that look at every
+page; run by `manage.py shell`. Writes as JSON the cookies of those who look, the values that the
+addresses of the access table need, and pages that can't be opened by an address.
+"""
+
+import json
+import sys
+import time
+from datetime import timedelta
+from decimal import Decimal
+
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser, Group
+from django.template.loader import render_to_string
+from django.test import Client, RequestFactory
+from django.utils import timezone
+
+from chatsite.accounts.models import Limit, SitePolicy, UsageDay, User
+from chatsite.accounts.sign_in.forms import SetUpForm
+from conversations.models import Conversation, Feedback, Message
+from conversations.review.models import (
+    Flag,
+    Hold,
+    Judgement,
+    Label,
+    Labelling,
+    Note,
+    ReviewPolicy,
+    Rule,
+    Verdict,
+)
+from conversations.review.services import changes
+
+REPLY = """# A heading
+
+Some **bold** words, `code`, ~~old~~ and [a link](https://example.org/).
+
+## Below it
+
+```python
+# A comment
+@decorator
+class Name(Base):
+    def method(self, number: int = 1) -> str:
+        return f"text {number}" or None
+```
+
+| Left | Right |
+|:---|---:|
+| one | 1 |
+
+- [x] done
+- [ ] to do
+
+> A quote[^1]
+
+$$\\sum_{n=0}^\\infty x_n$$
+
+<details><summary>More</summary>Folded away.</details>
+
+[^1]: A footnote.
+"""
+# What no address leads to, or only at a bad time.
+TEMPLATES = (
+    *("400.html", "403.html", "403_csrf.html", "404.html", "409.html", "429.html", "500.html"),
+    *("503.html", "signed_out.html", "accounts/invitation_gone.html", "accounts/deleted.html"),
+    *("accounts/invitation_signed_in.html", "account/passwords_off.html", "setup.html"),
+    *("account/verification_sent.html", "account/email_confirm.html"),
+    *("socialaccount/problem.html", "socialaccount/refused.html"),
+    *("account/password_reset.html", "account/password_reset_done.html"),
+)
+
+alice, ada = (User.objects.get(username=name) for name in ("alice", "ada"))
+talk = Conversation.objects.create(owner=alice, title="Everything at once", model="test-model")
+
+
+def say(role: str, text: str, **fields: object) -> Message:
+    now = timezone.now()
+    talk.leaf = Message.objects.create(
+        conversation=talk,
+        parent=talk.leaf,
+        role=role,
+        text=text,
+        model="test-model" if role == "assistant" else "",
+        started_at=now,
+        finished_at=now + timedelta(seconds=3),
+        **fields,
+    )
+    return talk.leaf
+
+
+say("user", "Show me everything")
+complete = say(
+    "assistant",
+    REPLY,
+    prompt_tokens=10,
+    completion_tokens=200,
+    cost_usd=Decimal("0.0123"),
+    finish_reason="length",
+)
+for status in ("stopped", "interrupted"):
+    say("user", "Go on")
+    say("assistant", "It began", status=status)
+say("user", "اكتب شيئا")
+say("assistant", "", status="failed", error_code="throttled")
+talk.save()
+Conversation.objects.bulk_create(
+    Conversation(owner=alice, title=f"Talk {number}", model="test-model") for number in range(60)
+)
+Feedback.objects.create(conversation=talk, message=complete, rating="down", reason="wrong")
+changes.drain()
+verdict = Verdict.objects.first()
+rule = Rule.objects.create(name="Weapons", kind="words", text="bomb")
+Labelling.objects.create(conversation=talk, label=Label.objects.create(name="Unclear"))
+Note.objects.create(conversation=talk, message=complete, text="Look at this.", author=ada)
+Flag.objects.create(conversation=talk, message=complete, rule=rule)
+Judgement.objects.create(conversation=talk, verdict=verdict, is_reviewed=True, reviewer=ada)
+Hold.objects.create(conversation=talk, reason="A claim", placed_by=ada, owner_username="alice")
+Limit.objects.create(tokens_per_day=1000, usd_per_month=10)
+UsageDay.objects.create(
+    user=alice, day=timezone.localdate(), messages=5, prompt_tokens=900, completion_tokens=60
+)
+ReviewPolicy(pk=1, tells_users=True).save()
+SitePolicy(pk=1, sign_up="open", privacy_notice="Administrators may read conversations.").save()
+TOTP.activate(ada, generate_totp_secret())
+RecoveryCodes.activate(ada)
+other = UserSession.objects.create(user=alice, ip="192.0.2.1", session_key="of another browser")
+
+
+def cookie_of(user: User) -> str:
+    """Of somebody who has just proved who they are."""
+    client = Client()
+    client.force_login(user, settings.AUTHENTICATION_BACKENDS[0])
+    session = client.session
+    methods = [{"method": "password", "at": time.time(), "username": user.username}]
+    if user == ada:
+        methods.append({"method": "mfa", "at": time.time(), "type": "totp"})
+    session["account_authentication_methods"] = methods
+    session.save()
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
+
+
+def page_of(template: str) -> str:
+    request = RequestFactory().get("/")
+    request.user = AnonymousUser()
+    context = {
+        "sentence": "It was used before.",
+        "text": "What was typed",
+        "address": "/",
+        "form": SetUpForm({}),
+        "identity": "alice@example.com",
+        "vouched": True,
+    }
+    return render_to_string(template, context, request)
+
+
+json.dump(
+    {
+        "cookies": {user.username: cookie_of(user) for user in (alice, ada)},
+        "values": {
+            "c": str(talk.pk),
+            "m": talk.leaf_id,
+            "u": alice.pk,
+            "s": other.pk,
+            "r": rule.pk,
+            "g": Group.objects.get(name="user").pk,
+        },
+        "pages": {template: page_of(template) for template in TEMPLATES},
+    },
+    sys.stdout,
+)
