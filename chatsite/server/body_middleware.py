@@ -14,15 +14,11 @@ from typing import Any, cast
 from django.conf import settings
 from django.core.handlers.wsgi import LimitedStream
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import Resolver404, resolve
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 
 from chatsite.connections import release_connection
+from chatsite.server import refusals
 from chatsite.server.body_slots import BodySlot, BodySlots
-from chatsite.server.busy_page import RETRY_AFTER, render_busy_page
 from chatsite.server.request_body import (
     BodyBrokenError,
     BodyNotAdmittedError,
@@ -59,12 +55,12 @@ class BodyMiddleware:
         try:
             self.receive(request)
         except BodyTooLargeError:
-            return too_large(request)
+            return refusals.too_large(request)
         except BodyTooSlowError:
-            return too_slow(request)
+            return refusals.too_slow(request)
         except BodyNotAdmittedError:
             self.log_crowd()
-            return busy(request)
+            return refusals.busy(request)
         except BodyBrokenError:
             return HttpResponse(status=400)
         return self.get_response(request)
@@ -120,35 +116,3 @@ def max_body(request: HttpRequest, usual: int) -> int:
 def is_signed_in(request: HttpRequest) -> bool:
     """Without asking the database for those who bring no session."""
     return settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated
-
-
-def too_large(request: HttpRequest) -> HttpResponse:
-    sentence = _("This is too large to be sent. Shorten it or send it in parts.")
-    return refusal(request, 413, _("This is too large"), sentence)
-
-
-def too_slow(request: HttpRequest) -> HttpResponse:
-    sentence = _("What you sent came in too slowly, so nothing was changed. Try again.")
-    return refusal(request, 408, _("This took too long"), sentence)
-
-
-def busy(request: HttpRequest) -> HttpResponse:
-    """Cheap, and without a line in the log: there may be a thousand of them in a second."""
-    sentence = _("Too many people are sending something right now. Try again in a few seconds.")
-    if request.htmx:  # type: ignore[attr-defined]
-        response = HttpResponse(sentence, content_type="text/plain")
-    else:
-        response = HttpResponse(render_busy_page(_("The server is busy"), sentence, get_language()))
-    response.status_code = 503
-    response["Retry-After"] = str(RETRY_AFTER)
-    response._has_been_logged = True  # type: ignore[attr-defined]
-    return response
-
-
-@never_cache
-def refusal(request: HttpRequest, status: int, title: str, sentence: str) -> HttpResponse:
-    """Answers as the pages of errors do: a page, or for htmx the sentence alone."""
-    if request.htmx:  # type: ignore[attr-defined]
-        return HttpResponse(sentence, status=status, content_type="text/plain")
-    context = {"title": title, "sentence": sentence}
-    return render(request, "refused.html", context, status=status)

@@ -115,14 +115,29 @@ class LiveReply:
         with self._changed:
             return self._changed.wait_for(lambda: self._done or self._unsaved, timeout)
 
-    def wait_for_more(self, seen: int, timeout: float, *, unsaved: bool = False) -> bool:
+    def wait_for_more(
+        self,
+        seen: int,
+        timeout: float,
+        *,
+        unsaved: bool = False,
+        interrupted: Callable[[], bool] = bool,
+    ) -> bool:
         """Waits until there is more than what `seen` counts, or the reply is done, or can't be
-        saved and the caller doesn't know; False when time runs out.
+        saved and the caller doesn't know, or `wake` is called and `interrupted()` holds; False
+        when time runs out.
         """
+
+        def is_over() -> bool:
+            return self._done or self._available > seen or self._unsaved > unsaved or interrupted()
+
         with self._changed:
-            return self._changed.wait_for(
-                lambda: self._done or self._available > seen or self._unsaved > unsaved, timeout
-            )
+            return self._changed.wait_for(is_over, timeout)
+
+    def wake(self) -> None:
+        """Has everybody who waits look again."""
+        with self._changed:
+            self._changed.notify_all()
 
     def advance(self, cursor: Cursor) -> tuple[list[Change], int]:
         """What a reader at `cursor` hasn't been sent of the text, and how much there is in all:

@@ -17,6 +17,8 @@ from conversations.rendering.spine import Change
 # that hears nothing for 20 s takes the line for dead (static/js/streams.js).
 COMMENT = ": still here\nevent: beat\ndata: beat\n\n"
 END = "event: end\ndata: end\n\n"
+# The tab comes back when it is looked at again; whoever doesn't know that event knows the end.
+PAUSED = "event: stream:paused\ndata: paused\n\n" + END
 
 # A window of 4 KB holds what repeats from event to event and costs 32 KB of memory a stream, where
 # the usual 32 KB window would cost 256 KB.

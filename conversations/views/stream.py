@@ -12,7 +12,7 @@ from typing import cast
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import DatabaseError
-from django.http import Http404, HttpRequest, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils import timezone, translation
 from django.views.decorators.http import require_GET
 
@@ -21,10 +21,12 @@ from chatsite.accounts.models import User
 from chatsite.accounts.services import second_factor
 from chatsite.connections import release_connection
 from chatsite.core.database_errors import is_unavailable
+from chatsite.server import refusals
 from conversations import selectors
 from conversations.models import Message
 from conversations.rendering.increments import Cursor
-from conversations.services import live
+from conversations.services import live, streams
+from conversations.services.streams import Stream
 from conversations.views import frames, turnstile
 from conversations.views.rights import RECHECK, Rights
 
@@ -40,9 +42,9 @@ type Note = Callable[[], str | None]
 
 
 @require_GET
-def stream(
-    request: HttpRequest, conversation_id: uuid.UUID, message_id: int
-) -> StreamingHttpResponse:
+def stream(request: HttpRequest, conversation_id: uuid.UUID, message_id: int) -> HttpResponseBase:
+    if streams.are_exhausted():
+        return refusals.busy(request)
     rights = Rights(request)
 
     def read() -> Message | None:
@@ -62,14 +64,22 @@ def stream(
     reply = live.get(message_id)
     if reply and not may_follow(reply, request.user, conversation_id):
         reply = None
+    # Nobody is signed in: it ends at once, and counts with those of nobody.
+    user_id = request.user.pk or 0
     release_connection()
     zone, language = timezone.get_current_timezone(), translation.get_language()
 
     def events() -> Iterator[str]:
         with timezone.override(zone), translation.override(language):
-            yield from follow(reply, read, note)
+            wake = reply.wake if reply else ignore
+            with streams.open_stream(user_id, wake) as stream:
+                yield from follow(reply, read, note, stream)
 
     return frames.response(request, events())
+
+
+def ignore() -> None:
+    """Nothing has to be woken that looks again every second."""
 
 
 def may_follow(
@@ -88,8 +98,11 @@ def readable_message(user: User, conversation_id: uuid.UUID, message_id: int) ->
         return None
 
 
-def follow(reply: live.LiveReply | None, read: Read, note: Note) -> Iterator[str]:
-    yield from live_events(reply, read) if reply else polled_events(read)
+def follow(reply: live.LiveReply | None, read: Read, note: Note, stream: Stream) -> Iterator[str]:
+    yield from live_events(reply, read, stream) if reply else polled_events(read, stream)
+    if stream.gave_way:
+        yield frames.PAUSED
+        return
     try:
         message = read()
     except DatabaseError as error:
@@ -122,8 +135,10 @@ class ThinkingReader:
         return make_frame(self._reply.pk, reasoning) if reasoning else ""
 
 
-def live_events(reply: live.LiveReply, read: Read) -> Iterator[str]:
-    """Increments until the reply is done or its reader may not read it any more."""
+def live_events(reply: live.LiveReply, read: Read, stream: Stream) -> Iterator[str]:
+    """Increments until the reply is done or its reader may not read it any more, or has too many
+    streams.
+    """
     cursor, thinking = Cursor(), ThinkingReader(reply)
     unsaved = False
     operations, seen = reply.advance(cursor)
@@ -135,7 +150,11 @@ def live_events(reply: live.LiveReply, read: Read) -> Iterator[str]:
     begun = bool(first)
     while not reply.done:
         until_recheck = max(0, checked_at + RECHECK - time.monotonic())
-        reply.wait_for_more(seen, until_recheck, unsaved=unsaved)
+        reply.wait_for_more(
+            seen, until_recheck, unsaved=unsaved, interrupted=lambda: stream.gave_way
+        )
+        if stream.gave_way:
+            return
         if time.monotonic() - checked_at >= RECHECK:
             if not may_go_on(read):
                 return
@@ -168,8 +187,8 @@ def may_go_on(read: Read) -> bool:
         return True
 
 
-def polled_events(read: Read) -> Iterator[str]:
+def polled_events(read: Read, stream: Stream) -> Iterator[str]:
     """For a reply without a writer in this process, until recovery or its writer has ended it."""
-    while (message := read()) and message.is_running:
+    while not stream.gave_way and (message := read()) and message.is_running:
         yield frames.COMMENT
         time.sleep(POLL)

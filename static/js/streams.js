@@ -16,7 +16,7 @@ const streams = new Map();
 const isStream = (target) => target instanceof Element && target.matches(".stream");
 
 function open(element, { patient = false } = {}) {
-  if (streams.has(element) || document.hidden) return;
+  if (streams.has(element) || document.hidden || "paused" in element.dataset) return;
   const closed = new AbortController();
   streams.set(element, { closed, connection: null, heardAt: Infinity });
   takeSlot(closed.signal, patient, () => htmx.trigger(element, "stream:open")).catch(() => {
@@ -98,6 +98,19 @@ document.addEventListener("htmx:sse:close", (event) => {
   location.reload();
 });
 
+// Its owner has opened more than they may elsewhere, so the oldest gave way: it comes back when its page is looked at.
+document.addEventListener("stream:paused", (event) => {
+  const fresh = isStream(event.target) && close(event.target);
+  if (fresh) fresh.dataset.paused = "";
+});
+
+window.addEventListener("focus", resume);
+
+function resume() {
+  for (const element of document.querySelectorAll(".stream[data-paused]")) delete element.dataset.paused;
+  openAll();
+}
+
 // The first connection is ours to repeat; hx-sse repeats the later ones.
 document.addEventListener("htmx:finally:request", ({ target }) => {
   const stream = isStream(target) && streams.get(target);
@@ -152,7 +165,7 @@ document.addEventListener("visibilitychange", () => {
     // Given up on purpose.
     return [...lost].filter((id) => id !== OFFLINE).forEach(markBack);
   }
-  openAll();
+  resume();
   htmx.trigger(document.body, "page:shown");
 });
 

@@ -62,6 +62,13 @@ class Line:
                 pass
             return
 
+    def read_until(self, data: bytes) -> None:
+        received = b""
+        while data not in received:
+            part = self.socket.recv(65536)
+            assert part, received
+            received += part
+
     def read_answer(self) -> Answer:
         parts = []
         while part := self.socket.recv(65536):

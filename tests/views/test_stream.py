@@ -2,17 +2,19 @@
 
 import uuid
 from collections.abc import Iterator
+from threading import Event, Thread
 
 import pytest
 from django.http import HttpResponseBase, StreamingHttpResponse
 from django.test import Client
+from pytest_django import Settings
 
 from chatsite.accounts.models import User
 from chatsite.accounts.roles import Role
 from chatsite.accounts.services.roles import set_role
 from conversations.models import Conversation, Message
 from conversations.offline_model import Fault, Gate, OfflineModel
-from conversations.services import live
+from conversations.services import live, streams
 from tests.accounts.factors import require
 from tests.factories import add_pending_reply
 from tests.views.html import parse_text
@@ -295,3 +297,70 @@ def test_the_finished_article_holds_the_thinking(
     finish(running, text="Yes.", reasoning="Hm.")
     article = html("".join(stream))
     assert article.index("Thinking") < article.index("Hm.") < article.index(f"m{running.pk}-body")
+
+
+def open_stream(client: Client, reply: live.LiveReply) -> Iterator[str]:
+    """One that has had its first event."""
+    follower = events(client, stream_url(message_of(reply)))
+    next(follower)
+    return follower
+
+
+def test_the_oldest_stream_of_a_user_gives_way(
+    alice_client: Client, running: live.LiveReply, settings: Settings
+) -> None:
+    settings.MAX_STREAMS_PER_USER = 2
+    followers = [open_stream(alice_client, running) for _ in range(3)]
+    assert names("".join(followers[0])) == ["stream:paused", "end"]
+    running.append("For the others.")
+    assert "For the others." in next(followers[1])
+    assert "For the others." in next(followers[2])
+
+
+def test_a_stream_that_waits_gives_way_at_once(
+    alice_client: Client, running: live.LiveReply, settings: Settings
+) -> None:
+    settings.MAX_STREAMS_PER_USER = 1
+    ended = Event()
+    waiting = open_stream(alice_client, running)
+
+    def read_on() -> None:
+        list(waiting)
+        ended.set()
+
+    thread = Thread(target=read_on)
+    thread.start()
+    newer = open_stream(alice_client, running)
+    assert ended.wait(10)
+    thread.join()
+    finish(running)
+    assert names("".join(newer))[-1] == "end"
+
+
+def test_a_stream_that_ended_does_not_count() -> None:
+    before = streams.count_streams()
+    with streams.open_stream(0, lambda: None):
+        assert streams.count_streams() == before + 1
+    assert streams.count_streams() == before
+
+
+def test_streams_of_others_stay(
+    alice_client: Client, running: live.LiveReply, settings: Settings
+) -> None:
+    settings.MAX_STREAMS_PER_USER = 1
+    follower = open_stream(alice_client, running)
+    with streams.open_stream(0, lambda: None), streams.open_stream(0, lambda: None):
+        running.append("Still there.")
+        assert "Still there." in next(follower)
+
+
+def test_beyond_all_streams_the_next_is_told_to_try_again(
+    alice_client: Client, running: live.LiveReply, settings: Settings
+) -> None:
+    follower = open_stream(alice_client, running)
+    settings.MAX_STREAMS = 1
+    refused = alice_client.get(stream_url(message_of(running)))
+    assert refused.status_code == 503
+    assert refused["Retry-After"] == "5"
+    finish(running)
+    list(follower)
