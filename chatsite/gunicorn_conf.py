@@ -75,9 +75,12 @@ def post_fork(_server: Arbiter, worker: Worker) -> None:
 
 def post_worker_init(worker: Worker) -> None:
     global _farewell
-    from conversations.services import lifecycle  # Django, so not before the worker is patched
+    # Django, so not before the worker is patched.
+    from chatsite.server.database_lock import DatabaseLock
+    from conversations.services import lifecycle
 
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    DatabaseLock().start()
     lifecycle.start()
     _farewell = threading.Thread(target=_end_replies, args=(worker,), name="farewell", daemon=True)
     _farewell.start()

@@ -15,9 +15,10 @@ from django.db.migrations.loader import MigrationLoader
 from chatsite.core.database_errors import Outage, outage_of
 from chatsite.core.write_check import check_writable
 from chatsite.launch import LaunchError
+from chatsite.launch.one_server import lock_database, migration_lock
+from chatsite.postgresql.advisory_locks import CONNECT_TIMEOUT
 from conversations.review import triggers
 
-CONNECT_TIMEOUT = 10  # seconds
 REMEDIES = {
     "sqlite": (
         "Its file and the folder around it must be writable for this user, the disk must have "
@@ -27,11 +28,20 @@ REMEDIES = {
 }
 
 
-def prepare(say: Callable[[str], object]) -> None:
-    """Applies missing migrations and makes missing triggers; raises LaunchError when that can't be
-    done safely.
+def prepare(data_dir: Path, say: Callable[[str], object]) -> int | None:
+    """Takes the database for this process, applies missing migrations and makes missing triggers.
+
+    Returns the descriptor of its lock. Raises LaunchError when that can't be done safely: nothing
+    is migrated under another server that is running.
     """
     connect()
+    with migration_lock(say):
+        lock = lock_database(data_dir)
+        bring_up_to_date(say)
+    return lock
+
+
+def bring_up_to_date(say: Callable[[str], object]) -> None:
     try:
         require_writable()
         executor = MigrationExecutor(connection)
@@ -58,7 +68,7 @@ def connect() -> None:
     # A pool would go on trying in the background and log every failure.
     options.pop("pool", None)
     if connection.vendor == "postgresql":
-        options.setdefault("connect_timeout", CONNECT_TIMEOUT)
+        options["connect_timeout"] = CONNECT_TIMEOUT
     try:
         connection.ensure_connection()
     except DatabaseError as error:

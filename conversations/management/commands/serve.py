@@ -65,7 +65,9 @@ class Command(BaseCommand):
             stand_in = StandIn() if StandIn.is_needed() else None
             if stand_in:
                 undo.callback(stand_in.stop)
-            database.prepare(self.say)
+            database_lock = database.prepare(settings.DATA_DIR, self.say)
+            if database_lock is not None:
+                undo.callback(os.close, database_lock)
             static.collect(self.say)
             if stand_in:
                 os.environ |= {"AIMLAPI_BASE_URL": stand_in.base_url(), "OFFLINE_MODEL": "1"}
