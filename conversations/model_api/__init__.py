@@ -31,6 +31,7 @@ from conversations.model_api.errors import (
     UpstreamTrouble,
     sentence_for,
 )
+from conversations.model_api.think_tags import split_unopened
 from conversations.model_api.values import ChatMessage, Prices, Timeouts, Usage
 from conversations.model_api.wire import Completion
 
@@ -58,4 +59,5 @@ __all__ = [
     "UpstreamTrouble",
     "Usage",
     "sentence_for",
+    "split_unopened",
 ]

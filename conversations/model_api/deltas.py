@@ -13,6 +13,8 @@ from typing import Any
 REASONING_FIELDS = ("reasoning_content", "reasoning", "thinking")
 # What a reply can hold beside text; this site asks for none of it.
 OTHER_FIELDS = ("tool_calls", "function_call", "audio", "images")
+# More thinking than this is not kept.
+LONGEST_REASONING = 100_000
 # Parts may hold lists of parts.
 DEEPEST = 4
 

@@ -8,7 +8,7 @@ model writes about.
 import re
 from enum import Enum, auto
 
-from conversations.model_api.deltas import Delta, join_deltas
+from conversations.model_api.deltas import LONGEST_REASONING, Delta, join_deltas
 
 NAMES = ("think", "thinking", "thought", "reasoning")
 # Beyond so much white space nothing is waited for any more.
@@ -16,7 +16,25 @@ LONGEST_HELD = 256
 
 _OPENING = re.compile(rf"\s*<({'|'.join(NAMES)})>", re.IGNORECASE)
 _OPENINGS = tuple(f"<{name}>" for name in NAMES)
+_LONE_CLOSING = re.compile(rf"^[ \t]*</({'|'.join(NAMES)})>[ \t]*$", re.IGNORECASE | re.MULTILINE)
+_FENCE = re.compile(r"^ {0,3}(```|~~~)", re.MULTILINE)
 _BLANK_LINES = re.compile(r"\A(?:[ \t]*\r?\n)+")
+
+
+def split_unopened(text: str) -> Delta:
+    """The thinking and the answer of a whole text in which thinking ends that never began: some
+    servers put the opening tag into the prompt. Where it doesn't, all of it is the answer.
+    """
+    closing = _LONE_CLOSING.search(text)
+    if not closing:
+        return Delta(text)
+    thought = text[: closing.start()]
+    is_in_code = len(_FENCE.findall(thought)) % 2 == 1
+    is_opened = f"<{closing[1].lower()}>" in thought.lower()
+    if is_in_code or is_opened or len(thought) > LONGEST_REASONING:
+        return Delta(text)
+    answer = text[closing.end() :].removeprefix("\n")
+    return Delta(_BLANK_LINES.sub("", answer), thought.strip())
 
 
 class _Place(Enum):

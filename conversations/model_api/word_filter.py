@@ -1,11 +1,9 @@
 """Words as they come → words as they are kept: clean, the thinking apart and not too long."""
 
 from conversations.model_api.clean_text import CleanText
-from conversations.model_api.deltas import Delta
+from conversations.model_api.deltas import LONGEST_REASONING, Delta
 from conversations.model_api.think_tags import ThinkTags
 
-# More thinking than this is not kept.
-LONGEST_REASONING = 100_000
 CUT = "[…]"
 
 

@@ -18,11 +18,13 @@ from conversations import notes, rendering, selectors
 from conversations.model_api import (
     Cancelled,
     ChatMessage,
+    Delta,
     ModelClient,
     ModelError,
     ReplyStream,
     Timeouts,
     Usage,
+    split_unopened,
 )
 from conversations.models import Message
 from conversations.services import highlighting, history, live, renderings, saving, usage
@@ -198,11 +200,11 @@ def finish(reply: live.LiveReply, message: Message, outcome: Outcome) -> None:
     """Saves everything in one UPDATE, unless the conversation was deleted meanwhile. Only then may
     code be highlighted that was not yet.
     """
-    text = reply.text
-    html = renderings.render(reply.pk, text)
+    words = Delta(reply.text, reply.reasoning) if reply.reasoning else split_unopened(reply.text)
+    html = renderings.render(reply.pk, words.text)
     values: dict[str, Any] = {
-        "text": text,
-        "reasoning": reply.reasoning,
+        "text": words.text,
+        "reasoning": words.reasoning,
         "html": reply.highlighting.insert(html),
         "html_version": rendering.VERSION,
         "status": outcome.status,
@@ -215,7 +217,7 @@ def finish(reply: live.LiveReply, message: Message, outcome: Outcome) -> None:
     }
     if outcome.model:
         values["model"] = outcome.model[:200]
-    if saving.save(reply, ending(message, values, spent(outcome, text + reply.reasoning))):
+    if saving.save(reply, ending(message, values, spent(outcome, reply.text + reply.reasoning))):
         highlighting.highlight_saved(reply.pk, reply.highlighting, html)
 
 

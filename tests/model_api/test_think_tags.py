@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conversations.model_api import Delta
-from conversations.model_api.deltas import join_deltas
-from conversations.model_api.think_tags import LONGEST_HELD, ThinkTags
+from conversations.model_api.deltas import LONGEST_REASONING, join_deltas
+from conversations.model_api.think_tags import LONGEST_HELD, ThinkTags, split_unopened
 
 
 def told(*pieces: str) -> Delta:
@@ -89,3 +89,29 @@ def test_tags_cut_anywhere_read_the_same(data: st.DataObject) -> None:
 def test_no_letter_is_lost_or_doubled(pieces: list[str]) -> None:
     delta = told(*pieces)
     assert (delta.text + delta.reasoning).count("x") == pieces.count("x")
+
+
+# A server may have put the opening tag into the prompt
+
+
+def test_thinking_that_ends_without_having_begun_is_told_apart_in_the_end() -> None:
+    assert split_unopened("Hm.\n\nOh.\n</think>\n\nYes.\n") == Delta("Yes.\n", "Hm.\n\nOh.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Yes.",
+        "Close it with </think> then.",
+        "```xml\n<think>\n</think>\n```",
+        "Like so:\n\n```\n</think>\n```",
+        "Write\n<think>\nHm.\n</think>\nYes.",
+    ],
+)
+def test_a_closing_tag_that_is_written_about_ends_nothing(text: str) -> None:
+    assert split_unopened(text) == Delta(text)
+
+
+def test_thinking_too_long_to_be_kept_stays_where_it_is() -> None:
+    text = "x" * (LONGEST_REASONING + 1) + "\n</think>\nYes."
+    assert split_unopened(text) == Delta(text)

@@ -21,9 +21,9 @@ from conversations.model_api import (
     Usage,
 )
 from conversations.model_api.clean_text import CleanText
-from conversations.model_api.deltas import join_deltas
+from conversations.model_api.deltas import LONGEST_REASONING, join_deltas
 from conversations.model_api.wire import ReplyDecoder, read_completion
-from conversations.model_api.word_filter import CUT, LONGEST_REASONING
+from conversations.model_api.word_filter import CUT
 from tests.model_api.servers import event, text_event
 
 DONE = event("[DONE]")

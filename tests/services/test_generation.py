@@ -122,6 +122,15 @@ def test_thinking_is_kept_apart_from_the_answer(
     assert (reply.status, reply.reasoning, reply.text) == ("complete", "Hm.Oh.", "Yes.")
 
 
+def test_thinking_whose_beginning_was_in_the_prompt_is_kept_apart(
+    conversation: Conversation, model: OfflineModel
+) -> None:
+    model.script(Fault(text="Hm.\n</think>\n\nYes."))
+    reply = write_reply(conversation)
+    assert (reply.reasoning, reply.text) == ("Hm.", "Yes.")
+    assert "Hm." not in reply.html
+
+
 # Replies that don't end well
 
 
