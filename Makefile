@@ -3,7 +3,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test test-sqlite test-postgresql chromium lint format bench requirements
+.PHONY: help run test test-sqlite test-postgresql system-packages lint format bench requirements
 
 # Compiled code is kept, whatever this machine's habit: the site starts three times as fast.
 unexport PYTHONDONTWRITEBYTECODE
@@ -24,7 +24,7 @@ help: ## List what make can do
 run: $(VENV)/run.stamp ## Serve the site on http://localhost:8000
 	@exec $(PY) manage.py serve --die-with-parent
 
-test: $(VENV)/dev.stamp chromium test-sqlite test-postgresql ## Run all tests, on SQLite and on PostgreSQL
+test: $(VENV)/dev.stamp system-packages test-sqlite test-postgresql ## Run all tests, on SQLite and on PostgreSQL
 
 lint: $(VENV)/dev.stamp ## Check style, types, layers, templates, settings and migrations
 	$(VENV)/bin/ruff check .
@@ -65,12 +65,22 @@ test-postgresql:
 	  DATABASE_URL="$$TEST_DATABASE_URL" $(PYTEST) --ignore=tests/e2e $(ARGS); \
 	else test -z "$$REQUIRE_ALL"; fi
 
-# Best effort: without Chromium the browser's tests are skipped and say so.
-chromium:
-	@command -v chromium >/dev/null || test "$$(id -u)" != 0 || ! command -v apt-get >/dev/null || { \
-	  echo "Installing Chromium for the browser's tests …"; \
-	  export DEBIAN_FRONTEND=noninteractive; \
-	  apt-get update -qq && apt-get install -qq -y --no-install-recommends chromium >/dev/null; } || true
+# Best effort: without these the tests that need them are skipped and say so. Debian would start nginx and Caddy at once, in the
+# way of whatever serves here; policy-rc.d tells it not to.
+system-packages:
+	@test "$$(id -u)" = 0 && command -v apt-get >/dev/null || exit 0; \
+	missing=; \
+	command -v chromium >/dev/null || missing="$$missing chromium"; \
+	command -v nginx >/dev/null || missing="$$missing nginx-light"; \
+	command -v caddy >/dev/null || missing="$$missing caddy"; \
+	test -n "$$missing" || exit 0; \
+	echo "Installing$$missing for the tests …"; \
+	export DEBIAN_FRONTEND=noninteractive; \
+	policy=/usr/sbin/policy-rc.d; \
+	if test -e $$policy; then policy=; else printf '#!/bin/sh\nexit 101\n' >$$policy && chmod +x $$policy; fi; \
+	apt-get update -qq; \
+	for package in $$missing; do apt-get install -qq -y --no-install-recommends $$package >/dev/null || true; done; \
+	test -z "$$policy" || rm -f "$$policy"
 
 # The virtual environment -------------------------------------------------------------------------------------------
 

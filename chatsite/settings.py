@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "conversations.views.turnstile.TurnstileMiddleware",
     # First, so that refusals of those below can tell whom they answer.
     "django_htmx.middleware.HtmxMiddleware",
+    "chatsite.server.redirect_loop.RedirectLoopMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",

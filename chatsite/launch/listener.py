@@ -15,11 +15,17 @@ BACKLOG = 2048
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A listening socket that survives exec; raises LaunchError when the address can't be had."""
+    """A listening socket that survives exec; raises LaunchError when the address can't be had.
+
+    `::` is every address there is, those of IPv4 as well, whatever the system takes it for.
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    both = host == "::" and socket.has_dualstack_ipv6()
     try:
         listener = patiently(
-            lambda: socket.create_server((host, port), family=family, backlog=BACKLOG)
+            lambda: socket.create_server(
+                (host, port), family=family, backlog=BACKLOG, dualstack_ipv6=both
+            )
         )
     except OSError as error:
         raise LaunchError(reason(error, host, port)) from error

@@ -109,6 +109,12 @@ def test_other_addresses_may_go_on(client: Client, db: None) -> None:
     assert not is_limited(client, REMOTE_ADDR="192.0.2.2")
 
 
+def test_an_address_is_one_whichever_socket_it_came_to(client: Client, db: None) -> None:
+    exhaust(client, [{"REMOTE_ADDR": "192.0.2.1"}])
+    assert is_limited(client, REMOTE_ADDR="::ffff:192.0.2.1")
+    assert not is_limited(client, REMOTE_ADDR="::ffff:192.0.2.2")
+
+
 def test_the_administration_counts_too(client: Client, rita: User) -> None:
     for _ in range(5):
         fail(client, "rita")

@@ -1,5 +1,6 @@
 """allauth's policy hooks: who signs up, where links and mails lead, how tries are counted."""
 
+import ipaddress
 import time
 from secrets import compare_digest
 from typing import Any
@@ -184,7 +185,7 @@ class AccountAdapter(PasswordsOff):
         told = forwarded[-proxies] if 0 < proxies <= len(forwarded) else ""
         # Without the port that some proxies add: it differs with each connection.
         addresses = (told, request.META.get("REMOTE_ADDR", ""))
-        return next(filter(None, map(clean_client_ip, addresses)), UNKNOWN_ADDRESS)
+        return next(filter(None, map(clean_address, addresses)), UNKNOWN_ADDRESS)
 
     # Addresses
 
@@ -237,3 +238,10 @@ class AccountAdapter(PasswordsOff):
     ) -> None:
         if message_template not in SELF_EVIDENT:
             super().add_message(request, level, message_template, *args, **kwargs)
+
+
+def clean_address(text: str) -> str | None:
+    """An address of IPv4 is the same where the server listens on IPv6 (`::ffff:192.0.2.1`)."""
+    address = clean_client_ip(text)
+    mapped = getattr(ipaddress.ip_address(address), "ipv4_mapped", None) if address else None
+    return str(mapped) if mapped else address

@@ -1,0 +1,113 @@
+"""nginx and Caddy as docs/deploy.md sets them up, on free ports of this machine, before a site.
+
+What is replaced in their configuration: the ports, the paths of the certificate, and where the
+site listens. The rest is what the documentation says.
+"""
+
+import re
+import shutil
+import socket
+import subprocess
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.deploy.certificates import Certificate
+from tests.e2e.site import ROOT, free_port
+
+HOST = "chat.example.com"
+PATIENCE = 60.0
+
+NGINX = """
+daemon off;
+pid {folder}/nginx.pid;
+error_log stderr;
+events {{ worker_connections 256; }}
+http {{
+    access_log off;
+    client_body_temp_path {folder}/body;
+    proxy_temp_path {folder}/proxy;
+    fastcgi_temp_path {folder}/fastcgi;
+    uwsgi_temp_path {folder}/uwsgi;
+    scgi_temp_path {folder}/scgi;
+    include {folder}/chatsite.conf;
+}}
+"""
+
+
+@dataclass
+class Proxy:
+    """One that runs until `stop`."""
+
+    port: int
+    plain_port: int
+    process: subprocess.Popen[bytes]
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait(PATIENCE)
+
+
+def find_program(name: str) -> str | None:
+    """Debian keeps nginx where only root's PATH looks."""
+    return shutil.which(name) or shutil.which(name, path="/usr/sbin:/usr/local/sbin")
+
+
+def start_nginx(folder: Path, site_port: int, certificate: Certificate) -> Proxy:
+    port, plain_port = free_port(), free_port()
+    text = (ROOT / "docs/deploy/nginx.conf").read_text()
+    # Without the listeners of IPv6, which not every machine has.
+    text = re.sub(r"\n *listen \[::\].*", "", text)
+    text = (
+        text.replace("listen 80;", f"listen 127.0.0.1:{plain_port};")
+        .replace("listen 443 ", f"listen 127.0.0.1:{port} ")
+        .replace("127.0.0.1:8000", f"127.0.0.1:{site_port}")
+    )
+    text = re.sub(r"ssl_certificate .*", f"ssl_certificate {certificate.path};", text)
+    text = re.sub(r"ssl_certificate_key .*", f"ssl_certificate_key {certificate.key_path};", text)
+    (folder / "chatsite.conf").write_text(text)
+    (folder / "nginx.conf").write_text(NGINX.format(folder=folder))
+    program = find_program("nginx") or "nginx"
+    command = [program, "-p", str(folder), "-e", "stderr", "-c", str(folder / "nginx.conf")]
+    return await_start(Proxy(port, plain_port, subprocess.Popen(command)))
+
+
+def start_caddy(folder: Path, site_port: int, certificate: Certificate) -> Proxy:
+    port, plain_port = free_port(), free_port()
+    text = (ROOT / "docs/deploy/Caddyfile").read_text()
+    tls = f"tls {certificate.path} {certificate.key_path}\n\tbind 127.0.0.1"
+    ports = f"admin off\n\tskip_install_trust\n\thttp_port {plain_port}\n\thttps_port {port}\n"
+    text = (
+        text.replace(f"{HOST} {{", f"{HOST} {{\n\t{tls}")
+        .replace("{\n\tservers {", f"{{\n\t{ports}\tservers {{", 1)
+        .replace("127.0.0.1:8000", f"127.0.0.1:{site_port}")
+    )
+    program = find_program("caddy") or "caddy"
+    if version_of(program) >= (2, 7):
+        text = re.sub(r"\n\t*buffer_requests\n", "\n\t\trequest_buffers 5MiB\n", text)
+    (folder / "Caddyfile").write_text(text)
+    process = subprocess.Popen(
+        [program, "run", "--adapter", "caddyfile", "--config", str(folder / "Caddyfile")],
+        env={"HOME": str(folder), "PATH": "/usr/bin:/bin"},
+    )
+    return await_start(Proxy(port, plain_port, process))
+
+
+def version_of(caddy: str) -> tuple[int, ...]:
+    output = subprocess.run([caddy, "version"], capture_output=True, text=True, check=True).stdout
+    found = re.search(r"(\d+)\.(\d+)", output)
+    assert found, output
+    return tuple(map(int, found.groups()))
+
+
+def await_start(proxy: Proxy) -> Proxy:
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", proxy.port), timeout=1).close()
+        except OSError:
+            assert proxy.process.poll() is None, "the proxy ended"
+            assert time.monotonic() < deadline, "the proxy doesn't listen"
+            time.sleep(0.05)
+        else:
+            return proxy
