@@ -19,7 +19,7 @@ TRY_AGAIN = "_try_again"
 
 @admin.register(CrashedItem)
 class CrashedItemAdmin(admin.ModelAdmin[CrashedItem]):
-    list_display = ("item", "consequence", "crashes", "crashed_at", "state")
+    list_display = ("item", "state", "consequence", "crashes", "crashed_at")
     list_display_links = None
     actions = None
     show_full_result_count = False
@@ -46,6 +46,8 @@ class CrashedItemAdmin(admin.ModelAdmin[CrashedItem]):
 
     @admin.display(description=_("what isn’t done meanwhile"))
     def consequence(self, crashed: CrashedItem) -> str:
+        if crashed.set_aside_at is None:
+            return gettext("Nothing is left undone yet.")
         job = JOBS.get(crashed.job)
         return str(job.consequence) if job else crashed.job
 

@@ -50,3 +50,12 @@ def test_what_is_gone_by_then_is_not_found(ada_client: Client) -> None:
 
 def test_reviewers_may_not(rita_client: Client, crashed: CrashedItem) -> None:
     assert rita_client.post(LIST, {"_try_again": str(crashed.pk)}).status_code == 403
+
+
+def test_before_the_second_crash_nothing_is_left_undone(
+    ada_client: Client, crashed: CrashedItem
+) -> None:
+    CrashedItem.objects.update(crashes=1, set_aside_at=None)
+    text = parse(ada_client.get(LIST)).text
+    assert "Will be tried once more, alone" in text
+    assert "Nothing is left undone yet." in text
