@@ -24,7 +24,7 @@ from chatsite.core.helper_process import HelperCrashedError, HelperProcess
 
 MARGIN = 0.3  # for how inexactly growth is told by two measurements
 SIZES = (800, 2_000, 8_000, 20_000)
-COMMONEST = ["python", "javascript", "typescript", "java", "c", "c++", "bash", "html", "css", "sql"]
+COMMONEST = ["python", "javascript", "typescript", "java", "c", "cpp", "bash", "html", "css", "sql"]
 
 CHARACTERS = f"{string.punctuation}{string.whitespace}aA0é"
 PAIRS = (

@@ -90,7 +90,7 @@ class Highlighter:
                     started = time.monotonic()
                     runs = self._highlight(user, block)
                     seconds = time.monotonic() - started
-                    block.budget.left -= seconds
+                    block.budget.left -= min(seconds, self._block_timeout)
                     self._queue.charge(user, seconds)
             except Exception:
                 # This is the only thread that does it.

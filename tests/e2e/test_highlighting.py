@@ -17,7 +17,7 @@ NESTED = "1. In a list:\n\n   ```json\n   null\n   ```\n\n"
 def gate(model: OfflineModel) -> Iterator[Gate]:
     """Holds the next reply in the middle until it is opened."""
     gate = Gate()
-    model.script(Fault(text=f"First:\n\n{PYTHON}Then:\n\n{HOSTILE}{NESTED}Done.", gate=gate))
+    model.script(Fault(text=f"First:\n\n{PYTHON}{NESTED}Then:\n\n{HOSTILE}Done.", gate=gate))
     yield gate
     gate.open()
 

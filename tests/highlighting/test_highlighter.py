@@ -120,6 +120,15 @@ def test_a_reply_whose_time_is_up_stays_plain(answers: Answers) -> None:
     assert answers.ask("python", "pass") is None
 
 
+def test_a_reply_may_have_four_lexers_ended(strict_answers: Answers) -> None:
+    strict_answers.budget.left = 1
+    for user in range(4):
+        strict_answers.submit("mcschema", POISON, user)
+    strict_answers.submit("json", "null")
+    assert [strict_answers.next() for _ in range(5)] == [None] * 5
+    assert strict_answers.budget.left == 0
+
+
 def test_what_a_reply_takes_is_counted(answers: Answers) -> None:
     answers.ask("python", "pass")
     assert answers.budget.left < 60
