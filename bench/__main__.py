@@ -17,6 +17,7 @@ from bench import (
     hostile_code,
     lexers,
     load,
+    locked,
     long,
     memory,
     pathological,
@@ -40,6 +41,7 @@ FIGURES: dict[str, Callable[[], Iterable[Row]]] = {
     "pathological": pathological.rows,
     "lexers": lexers.rows,
     "hostile": hostile_code.rows,
+    "locked": locked.rows,
 }
 PARTS = ("Django", "gunicorn", "gevent", "requests")
 

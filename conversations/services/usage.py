@@ -20,7 +20,7 @@ EXACT = Decimal("0.00000001")
 LARGEST = Decimal(9_999)
 
 # What the reader of a reply sees of it.
-WORDS = ("text", "html", "html_version")
+WORDS = ("text", "reasoning", "html", "html_version")
 
 
 @dataclass(frozen=True)

@@ -61,11 +61,12 @@ def test_a_reply_is_saved_from_its_file(reply: Message, folder: Path) -> None:
 
 
 def test_words_that_others_did_not_know_are_added_to_a_reply_they_ended(reply: Message) -> None:
-    endings.keep(ending_of(reply))
+    endings.keep(ending_of(reply, reasoning="Let me think."))
     Message.objects.filter(pk=reply.pk).update(status=Message.Status.INTERRUPTED)
     endings.take_up()
     reply.refresh_from_db()
     assert (reply.status, reply.text) == ("interrupted", "One — ‘two’ 三")
+    assert reply.reasoning == "Let me think."
 
 
 def test_a_message_of_another_database_is_left_alone(reply: Message) -> None:
