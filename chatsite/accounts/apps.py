@@ -13,11 +13,13 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Accounts")
 
     def ready(self) -> None:
+        from allauth.account.signals import password_reset
         from allauth.mfa.signals import authenticator_added
 
-        from chatsite.accounts.services import housekeeping
+        from chatsite.accounts.services import housekeeping, sessions
         from chatsite.accounts.services.second_factor import take_as_proof
 
         registry.register(housekeeping.JOB)
         post_migrate.connect(make_groups, sender=self, dispatch_uid="roles")
         authenticator_added.connect(take_as_proof, dispatch_uid="proof")
+        password_reset.connect(sessions.on_password_reset, dispatch_uid="sessions")

@@ -1,14 +1,18 @@
 """Stopping a reply."""
 
+from urllib.parse import urlsplit
+
 import pytest
 from django.test import Client
 
 from chatsite.accounts.models import User
 from chatsite.accounts.services import sessions
+from chatsite.accounts.services.access_links import recovery_link
 from conversations.models import Conversation, Message
 from conversations.offline_model import Fault, Gate, OfflineModel
 from conversations.services import conversations, live, replies
 from conversations.services.checkpoints import Checkpointer
+from tests.accounts.test_recovery import choose_password
 from tests.factories import add_pending_reply, owner_of
 from tests.services.writing import live_reply, send, wait_for_text, wait_until_saved
 
@@ -109,6 +113,15 @@ def test_signing_out_everywhere_closes_the_connection_to_the_model(
     sessions.end_all(user=owner_of(conversation))
     assert upstream.disconnected.wait(AT_ONCE)
     assert (wait_until_saved(reply).status, reply.text) == ("stopped", "One")
+
+
+def test_a_new_password_by_a_link_closes_the_connection_to_the_model(
+    reply: Message, conversation: Conversation, client: Client, model: OfflineModel
+) -> None:
+    upstream = model.requests[-1]
+    choose_password(client, urlsplit(recovery_link(owner_of(conversation))).path)
+    assert upstream.disconnected.wait(AT_ONCE)
+    assert wait_until_saved(reply).status == "stopped"
 
 
 def test_signing_out_elsewhere_stops_nothing(

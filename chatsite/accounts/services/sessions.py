@@ -3,6 +3,8 @@ and the replies they follow close within seconds. Only when all are ended does t
 goes on without a browser (`signals.access_ended`).
 """
 
+from typing import Any
+
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.shortcuts import get_object_or_404
@@ -25,6 +27,11 @@ def end_all(*, user: User, but: str | None = None) -> None:
         session.end()
     if but is None:
         access_ended.send(sender=User, user=user)
+
+
+def on_password_reset(*, user: User, **_signal: Any) -> None:
+    """Whoever gets back in by a link may be getting somebody else out."""
+    end_all(user=user)
 
 
 def forget_expired() -> None:
