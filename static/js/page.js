@@ -11,6 +11,7 @@
 
   // Collapsing is kept in a cookie, so that the server draws the next page right at once.
   const toggleSidebar = () => {
+    storePlace();
     const root = document.documentElement;
     const collapsed = root.dataset.sidebar !== "collapsed";
     if (collapsed) root.dataset.sidebar = "collapsed";
@@ -45,16 +46,20 @@
   if (list) {
     if (current()) restorePlace();
     addEventListener("pagehide", storePlace);
-    // The sheet of narrow screens has no height while it is closed.
-    const sheet = document.getElementById("sidebar");
-    sheet.addEventListener("beforetoggle", ({ newState }) => newState === "closed" && storePlace());
-    sheet.addEventListener("toggle", ({ newState }) => newState === "open" && restorePlace());
+    // A sheet that closes and a sidebar that is hidden forget how far they were scrolled.
+    document.getElementById("sidebar").addEventListener("beforetoggle", storePlace);
+    let wasShown = list.clientHeight > 0;
+    new ResizeObserver(() => {
+      const isShown = list.clientHeight > 0;
+      if (isShown && !wasShown) restorePlace();
+      wasShown = isShown;
+    }).observe(list);
   }
 
   // A list that is fetched again, or grows at its top, doesn't move what is read.
   let place = null;
   document.addEventListener("htmx:before:swap", ({ detail: { ctx } }) => {
-    if (list?.contains(ctx.target)) place = takePlace();
+    if (list?.contains(ctx.sourceElement)) place = takePlace();
   });
   document.addEventListener("htmx:after:swap", () => {
     if (place) goToPlace(place);
