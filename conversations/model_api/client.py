@@ -25,6 +25,8 @@ from conversations.model_api.wire import (
 )
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
+# Reads without words that may follow each other at once.
+MOST_WORDLESS = 20
 _OURS = frozenset({"model", "messages", "stream", "stream_options"})
 
 
@@ -98,14 +100,18 @@ class ReplyStream:
         decoder = self._decoder
         with call:
             body = call.open()
-            begun = False
+            begun, wordless = False, 0
             try:
                 while not decoder.over:
                     if delta := self._read(body, call.line):
-                        begun = True
+                        begun, wordless = True, 0
                         yield delta
-                    if begun and body.drained and not decoder.over:
-                        # Waking once a token costs more than the token: let a few come together.
+                    else:
+                        wordless += 1
+                    # Waking once a token costs more than the token: let a few come together. And a
+                    # server that sends anything but words as fast as it can is not to keep us busy.
+                    is_pacing = (begun and body.drained) or wordless > MOST_WORDLESS
+                    if is_pacing and not decoder.over:
                         call.cancellation.wait(pace)
                 if decoder.failure:
                     raise decoder.failure
