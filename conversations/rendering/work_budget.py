@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 # In characters of HTML: what a pass may cost for nothing, and what each new character pays for.
 FREE = 2_048
-PER_CHARACTER = 256
+PER_CHARACTER = 128
 # A line, or a definition that the text made before, takes about as long as so many characters.
 _LINE = 16
 _DEFINITION = 8

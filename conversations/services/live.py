@@ -10,13 +10,13 @@ import time
 import uuid
 from collections.abc import Callable
 
-from chatsite.offload import offload
 from conversations.model_api import Cancellation
 from conversations.models import Message
 from conversations.rendering import BlockStream
 from conversations.rendering.increments import Cursor
 from conversations.rendering.spine import Change
 from conversations.services.highlighting import ReplyHighlighting
+from conversations.services.renderings import offload_rendering
 
 # Names this life of this process; what an earlier life left unfinished is told by another name.
 BOOT_ID = uuid.uuid4().hex
@@ -184,7 +184,7 @@ class LiveReply:
 
 
 def _offload_heavy[T](cost: int, work: Callable[[], T]) -> T:
-    return offload(work) if cost > OFFLOAD_FROM else work()
+    return offload_rendering(work) if cost > OFFLOAD_FROM else work()
 
 
 _replies: dict[int, LiveReply] = {}

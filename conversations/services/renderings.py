@@ -1,7 +1,10 @@
 """The cached HTML of replies, made anew where nobody saved it or an older renderer made it."""
 
 import functools
-from collections.abc import Iterable, Sequence
+import threading
+from collections.abc import Callable, Iterable, Sequence
+
+from django.db import connection
 
 from chatsite.core.optional_writes import optional_write
 from chatsite.offload import offload
@@ -10,6 +13,19 @@ from conversations.models import Message
 
 # More text than this takes long enough to render that others shouldn't wait for it.
 OFFLOAD_FROM = 2_000
+
+
+# One at a time: each thread that works on HTML makes the event loop wait 5 ms whenever it comes
+# back from a socket, and ten of them ten times as long.
+_turn = threading.Lock()
+
+
+def offload_rendering[T](work: Callable[[], T]) -> T:
+    """Do heavy work on HTML in a thread, where gevent serves."""
+    if connection.in_atomic_block:
+        return work()
+    with _turn:
+        return offload(work)
 
 
 def render(pk: int, text: str, earlier: str = "") -> str:
@@ -21,7 +37,11 @@ def render(pk: int, text: str, earlier: str = "") -> str:
 def render_all(replies: Sequence[tuple[int, str, str]]) -> list[str]:
     """The same for replies given by key, text and earlier HTML."""
     work = functools.partial(_render_all, replies)
-    return offload(work) if sum(len(text) for _, text, _ in replies) > OFFLOAD_FROM else work()
+    return (
+        offload_rendering(work)
+        if sum(len(text) for _, text, _ in replies) > OFFLOAD_FROM
+        else work()
+    )
 
 
 def _render_all(replies: Sequence[tuple[int, str, str]]) -> list[str]:

@@ -173,3 +173,21 @@ def test_a_tab_that_comes_into_view_catches_up(alice: Page, gate: Gate) -> None:
     shows(alice, "complete")
     other.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     expect(other.get_by_role("article")).to_have_count(4)
+
+
+def test_details_that_the_reader_opened_stay_open(alice: Page, model: OfflineModel) -> None:
+    gate = Gate()
+    parts = "<details>\n<summary>More</summary>\n\nFirst words here.\n\n", "- item\n" * 20
+    model.script(Fault(text=f"{parts[0]}{parts[1]}\n</details>\n\nAfter it.", gate=gate))
+    send(alice, "Hello")
+    gate.release(18)
+    summary = body(alice).get_by_text("More")
+    summary.click()
+    gate.release(20)
+    expect(body(alice).get_by_text("item").first).to_be_visible()
+    gate.open()
+    shows(alice, "complete")
+    expect(body(alice).get_by_text("After it.")).to_be_visible()
+    expect(body(alice).get_by_text("First words here.")).to_be_visible()
+    summary.click()
+    expect(body(alice).get_by_text("First words here.")).to_be_hidden()
