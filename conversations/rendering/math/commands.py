@@ -112,8 +112,18 @@ DELIMITERS = {
 }
 """What may follow `\\left`, `\\right`, `\\middle` and the sizes."""
 
-OPENING = frozenset((*"([", r"\{", *(f"\\{name}" for name in _OPENING.split())))
-CLOSING = frozenset((*")]", r"\}", *(f"\\{name}" for name in _CLOSING.split())))
+_OTHER_OPENING = (
+    "lAngle lBrace lang lgroup llangle llbracket llparenthesis lparen ulcorner llcorner"
+)
+_OTHER_CLOSING = (
+    "rAngle rBrace rang rgroup rrangle rrbracket rrparenthesis rparen urcorner lrcorner"
+)
+OPENING = frozenset(
+    (*"([⟨⌈⌊⟦⟪", r"\{", *(f"\\{name}" for name in f"{_OPENING} {_OTHER_OPENING}".split()))
+)
+CLOSING = frozenset(
+    (*")]⟩⌉⌋⟧⟫", r"\}", *(f"\\{name}" for name in f"{_CLOSING} {_OTHER_CLOSING}".split()))
+)
 
 COLORS = {
     "black": "#000000",

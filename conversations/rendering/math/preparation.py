@@ -20,6 +20,13 @@ from conversations.rendering.math.symbols import FUNCTIONS, SYMBOLS
 
 DEEPEST = 30
 """Levels of nesting. math-core takes about 2.6 KB of the stack for one, and a thread has 128 KB."""
+LONGEST_RUN = 60
+"""Large operators in a row (sums, integrals), with nothing between them but their limits."""
+_OPERATOR = re.compile(
+    r"\\(?:big\w+|\w*int\w*|sum|(?:co)?prod)|[\u220f-\u2211\u222b-\u2233\u22c0-\u22c3\u2a00-\u2aff]"
+)
+MOST_UNMATCHED = 6
+"""Brackets that nothing closes: math-core's time doubles with each."""
 _CELL_ENDS = frozenset({"&", r"\\", r"\cr", r"\end", "}"})
 _SIGNS = frozenset(rf"\{mark}" for mark in ",:;>! {}|#$%&_")
 _NOTHING = frozenset({r"\/", r"\-"})
@@ -68,6 +75,7 @@ class Parser:
         self.depth = depth
         self.row: Row | None = None
         self.bold = False
+        self.unmatched = 0
 
     def read_formula(self, *, display: bool) -> str:
         """Read all there is."""
@@ -102,7 +110,7 @@ class Parser:
         start = depth = self.depth
         out: list[str] = []
         infix = before = ""
-        opened = chained = 0
+        opened = chained = run = 0
         while (token := self.reader.peek()) and token not in ends:
             name = token.removeprefix("\\")
             if token != name and name in commands.INFIX:
@@ -118,15 +126,20 @@ class Parser:
                 opened -= 1
             if name in FUNCTIONS:
                 chained += 1
+            elif _OPERATOR.fullmatch(token):
+                run += 1  # by recursion too, in smaller steps
             elif not token.isspace() and token not in ("^", "_", r"\limits", r"\nolimits"):
-                chained = 0
+                chained = run = 0
             if name in commands.SWITCHES or name == "color":
                 depth += 1
             self.depth = depth + opened + chained
-            if self.depth > DEEPEST:
+            if self.depth > DEEPEST or run > LONGEST_RUN:
                 raise UnsupportedTexError("too deep")
             out.append(self.read_item())
         self.depth = start
+        self.unmatched += opened
+        if self.unmatched > MOST_UNMATCHED:
+            raise UnsupportedTexError("brackets that nothing closes")
         written = "".join(out)
         return commands.INFIX[infix] % (before, written) if infix else written
 

@@ -122,6 +122,27 @@ def test_what_is_nested_too_deep_is_not_drawn(tex: str) -> None:
     assert is_source(tex)
 
 
+@pytest.mark.parametrize("sign", [r"\sum ", "∑", r"\int_0^1 ", r"\lgroup "])
+def test_a_long_run_of_operators_is_not_drawn(sign: str) -> None:
+    assert is_source(sign * 61 + "x")
+
+
+@pytest.mark.parametrize("bracket", ["(", "[", r"\{", r"\langle "])
+def test_many_brackets_that_nothing_closes_are_not_drawn(bracket: str) -> None:
+    assert not is_source(bracket * 6 + "x")
+    assert is_source(bracket * 7 + "x")
+    assert is_source(rf"\sqrt{{{bracket * 4} x}}" * 2)
+
+
+def test_long_sums_and_products_are_drawn() -> None:
+    assert not is_source(" + ".join([r"\frac{a_{1}}{b}", r"\alpha_{1}"] * 99))
+    assert not is_source(r"\sum_{i} x_i + " * 99 + "x")
+
+
+def test_many_brackets_that_are_closed_are_drawn() -> None:
+    assert not is_source("(a) [0, 1) " * 99)
+
+
 def test_what_is_too_long_is_not_drawn() -> None:
     assert not is_source("x" * LONGEST)
     assert is_source("x" * (LONGEST + 1))
