@@ -13,6 +13,7 @@ from importlib.metadata import version
 
 from bench import (
     browser,
+    connections,
     export,
     hostile_code,
     lexers,
@@ -39,6 +40,7 @@ FIGURES: dict[str, Callable[[], Iterable[Row]]] = {
     "review": review.rows,
     "export": export.rows,
     "pathological": pathological.rows,
+    "connections": connections.rows,
     "lexers": lexers.rows,
     "hostile": hostile_code.rows,
     "locked": locked.rows,
