@@ -8,7 +8,6 @@ from django.http import HttpRequest, StreamingHttpResponse
 from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
 from django.utils.html import escape
-from django.utils.translation import gettext as _
 
 from conversations.models import Message
 from conversations.rendering.spine import Change
@@ -85,11 +84,7 @@ def finished(message: Message) -> str:
 
 def unsaved(pk: int) -> str:
     """What is to be known of a reply whose words are all there, and in no database yet."""
-    sentence = _(
-        "Not saved yet: the server can’t write to its database. It keeps this reply and saves it "
-        "as soon as it can; there is nothing for you to do."
-    )
-    return partial(f"#m{pk}-unsaved", "innerHTML", escape(sentence))
+    return partial(f"#m{pk}-unsaved", "innerHTML", render_to_string("conversations/_unsaved.html"))
 
 
 def budget_note(note: str) -> str:

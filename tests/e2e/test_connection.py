@@ -31,6 +31,14 @@ def test_a_browser_that_goes_offline_is_told_until_it_is_back(alice: Page) -> No
     expect(alice.get_by_role("status")).to_have_text("Connected again.")
 
 
+def test_the_buttons_of_a_phone_stay_in_reach_while_offline(alice: Page) -> None:
+    alice.set_viewport_size({"width": 390, "height": 844})
+    alice.context.set_offline(True)
+    expect(alice.get_by_role("alert").get_by_text(LOST)).to_be_visible()
+    alice.get_by_role("button", name="Open sidebar").click()
+    expect(alice.get_by_role("link", name="New chat").last).to_be_visible()
+
+
 def test_a_server_that_died_is_told_until_another_is_there(
     own_site: Site, sign_in_to: OpenPage, gate: Gate
 ) -> None:

@@ -76,7 +76,9 @@ def test_who_follows_it_is_told_that_it_is_not_saved(
     response = alice_client.get(f"{conversation.get_absolute_url()}messages/{unsaved.pk}/stream/")
     events = iter(response)
     assert TEXT in next(events).decode()
-    assert "Not saved yet: the server can’t write to its database." in next(events).decode()
+    told = next(events).decode()
+    assert "Not saved yet: the server can’t write to its database." in told
+    assert "triangle-alert" in told
     response.close()
 
 
