@@ -115,9 +115,10 @@ class _Writer:
             destination = f"mailto:{destination}"
         href = links.address(self.masked.address(destination))
         if href is None or self.elements.inside("Link", "Image"):
-            self.elements.push("Link")
+            self.elements.push("Link", note=destination)
         else:
-            self.elements.push("Link", links.anchor(href, self.masked.restore(title)), "</a>")
+            anchor = links.anchor(href, self.masked.restore(title))
+            self.elements.push("Link", anchor, "</a>", note=destination)
 
     def _begin_footnote(self, label: str) -> None:
         number = self.references.note(label)
@@ -137,6 +138,8 @@ class _Writer:
             code = self.masked.restore("".join(frame.out))
             info = self.masked.restore(frame.note)
             frame.out = [code_block(code, info)]
+        elif kind == "Link" and not "".join(frame.out).strip():
+            frame.out = [escape(self.masked.address(frame.note))]  # a link of no words
         elif kind == "Image" and not frame.too_deep:
             self._end_image(frame.note, frame.out)
         elif kind == "Heading":

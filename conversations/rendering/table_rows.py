@@ -12,8 +12,10 @@ _CONTAINERS = r"(?:[ \t]*(?:>|[-+*][ \t]|[0-9]{1,9}[.)][ \t]))*[ \t]*"
 # Of a line without its blanks, so that no run of them is read more than once.
 _DELIMITERS = re.compile(r"(?:[>+*]|[0-9]{1,9}[.)])*\|?:?-+:?(?:\|:?-+:?)*\|?\Z")
 _BLANKS = str.maketrans("", "", " \t")
+_IN_CONTAINERS = re.compile(_CONTAINERS)
 _START = re.compile(rf"{_CONTAINERS}(?:\[[ xX]\][ \t]+)?\|?")
 _BOX = re.compile(rf"({_CONTAINERS})(\[[ xX]\])[ \t]+(?=\S)")
+_OTHER_BLOCK = re.compile(r"[ \t>]*(?:[-+*][ \t]|[0-9]{1,9}[.)][ \t]|#{1,6}[ \t])")
 _NOT_QUOTE = re.compile(r"[^>\t]")
 _BAR = re.compile(r"\\.|(\|)", re.DOTALL)
 _CODE = re.compile(r"\\.|(?<!`)(`{1,8})(?!`)(.*?)(?<!`)\1(?!`)", re.DOTALL)
@@ -24,15 +26,26 @@ class TableRows:
 
     def __init__(self) -> None:
         self._columns = 0
+        self._quotes = self._indent = 0
         self._is_head = False
 
     def enter(self, line: str, following: str) -> None:
         """Reads the next line; the one after it tells whether this one is the head of a table."""
-        self._is_head = "|" in line and _is_delimiter_row(following)
+        if self._columns and self._is_after(line):
+            self._columns = 0
+        self._is_head = not self._columns and _is_head(line, following)
         if self._is_head:
             self._columns = len(_bars(following)) + 1
-        elif not line.strip(" \t>"):
-            self._columns = 0
+            self._quotes, self._indent = _count_quotes(line), _indent(line)
+
+    def _is_after(self, line: str) -> bool:
+        """Whether the table has ended: at a blank line or where another block begins."""
+        return (
+            not line.strip(" \t>")
+            or _count_quotes(line) != self._quotes
+            or _measure_margin(line) < self._indent
+            or _OTHER_BLOCK.match(line) is not None
+        )
 
     def leave(self) -> None:
         """No row: a line of code."""
@@ -59,8 +72,36 @@ class TableRows:
         return f"{box[1]}{box[2]}\n{indent}{masked[box.end() :]}"
 
 
+def _is_head(line: str, following: str) -> bool:
+    start = _START.match(line) if "|" in line else None
+    return (
+        start is not None
+        and _is_delimiter_row(following)
+        and line[start.end() :].strip(" \t|") != ""  # bars alone are none
+        and len(_bars(line)) >= len(_bars(following))
+        and _count_quotes(line) == _count_quotes(following)
+        and _measure_margin(following) >= _indent(line)
+    )
+
+
 def _is_delimiter_row(line: str) -> bool:
     return "|" in line and "-" in line and _DELIMITERS.match(line.translate(_BLANKS)) is not None
+
+
+def _count_quotes(line: str) -> int:
+    return line.count(">", 0, _measure_margin(line))
+
+
+def _measure_margin(line: str) -> int:
+    """How many blanks and marks of quotes a line begins with."""
+    return len(line) - len(line.lstrip(" \t>"))
+
+
+def _indent(head: str) -> int:
+    """The margin without which a line is not in the list item of that head; 0 outside of lists."""
+    containers = _IN_CONTAINERS.match(head)
+    length = containers.end() if containers else 0
+    return length if length > _measure_margin(head) else 0
 
 
 def _bars(line: str) -> list[int]:

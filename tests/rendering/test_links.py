@@ -58,3 +58,15 @@ def test_images_are_links() -> None:
 
 def test_an_image_in_a_link_is_its_text() -> None:
     assert html("[![a](https://i.j)](https://x.y)") == f'<p><a href="https://x.y" {REL}>a</a></p>'
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("[](notes.txt)", "<p>notes.txt</p>"),
+        ("a [](javascript:x) b", "<p>a javascript:x b</p>"),
+        ("[](https://x.y/a)", ">https://x.y/a</a>"),
+    ],
+)
+def test_a_link_of_no_words_shows_its_address(text: str, shown: str) -> None:
+    assert shown in render(text, prefix="m1")

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from conversations.rendering import render
+from conversations.rendering import BlockStream, render
 from tests.rendering.dom import parse
 
 HEAD = "| a | b |\n|---|---|\n"
@@ -46,6 +46,34 @@ def test_tables_scroll_and_align_by_class() -> None:
 )
 def test_a_row_with_too_many_cells_loses_no_text(row: str, shown: list[str]) -> None:
     assert cells(HEAD + row)[2:] == shown
+
+
+@pytest.mark.parametrize("row", ["||kept\n-|-", "kept|\n-|-", "1|2|kept\n|-|-|-|"])
+def test_a_row_before_one_of_dashes_loses_no_text(row: str) -> None:
+    assert "kept" in html(f"a|\n-|\n{row}")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "|\n-|\n> _a_|b\n",
+        "a|_b_\n> -|\n",
+        "- [x] |a\n|-\n\n-\n",
+        "a|b\n-|-\n- c|d|_e_|f\n",
+        "- a|b\n  -|-\n\nx|y|z\n-|-|-\n1|2|3\n",
+        "- a|b\n  -|-\nx|y|z\n-|-|-\n1|2|3\n",
+    ],
+)
+def test_what_only_resembles_a_table_is_the_same_streamed(text: str) -> None:
+    stream = BlockStream("m1")
+    for character in text:
+        stream.feed(character)
+    assert stream.close() == render(text, prefix="m1")
+
+
+def test_a_table_after_the_list_of_another_keeps_its_columns() -> None:
+    text = "- a|b\n  -|-\nx|y|z\n-|-|-\n1|2|3\n"
+    assert cells(text) == ["a", "b", "x", "y", "z", "1", "2", "3"]
 
 
 def test_a_bar_in_code_in_the_head_makes_no_column() -> None:
