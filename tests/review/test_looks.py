@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from chatsite.accounts.models import User
 from conversations.models import Conversation
@@ -74,6 +75,16 @@ def test_a_form_that_nobody_opened_and_is_refused_is_a_look(
 ) -> None:
     rita_client.post(url(review, "notes"), {"text": ""})
     assert looks() == 1
+
+
+@pytest.mark.parametrize("field", ["created_at", "finished_at"])
+def test_what_was_written_since_is_not_shown_by_a_refused_form_without_a_look(
+    rita_client: Client, review: Review, field: str
+) -> None:
+    rita_client.get(url(review))
+    review.conversation.messages.update(**{field: timezone.now()})
+    rita_client.post(url(review, "notes"), {"text": ""})
+    assert looks() == 2
 
 
 def test_another_conversation_is_another_look(

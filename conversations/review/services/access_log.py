@@ -6,13 +6,15 @@ from typing import Any, cast
 
 from allauth.account.adapter import get_adapter
 from django.db import transaction
+from django.db.models import Max
+from django.db.models.functions import Coalesce, Greatest
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from chatsite.accounts.models import User
 from chatsite.accounts.sign_in.adapter import UNKNOWN_ADDRESS
-from conversations.models import Conversation
+from conversations.models import Conversation, Message
 from conversations.review import reasons
 from conversations.review.models import AccessEntry, Disclosure
 from conversations.review.search.folding import fold
@@ -55,8 +57,14 @@ def record(
 
 
 def has_opened(reader: User, conversation: Conversation) -> bool:
-    """Within the time that a reason holds for."""
+    """Within the time that a reason holds for, and as it is by now: what has been written since
+    was not looked at.
+    """
     since = timezone.now() - timedelta(seconds=reasons.KEPT)
+    written = Message.objects.filter(conversation=conversation.pk).aggregate(
+        last=Greatest(Max("created_at"), Coalesce(Max("finished_at"), Max("created_at")))
+    )
+    since = max(since, written["last"] or since)
     opened = AccessEntry.objects.filter(
         conversation=conversation.pk, kind=AccessEntry.Kind.TRANSCRIPT, at__gte=since
     )
