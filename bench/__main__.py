@@ -47,12 +47,16 @@ FIGURES: dict[str, Callable[[], Iterable[Row]]] = {
     "hostile": hostile_code.rows,
     "locked": locked.rows,
 }
+# These take half an hour or more each: measured only where they are named.
+ONLY_NAMED = ("lexers", "pathological", "review")
 PARTS = ("Django", "gunicorn", "gevent", "requests")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("figures", nargs="*", help=f"which: {', '.join(FIGURES)}; all by default")
+    long_ones = f"{', '.join(ONLY_NAMED)} take half an hour or more each and are to be named"
+    which = f"which of {', '.join(FIGURES)}; all by default but those too long: {long_ones}"
+    parser.add_argument("figures", nargs="*", help=which)
     parser.add_argument("--clients", type=int, nargs="+", help="for http: how many at once (50)")
     options = parser.parse_args()
     if unknown := set(options.figures) - FIGURES.keys():
@@ -63,7 +67,7 @@ def main() -> None:
     # What is measured ends with this process, also where that is told to end.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("Ended."))
     print(f"{machine()}\n\n{HEAD}", flush=True)
-    for name in options.figures or figures:
+    for name in options.figures or [name for name in figures if name not in ONLY_NAMED]:
         started = time.monotonic()
         for row in figures[name]():
             print(row, flush=True)

@@ -1,6 +1,6 @@
 """Every lexer of Pygments against hostile code: which of them take longer than a block may.
 
-    python -m bench lexers          about half an hour; BENCH_LEXERS="python json" tries those alone
+    python -m bench lexers          an hour or more; BENCH_LEXERS="python json" tries those alone
 
 Each is given runs of one character and of pairs, and openers without their closers: of 800 and
 2,000 characters, and of 8,000 and 20,000 where these may take more than 250 ms, by how it grows. A
