@@ -63,7 +63,7 @@ def note_for(message: "Message") -> Note | None:
         case status.INTERRUPTED:
             return Note(gettext(sentence_for("interrupted")[0]), "unplug", can_retry=True)
         case status.STOPPED:
-            return Note(gettext("You stopped this reply."), "circle-stop", can_retry=True)
+            return Note(gettext("This reply was stopped."), "circle-stop", can_retry=True)
         case status.COMPLETE if not message.is_user:
             return note_for_complete(message)
     return None

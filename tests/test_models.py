@@ -88,4 +88,4 @@ def test_footnotes_of_two_messages_do_not_meet() -> None:
 
 def test_the_note_is_the_one_for_its_status() -> None:
     assert (note := Message(role="assistant", status="stopped").note)
-    assert "You stopped" in note.sentence
+    assert "was stopped" in note.sentence

@@ -29,7 +29,7 @@ def test_nothing_is_said_of_a_running_reply(status: str) -> None:
 
 
 def test_a_stopped_reply_was_stopped_by_the_reader() -> None:
-    assert note(status="stopped") == Note("You stopped this reply.", "circle-stop", can_retry=True)
+    assert note(status="stopped") == Note("This reply was stopped.", "circle-stop", can_retry=True)
 
 
 def test_an_interrupted_reply_keeps_its_text_and_can_be_retried() -> None:

@@ -195,7 +195,7 @@ def test_a_transcript_has_the_shown_branch(conversation: Conversation) -> None:
 
 def test_a_transcript_says_how_a_reply_ended(conversation: Conversation) -> None:
     conversation.messages.filter(role="assistant").update(status="stopped")
-    assert "\n\n*You stopped this reply.*\n\n" in the_transcript(owner_of(conversation))
+    assert "\n\n*This reply was stopped.*\n\n" in the_transcript(owner_of(conversation))
 
 
 def test_times_are_the_readers_own(conversation: Conversation) -> None:
