@@ -1,10 +1,12 @@
 """The administration: who gets in, and users, who are made and edited there."""
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.test import Client
 
 from chatsite.accounts.models import User
 from tests.conftest import signed_in
+from tests.passwords import set_password
 from tests.views.html import Page, parse
 
 NEW_USER = {
@@ -74,6 +76,19 @@ def test_a_name_that_is_taken_in_another_case_is_refused(
     response = ada_client.post("/admin/accounts/user/add/", NEW_USER | taken)
     assert "already exists" in parse(response).text
     assert not User.objects.filter(username="dora").exists()
+
+
+def test_setting_a_password_signs_the_user_out_at_once(
+    ada_client: Client, alice_client: Client, alice: User
+) -> None:
+    set_password(ada_client, alice)
+    assert alice_client.get("/").status_code == 302
+    assert not UserSession.objects.filter(user=alice).exists()
+
+
+def test_administrators_who_set_their_own_password_stay(ada_client: Client, ada: User) -> None:
+    set_password(ada_client, ada)
+    assert ada_client.get("/admin/").status_code == 200
 
 
 def edit(client: Client, user: User, **changes: str) -> Page | None:

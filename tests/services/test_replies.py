@@ -14,6 +14,7 @@ from conversations.services import conversations, live, replies
 from conversations.services.checkpoints import Checkpointer
 from tests.accounts.test_recovery import choose_password
 from tests.factories import add_pending_reply, owner_of
+from tests.passwords import set_password
 from tests.services.writing import live_reply, send, wait_for_text, wait_until_saved
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -120,6 +121,15 @@ def test_a_new_password_by_a_link_closes_the_connection_to_the_model(
 ) -> None:
     upstream = model.requests[-1]
     choose_password(client, urlsplit(recovery_link(owner_of(conversation))).path)
+    assert upstream.disconnected.wait(AT_ONCE)
+    assert wait_until_saved(reply).status == "stopped"
+
+
+def test_a_password_set_by_an_administrator_closes_the_connection_to_the_model(
+    reply: Message, conversation: Conversation, ada_client: Client, model: OfflineModel
+) -> None:
+    upstream = model.requests[-1]
+    set_password(ada_client, owner_of(conversation))
     assert upstream.disconnected.wait(AT_ONCE)
     assert wait_until_saved(reply).status == "stopped"
 

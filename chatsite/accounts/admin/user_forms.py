@@ -17,6 +17,7 @@ from chatsite.accounts.models import User
 from chatsite.accounts.names import fold_name
 from chatsite.accounts.profile.preferences import language_field, zone_field
 from chatsite.accounts.roles import Role
+from chatsite.accounts.services import sessions
 from chatsite.accounts.services.roles import (
     LastAdministrator,
     is_last_administrator,
@@ -59,6 +60,12 @@ class PasswordForm(LimitedFieldsMixin, AdminPasswordChangeForm[User]):
         if not keeps_password and is_last_administrator(self.user):
             self.add_error("usable_password", LastAdministrator().sentence)
         return data
+
+    def save(self, commit: bool = True) -> User:
+        """As a reset does: whoever was signed in by the old password is out, replies end too."""
+        user = super().save(commit)
+        sessions.end_all(user=user)
+        return user
 
 
 class UserForm(UsernameMixin, UserChangeForm[User]):
