@@ -25,6 +25,16 @@ for number in range(120):
 conversation.save()
 print(conversation.get_absolute_url())
 """
+# What is behind the page may be painted by the root or by the body.
+LOOK = """
+() => {
+  const paper = [document.body, document.documentElement]
+    .map((element) => getComputedStyle(element).backgroundColor)
+    .find((colour) => colour !== "rgba(0, 0, 0, 0)");
+  const { color, fontFamily } = getComputedStyle(document.body);
+  return [paper, color, fontFamily];
+}
+"""
 
 
 @pytest.fixture
@@ -203,3 +213,16 @@ def test_the_administration_breaks_no_policy(sign_in: Callable[..., Page]) -> No
         response = page.goto(f"/admin/{path}")
         assert response
         assert response.status == 200
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_administration_has_the_colours_and_type_of_the_chat(
+    sign_in: Callable[..., Page], theme: str
+) -> None:
+    rita = sign_in("rita", color_scheme=theme)
+    looks = []
+    for path in ("/", "/admin/"):
+        rita.goto(path)
+        rita.wait_for_load_state()
+        looks.append(rita.evaluate(LOOK))
+    assert looks[0] == looks[1]
