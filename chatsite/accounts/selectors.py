@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from chatsite.accounts.models import User
 from chatsite.accounts.names import fold_name
-from chatsite.accounts.second_factor.adapter import SecretUnreadable
+from chatsite.accounts.second_factor.adapter import SecretUnreadableError
 from chatsite.accounts.user_agents import describe
 
 
@@ -94,6 +94,6 @@ def factors_of(user: User) -> Factors:
 def recovery_codes(row: Authenticator) -> RecoveryCodes:
     try:
         left = len(row.wrap().get_unused_codes())
-    except SecretUnreadable:
+    except SecretUnreadableError:
         left = None
     return RecoveryCodes(left, mfa_settings.RECOVERY_CODE_COUNT)

@@ -183,7 +183,7 @@ def admit(owner: User, *, hint: str = "") -> Standing:
     """Before the model is called: raises OverBudget, with the hint in its words."""
     try:
         return budgets.admit(owner)
-    except budgets.BudgetExceeded as exceeded:
+    except budgets.BudgetExceededError as exceeded:
         sentence = f"{exceeded.sentence} {hint}".strip()
         raise OverBudget(sentence, exceeded.seconds) from None
 

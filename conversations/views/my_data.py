@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from chatsite.accounts.services.erasure import erase
-from chatsite.accounts.services.roles import LastAdministrator, is_last_administrator
+from chatsite.accounts.services.roles import LastAdministratorError, is_last_administrator
 from conversations import selectors
 from conversations.services import export
 from conversations.views.access import SignedInRequest, signed_in
@@ -74,7 +74,7 @@ def delete(request: SignedInRequest) -> HttpResponse:
 def erased(request: SignedInRequest) -> HttpResponse:
     try:
         erase(user=request.user)
-    except LastAdministrator:
+    except LastAdministratorError:
         return redirect("my_data")
     logout(request)
     return redirect("account_deleted")
@@ -82,7 +82,7 @@ def erased(request: SignedInRequest) -> HttpResponse:
 
 def obstacle(request: SignedInRequest) -> str:
     """Why the account can't be deleted now, if so."""
-    return LastAdministrator().sentence if is_last_administrator(request.user) else ""
+    return LastAdministratorError().sentence if is_last_administrator(request.user) else ""
 
 
 @never_cache

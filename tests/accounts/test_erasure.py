@@ -19,7 +19,7 @@ from django.utils import timezone
 from chatsite.accounts.models import Invitation, Limit, RecentMessage, UsageDay, User
 from chatsite.accounts.roles import Role
 from chatsite.accounts.services.erasure import erase
-from chatsite.accounts.services.roles import LastAdministrator
+from chatsite.accounts.services.roles import LastAdministratorError
 from chatsite.sqlite import scrub
 from conversations.models import Conversation, Message
 from tests.conftest import signed_in, with_role
@@ -226,7 +226,7 @@ def test_those_who_are_erased_at_once_add_up() -> None:
 
 
 def test_the_last_administrator_is_refused(ada: User) -> None:
-    with pytest.raises(LastAdministrator):
+    with pytest.raises(LastAdministratorError):
         erase(user=ada)
     assert User.objects.filter(pk=ada.pk).exists()
 
@@ -240,7 +240,7 @@ def test_one_of_two_administrators_is_not(ada: User) -> None:
 def test_of_two_administrators_erased_at_once_one_is_refused(ada: User) -> None:
     other = with_role("other", Role.ADMINISTRATOR)
     results = at_once(partial(erase, user=ada), partial(erase, user=other))
-    assert sum(isinstance(result, LastAdministrator) for result in results) == 1
+    assert sum(isinstance(result, LastAdministratorError) for result in results) == 1
     assert User.objects.count() == 1
 
 
@@ -248,7 +248,7 @@ def test_a_refusal_leaves_everything(ada: User) -> None:
     client = signed_in(ada)
     make_conversation(ada, "Hello")
     use(ada)
-    with pytest.raises(LastAdministrator):
+    with pytest.raises(LastAdministratorError):
         erase(user=ada)
     assert client.get("/").status_code == 200
     assert Message.objects.count() == 1

@@ -11,7 +11,7 @@ from django.test import Client
 
 from chatsite.accounts.models import User
 from chatsite.accounts.roles import PERMISSIONS, Role
-from chatsite.accounts.services.roles import LastAdministrator, role_of, set_role
+from chatsite.accounts.services.roles import LastAdministratorError, role_of, set_role
 from tests.conftest import signed_in
 from tests.services.writing import at_once
 from tests.test_admin import NEW_USER, edit
@@ -76,7 +76,7 @@ def test_a_deactivated_user_is_out_on_the_next_request(alice_client: Client, ali
 
 
 def test_the_last_administrator_stays_one(ada: User, rita: User) -> None:
-    with pytest.raises(LastAdministrator):
+    with pytest.raises(LastAdministratorError):
         set_role(ada, Role.REVIEWER)
     assert role_of(User.objects.get(username="ada")) == Role.ADMINISTRATOR
 
@@ -90,7 +90,7 @@ def test_with_another_one_may_step_down(ada: User, alice: User) -> None:
 def test_a_deactivated_administrator_is_no_other(ada: User, alice: User) -> None:
     set_role(alice, Role.ADMINISTRATOR)
     User.objects.filter(pk=alice.pk).update(is_active=False)
-    with pytest.raises(LastAdministrator):
+    with pytest.raises(LastAdministratorError):
         set_role(ada, Role.USER)
 
 
@@ -98,7 +98,7 @@ def test_a_deactivated_administrator_is_no_other(ada: User, alice: User) -> None
 def test_of_two_who_take_it_from_each_other_at_once_one_stays(ada: User, alice: User) -> None:
     set_role(alice, Role.ADMINISTRATOR)
     results = at_once(lambda: set_role(ada, Role.USER), lambda: set_role(alice, Role.USER))
-    assert [type(result) for result in results].count(LastAdministrator) == 1
+    assert [type(result) for result in results].count(LastAdministratorError) == 1
 
 
 @pytest.mark.parametrize("change", [{"role": "user"}, {"is_active": ""}])

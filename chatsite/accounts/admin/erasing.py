@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from chatsite.accounts.models import User
 from chatsite.accounts.services.erasure import erase
-from chatsite.accounts.services.roles import LastAdministrator, is_last_administrator
+from chatsite.accounts.services.roles import LastAdministratorError, is_last_administrator
 
 
 class ErasingAdmin(admin.ModelAdmin[User]):
@@ -34,7 +34,7 @@ class ErasingAdmin(admin.ModelAdmin[User]):
     ) -> HttpResponse:
         try:
             return super().delete_view(request, object_id, extra_context)
-        except LastAdministrator as refused:
+        except LastAdministratorError as refused:
             return self.refuse(request, refused)
 
     def response_action(
@@ -45,10 +45,10 @@ class ErasingAdmin(admin.ModelAdmin[User]):
     ) -> HttpResponse | None:
         try:
             return super().response_action(request, queryset, action_location)
-        except LastAdministrator as refused:
+        except LastAdministratorError as refused:
             return self.refuse(request, refused)
 
-    def refuse(self, request: HttpRequest, refused: LastAdministrator) -> HttpResponse:
+    def refuse(self, request: HttpRequest, refused: LastAdministratorError) -> HttpResponse:
         """Another administrator went since the objections were looked for."""
         self.message_user(request, refused.sentence, messages.ERROR)
         return redirect("admin:accounts_user_changelist")
@@ -79,7 +79,7 @@ def log_erasure(request: HttpRequest) -> None:
 def objections(users: list[User], request: HttpRequest) -> list[str]:
     found = []
     if is_last_administrator(*users):
-        found.append(LastAdministrator().sentence)
+        found.append(LastAdministratorError().sentence)
     if request.user in users:
         found.append(
             _(

@@ -19,7 +19,7 @@ from chatsite.accounts.profile.preferences import language_field, zone_field
 from chatsite.accounts.roles import Role
 from chatsite.accounts.services import sessions
 from chatsite.accounts.services.roles import (
-    LastAdministrator,
+    LastAdministratorError,
     is_last_administrator,
     keep_an_administrator,
     role_of,
@@ -58,7 +58,7 @@ class PasswordForm(LimitedFieldsMixin, AdminPasswordChangeForm[User]):
         data = super().clean() or self.cleaned_data
         keeps_password = self.cleaned_data.get("set_usable_password", True)
         if not keeps_password and is_last_administrator(self.user):
-            self.add_error("usable_password", LastAdministrator().sentence)
+            self.add_error("usable_password", LastAdministratorError().sentence)
         return data
 
     def save(self, commit: bool = True) -> User:
@@ -98,7 +98,7 @@ class UserForm(UsernameMixin, UserChangeForm[User]):
         if not stays:
             try:
                 keep_an_administrator(without=self.instance)
-            except LastAdministrator as refused:
+            except LastAdministratorError as refused:
                 field = "role" if data.get("role") != Role.ADMINISTRATOR else "is_active"
                 self.add_error(field, refused.sentence)
         return data

@@ -17,7 +17,7 @@ from chatsite.accounts.admin.user_forms import NewUserForm, PasswordForm, UserFo
 from chatsite.accounts.models import User
 from chatsite.accounts.roles import Role
 from chatsite.accounts.services import addresses, second_factor, sessions
-from chatsite.accounts.services.access_links import NoWayBack, recovery_link
+from chatsite.accounts.services.access_links import NoRecoveryPossibleError, recovery_link
 from chatsite.accounts.services.roles import role_of, set_role
 
 
@@ -113,7 +113,7 @@ class UserAdmin(ErasingAdmin, DjangoUserAdmin[User]):
         for user in chosen:
             try:
                 link = recovery_link(user)
-            except NoWayBack as refused:
+            except NoRecoveryPossibleError as refused:
                 self.message_user(request, refused.sentence, messages.WARNING)
                 continue
             self.log_change(request, user, gettext("Issued a recovery link."))

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, resolve_url
 from django_htmx.middleware import HtmxDetails
 
 from chatsite.accounts.middleware.readers import View, signed_in_user
-from chatsite.accounts.second_factor.adapter import SecretUnreadable
+from chatsite.accounts.second_factor.adapter import SecretUnreadableError
 from chatsite.accounts.services import second_factor
 from chatsite.ways_back import local_path
 
@@ -53,7 +53,7 @@ class SecondFactorMiddleware:
         return lead_to_set_up(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if not isinstance(error, SecretUnreadable):
+        if not isinstance(error, SecretUnreadableError):
             return None
         messages.error(request, error.message)
         return redirect("mfa_index")

@@ -22,7 +22,7 @@ from chatsite.accounts.user_agents import describe
 SALT = "chatsite.accounts.second_factor"
 
 
-class SecretUnreadable(ValidationError):
+class SecretUnreadableError(ValidationError):
     """It was encrypted under another SECRET_KEY. As a form's error it says so where a code is
     typed.
     """
@@ -55,7 +55,7 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         try:
             return cipher().decrypt(encrypted_text.encode()).decode()
         except InvalidToken:
-            raise SecretUnreadable from None
+            raise SecretUnreadableError from None
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         return second_factor.may_be_removed(authenticator)

@@ -9,7 +9,7 @@ from chatsite.accounts.links import absolute
 from chatsite.accounts.models import User
 
 
-class NoWayBack(Exception):
+class NoRecoveryPossibleError(Exception):
     """A password wouldn't let this user in; `sentence` tells the administrator why."""
 
     def __init__(self, sentence: str) -> None:
@@ -20,14 +20,14 @@ class NoWayBack(Exception):
 def recovery_link(user: User) -> str:
     """Sets a new password, once, within PASSWORD_RESET_TIMEOUT seconds (three days).
 
-    It is dead as soon as the user signs in or changes the password. Raises NoWayBack.
+    It is dead as soon as the user signs in or changes the password. Raises NoRecoveryPossibleError.
     """
     if not user.is_active:
         sentence = gettext("%(user)s is deactivated. Activate the account first.")
-        raise NoWayBack(sentence % {"user": user})
+        raise NoRecoveryPossibleError(sentence % {"user": user})
     if not user.may_use_password:
         sentence = gettext("Passwords are turned off: %(user)s signs in through the provider.")
-        raise NoWayBack(sentence % {"user": user})
+        raise NoRecoveryPossibleError(sentence % {"user": user})
     path = reverse(
         "account_reset_password_from_key",
         args=[user_pk_to_url_str(user), default_token_generator.make_token(user)],

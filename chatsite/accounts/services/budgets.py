@@ -40,7 +40,7 @@ ADD_TO_USER = ADD.format(whose="%s", day=f"COALESCE({LATEST}, %s)", row="(user_i
 ADD_TO_ERASED = ADD.format(whose="NULL", day="%s", row="(day) WHERE user_id IS NULL")
 
 
-class BudgetExceeded(Exception):
+class BudgetExceededError(Exception):
     """A limit is reached. `sentence` says which, and when there will be more; `seconds` is how long
     that is, None where waiting won't help.
     """
@@ -53,10 +53,10 @@ class BudgetExceeded(Exception):
 
 
 def admit(user: User) -> Standing:
-    """Lets the user have one more reply. Raises BudgetExceeded."""
+    """Lets the user have one more reply. Raises BudgetExceededError."""
     standing = standing_of(user)
     if budget := standing.used_up:
-        raise BudgetExceeded(budget.sentence, budget.resets_at)
+        raise BudgetExceededError(budget.sentence, budget.resets_at)
     if standing.limits.messages_per_minute is not None:
         admit_this_minute(user, standing.limits.messages_per_minute)
     return standing
@@ -69,7 +69,7 @@ def admit_this_minute(user: User, limit: int) -> None:
     times = list(sent.order_by("-sent_at").values_list("sent_at", flat=True)[:limit])
     if len(times) >= limit:
         resets_at = times[-1] + MINUTE if times else None
-        raise BudgetExceeded(words_for_a_minute(limit, resets_at, now), resets_at)
+        raise BudgetExceededError(words_for_a_minute(limit, resets_at, now), resets_at)
     RecentMessage.objects.create(user=user, sent_at=now)
 
 

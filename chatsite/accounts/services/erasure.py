@@ -56,7 +56,7 @@ ON CONFLICT (day) WHERE user_id IS NULL DO UPDATE SET
 def erase(*, user: User) -> dict[str, int]:
     """Returns how many rows of each model went; none when somebody else was faster.
 
-    Raises LastAdministrator.
+    Raises LastAdministratorError.
     """
     keys = keys_of_sessions(user)
     with transaction.atomic():

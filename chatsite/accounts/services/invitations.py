@@ -19,7 +19,7 @@ SALT = "chatsite.accounts.invitation"
 LIFETIME = timedelta(days=7)
 
 
-class InvitationGone(Exception):
+class InvitationGoneError(Exception):
     """It can't be used any more; `sentence` tells why, and what to do."""
 
     def __init__(self, invitation: Invitation) -> None:
@@ -90,7 +90,7 @@ def find(token: str) -> Invitation | None:
 def use(*, invitation: Invitation) -> None:
     """Counts one use, within the transaction that makes the account.
 
-    Raises InvitationGone: of two who take the last one at once, one succeeds.
+    Raises InvitationGoneError: of two who take the last one at once, one succeeds.
     """
     usable = Invitation.objects.filter(
         pk=invitation.pk,
@@ -100,4 +100,4 @@ def use(*, invitation: Invitation) -> None:
     )
     if not usable.update(uses=F("uses") + 1):
         invitation.refresh_from_db()
-        raise InvitationGone(invitation)
+        raise InvitationGoneError(invitation)

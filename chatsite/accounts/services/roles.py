@@ -11,7 +11,7 @@ from chatsite.accounts.roles import STAFF, Role
 RANK = {role: rank for rank, role in enumerate(Role)}
 
 
-class LastAdministrator(Exception):
+class LastAdministratorError(Exception):
     """Nobody would be left to administer the site."""
 
     @property
@@ -41,7 +41,7 @@ def role_of(user: User) -> Role:
 @transaction.atomic
 def set_role(user: User, role: Role) -> None:
     """Takes effect on the user's next request, and closes what they follow when it is less than
-    they had. Raises LastAdministrator.
+    they had. Raises LastAdministratorError.
     """
     if role != Role.ADMINISTRATOR:
         keep_an_administrator(without=user)
@@ -56,15 +56,15 @@ def set_role(user: User, role: Role) -> None:
 
 
 def keep_an_administrator(*, without: User) -> None:
-    """Raises LastAdministrator when nobody else is one. Within a transaction: of two who take the
-    role from each other at once, one is refused.
+    """Raises LastAdministratorError when nobody else is one. Within a transaction: of two who take
+    the role from each other at once, one is refused.
     """
     if connection.features.has_select_for_update:
         # In one order, lest two wait for each other.
         locked = User.objects.select_for_update(no_key=True).order_by("pk")
         list(locked.filter(pk__in=administrators().values("pk")))
     if is_last_administrator(without):
-        raise LastAdministrator
+        raise LastAdministratorError
 
 
 def is_last_administrator(*users: User) -> bool:

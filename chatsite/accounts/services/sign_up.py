@@ -25,9 +25,9 @@ class Admission:
 
 
 def accept(request: HttpRequest, invitation: Invitation) -> None:
-    """Remembers the invitation for the sign-up that follows; raises InvitationGone."""
+    """Remembers the invitation for the sign-up that follows; raises InvitationGoneError."""
     if not invitation.is_open:
-        raise invitations.InvitationGone(invitation)
+        raise invitations.InvitationGoneError(invitation)
     request.session[INVITATION_KEY] = invitation.pk
 
 
@@ -75,7 +75,9 @@ def admission(request: HttpRequest, email: str) -> Admission | None:
 
 @transaction.atomic
 def welcome(*, user: User, admission: Admission, request: HttpRequest) -> None:
-    """Gives a new account its role and group. Raises InvitationGone: then there is to be none."""
+    """Gives a new account its role and group. Raises InvitationGoneError: then there is to be no
+    account.
+    """
     if invitation := admission.invitation:
         invitations.use(invitation=invitation)
         user.invitation = invitation

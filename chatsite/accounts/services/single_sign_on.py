@@ -17,7 +17,7 @@ from chatsite.accounts.models import User
 from chatsite.accounts.names import fold_name
 from chatsite.accounts.roles import Role
 from chatsite.accounts.services import sessions
-from chatsite.accounts.services.roles import LastAdministrator, role_of, set_role
+from chatsite.accounts.services.roles import LastAdministratorError, role_of, set_role
 from chatsite.single_sign_on import EVERY_DOMAIN
 
 logger = logging.getLogger(__name__)
@@ -80,7 +80,7 @@ def apply_role(user: User, claimed: str | None) -> None:
         return
     try:
         set_role(user, Role(claimed))
-    except LastAdministrator:
+    except LastAdministratorError:
         logger.warning(
             "Single sign-on gives %s the role “%s”, but this is the last administrator: the role "
             "stays. Make somebody else an administrator.",

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chatsite.accounts.models import SitePolicy, User
 from chatsite.accounts.services import sign_up
-from chatsite.accounts.services.invitations import InvitationGone
+from chatsite.accounts.services.invitations import InvitationGoneError
 from chatsite.accounts.sign_in.limits import LOGIN_LENGTH
 from chatsite.core.forms import LimitedFieldsMixin, limit_length
 
@@ -92,7 +92,7 @@ class SignUpForm(LimitedFieldsMixin, allauth_forms.SignupForm):  # type: ignore[
                 user, response = super().try_save(request)
                 if user and self.admission:
                     sign_up.welcome(user=user, admission=self.admission, request=request)
-        except InvitationGone as gone:
+        except InvitationGoneError as gone:
             page = {"sentence": gone.sentence}
             return None, render(request, "accounts/invitation_gone.html", page, status=410)
         except IntegrityError:

@@ -19,7 +19,7 @@ from requests import RequestException
 from chatsite.accounts.models import User
 from chatsite.accounts.services import sign_up
 from chatsite.accounts.services import single_sign_on as services
-from chatsite.accounts.services.invitations import InvitationGone
+from chatsite.accounts.services.invitations import InvitationGoneError
 
 logger = logging.getLogger(__name__)
 
@@ -103,7 +103,7 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
                 sociallogin.save(request)
                 sign_up.welcome(user=user, admission=sociallogin.admission, request=request)
                 services.apply_role(user, claims["role"])
-        except InvitationGone as gone:
+        except InvitationGoneError as gone:
             page = {"sentence": gone.sentence}
             raise ImmediateHttpResponse(
                 render(request, "accounts/invitation_gone.html", page, status=HTTPStatus.GONE)

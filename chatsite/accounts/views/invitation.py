@@ -15,7 +15,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404
     try:
         sign_up.accept(request, found)
-    except invitations.InvitationGone as gone:
+    except invitations.InvitationGoneError as gone:
         page = {"sentence": gone.sentence}
         return render(request, "accounts/invitation_gone.html", page, status=410)
     if request.user.is_authenticated:

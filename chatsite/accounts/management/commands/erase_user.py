@@ -9,7 +9,7 @@ from django.core.management.base import CommandError
 from chatsite.accounts.management.user_command import UserCommand
 from chatsite.accounts.models import User
 from chatsite.accounts.services.erasure import erase
-from chatsite.accounts.services.roles import LastAdministrator
+from chatsite.accounts.services.roles import LastAdministratorError
 from chatsite.sqlite import scrub
 
 # Seconds; a command has more time than a page.
@@ -39,7 +39,7 @@ class Command(UserCommand):
             raise CommandError("Nothing was erased.")
         try:
             gone = erase(user=user)
-        except LastAdministrator as refused:
+        except LastAdministratorError as refused:
             raise CommandError(refused.sentence) from None
         self.stdout.write(f"Erased {name}: {summary(gone)}.")
         if not scrub.scrub(PATIENCE):

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import CommandError
 
 from chatsite.accounts.management.user_command import UserCommand
-from chatsite.accounts.services.access_links import NoWayBack, recovery_link
+from chatsite.accounts.services.access_links import NoRecoveryPossibleError, recovery_link
 
 
 class Command(UserCommand):
@@ -15,5 +15,5 @@ class Command(UserCommand):
         user = self.user(options["user"])
         try:
             self.stdout.write(recovery_link(user))
-        except NoWayBack as refused:
+        except NoRecoveryPossibleError as refused:
             raise CommandError(refused.sentence) from None
