@@ -6,7 +6,7 @@ from django.test import Client
 from chatsite.accounts.models import User
 from chatsite.accounts.roles import Role
 from conversations.models import Conversation
-from conversations.review.models import Review, Verdict
+from conversations.review.models import Review, Verdict, policy
 from conversations.review.services import changes
 from tests.conftest import signed_in, with_role
 
@@ -30,3 +30,9 @@ def rhea(db: None) -> User:
 @pytest.fixture
 def rhea_client(rhea: User) -> Client:
     return signed_in(rhea)
+
+
+@pytest.fixture(autouse=True)
+def policy_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a test that takes long the policy would be read again, which counts as a query."""
+    monkeypatch.setattr(policy, "KEPT", None)
