@@ -143,6 +143,17 @@ def test_brackets_stand_close_to_what_they_hold(measure: Measure) -> None:
     assert opening < 1.1 * zero
 
 
+def test_large_brackets_in_a_line_have_room_for_their_ink(measure: Measure) -> None:
+    script = """(() => {
+      const box = document.querySelector("math").getBoundingClientRect();
+      const [left, right] = [...document.querySelectorAll("mo")]
+        .map((bracket) => bracket.getBoundingClientRect());
+      return [left.left - box.left, box.right - right.right];
+    })()"""
+    before, after = measure(r"a $\begin{pmatrix}a&b\\\\c&d\end{pmatrix}$ b", script)
+    assert min(before, after) >= 2
+
+
 def test_equations_are_aligned_at_their_sign(measure: Measure) -> None:
     tex = r"\begin{align} a + b + c &= d \\ e &= f + g + h \end{align}"
     script = """[...document.querySelectorAll("mo")].filter((mo) => mo.textContent === "=")
