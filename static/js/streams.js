@@ -19,7 +19,12 @@ function open(element, { patient = false } = {}) {
   if (streams.has(element) || document.hidden || "paused" in element.dataset) return;
   const closed = new AbortController();
   streams.set(element, { closed, connection: null, heardAt: Infinity });
-  takeSlot(closed.signal, patient, () => htmx.trigger(element, "stream:open")).catch(() => {
+  const start = () => {
+    // A server that doesn't even answer is as silent as one that stops.
+    streams.get(element).heardAt = performance.now();
+    htmx.trigger(element, "stream:open");
+  };
+  takeSlot(closed.signal, patient, start).catch(() => {
     // The slot went to another tab, unless it was given up here.
     if (!closed.signal.aborted) reopen(element, { patient: true });
   });

@@ -138,7 +138,9 @@ def test_scripts_are_not_needed(
 
 def test_a_finger_finds_the_buttons(sign_in: Callable[..., Page], model: OfflineModel) -> None:
     page = sign_in("alice", has_touch=True, is_mobile=True, viewport={"width": 320, "height": 640})
-    send(page, "Hello")
+    # Where there is no keyboard, Enter begins a new line.
+    page.get_by_role("textbox", name="Message").fill("Hello")
+    page.get_by_role("button", name="Send message").tap()
     shows(page, "complete")
     button(page, "Bad reply").tap()
     is_pressed(page, "Bad reply")

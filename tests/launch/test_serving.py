@@ -43,7 +43,9 @@ def test_a_start_makes_the_triggers_that_are_missing(tmp_path: Path) -> None:
     site.manage("migrate")
     with closing(sqlite3.connect(tmp_path / "db.sqlite3")) as database, database:
         database.execute("DROP TRIGGER review_log_delete")
-    site.manage("shell", "-c", "from chatsite.launch import database; database.prepare(print)")
+    site.manage(
+        "shell", "-c", "from chatsite.launch import database; database.bring_up_to_date(print)"
+    )
     with closing(sqlite3.connect(tmp_path / "db.sqlite3")) as database:
         found = database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall()
     assert ("review_log_delete",) in found

@@ -9,7 +9,7 @@ from conversations.model_api import ModelError, Refused, Throttled, errors, sent
 ALL_CODES = [
     *("bad_request", "too_long", "bad_key", "out_of_credits", "not_found", "throttled"),
     *("upstream", "timed_out", "cut_off", "malformed", "refused"),
-    *("interrupted", "internal"),
+    *("interrupted", "internal", "database"),
 ]
 CLASSES = ModelError.__subclasses__()
 
@@ -25,7 +25,7 @@ def test_it_works() -> None:
 def test_every_class_has_its_own_code_and_sentence() -> None:
     codes = [kind.code for kind in CLASSES]
 
-    assert sorted([*codes, "interrupted", "internal"]) == sorted(ALL_CODES)
+    assert sorted([*codes, "database", "interrupted", "internal"]) == sorted(ALL_CODES)
     assert sorted(errors.SENTENCES) == sorted(ALL_CODES)
 
 
