@@ -114,8 +114,7 @@ def indexes_hold(pieces: list[str]) -> bool:
 def test_deleted_text_leaves_the_indexes_and_the_files(
     alice: User, bob: User, delete: Callable[[Conversation], None]
 ) -> None:
-    # When FTS5 merges by itself depends on what other tests have left in the index.
-    assert index_cleaning.clean()
+    merge_whole()
     for number in range(20):
         say(bob, f"Something else, number {number}.")
     conversation = say(alice, f"A {SECRET} word", title=f"Of {SECRET}")
@@ -128,6 +127,16 @@ def test_deleted_text_leaves_the_indexes_and_the_files(
     assert not indexes_hold(PIECES)
     assert files_with(folder(), [SECRET, *PIECES]) == set()
     assert len(texts_with("something else")) == 21
+
+
+def merge_whole() -> None:
+    """When FTS5 merges by itself depends on what other tests have left in the indexes, also where
+    the row that asks for a cleaning was emptied with their tables.
+    """
+    for index in index_cleaning.INDEXES:
+        index_cleaning.merge(index, -index_cleaning.PAGES)
+        while index_cleaning.merge(index, index_cleaning.PAGES):
+            pass
 
 
 def folder() -> Path:
@@ -148,7 +157,7 @@ def test_the_thread_cleans_bit_by_bit(alice: User, monkeypatch: pytest.MonkeyPat
         rounds += 1
     assert rounds > len(index_cleaning.INDEXES)
     assert not indexes_hold(PIECES)
-    scrub.scrub_if_due()
+    assert scrub.scrub()
     assert files_with(folder(), PIECES) == set()
 
 
