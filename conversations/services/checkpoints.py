@@ -76,7 +76,8 @@ def cancel_ended(replies: list[live.LiveReply]) -> None:
     # One that is still to be claimed is pending.
     kept = set(messages.filter(status__in=Message.RUNNING).values_list("pk", flat=True))
     for reply in replies:
-        if reply.pk not in kept and not reply.done:
+        # One whose call is over was ended by its own writer, which may still wait for its colours.
+        if reply.pk not in kept and not (reply.is_written or reply.done):
             logger.warning("reply %s was ended by another process", reply.pk)
             reply.cancel(Message.Status.INTERRUPTED)
 

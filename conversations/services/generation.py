@@ -158,6 +158,8 @@ def write(reply: live.LiveReply, message: Message, outcome: Outcome) -> None:
     except ModelError as error:
         outcome.status = Message.Status.FAILED
         outcome.error_code, outcome.retry_after = error.code, error.retry_after
+    finally:
+        reply.is_written = True
 
 
 def finish_reason_of(stream: ReplyStream) -> str:

@@ -45,6 +45,8 @@ class LiveReply:
         self._blocks = BlockStream(prefix=f"m{self.pk}")
         self._rendered = 0
         self._render_next = 0.0
+        # Whether the call to the model is over: what is left is to save it.
+        self.is_written = False
         self._done = False
         self._unsaved = False
         self._changed = threading.Condition()

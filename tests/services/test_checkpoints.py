@@ -162,3 +162,12 @@ def test_a_reply_that_is_still_to_be_claimed_is_left_alone(conversation: Convers
     Checkpointer().save()
     assert not reply.cancellation.cancelled
     live.close_reply(reply)
+
+
+def test_a_reply_that_is_saved_but_still_gets_its_colours_is_not_cancelled(
+    reply: live.LiveReply,
+) -> None:
+    reply.is_written = True
+    Message.objects.filter(pk=reply.pk).update(status=Message.Status.COMPLETE)
+    Checkpointer().save()
+    assert not reply.cancellation.cancelled
