@@ -17,7 +17,7 @@ from typing import Any
 from gunicorn.arbiter import Arbiter
 from gunicorn.workers.base import Worker
 
-from chatsite.parent import end_with_parent
+from chatsite.core.parent_process import end_with_parent
 from chatsite.server.request_body import RequestBody
 
 wsgi_app = "chatsite.wsgi:application"

@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 import django_stubs_ext
 from django.utils.csp import CSP
 
-from chatsite import databases, env, languages, mail, single_sign_on
+from chatsite import env, languages, mail, single_sign_on
+from chatsite.databases import configuration
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env.string("DATA_DIR", str(BASE_DIR / "var"))).resolve()
@@ -105,7 +106,7 @@ TEMPLATES = [
 
 # Database
 
-DATABASES = {"default": databases.from_url(env.string("DATABASE_URL"), DATA_DIR / "db.sqlite3")}
+DATABASES = {"default": configuration.from_url(env.string("DATABASE_URL"), DATA_DIR / "db.sqlite3")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Cache: one process, so its own memory will do.

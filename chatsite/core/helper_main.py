@@ -21,7 +21,7 @@ LENGTH = struct.Struct(">I")
 def main(parent: str, function: str, memory: str, cpu_seconds: str) -> None:
     # Last, so that nothing of ours hides what is installed.
     sys.path.append(str(Path(__file__).resolve().parents[2]))
-    from chatsite.parent import end_with_parent
+    from chatsite.core.parent_process import end_with_parent
 
     end_with_parent(signal.SIGKILL)
     if os.getppid() != int(parent):

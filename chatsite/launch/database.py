@@ -14,9 +14,9 @@ from django.db.migrations.loader import MigrationLoader
 
 from chatsite.core.database_errors import Outage, outage_of
 from chatsite.core.write_check import check_writable
+from chatsite.databases.postgresql.advisory_locks import CONNECT_TIMEOUT
 from chatsite.launch import LaunchError
 from chatsite.launch.one_server import lock_database, migration_lock
-from chatsite.postgresql.advisory_locks import CONNECT_TIMEOUT
 from conversations.review import triggers
 
 REMEDIES = {

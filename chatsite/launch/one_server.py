@@ -18,9 +18,9 @@ from typing import Any
 import psycopg
 from django.db import connection
 
+from chatsite.databases.postgresql.advisory_locks import Lock, open_session, try_lock
 from chatsite.launch import LaunchError
 from chatsite.launch.patience import patiently
-from chatsite.postgresql.advisory_locks import Lock, open_session, try_lock
 from chatsite.server.database_lock import DESCRIPTOR
 
 TAKEN = (

@@ -16,7 +16,7 @@ from django.core.handlers.wsgi import LimitedStream
 from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 
-from chatsite.connections import release_connection
+from chatsite.core.connections import release_connection
 from chatsite.server import refusals
 from chatsite.server.body_slots import BodySlot, BodySlots
 from chatsite.server.request_body import (

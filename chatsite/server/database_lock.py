@@ -18,7 +18,7 @@ from typing import Any
 import psycopg
 from django.db import connection
 
-from chatsite.postgresql.advisory_locks import Lock, open_session, try_lock
+from chatsite.databases.postgresql.advisory_locks import Lock, open_session, try_lock
 
 logger = logging.getLogger(__name__)
 

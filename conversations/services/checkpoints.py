@@ -12,9 +12,9 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from chatsite.databases.sqlite import secure_vacuum
 from chatsite.jobs.periodic import Periodic
 from chatsite.server.readiness import Finding
-from chatsite.sqlite import scrub
 from conversations.models import Message
 from conversations.services import live, recovery, replies
 
@@ -44,7 +44,7 @@ class Checkpointer(Periodic):
         Checkpointer.last_at = time.monotonic()
         recovery.interrupt_silent()
         replies.stop_deactivated()
-        scrub.scrub_if_due()
+        secure_vacuum.scrub_if_due()
 
     def save(self) -> None:
         """Writes the text and a heartbeat of every live reply; the text only where it grew."""

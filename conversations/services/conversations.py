@@ -4,9 +4,9 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from chatsite.conflicts import done_again
+from chatsite.core.locks import done_again
 from chatsite.core.visible import to_visible_line
-from chatsite.sqlite import scrub
+from chatsite.databases.sqlite import secure_vacuum
 from conversations.models import TITLE_LENGTH, Conversation, Message
 from conversations.services import live
 from conversations.services.turns import lock
@@ -51,7 +51,7 @@ def delete(*, conversation: Conversation) -> None:
         if not detach(Conversation.objects.filter(pk=conversation.pk)):
             # A copy of it, as Django takes its key from what it deletes.
             Conversation(pk=conversation.pk).delete()
-            transaction.on_commit(scrub.scrub_soon)
+            transaction.on_commit(secure_vacuum.scrub_soon)
     for message in running:
         if reply := live.get(message.pk):
             reply.cancel(Message.Status.STOPPED)

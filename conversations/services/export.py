@@ -23,11 +23,11 @@ from django.utils.translation import get_language, override
 
 from chatsite.accounts.models import User
 from chatsite.accounts.records import account_record
-from chatsite.connections import release_connection
-from chatsite.offload import offload
+from chatsite.core.connections import release_connection
+from chatsite.core.file_names import file_name
+from chatsite.core.offload import offload
 from conversations.models import Conversation, Message
 from conversations.services import transcripts
-from conversations.services.file_names import file_name
 
 # Messages read at a time, and bytes sent at a time.
 PAGE = 100

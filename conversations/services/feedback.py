@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from chatsite.accounts.models import User
-from chatsite.sqlite import scrub
+from chatsite.databases.sqlite import secure_vacuum
 from conversations import selectors
 from conversations.models import Feedback, Message
 from conversations.services.turns import lock
@@ -92,7 +92,7 @@ def save(feedback: Feedback, before: str) -> None:
 def forget(before: str, after: str) -> None:
     """Text that is gone is gone from the database's files too."""
     if before and before != after:
-        transaction.on_commit(scrub.scrub_soon)
+        transaction.on_commit(secure_vacuum.scrub_soon)
 
 
 def checked_rating(rating: str) -> None:

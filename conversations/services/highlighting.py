@@ -12,8 +12,8 @@ from collections.abc import Callable
 
 from django.conf import settings
 
-from chatsite.connections import release_connection
-from chatsite.offload import offload
+from chatsite.core.connections import release_connection
+from chatsite.core.offload import offload
 from conversations import rendering
 from conversations.highlighting.highlighter import Block, Budget, Highlighter, Runs
 from conversations.models import Message

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 
 from django.db import connection
 
+from chatsite.core.offload import offload
 from chatsite.core.optional_writes import optional_write
-from chatsite.offload import offload
 from conversations import rendering
 from conversations.models import Message
 

@@ -13,7 +13,7 @@ from django.views.decorators.vary import vary_on_headers
 from django_htmx.middleware import HtmxDetails
 
 from chatsite.accounts.models import User
-from chatsite.ways_back import local_path
+from chatsite.core.http import local_path
 from conversations.views.forms import sent_text
 
 

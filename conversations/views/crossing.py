@@ -8,7 +8,7 @@ from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 
 from chatsite.accounts.models import User
-from chatsite.conflicts import is_crossing
+from chatsite.core.locks import is_crossing
 from conversations.views.access import HtmxRequest
 from conversations.views.errors import conflict
 

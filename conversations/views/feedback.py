@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from chatsite.accounts.models import User
-from chatsite.ways_back import local_path
+from chatsite.core.http import local_path
 from conversations import selectors
 from conversations.models import Conversation, Feedback, Message
 from conversations.services import feedback as services

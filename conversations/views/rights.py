@@ -14,7 +14,7 @@ from django.http import HttpRequest
 
 from chatsite.accounts.models import User
 from chatsite.accounts.services import second_factor
-from chatsite.connections import release_connection
+from chatsite.core.connections import release_connection
 
 # Seconds after which it is asked again: noticed within five, with room for work in between.
 RECHECK = 4.0

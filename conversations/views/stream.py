@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET
 from chatsite.accounts.budgets.standing import standing_of
 from chatsite.accounts.models import User
 from chatsite.accounts.services import second_factor
-from chatsite.connections import release_connection
+from chatsite.core.connections import release_connection
 from chatsite.core.database_errors import is_unavailable
 from chatsite.server import refusals
 from conversations import selectors

@@ -20,13 +20,13 @@ from chatsite.accounts.models import Invitation, Limit, RecentMessage, UsageDay,
 from chatsite.accounts.roles import Role
 from chatsite.accounts.services.erasure import erase
 from chatsite.accounts.services.roles import LastAdministratorError
-from chatsite.sqlite import scrub
+from chatsite.databases.sqlite import secure_vacuum
 from conversations.models import Conversation, Message
 from tests.conftest import signed_in, with_role
+from tests.databases.reading import reading
 from tests.factories import make_conversation
 from tests.review.rows import accessed, counted, kept_by, reviewed, told_of
 from tests.services.writing import at_once
-from tests.sqlite.reading import reading
 from tests.traces import files_with, tables_with
 
 WORDS = ("zuleika", "marchbanks", "hidden.example", "quincunx")
@@ -277,5 +277,5 @@ def test_a_reader_holds_up_the_files_but_not_the_erasure(zuleika: User) -> None:
     with reading():
         erase(user=zuleika)
         assert not User.objects.filter(pk=zuleika.pk).exists()
-    scrub.scrub_if_due()
+    secure_vacuum.scrub_if_due()
     assert files_with(database_files(), WORDS) == set()

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 
 from conversations.offline_model import Fault, Gate, OfflineModel
-from tests.database_proxy import DatabaseProxy
+from tests.databases.proxy import DatabaseProxy
 from tests.e2e.site import Site
 from tests.launch.postgresql import own_database
 from tests.launch.visitor import PATIENCE, Visitor

@@ -11,7 +11,7 @@ import psycopg
 import pytest
 from django.db import connection
 
-from chatsite.postgresql.advisory_locks import Lock
+from chatsite.databases.postgresql.advisory_locks import Lock
 from conversations.offline_model import Fault, Gate, OfflineModel
 from tests.e2e.site import ROOT, Site
 from tests.launch.postgresql import own_database

@@ -13,7 +13,7 @@ from conversations.models import Conversation, Feedback
 from conversations.review.models import Flag, Judgement, Label, Labelling, Note, Review
 from conversations.services import conversations
 from tests.conftest import signed_in
-from tests.crossing import amid, on_postgresql
+from tests.core.crossing import amid, on_postgresql
 from tests.review.pages import url
 
 pytestmark = [

@@ -15,7 +15,7 @@ from django.test import Client
 from chatsite.accounts.models import User
 from chatsite.accounts.services.erasure import erase
 from chatsite.accounts.services.roles import keep_an_administrator
-from chatsite.sqlite import scrub
+from chatsite.databases.sqlite import secure_vacuum
 from conversations.models import Conversation
 from conversations.review.models import AccessEntry, Hold, Label, Labelling, Note, Review
 from conversations.review.services import changes, holds, index_cleaning
@@ -296,7 +296,7 @@ def clean_up() -> None:
     cleaner = index_cleaning.Cleaner()
     while index_cleaning.is_due():
         cleaner.work()
-    scrub.scrub_if_due()
+    secure_vacuum.scrub_if_due()
 
 
 @pytest.mark.django_db(transaction=True)

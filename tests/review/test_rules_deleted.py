@@ -11,7 +11,7 @@ from chatsite.accounts.services.erasure import erase
 from conversations.models import Conversation
 from conversations.review.models import Flag, Review, Rule, Trial
 from conversations.review.services import changes, flagging, reviews
-from tests.crossing import amid, on_postgresql
+from tests.core.crossing import amid, on_postgresql
 from tests.factories import add_message, make_conversation
 from tests.review.pages import text_of
 from tests.services.writing import at_once

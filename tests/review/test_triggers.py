@@ -5,7 +5,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from conversations.review import triggers
-from tests.crossing import on_postgresql
+from tests.core.crossing import on_postgresql
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

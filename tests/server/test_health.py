@@ -47,7 +47,7 @@ def test_a_site_that_works_is_ready(client: Client, path: str) -> None:
     assert "no-store" in response["Cache-Control"]
 
 
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="Only on SQLite: one writer at a time")
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="Only on SQLite: one writer")
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("path", READY)
 def test_a_site_that_can_not_write_is_not_ready(client: Client, path: str) -> None:

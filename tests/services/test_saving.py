@@ -19,7 +19,9 @@ from tests.services.conftest import TEXT
 from tests.services.writing import PATIENCE, live_reply, start_reply, wait_for_text
 
 pytestmark = [
-    pytest.mark.skipif(connection.vendor != "sqlite", reason="Only on SQLite: one writer at a time"),
+    pytest.mark.skipif(
+        connection.vendor != "sqlite", reason="Only on SQLite: one writer"
+    ),
     pytest.mark.django_db(transaction=True),
 ]
 

@@ -10,7 +10,7 @@ from chatsite.accounts.services.erasure import erase
 from conversations.models import Conversation
 from conversations.review.models import Label
 from tests.conftest import signed_in
-from tests.crossing import amid, on_postgresql
+from tests.core.crossing import amid, on_postgresql
 from tests.views.html import HTMX, parse
 
 pytestmark = [pytest.mark.django_db(transaction=True), on_postgresql]

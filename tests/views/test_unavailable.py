@@ -13,7 +13,9 @@ from tests.outages import locked_database
 from tests.views.html import HTMX, parse
 
 pytestmark = [
-    pytest.mark.skipif(connection.vendor != "sqlite", reason="Only on SQLite: one writer at a time"),
+    pytest.mark.skipif(
+        connection.vendor != "sqlite", reason="Only on SQLite: one writer"
+    ),
     pytest.mark.django_db(transaction=True),
 ]
 

@@ -13,7 +13,7 @@ from django_htmx.middleware import HtmxDetails
 from chatsite.accounts.middleware.readers import View, signed_in_user
 from chatsite.accounts.second_factor.adapter import SecretUnreadableError
 from chatsite.accounts.services import second_factor
-from chatsite.ways_back import local_path
+from chatsite.core.http import local_path
 
 # Where the session keeps the page that somebody was headed for.
 HEADED_FOR = "headed_for"

@@ -5,8 +5,8 @@ from allauth.account.utils import user_pk_to_url_str
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from chatsite.accounts.links import absolute
 from chatsite.accounts.models import User
+from chatsite.core.links import absolute
 
 
 class NoRecoveryPossibleError(Exception):

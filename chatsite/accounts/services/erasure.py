@@ -1,5 +1,5 @@
 """Erasing a user: in one transaction every row that is theirs or names them, and at once after it
-the database's files (`chatsite.sqlite.scrub`).
+the database's files (`chatsite.databases.sqlite.secure_vacuum`).
 
 What hangs on the user by a foreign key goes with them, and what hangs on that. An app that keeps
 more — files, work that is running, text beside the keys — connects a receiver to
@@ -31,9 +31,9 @@ from django.utils import timezone
 from chatsite.accounts.models import Invitation, Limit, User
 from chatsite.accounts.services.roles import keep_an_administrator
 from chatsite.accounts.signals import user_erased
-from chatsite.conflicts import done_again
-from chatsite.offload import offload
-from chatsite.sqlite import scrub
+from chatsite.core.locks import done_again
+from chatsite.core.offload import offload
+from chatsite.databases.sqlite import secure_vacuum
 
 # Sessions read at a time.
 SOME = 500
@@ -71,7 +71,7 @@ def erase(*, user: User) -> dict[str, int]:
         end_sessions(found, keys)
         _all, gone = found.delete()
         # Robust: the rows are gone, whatever becomes of this.
-        transaction.on_commit(scrub.scrub, robust=True)
+        transaction.on_commit(secure_vacuum.scrub, robust=True)
     return gone
 
 

@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from chatsite.accounts.links import absolute
 from chatsite.accounts.models import Invitation, SitePolicy, User
 from chatsite.accounts.roles import Role
+from chatsite.core.links import absolute
 
 SALT = "chatsite.accounts.invitation"
 LIFETIME = timedelta(days=7)

@@ -9,8 +9,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
-from chatsite.accounts.links import absolute
 from chatsite.accounts.models import SitePolicy, User
+from chatsite.core.links import absolute
 
 # Recovery codes only stand in for one of these.
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)

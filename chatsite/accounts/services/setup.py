@@ -12,10 +12,10 @@ from django.db import transaction
 from django.urls import reverse
 
 from chatsite import env
-from chatsite.accounts.links import absolute
 from chatsite.accounts.models import User
 from chatsite.accounts.services.roles import administrators
 from chatsite.accounts.sign_in.forms import SetUpForm
+from chatsite.core.links import absolute
 
 TOKEN_FILE = settings.DATA_DIR / "setup_token"
 

@@ -24,7 +24,6 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 from chatsite.accounts import mail
-from chatsite.accounts.links import absolute
 from chatsite.accounts.models import User
 from chatsite.accounts.names import fold_name
 from chatsite.accounts.selectors import user_named
@@ -32,6 +31,7 @@ from chatsite.accounts.services import addresses, second_factor, sign_up
 from chatsite.accounts.sign_in import devices, waits
 from chatsite.accounts.sign_in.limits import LOGIN_LENGTH
 from chatsite.accounts.sign_in.passwords_off import PasswordsOff
+from chatsite.core.links import absolute
 from chatsite.core.text import normalize
 
 # What the page that follows shows by itself.

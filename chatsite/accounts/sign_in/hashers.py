@@ -2,7 +2,7 @@
 
 from django.contrib.auth.hashers import Argon2PasswordHasher
 
-from chatsite.offload import offload
+from chatsite.core.offload import offload
 
 
 class Argon2Hasher(Argon2PasswordHasher):

@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 from django.core.management.base import BaseCommand, CommandError
 
-from chatsite.parent import end_with_parent
+from chatsite.core.parent_process import end_with_parent
 from conversations.offline_model import OfflineModel
 from conversations.offline_model.faults import Shape
 

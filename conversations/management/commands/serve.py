@@ -13,12 +13,12 @@ from django.core.management.base import BaseCommand
 from django.db import connections
 
 from chatsite import env
-from chatsite.accounts.links import absolute
 from chatsite.accounts.services.roles import can_break_the_glass
 from chatsite.accounts.services.setup import setup_url
+from chatsite.core.links import absolute
+from chatsite.core.parent_process import end_with_parent
 from chatsite.launch import LaunchError, data_dir, database, listener, static
 from chatsite.launch.stand_in import StandIn
-from chatsite.parent import end_with_parent
 
 WORKER_CLASSES = {
     "gevent": "chatsite.server.gevent_worker.GeventWorker",

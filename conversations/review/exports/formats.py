@@ -7,8 +7,8 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
+from chatsite.core.csv_files import rows_as_csv
 from conversations.models import Message
-from conversations.review.csv_files import rows_as_csv
 from conversations.review.exports import records
 from conversations.review.exports.reading import Talk
 from conversations.services.export import to_json

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from chatsite.connections import release_connection
-from conversations.review.csv_files import rows_as_csv
+from chatsite.core.connections import release_connection
+from chatsite.core.csv_files import rows_as_csv
 from conversations.review.identities import Identities
 from conversations.review.log.pages import ShownEntry, shown
 from conversations.review.models import AccessEntry

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils.safestring import SafeString
 
 from chatsite.accounts.models import User
-from chatsite.offload import offload
+from chatsite.core.offload import offload
 from conversations.models import Conversation, Message
 from conversations.review.models import MessageDocument
 from conversations.review.search import matching

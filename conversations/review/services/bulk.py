@@ -10,7 +10,7 @@ from typing import Protocol
 from django.db import transaction
 
 from chatsite.accounts.models import User
-from chatsite.conflicts import done_again
+from chatsite.core.locks import done_again
 from conversations.review.models import Label, Labelling, Review, Verdict
 from conversations.review.services import judging
 

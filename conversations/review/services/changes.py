@@ -14,9 +14,9 @@ from dataclasses import dataclass
 
 from django.db import connection, transaction
 
+from chatsite.core.offload import offload
 from chatsite.jobs import attempts
 from chatsite.jobs.periodic import Periodic
-from chatsite.offload import offload
 from conversations.models import Message
 from conversations.review.models import Change, MessageDocument
 from conversations.review.services import crashed_changes, documents, figures, flagging, reviews

@@ -17,10 +17,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from chatsite.accounts.models import User
-from chatsite.connections import release_connection
+from chatsite.core.connections import release_connection
+from chatsite.core.offload import offload
 from chatsite.jobs import attempts
 from chatsite.jobs.registry import Job
-from chatsite.offload import offload
 from conversations.models import Message
 from conversations.review.exports import reading
 from conversations.review.exports.formats import FineTuning, Table, Whole, Writer

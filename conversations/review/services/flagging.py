@@ -10,9 +10,9 @@ from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from chatsite.core.offload import offload
 from chatsite.jobs import attempts
 from chatsite.jobs.registry import Job
-from chatsite.offload import offload
 from conversations.models import Message
 from conversations.review.models import Flag, Rule, Trial
 from conversations.review.rules import matching

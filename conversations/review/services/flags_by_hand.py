@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from chatsite.accounts.models import User
-from chatsite.conflicts import done_again
+from chatsite.core.locks import done_again
 from conversations.review.models import Flag, Review
 from conversations.review.services import judging, reviews
 

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from chatsite.accounts.models import User
-from chatsite.sqlite import scrub
+from chatsite.databases.sqlite import secure_vacuum
 from conversations.models import Conversation
 from conversations.review.models import Hold, Review
 from conversations.services.turns import lock
@@ -70,7 +70,7 @@ def release(*, conversation: Conversation, by: User | None = None) -> bool:
             return False
         current.delete()
         # The index is cleaned of it by the thread that follows: on a large site that takes long.
-        transaction.on_commit(scrub.scrub_soon)
+        transaction.on_commit(secure_vacuum.scrub_soon)
     return True
 
 

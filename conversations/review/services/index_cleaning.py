@@ -16,9 +16,9 @@ from django.db.backends.utils import CursorWrapper
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
+from chatsite.databases.sqlite import secure_vacuum
 from chatsite.jobs import attempts
 from chatsite.jobs.registry import Job
-from chatsite.sqlite import scrub
 from conversations.review.models import Cleaning
 from conversations.review.triggers import INDEXED
 
@@ -65,14 +65,14 @@ class Cleaner:
         self._rest_until = now + REST * (now - self._began)
 
 
-def clean(patience: float = scrub.PATIENCE) -> bool:
+def clean(patience: float = secure_vacuum.PATIENCE) -> bool:
     """Cleans and scrubs now; False when somebody stood in the way of the scrubbing, which then
     follows. For commands: it takes as long as it takes to write the indexes anew.
     """
     if is_due():
         for _step in steps():
             time.sleep(PAUSE)
-    return scrub.scrub(patience)
+    return secure_vacuum.scrub(patience)
 
 
 def is_due() -> bool:
@@ -91,7 +91,7 @@ def steps() -> Iterator[str]:
         while merge(index, PAGES):
             yield index
     Cleaning.objects.update(done=asked)
-    scrub.scrub_soon()
+    secure_vacuum.scrub_soon()
 
 
 def merge(index: str, pages: int) -> bool:

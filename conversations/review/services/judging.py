@@ -9,7 +9,7 @@ from django.db.models import Case, F, Value, When
 from django.utils import timezone
 
 from chatsite.accounts.models import User
-from chatsite.conflicts import done_again
+from chatsite.core.locks import done_again
 from conversations.review.models import Judgement, Review, Verdict
 
 State = Review.State

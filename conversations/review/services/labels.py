@@ -7,7 +7,7 @@ from django.db.models import Value
 from django.db.models.functions import Lower
 
 from chatsite.accounts.models import User
-from chatsite.conflicts import done_again
+from chatsite.core.locks import done_again
 from conversations.review.models import Label, Labelling, Review
 from conversations.review.services import judging
 

@@ -16,9 +16,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from chatsite.accounts.models import User
+from chatsite.databases.sqlite import secure_vacuum
 from chatsite.jobs import attempts
 from chatsite.jobs.registry import Job
-from chatsite.sqlite import scrub
 from conversations.models import Conversation, Message
 from conversations.review.models import Regrouping, RetentionRule
 from conversations.review.services import exporting, index_cleaning, search_words
@@ -173,7 +173,7 @@ def delete_some(owner: int, batch: int, now: datetime, grace: timedelta) -> int:
         ids = list(found.values_list("pk", flat=True)[:batch])
         Conversation.objects.filter(pk__in=ids).delete()
         if ids:
-            transaction.on_commit(scrub.scrub_soon)
+            transaction.on_commit(secure_vacuum.scrub_soon)
     return len(ids)
 
 

@@ -16,8 +16,8 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from chatsite.accounts.models import User
-from chatsite.connections import release_connection
-from chatsite.offload import offload
+from chatsite.core.connections import release_connection
+from chatsite.core.offload import offload
 from conversations.models import Message
 from conversations.review.models import Rule, Trial
 from conversations.review.rules import matching

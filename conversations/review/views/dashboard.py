@@ -3,7 +3,7 @@
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
 
-from conversations.review.csv_files import rows_as_csv
+from chatsite.core.csv_files import rows_as_csv
 from conversations.review.figures import charts, columns, ranges, tables
 from conversations.review.figures.ranges import DashboardForm, Selection
 from conversations.review.figures.reports import breakdown, report_on

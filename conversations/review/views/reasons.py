@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from chatsite.ways_back import local_path
+from chatsite.core.http import local_path
 from conversations.review import reasons
 from conversations.review.models import Review
 from conversations.review.reasons import ReasonForm

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from chatsite.offload import offload
+from chatsite.core.offload import offload
 from conversations.models import Message
 from conversations.review.identities import Identities
 from conversations.review.models import AccessEntry, Rule, Trial

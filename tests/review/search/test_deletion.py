@@ -8,7 +8,7 @@ from django.db import connection, transaction
 
 from chatsite.accounts.models import User
 from chatsite.accounts.services.erasure import erase
-from chatsite.sqlite import scrub
+from chatsite.databases.sqlite import secure_vacuum
 from conversations.models import Conversation, Message
 from conversations.review.models import Cleaning, MessageDocument, TitleDocument
 from conversations.review.search import matching
@@ -120,7 +120,7 @@ def test_deleted_text_leaves_the_indexes_and_the_files(
     conversation = say(alice, f"A {SECRET} word", title=f"Of {SECRET}")
     say(bob, "Something else.")
     delete(conversation)
-    assert scrub.scrub()
+    assert secure_vacuum.scrub()
     assert indexes_hold(PIECES)
     assert files_with(folder(), PIECES)
     assert index_cleaning.clean()
@@ -157,7 +157,7 @@ def test_the_thread_cleans_bit_by_bit(alice: User, monkeypatch: pytest.MonkeyPat
         rounds += 1
     assert rounds > len(index_cleaning.INDEXES)
     assert not indexes_hold(PIECES)
-    assert scrub.scrub()
+    assert secure_vacuum.scrub()
     assert files_with(folder(), PIECES) == set()
 
 

@@ -10,7 +10,7 @@ from chatsite.accounts.management.user_command import UserCommand
 from chatsite.accounts.models import User
 from chatsite.accounts.services.erasure import erase
 from chatsite.accounts.services.roles import LastAdministratorError
-from chatsite.sqlite import scrub
+from chatsite.databases.sqlite import secure_vacuum
 
 # Seconds; a command has more time than a page.
 PATIENCE = 30.0
@@ -42,7 +42,7 @@ class Command(UserCommand):
         except LastAdministratorError as refused:
             raise CommandError(refused.sentence) from None
         self.stdout.write(f"Erased {name}: {summary(gone)}.")
-        if not scrub.scrub(PATIENCE):
+        if not secure_vacuum.scrub(PATIENCE):
             self.stderr.write(
                 "Some of the text may be in the database's write-ahead log still, because somebody "
                 "is reading. It goes when the server next empties it, at the latest when it stops."

@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from chatsite.accounts.models import User
-from chatsite.conflicts import TRIES, done_again
+from chatsite.core.locks import TRIES, done_again
 from conversations.models import Conversation
 from conversations.review.models import Judgement, Review
 from conversations.review.services import changes, judging

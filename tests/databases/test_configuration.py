@@ -6,14 +6,14 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 
-from chatsite.databases import from_url
+from chatsite.databases.configuration import from_url
 
 DEFAULT = Path("/data/db.sqlite3")
 
 
 def test_no_url_is_sqlite_in_the_data_folder() -> None:
     database = from_url("", DEFAULT)
-    assert database["ENGINE"] == "chatsite.sqlite"
+    assert database["ENGINE"] == "chatsite.databases.sqlite"
     assert database["NAME"] == "/data/db.sqlite3"
 
 
@@ -29,7 +29,7 @@ def test_sqlite_can_be_elsewhere() -> None:
 
 def test_postgresql_is_read_with_its_password() -> None:
     database = from_url("postgresql://chat:p%40ss@db.example.com:5433/chat", DEFAULT)
-    assert database["ENGINE"] == "chatsite.postgresql"
+    assert database["ENGINE"] == "chatsite.databases.postgresql"
     assert (database["USER"], database["PASSWORD"]) == ("chat", "p@ss")
     assert (database["HOST"], database["PORT"]) == ("db.example.com", 5433)
 

@@ -4,7 +4,7 @@ import csv
 
 import pytest
 
-from conversations.review.csv_files import defused, rows_as_csv
+from chatsite.core.csv_files import defused, rows_as_csv
 
 
 @pytest.mark.parametrize(

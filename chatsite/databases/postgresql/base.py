@@ -8,7 +8,7 @@ from typing import Any
 from django.db.backends.postgresql import base
 from psycopg_pool import PoolTimeout
 
-from chatsite.postgresql.connections import contact
+from chatsite.databases.postgresql.connections import contact
 
 # Seconds that somebody waits for one of many; the pool itself gives up after one (`databases`).
 PATIENCE = 10.0

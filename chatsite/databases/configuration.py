@@ -6,7 +6,7 @@ from typing import Any
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
-from chatsite.postgresql.connections import Connection, check
+from chatsite.databases.postgresql.connections import Connection, check
 
 # WAL lets readers go on while one writes. IMMEDIATE takes the write lock at BEGIN, where it can be
 # waited for (`sqlite/busy.py`); a lock upgraded in mid-transaction fails at once instead. What is
@@ -47,10 +47,10 @@ def from_url(url: str, default_path: Path) -> dict[str, Any]:
     database: dict[str, Any] = dict(parsed)
     engine = database["ENGINE"]
     if engine.endswith("sqlite3"):
-        database["ENGINE"] = "chatsite.sqlite"
+        database["ENGINE"] = "chatsite.databases.sqlite"
         database["OPTIONS"] = SQLITE_OPTIONS | database.get("OPTIONS", {})
     elif engine.endswith("postgresql"):
-        database["ENGINE"] = "chatsite.postgresql"
+        database["ENGINE"] = "chatsite.databases.postgresql"
         database["OPTIONS"] = POSTGRESQL_OPTIONS | database.get("OPTIONS", {})
     else:
         raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL or an SQLite database.")

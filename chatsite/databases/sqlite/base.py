@@ -14,7 +14,7 @@ from typing import Any
 
 from django.db.backends.sqlite3 import base
 
-from chatsite.sqlite import busy
+from chatsite.databases.sqlite import busy
 
 _idle: defaultdict[str, list[Any]] = defaultdict(list)
 

@@ -7,10 +7,10 @@ import pytest
 from django.db import connection, transaction
 
 from chatsite.accounts.models import User
-from chatsite.sqlite import scrub
+from chatsite.databases.sqlite import secure_vacuum
 from conversations.services import conversations
+from tests.databases.reading import reading
 from tests.factories import make_conversation
-from tests.sqlite.reading import reading
 from tests.traces import files_with
 
 pytestmark = [
@@ -35,45 +35,45 @@ def test_deleted_text_is_overwritten() -> None:
 
 def test_the_log_is_emptied(alice: User) -> None:
     assert log().stat().st_size
-    assert scrub.scrub()
+    assert secure_vacuum.scrub()
     assert log().stat().st_size == 0
 
 
 def test_a_deleted_conversation_is_gone_from_the_files_at_the_next_checkpoint(alice: User) -> None:
     conversation = make_conversation(alice, *[f"{SECRET} " * 800] * 50, title=SECRET)
-    assert scrub.scrub()
+    assert secure_vacuum.scrub()
     assert files_with(folder(), [SECRET])
     conversations.delete(conversation=conversation)
-    scrub.scrub_if_due()
+    secure_vacuum.scrub_if_due()
     assert files_with(folder(), [SECRET]) == set()
 
 
 def test_nothing_is_done_unless_something_was_deleted(alice: User) -> None:
-    scrub.scrub_if_due()
-    scrub.scrub_if_due()
+    secure_vacuum.scrub_if_due()
+    secure_vacuum.scrub_if_due()
     User.objects.create_user("carl")
     size = log().stat().st_size
-    scrub.scrub_if_due()
+    secure_vacuum.scrub_if_due()
     assert log().stat().st_size == size > 0
 
 
 def test_readers_are_not_waited_for_for_ever(alice: User) -> None:
     with reading():
         User.objects.create_user("carl")
-        assert not scrub.scrub(patience=0.1)
-    scrub.scrub_if_due()
+        assert not secure_vacuum.scrub(patience=0.1)
+    secure_vacuum.scrub_if_due()
     assert log().stat().st_size == 0
 
 
 def test_a_writer_is_not_waited_for_for_ever(alice: User) -> None:
     with transaction.atomic():
         User.objects.create_user("carl")
-        assert not scrub.scrub(patience=0)
-    assert scrub.scrub()
+        assert not secure_vacuum.scrub(patience=0)
+    assert secure_vacuum.scrub()
 
 
 def test_a_connection_that_is_idle_is_in_nobodys_way(alice: User) -> None:
     other = sqlite3.connect(str(connection.settings_dict["NAME"]))
     other.execute("SELECT * FROM accounts_user").fetchall()
-    assert scrub.scrub()
+    assert secure_vacuum.scrub()
     other.close()

@@ -17,8 +17,8 @@ import time
 
 from django.db import connections
 
-from chatsite.offload import offload
-from chatsite.sqlite.base import DatabaseWrapper
+from chatsite.core.offload import offload
+from chatsite.databases.sqlite.base import DatabaseWrapper
 
 logger = logging.getLogger(__name__)
 
