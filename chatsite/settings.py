@@ -58,7 +58,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "conversations.views.turnstile.TurnstileMiddleware",
+    "conversations.views.turnstile.AdmissionMiddleware",
     # First, so that refusals of those below can tell whom they answer.
     "django_htmx.middleware.HtmxMiddleware",
     "chatsite.server.redirect_loop.RedirectLoopMiddleware",
@@ -82,7 +82,7 @@ MIDDLEWARE = [
     "chatsite.server.body_middleware.BodyMiddleware",
     "chatsite.accounts.middleware.LastSeenMiddleware",
     "chatsite.accounts.middleware.SecondFactorMiddleware",
-    "conversations.views.crossing.CrossingMiddleware",
+    "conversations.views.crossing.ConflictMiddleware",
 ]
 
 ROOT_URLCONF = "chatsite.urls"

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 from django.utils.http import url_has_allowed_host_and_scheme
 
 
-def local_path(url: str) -> str:
+def safe_local_path(url: str) -> str:
     """The path and query of an address; "/" where it has none of this site's."""
     try:
         parts = urlsplit(url)

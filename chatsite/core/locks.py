@@ -15,7 +15,7 @@ from psycopg.errors import DeadlockDetected
 TRIES = 3
 
 
-def done_again[**P, T](function: Callable[P, T]) -> Callable[P, T]:
+def retry_on_conflict[**P, T](function: Callable[P, T]) -> Callable[P, T]:
     """For a function that is one transaction of its own."""
 
     @functools.wraps(function)
@@ -25,12 +25,12 @@ def done_again[**P, T](function: Callable[P, T]) -> Callable[P, T]:
                 return function(*args, **kwargs)
             except DatabaseError as error:
                 # Within somebody else's transaction, that one is lost.
-                if connection.in_atomic_block or not is_crossing(error):
+                if connection.in_atomic_block or not is_conflict(error):
                     raise
         return function(*args, **kwargs)
 
     return wrapper
 
 
-def is_crossing(error: DatabaseError) -> bool:
+def is_conflict(error: DatabaseError) -> bool:
     return isinstance(error, IntegrityError) or isinstance(error.__cause__, DeadlockDetected)

@@ -45,7 +45,7 @@ class BodySlot:
         """Bytes a second."""
         return self.received / max(self.age, SHORTEST)
 
-    def give_way(self) -> None:
+    def yield_to_queue(self) -> None:
         self.gave_way = True
         self.release()
         # It may have gone by itself in the meantime.
@@ -73,7 +73,7 @@ class BodySlots:
                 raise BodySlotsFullError
             self._taken.add(slot)
         if slowest:
-            slowest.give_way()
+            slowest.yield_to_queue()
         return slot
 
     def discard(self, slot: BodySlot) -> None:

@@ -4,7 +4,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from chatsite.core.locks import done_again
+from chatsite.core.locks import retry_on_conflict
 from chatsite.core.visible import to_visible_line
 from chatsite.databases.sqlite import secure_vacuum
 from conversations.models import TITLE_LENGTH, Conversation, Message
@@ -36,7 +36,7 @@ def rename(*, conversation: Conversation, title: str) -> None:
     )
 
 
-@done_again
+@retry_on_conflict
 def delete(*, conversation: Conversation) -> None:
     """Deletes it with all its messages; a reply that is being written is stopped.
 

@@ -13,7 +13,7 @@ from django.views.decorators.vary import vary_on_headers
 from django_htmx.middleware import HtmxDetails
 
 from chatsite.accounts.models import User
-from chatsite.core.http import local_path
+from chatsite.core.http import safe_local_path
 from conversations.views.forms import sent_text
 
 
@@ -58,4 +58,4 @@ def signed_in[**P](
 
 def current_page(request: HttpRequest) -> str:
     """The path of the page that a request of htmx came from; "/" where that makes no sense."""
-    return local_path(request.headers.get("HX-Current-URL", ""))
+    return safe_local_path(request.headers.get("HX-Current-URL", ""))

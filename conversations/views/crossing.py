@@ -8,14 +8,14 @@ from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 
 from chatsite.accounts.models import User
-from chatsite.core.locks import is_crossing
+from chatsite.core.locks import is_conflict
 from conversations.views.access import HtmxRequest
 from conversations.views.errors import conflict
 
 logger = logging.getLogger(__name__)
 
 
-class CrossingMiddleware:
+class ConflictMiddleware:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
@@ -23,17 +23,17 @@ class CrossingMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if not is_late(exception):
+        if not is_conflict_between_requests(exception):
             return None
         # It may be a fault of ours as well.
         logger.warning("%s crossed another request", request.path, exc_info=exception)
         return conflict(cast(HtmxRequest, request))
 
 
-def is_late(exception: Exception) -> bool:
+def is_conflict_between_requests(exception: Exception) -> bool:
     """What a page asks for by an id is looked up with care: a user that is missed like this was
     erased after their session had been read.
     """
     if isinstance(exception, DatabaseError):
-        return is_crossing(exception)
+        return is_conflict(exception)
     return isinstance(exception, User.DoesNotExist)

@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from chatsite.accounts.models import User
-from chatsite.core.http import local_path
+from chatsite.core.http import safe_local_path
 from conversations import selectors
 from conversations.models import Conversation, Feedback, Message
 from conversations.services import feedback as services
@@ -71,7 +71,7 @@ def announcement(message: Message, is_click: bool) -> str:
 def page_of(request: SignedInRequest, conversation: Conversation) -> str:
     """The page of the conversation that the form was on: perhaps one of earlier messages."""
     url = conversation.get_absolute_url()
-    page = local_path(request.headers.get("Referer", ""))
+    page = safe_local_path(request.headers.get("Referer", ""))
     return page if page.startswith(url) and "/feedback/" not in page else url
 
 

@@ -161,7 +161,7 @@ def live_events(reply: live.LiveReply, read: Read, stream: Stream) -> Iterator[s
             checked_at = time.monotonic()
         reply.wait_done(reply.rest())
         if begun:
-            turnstile.give_way()
+            turnstile.yield_to_queue()
         operations, seen = reply.advance(cursor)
         # The thinking after the text: what `seen` counts of it is then there to be read.
         if events := frames.increments(reply.pk, operations) + thinking.read():

@@ -13,7 +13,7 @@ from typing import Any
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 
-IN_TURN = {"conversations:new", "conversations:messages", "conversations:retry"}
+QUEUED_VIEWS = {"conversations:new", "conversations:messages", "conversations:retry"}
 
 # SQLite takes one writer at a time anyway; on PostgreSQL a send may have to wait for a lock of its
 # own user, and the others shouldn't wait with it.
@@ -21,12 +21,12 @@ PERMITS = {"sqlite": 1, "postgresql": 4}
 
 # Seconds; gevent looks at its sockets only when somebody waits for time to pass, and those who are
 # through go on first.
-GIVING_WAY = 0.001
+YIELD_SECONDS = 0.001
 
 # Seconds that words after the first may be held up by those who are still to have their first.
-HOLD_UP = 0.5
+LONGEST_YIELD = 0.5
 
-IN_LINE = "conversations.in_line"
+ADMITTED = "conversations.in_line"
 
 _permits = threading.BoundedSemaphore(PERMITS[connection.vendor])
 _line = 0
@@ -35,16 +35,16 @@ _nobody_in_line = threading.Event()
 _nobody_in_line.set()
 
 
-def join_line() -> None:
+def enter_queue() -> None:
     global _line
     with _line_changes:
         _line += 1
         _nobody_in_line.clear()
     _permits.acquire()
-    time.sleep(GIVING_WAY)
+    time.sleep(YIELD_SECONDS)
 
 
-def leave_line() -> None:
+def leave_queue() -> None:
     global _line
     _permits.release()
     with _line_changes:
@@ -53,12 +53,12 @@ def leave_line() -> None:
             _nobody_in_line.set()
 
 
-def give_way() -> None:
+def yield_to_queue() -> None:
     """Waits, for a moment at most, until every message that has come in is taken."""
-    _nobody_in_line.wait(HOLD_UP)
+    _nobody_in_line.wait(LONGEST_YIELD)
 
 
-class TurnstileMiddleware:
+class AdmissionMiddleware:
     """Stands before whatever reads the session: the more is done in turn, the shorter the wait."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -68,11 +68,11 @@ class TurnstileMiddleware:
         try:
             return self.get_response(request)
         finally:
-            if IN_LINE in request.META:
-                leave_line()
+            if ADMITTED in request.META:
+                leave_queue()
 
     def process_view(self, request: HttpRequest, *_view: Any) -> None:
         match = request.resolver_match
-        if request.method == "POST" and match and match.view_name in IN_TURN:
-            join_line()
-            request.META[IN_LINE] = True
+        if request.method == "POST" and match and match.view_name in QUEUED_VIEWS:
+            enter_queue()
+            request.META[ADMITTED] = True

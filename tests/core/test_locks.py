@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from chatsite.accounts.models import User
-from chatsite.core.locks import TRIES, done_again
+from chatsite.core.locks import TRIES, retry_on_conflict
 from conversations.models import Conversation
 from conversations.review.models import Judgement, Review
 from conversations.review.services import changes, judging
@@ -33,12 +33,12 @@ def test_a_conversation_is_deleted_while_it_is_judged(alice: User, rita: User, n
 
 
 def test_what_crossed_is_done_again() -> None:
-    assert done_again(Counting(TRIES - 1))() == TRIES
+    assert retry_on_conflict(Counting(TRIES - 1))() == TRIES
 
 
 def test_what_goes_on_crossing_is_an_error() -> None:
     with pytest.raises(IntegrityError):
-        done_again(Counting(TRIES))()
+        retry_on_conflict(Counting(TRIES))()
 
 
 class Counting:
@@ -57,5 +57,5 @@ class Counting:
 def test_within_another_transaction_nothing_is_done_again() -> None:
     counting = Counting(1)
     with pytest.raises(IntegrityError), transaction.atomic():
-        done_again(counting)()
+        retry_on_conflict(counting)()
     assert counting.calls == 1

@@ -17,9 +17,7 @@ from chatsite.core.database_errors import Outage, outage_of
 from tests.outages import locked_database
 
 pytestmark = [
-    pytest.mark.skipif(
-        connection.vendor != "sqlite", reason="Only on SQLite: one writer"
-    ),
+    pytest.mark.skipif(connection.vendor != "sqlite", reason="Only on SQLite: one writer"),
     pytest.mark.django_db(transaction=True),
 ]
 

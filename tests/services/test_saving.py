@@ -19,9 +19,7 @@ from tests.services.conftest import TEXT
 from tests.services.writing import PATIENCE, live_reply, start_reply, wait_for_text
 
 pytestmark = [
-    pytest.mark.skipif(
-        connection.vendor != "sqlite", reason="Only on SQLite: one writer"
-    ),
+    pytest.mark.skipif(connection.vendor != "sqlite", reason="Only on SQLite: one writer"),
     pytest.mark.django_db(transaction=True),
 ]
 

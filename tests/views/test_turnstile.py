@@ -21,10 +21,10 @@ MOMENT = 0.05
 def all_turns_taken() -> Iterator[None]:
     permits = turnstile.PERMITS[connection.vendor]
     for _ in range(permits):
-        turnstile.join_line()
+        turnstile.enter_queue()
     yield
     for _ in range(permits):
-        turnstile.leave_line()
+        turnstile.leave_queue()
 
 
 def begin(work: Callable[[], None]) -> threading.Event:
@@ -40,36 +40,36 @@ def begin(work: Callable[[], None]) -> threading.Event:
 
 
 def take_a_turn() -> None:
-    turnstile.join_line()
-    turnstile.leave_line()
+    turnstile.enter_queue()
+    turnstile.leave_queue()
 
 
 @pytest.mark.usefixtures("all_turns_taken")
 def test_a_message_waits_until_an_earlier_one_is_answered() -> None:
     taken = begin(take_a_turn)
     assert not taken.wait(MOMENT)
-    turnstile.leave_line()
+    turnstile.leave_queue()
     assert taken.wait(PATIENCE)
-    turnstile.join_line()
+    turnstile.enter_queue()
 
 
 def test_words_after_the_first_wait_for_messages_that_have_come_in(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(turnstile, "HOLD_UP", 10 * PATIENCE)
-    turnstile.join_line()
-    gone_on = begin(turnstile.give_way)
+    turnstile.enter_queue()
+    gone_on = begin(turnstile.yield_to_queue)
     assert not gone_on.wait(MOMENT)
-    turnstile.leave_line()
+    turnstile.leave_queue()
     assert gone_on.wait(PATIENCE)
 
 
 def test_words_after_the_first_wait_for_a_moment_at_most(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(turnstile, "HOLD_UP", MOMENT)
-    turnstile.join_line()
-    gone_on = begin(turnstile.give_way)
+    turnstile.enter_queue()
+    gone_on = begin(turnstile.yield_to_queue)
     assert gone_on.wait(PATIENCE)
-    turnstile.leave_line()
+    turnstile.leave_queue()
 
 
 @pytest.mark.django_db
@@ -79,7 +79,7 @@ def test_a_message_leaves_the_line_also_when_it_comes_to_nothing(
     monkeypatch.setattr(turnstile, "HOLD_UP", 10 * PATIENCE)
     answer = alice_client.post(f"/c/{uuid.uuid4()}/messages/", {"text": "Hello"}, headers=HTMX)
     assert answer.status_code == 404
-    assert begin(turnstile.give_way).wait(PATIENCE)
+    assert begin(turnstile.yield_to_queue).wait(PATIENCE)
 
 
 @pytest.mark.usefixtures("all_turns_taken")

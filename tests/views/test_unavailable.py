@@ -13,9 +13,7 @@ from tests.outages import locked_database
 from tests.views.html import HTMX, parse
 
 pytestmark = [
-    pytest.mark.skipif(
-        connection.vendor != "sqlite", reason="Only on SQLite: one writer"
-    ),
+    pytest.mark.skipif(connection.vendor != "sqlite", reason="Only on SQLite: one writer"),
     pytest.mark.django_db(transaction=True),
 ]
 

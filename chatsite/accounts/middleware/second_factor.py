@@ -13,7 +13,7 @@ from django_htmx.middleware import HtmxDetails
 from chatsite.accounts.middleware.readers import View, signed_in_user
 from chatsite.accounts.second_factor.adapter import SecretUnreadableError
 from chatsite.accounts.services import second_factor
-from chatsite.core.http import local_path
+from chatsite.core.http import safe_local_path
 
 # Where the session keeps the page that somebody was headed for.
 HEADED_FOR = "headed_for"
@@ -69,7 +69,7 @@ def lead_to_set_up(request: HttpRequest) -> HttpResponse:
     htmx = bool(cast(HtmxDetails, getattr(request, "htmx", False)))
     page = request.headers.get("HX-Current-URL", "") if htmx else request.get_full_path()
     if htmx or request.method == "GET":
-        request.session[HEADED_FOR] = local_path(page)
+        request.session[HEADED_FOR] = safe_local_path(page)
     if htmx:
         return HttpResponse(headers={"HX-Redirect": resolve_url("mfa_index")})
     return redirect("mfa_index")

@@ -31,7 +31,7 @@ from django.utils import timezone
 from chatsite.accounts.models import Invitation, Limit, User
 from chatsite.accounts.services.roles import keep_an_administrator
 from chatsite.accounts.signals import user_erased
-from chatsite.core.locks import done_again
+from chatsite.core.locks import retry_on_conflict
 from chatsite.core.offload import offload
 from chatsite.databases.sqlite import secure_vacuum
 
@@ -52,7 +52,7 @@ ON CONFLICT (day) WHERE user_id IS NULL DO UPDATE SET
 """
 
 
-@done_again
+@retry_on_conflict
 def erase(*, user: User) -> dict[str, int]:
     """Returns how many rows of each model went; none when somebody else was faster.
 

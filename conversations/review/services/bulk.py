@@ -10,7 +10,7 @@ from typing import Protocol
 from django.db import transaction
 
 from chatsite.accounts.models import User
-from chatsite.core.locks import done_again
+from chatsite.core.locks import retry_on_conflict
 from conversations.review.models import Label, Labelling, Review, Verdict
 from conversations.review.services import judging
 
@@ -49,7 +49,7 @@ class Assign:
 class AddLabel:
     label: Label
 
-    @done_again
+    @retry_on_conflict
     @transaction.atomic
     def apply(self, review: Review, version: int, reviewer: User) -> None:
         judging.save(review=review, reviewer=reviewer, version=version)

@@ -3,12 +3,12 @@
 from django.db import transaction
 
 from chatsite.accounts.models import User
-from chatsite.core.locks import done_again
+from chatsite.core.locks import retry_on_conflict
 from conversations.review.models import Flag, Review
 from conversations.review.services import judging, reviews
 
 
-@done_again
+@retry_on_conflict
 @transaction.atomic
 def flag(*, review: Review, reviewer: User, version: int | None) -> None:
     """Puts it into the queue as well, where it was in none. Raises judging.Outdated."""
@@ -18,7 +18,7 @@ def flag(*, review: Review, reviewer: User, version: int | None) -> None:
     reviews.refresh({review.pk})
 
 
-@done_again
+@retry_on_conflict
 @transaction.atomic
 def unflag(*, review: Review, reviewer: User, version: int | None) -> None:
     """Rules' flags stay. Raises judging.Outdated."""

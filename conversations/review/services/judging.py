@@ -9,7 +9,7 @@ from django.db.models import Case, F, Value, When
 from django.utils import timezone
 
 from chatsite.accounts.models import User
-from chatsite.core.locks import done_again
+from chatsite.core.locks import retry_on_conflict
 from conversations.review.models import Judgement, Review, Verdict
 
 State = Review.State
@@ -50,7 +50,7 @@ def keep(review: Review) -> None:
         raise Outdated
 
 
-@done_again
+@retry_on_conflict
 @transaction.atomic
 def judge(
     *,

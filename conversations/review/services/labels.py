@@ -7,12 +7,12 @@ from django.db.models import Value
 from django.db.models.functions import Lower
 
 from chatsite.accounts.models import User
-from chatsite.core.locks import done_again
+from chatsite.core.locks import retry_on_conflict
 from conversations.review.models import Label, Labelling, Review
 from conversations.review.services import judging
 
 
-@done_again
+@retry_on_conflict
 @transaction.atomic
 def set_labels(
     *,

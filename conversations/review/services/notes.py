@@ -3,13 +3,13 @@
 from django.db import transaction
 
 from chatsite.accounts.models import User
-from chatsite.core.locks import done_again
+from chatsite.core.locks import retry_on_conflict
 from conversations.models import Message
 from conversations.review.models import Note, Review
 from conversations.review.services import judging
 
 
-@done_again
+@retry_on_conflict
 @transaction.atomic
 def add(*, review: Review, author: User, text: str, message: Message | None = None) -> Note:
     """Raises judging.Outdated when the conversation is gone, and judging.OwnConversationError."""

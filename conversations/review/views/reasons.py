@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from chatsite.core.http import local_path
+from chatsite.core.http import safe_local_path
 from conversations.review import reasons
 from conversations.review.models import Review
 from conversations.review.reasons import ReasonForm
@@ -45,7 +45,7 @@ def with_reason[**P](
 @permitted()
 def reason(request: SignedInRequest) -> HttpResponseBase:
     """A reason is given, or another one, and one goes on."""
-    following = local_path(request.POST.get("next") or request.GET.get("next", ""))
+    following = safe_local_path(request.POST.get("next") or request.GET.get("next", ""))
     if following == "/":
         following = reverse("admin:review_review_changelist")
     if request.method != "POST":
