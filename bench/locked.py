@@ -14,8 +14,8 @@ import requests
 
 from bench.report import Row, median, ms, s
 from bench.stage import stage
-from tests.launch.visitor import Visitor
-from tests.outages import locked_database
+from tests.server.outages import locked_database
+from tests.server.startup.visitor import Visitor
 
 SECONDS = 30.0
 PAUSE = 0.1

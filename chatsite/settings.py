@@ -52,13 +52,14 @@ INSTALLED_APPS = [
     "allauth.socialaccount.providers.openid_connect",
     "django_htmx",
     "chatsite.jobs",
+    "chatsite.server",
     "chatsite.accounts",
     "conversations",
     "conversations.review",
 ]
 
 MIDDLEWARE = [
-    "conversations.views.turnstile.AdmissionMiddleware",
+    "chatsite.server.admission_queue.AdmissionMiddleware",
     # First, so that refusals of those below can tell whom they answer.
     "django_htmx.middleware.HtmxMiddleware",
     "chatsite.server.redirect_loop.RedirectLoopMiddleware",
@@ -68,7 +69,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     # Whatever reads the session, a host name or the database comes after it.
     "chatsite.server.health.HealthMiddleware",
-    "chatsite.server.lock_wait.LockWaitMiddleware",
+    "chatsite.server.lock_wait_middleware.LockWaitMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "chatsite.accounts.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -82,7 +83,7 @@ MIDDLEWARE = [
     "chatsite.server.body_middleware.BodyMiddleware",
     "chatsite.accounts.middleware.LastSeenMiddleware",
     "chatsite.accounts.middleware.SecondFactorMiddleware",
-    "conversations.views.crossing.ConflictMiddleware",
+    "chatsite.server.conflict_middleware.ConflictMiddleware",
 ]
 
 ROOT_URLCONF = "chatsite.urls"
@@ -151,7 +152,7 @@ SECURE_CSP = {
 }
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-CSRF_FAILURE_VIEW = "conversations.views.errors.csrf_failure"
+CSRF_FAILURE_VIEW = "chatsite.server.error_pages.csrf_failure"
 SESSION_ENGINE = "chatsite.accounts.sign_in.session_store"
 SESSION_COOKIE_AGE = int(timedelta(days=30).total_seconds())
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
@@ -311,7 +312,7 @@ MFA_TOTP_TOLERANCE = 1
 AIMLAPI_API_KEY = env.api_key("AIMLAPI_API_KEY")
 AIMLAPI_BASE_URL = env.http_url("AIMLAPI_BASE_URL", "https://api.aimlapi.com/v1")
 CHAT_MODEL = env.string("CHAT_MODEL", "openai/gpt-4.1-mini-2025-04-14")
-# Set by `manage.py serve` when it has started the stand-in for want of a key.
+# Set by `manage.py serve` when it has started the offline model for want of a key.
 OFFLINE_MODEL = env.boolean("OFFLINE_MODEL")
 
 MODEL_CONNECT_TIMEOUT = env.seconds("MODEL_CONNECT_TIMEOUT", 5)

@@ -37,7 +37,7 @@ urlpatterns = [
     *(path(name[1:], view, name=name.strip("/")) for name, view in health.VIEWS.items()),
 ]
 
-handler400 = "conversations.views.errors.bad_request"
-handler404 = "conversations.views.errors.not_found"
-handler429 = "conversations.views.errors.too_many_requests"
-handler500 = "conversations.views.errors.server_error"
+handler400 = "chatsite.server.error_pages.bad_request"
+handler404 = "chatsite.server.error_pages.not_found"
+handler429 = "chatsite.server.error_pages.too_many_requests"
+handler500 = "chatsite.server.error_pages.server_error"

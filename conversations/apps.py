@@ -11,9 +11,12 @@ class ConversationsConfig(AppConfig):
     verbose_name = _("Conversations")
 
     def ready(self) -> None:
-        from chatsite.server import readiness
+        from chatsite.server import lifecycle, readiness
         from conversations.services import checkpoints, erasure, replies
+        from conversations.services.lifecycle import Replies
 
         user_erased.connect(erasure.on_user_erased, dispatch_uid="conversations")
         access_ended.connect(replies.on_access_ended, dispatch_uid="conversations")
         readiness.register("checkpoint", checkpoints.check_age)
+        lifecycle.register_service(Replies())
+        lifecycle.register_worker(checkpoints.Checkpointer)

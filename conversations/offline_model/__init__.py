@@ -1,4 +1,4 @@
-"""A stand-in for the model's API: a small HTTP server that speaks the same wire format.
+"""The offline model: a small HTTP server that speaks the wire format of the model's API.
 
 It answers when no API key is set (`manage.py offline_model`), it is what the tests talk to over a
 real socket, and it is the upstream that the benchmarks measure against. Standard library only.

@@ -38,7 +38,7 @@ def shortened(line: str) -> str:
 def _introduction(messages: Sequence[Mapping[str, Any]]) -> str:
     amount = "1 message" if len(messages) == 1 else f"{len(messages)} messages"
     sentences = [
-        "I’m the **offline stand-in**, not the real model.",
+        "I’m the **offline model**, not the real model.",
         f"This request carried {amount}.",
     ]
     first = next((text_of(message) for message in messages if message["role"] == "user"), "")

@@ -18,6 +18,8 @@ class ReviewConfig(AppConfig):
 
     def ready(self) -> None:
         from chatsite.accounts import pages, records
+        from chatsite.server import lifecycle
+        from chatsite.server.startup.registry import register_missing_check
         from conversations.review import triggers
         from conversations.review.log import told
         from conversations.review.models import RetentionRule
@@ -35,8 +37,8 @@ class ReviewConfig(AppConfig):
             search_words,
             trials,
         )
-        from conversations.services import lifecycle
 
+        register_missing_check(lambda: bool(triggers.missing()))
         pre_migrate.connect(triggers.on_pre_migrate, sender=self, dispatch_uid="triggers")
         post_migrate.connect(triggers.on_post_migrate, sender=self, dispatch_uid="triggers")
         feedback_changed.connect(feedback.on_feedback_changed, dispatch_uid="review")
@@ -61,6 +63,6 @@ class ReviewConfig(AppConfig):
             retention.JOB,
         ):
             registry.register(job)
-        lifecycle.register(changes.Follower)
-        lifecycle.register(trials.Trials)
-        lifecycle.register(purging.Purger)
+        lifecycle.register_worker(changes.Follower)
+        lifecycle.register_worker(trials.Trials)
+        lifecycle.register_worker(purging.Purger)

@@ -51,7 +51,7 @@ def model_client() -> ModelClient:
     """The one client of this process: it pools connections."""
     return ModelClient(
         base_url=settings.AIMLAPI_BASE_URL,
-        # The stand-in takes any key; somebody's own server may want none.
+        # The offline model takes any key; somebody's own server may want none.
         api_key=settings.AIMLAPI_API_KEY or ("offline" if settings.OFFLINE_MODEL else ""),
         model=settings.CHAT_MODEL,
         timeouts=Timeouts(

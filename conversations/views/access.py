@@ -10,17 +10,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render, resolve_url
 from django.utils.http import urlencode
 from django.views.decorators.vary import vary_on_headers
-from django_htmx.middleware import HtmxDetails
 
 from chatsite.accounts.models import User
-from chatsite.core.http import safe_local_path
-from conversations.views.forms import sent_text
-
-
-class HtmxRequest(HttpRequest):
-    """What HtmxMiddleware makes of a request; `htmx` is true when htmx sent it."""
-
-    htmx: HtmxDetails
+from chatsite.core.http import HtmxRequest, safe_local_path, sent_text
 
 
 class SignedInRequest(HtmxRequest):

@@ -8,11 +8,6 @@ from django.http import HttpRequest
 DIGITS = 18
 
 
-def sent_text(request: HttpRequest) -> str:
-    """The message: what a starter's button sends where the box is empty."""
-    return next((text for text in request.POST.getlist("text") if text.strip()), "")
-
-
 def sent_token(request: HttpRequest) -> str:
     """The form's own token; a form without one is never taken for another."""
     return request.POST.get("token") or secrets.token_urlsafe(16)

@@ -10,16 +10,19 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from chatsite.core.http import sent_text
+from chatsite.server.admission_queue import queued
 from conversations import selectors
 from conversations.models import Conversation, Message
 from conversations.selectors import MessagePage
 from conversations.services import replies, turns
 from conversations.views.access import SignedInRequest, signed_in
 from conversations.views.context import CHANGED, main_context, page_context
-from conversations.views.forms import DIGITS, seen_message, sent_text, sent_token
+from conversations.views.forms import DIGITS, seen_message, sent_token
 from conversations.views.refusals import refusal
 
 
+@queued
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
@@ -99,6 +102,7 @@ def stop(request: SignedInRequest, conversation_id: uuid.UUID) -> HttpResponse:
     return render(request, "conversations/_replaced.html", {"message": reply})
 
 
+@queued
 @never_cache
 @require_POST
 @signed_in

@@ -7,6 +7,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from chatsite.core.http import sent_text
+from chatsite.server.admission_queue import queued
 from conversations import selectors
 from conversations.selectors import MessagePage
 from conversations.services import turns
@@ -20,10 +22,11 @@ from conversations.views.context import (
     page_context,
     sidebar_context,
 )
-from conversations.views.forms import sent_text, sent_token
+from conversations.views.forms import sent_token
 from conversations.views.refusals import refusal
 
 
+@queued
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in

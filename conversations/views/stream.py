@@ -21,13 +21,13 @@ from chatsite.accounts.models import User
 from chatsite.accounts.services import second_factor
 from chatsite.core.connections import release_connection
 from chatsite.core.database_errors import is_unavailable
-from chatsite.server import refusals
+from chatsite.server import admission_queue, refusals
 from conversations import selectors
 from conversations.models import Message
 from conversations.rendering.increments import Cursor
 from conversations.services import live, streams
 from conversations.services.streams import Stream
-from conversations.views import frames, turnstile
+from conversations.views import frames
 from conversations.views.rights import RECHECK, Rights
 
 # Seconds after which a comment tells proxies, and us, that the line still stands.
@@ -161,7 +161,7 @@ def live_events(reply: live.LiveReply, read: Read, stream: Stream) -> Iterator[s
             checked_at = time.monotonic()
         reply.wait_done(reply.rest())
         if begun:
-            turnstile.yield_to_queue()
+            admission_queue.yield_to_queue()
         operations, seen = reply.advance(cursor)
         # The thinking after the text: what `seen` counts of it is then there to be read.
         if events := frames.increments(reply.pk, operations) + thinking.read():

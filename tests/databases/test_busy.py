@@ -14,7 +14,7 @@ from django.db import OperationalError, connection, transaction
 from chatsite.accounts.models import User
 from chatsite.core import lock_wait
 from chatsite.core.database_errors import Outage, outage_of
-from tests.outages import locked_database
+from tests.server.outages import locked_database
 
 pytestmark = [
     pytest.mark.skipif(connection.vendor != "sqlite", reason="Only on SQLite: one writer"),

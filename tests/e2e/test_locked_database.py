@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from conversations.offline_model import Fault, Gate, OfflineModel
 from tests.e2e.site import Site
 from tests.e2e.steps import body, reply, send, shows, words
-from tests.outages import locked_database
+from tests.server.outages import locked_database
 
 TEXT = words(60)
 PATIENCE = 20_000  # milliseconds

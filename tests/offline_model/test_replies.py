@@ -22,7 +22,7 @@ def assistant(text: str) -> dict[str, Any]:
 
 
 def test_a_reply_says_that_it_is_not_the_real_model() -> None:
-    assert "offline stand-in" in natural_reply([user("Hello")])
+    assert "offline model" in natural_reply([user("Hello")])
 
 
 def test_a_reply_counts_the_messages_and_quotes_the_first_one() -> None:

@@ -12,7 +12,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from chatsite.server import health
 from chatsite.server.readiness import Finding, Readiness
-from tests.outages import locked_database
+from tests.server.outages import locked_database
 
 READY = ["/readyz/", "/healthz/"]
 

@@ -6,9 +6,9 @@ import pytest
 from pytest_django import Settings
 
 from chatsite.accounts.models import User
+from chatsite.server import lifecycle
 from conversations.models import Conversation, Message
 from conversations.offline_model import Fault, Gate, OfflineModel
-from conversations.services import lifecycle
 from tests.factories import add_pending_reply, make_conversation
 from tests.services.writing import start_reply, wait_for_text
 

@@ -10,11 +10,12 @@ from django.test import Client
 from pytest_django import Settings
 
 from chatsite.accounts.models import UsageDay
+from chatsite.server import lifecycle
 from conversations.models import Conversation, Message
 from conversations.offline_model import Gate, OfflineModel
-from conversations.services import endings, generation, lifecycle, live, recovery
+from conversations.services import endings, generation, live, recovery
 from tests.factories import add_pending_reply
-from tests.outages import locked_database
+from tests.server.outages import locked_database
 from tests.services.conftest import TEXT
 from tests.services.writing import PATIENCE, live_reply, start_reply, wait_for_text
 

@@ -10,12 +10,12 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from chatsite.accounts.models import UsageDay, User
+from chatsite.server import lifecycle
 from conversations.models import Conversation, Message
 from conversations.offline_model import Fault, Gate, OfflineModel
 from conversations.services import (
     conversations,
     history,
-    lifecycle,
     live,
     recovery,
     replies,

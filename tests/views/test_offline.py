@@ -4,8 +4,8 @@ import pytest
 from django.test import Client, RequestFactory
 from pytest_django import Settings
 
+from chatsite.server.error_pages import server_error
 from conversations.models import Conversation
-from conversations.views.errors import server_error
 from tests.views.html import parse
 
 PAGES = ("/", "/accounts/password/change/", "/admin/", "/nowhere/")
@@ -17,7 +17,7 @@ def test_the_offline_model_is_named_on_every_page(
 ) -> None:
     settings.OFFLINE_MODEL = True
     text = parse(rita_client.get(path)).text
-    assert "offline stand-in" in text
+    assert "offline model" in text
     assert "AIMLAPI_API_KEY" in text
 
 
@@ -26,7 +26,7 @@ def test_the_offline_model_is_named_beside_a_conversation(
 ) -> None:
     settings.OFFLINE_MODEL = True
     page = parse(alice_client.get(conversation.get_absolute_url()))
-    assert "offline stand-in" in page.text
+    assert "offline model" in page.text
 
 
 @pytest.mark.django_db
@@ -34,16 +34,16 @@ def test_the_offline_model_is_named_where_people_sign_in(
     client: Client, settings: Settings
 ) -> None:
     settings.OFFLINE_MODEL = True
-    assert "offline stand-in" in parse(client.get("/accounts/login/")).text
+    assert "offline model" in parse(client.get("/accounts/login/")).text
 
 
 def test_the_offline_model_is_named_where_the_server_broke(settings: Settings) -> None:
     settings.OFFLINE_MODEL = True
     page = parse(server_error(RequestFactory().get("/")))  # type: ignore[arg-type]
-    assert "offline stand-in" in page.text
+    assert "offline model" in page.text
 
 
 @pytest.mark.parametrize("path", PAGES)
 def test_the_real_model_needs_no_note(rita_client: Client, settings: Settings, path: str) -> None:
     settings.OFFLINE_MODEL = False
-    assert "offline stand-in" not in parse(rita_client.get(path)).text
+    assert "offline model" not in parse(rita_client.get(path)).text

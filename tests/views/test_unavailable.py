@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import Client
 
 from conversations.models import Conversation, Message
-from tests.outages import locked_database
+from tests.server.outages import locked_database
 from tests.views.html import HTMX, parse
 
 pytestmark = [

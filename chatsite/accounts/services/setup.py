@@ -5,6 +5,7 @@ prints the same link.
 """
 
 import secrets
+from collections.abc import Iterator
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -13,7 +14,7 @@ from django.urls import reverse
 
 from chatsite import env
 from chatsite.accounts.models import User
-from chatsite.accounts.services.roles import administrators
+from chatsite.accounts.services.roles import administrators, can_break_the_glass
 from chatsite.accounts.sign_in.forms import SetUpForm
 from chatsite.core.links import absolute
 
@@ -44,7 +45,20 @@ def is_valid(token: str) -> bool:
     return bool(expected) and secrets.compare_digest(token.encode(), expected.encode())
 
 
-class LinkUsed(Exception):
+def start_notices() -> Iterator[str]:
+    """What the person who starts the server should know of accounts."""
+    if link := setup_url():
+        yield f"No administrator yet. Create one: {link}"
+    elif not settings.LOCAL_PASSWORDS and not can_break_the_glass():
+        yield (
+            "LOCAL_PASSWORDS is false, and no administrator is a break-glass one: nobody gets "
+            "in while the identity provider is down. Mark one in the administration."
+        )
+    if settings.EMAIL_CONFIGURED and not settings.PUBLIC_URL:
+        yield "Set PUBLIC_URL too: without it a mail’s links lead to where a page was asked."
+
+
+class LinkUsedError(Exception):
     """Somebody else was faster."""
 
 
@@ -55,5 +69,5 @@ def create_administrator(form: SetUpForm) -> User:
         try:
             TOKEN_FILE.unlink()
         except FileNotFoundError:
-            raise LinkUsed from None
+            raise LinkUsedError from None
     return user

@@ -21,7 +21,7 @@ def set_up(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             login(request, setup.create_administrator(form))
-        except setup.LinkUsed:
+        except setup.LinkUsedError:
             raise Http404 from None
         return redirect("conversations:new")
     return render(request, "setup.html", {"form": form}, status=422 if form.errors else 200)

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from chatsite.launch.stand_in import StandIn
+from chatsite.server.startup.offline_model import OfflineModelProcess
 from conversations.model_api import ModelError, Usage
 from conversations.services.generation import model_client
 
@@ -24,7 +24,7 @@ class Command(BaseCommand):
         output.add_argument("--json", action="store_true", help="print the raw response")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if StandIn.is_needed():
+        if OfflineModelProcess.is_needed():
             raise CommandError("AIMLAPI_API_KEY is not set. The README tells how to get a key.")
         messages = [{"role": "user", "content": options["message"]}]
         try:

@@ -1,4 +1,4 @@
-"""`manage.py offline_model`: run the stand-in for the model's API as a process of its own."""
+"""`manage.py offline_model`: run the offline model as a process of its own."""
 
 import signal
 import threading
@@ -13,7 +13,7 @@ from conversations.offline_model.faults import Shape
 
 
 class Command(BaseCommand):
-    help = "Run a stand-in for the model’s API. Prints its base URL when it is ready."
+    help = "Run the offline model. Prints its base URL when it is ready."
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:

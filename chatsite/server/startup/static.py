@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 
-from chatsite.launch import LaunchError
+from chatsite.server.startup import LaunchError
 
 
 def collect(say: Callable[[str], object]) -> None:

@@ -7,12 +7,12 @@ from typing import IO, cast
 from django.conf import settings
 
 from chatsite import env
-from chatsite.launch import LaunchError
+from chatsite.server.startup import LaunchError
 
 TOKENS_PER_SECOND = 50
 
 
-class StandIn:
+class OfflineModelProcess:
     """Started at once and awaited later: it gets ready while the database does."""
 
     @staticmethod

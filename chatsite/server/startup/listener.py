@@ -8,8 +8,8 @@ refused.
 import errno
 import socket
 
-from chatsite.launch import LaunchError
-from chatsite.launch.patience import patiently
+from chatsite.server.startup import LaunchError
+from chatsite.server.startup.retries import patiently
 
 BACKLOG = 2048
 

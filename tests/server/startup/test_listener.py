@@ -4,7 +4,7 @@ import socket
 
 import pytest
 
-from chatsite.launch import listener
+from chatsite.server.startup import listener
 from tests.e2e.site import free_port
 
 

@@ -13,8 +13,6 @@ from typing import Any
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 
-QUEUED_VIEWS = {"conversations:new", "conversations:messages", "conversations:retry"}
-
 # SQLite takes one writer at a time anyway; on PostgreSQL a send may have to wait for a lock of its
 # own user, and the others shouldn't wait with it.
 PERMITS = {"sqlite": 1, "postgresql": 4}
@@ -26,7 +24,9 @@ YIELD_SECONDS = 0.001
 # Seconds that words after the first may be held up by those who are still to have their first.
 LONGEST_YIELD = 0.5
 
-ADMITTED = "conversations.in_line"
+ADMITTED = "chatsite.admitted"
+
+type View = Callable[..., Any]
 
 _permits = threading.BoundedSemaphore(PERMITS[connection.vendor])
 _line = 0
@@ -58,6 +58,12 @@ def yield_to_queue() -> None:
     _nobody_in_line.wait(LONGEST_YIELD)
 
 
+def queued(view: View) -> View:
+    """Mark a view whose POST requests are taken one after another."""
+    view.is_queued = True  # type: ignore[attr-defined]
+    return view
+
+
 class AdmissionMiddleware:
     """Stands before whatever reads the session: the more is done in turn, the shorter the wait."""
 
@@ -73,6 +79,6 @@ class AdmissionMiddleware:
 
     def process_view(self, request: HttpRequest, *_view: Any) -> None:
         match = request.resolver_match
-        if request.method == "POST" and match and match.view_name in QUEUED_VIEWS:
+        if request.method == "POST" and match and getattr(match.func, "is_queued", False):
             enter_queue()
             request.META[ADMITTED] = True

@@ -76,8 +76,8 @@ def post_fork(_server: Arbiter, worker: Worker) -> None:
 def post_worker_init(worker: Worker) -> None:
     global _farewell
     # Django, so not before the worker is patched.
+    from chatsite.server import lifecycle
     from chatsite.server.database_lock import DatabaseLock
-    from conversations.services import lifecycle
 
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     DatabaseLock().start()
@@ -102,7 +102,7 @@ def _end_replies(worker: Worker) -> None:
     gunicorn calls its own hook when every connection is gone, but a stream ends only when its
     reply does.
     """
-    from conversations.services import lifecycle
+    from chatsite.server import lifecycle
 
     while worker.alive:
         time.sleep(STOP_POLL)

@@ -10,8 +10,8 @@ import pytest
 
 from conversations.offline_model import Fault, Gate, OfflineModel
 from tests.e2e.site import Site
-from tests.launch.visitor import PATIENCE, Visitor
-from tests.outages import fill, small_disk
+from tests.server.outages import fill, small_disk
+from tests.server.startup.visitor import PATIENCE, Visitor
 
 TEXT = "One two three four."
 

@@ -13,7 +13,7 @@ import pytest
 import requests
 
 from tests.e2e.site import ROOT, Site
-from tests.launch.conftest import is_running
+from tests.server.startup.conftest import is_running
 
 # Loaded before gevent has replaced the blocking calls, these would block the whole server.
 PATCHED_FIRST = {"django", "requests", "urllib3", "psycopg"}
@@ -23,7 +23,7 @@ def test_the_terminal_shows_where_to_go_and_what_replies(running: Site) -> None:
     log = running.read_log()
     assert f"\nhttp://localhost:{running.port}\n" in log
     assert f"Create one: http://localhost:{running.port}/setup/?token=" in log
-    assert "the offline stand-in, because AIMLAPI_API_KEY is not set" in log
+    assert "the offline model, because AIMLAPI_API_KEY is not set" in log
 
 
 def test_nothing_warns_at_start(running: Site) -> None:
@@ -44,7 +44,9 @@ def test_a_start_makes_the_triggers_that_are_missing(tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "db.sqlite3")) as database, database:
         database.execute("DROP TRIGGER review_log_delete")
     site.manage(
-        "shell", "-c", "from chatsite.launch import database; database.bring_up_to_date(print)"
+        "shell",
+        "-c",
+        "from chatsite.server.startup import database; database.bring_up_to_date(print)",
     )
     with closing(sqlite3.connect(tmp_path / "db.sqlite3")) as database:
         found = database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall()
@@ -139,7 +141,7 @@ def test_only_the_machine_itself_is_served(running: Site) -> None:
 
 def test_the_main_process_stays_small() -> None:
     loaded = subprocess.run(
-        [sys.executable, "-c", "import chatsite.gunicorn_conf, sys; print(*sys.modules)"],
+        [sys.executable, "-c", "import chatsite.server.gunicorn_conf, sys; print(*sys.modules)"],
         cwd=ROOT,
         check=True,
         capture_output=True,

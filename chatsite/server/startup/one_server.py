@@ -19,9 +19,9 @@ import psycopg
 from django.db import connection
 
 from chatsite.databases.postgresql.advisory_locks import Lock, open_session, try_lock
-from chatsite.launch import LaunchError
-from chatsite.launch.patience import patiently
 from chatsite.server.database_lock import DESCRIPTOR
+from chatsite.server.startup import LaunchError
+from chatsite.server.startup.retries import patiently
 
 TAKEN = (
     "Another server is running on this database. "

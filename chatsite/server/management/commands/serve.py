@@ -13,12 +13,11 @@ from django.core.management.base import BaseCommand
 from django.db import connections
 
 from chatsite import env
-from chatsite.accounts.services.roles import can_break_the_glass
-from chatsite.accounts.services.setup import setup_url
 from chatsite.core.links import absolute
 from chatsite.core.parent_process import end_with_parent
-from chatsite.launch import LaunchError, data_dir, database, listener, static
-from chatsite.launch.stand_in import StandIn
+from chatsite.server.startup import LaunchError, data_dir, database, listener, static
+from chatsite.server.startup.offline_model import OfflineModelProcess
+from chatsite.server.startup.registry import NOTICES
 
 WORKER_CLASSES = {
     "gevent": "chatsite.server.gevent_worker.GeventWorker",
@@ -62,34 +61,26 @@ class Command(BaseCommand):
             undo.callback(server.close)
             undo.callback(os.close, data_dir.lock(settings.DATA_DIR))
             data_dir.keep_private(settings.DATA_DIR, database.file())
-            stand_in = StandIn() if StandIn.is_needed() else None
-            if stand_in:
-                undo.callback(stand_in.stop)
+            offline_model = OfflineModelProcess() if OfflineModelProcess.is_needed() else None
+            if offline_model:
+                undo.callback(offline_model.stop)
             database_lock = database.prepare(settings.DATA_DIR, self.say)
             if database_lock is not None:
                 undo.callback(os.close, database_lock)
             static.collect(self.say)
-            if stand_in:
-                os.environ |= {"AIMLAPI_BASE_URL": stand_in.base_url(), "OFFLINE_MODEL": "1"}
-            self.announce(offline=stand_in is not None)
+            if offline_model:
+                os.environ |= {"AIMLAPI_BASE_URL": offline_model.base_url(), "OFFLINE_MODEL": "1"}
+            self.announce(offline=offline_model is not None)
             become_gunicorn(server.fileno(), worker_class)
 
     def announce(self, *, offline: bool) -> None:
         self.say(absolute(""))
-        if link := setup_url():
-            self.say(f"No administrator yet. Create one: {link}")
-        elif not settings.LOCAL_PASSWORDS and not can_break_the_glass():
-            self.say(
-                "LOCAL_PASSWORDS is false, and no administrator is a break-glass one: nobody gets "
-                "in while the identity provider is down. Mark one in the administration."
-            )
-        if settings.EMAIL_CONFIGURED and not settings.PUBLIC_URL:
-            self.say(
-                "Set PUBLIC_URL too: without it a mail’s links lead to where a page was asked."
-            )
+        for notices in NOTICES:
+            for sentence in notices():
+                self.say(sentence)
         if offline:
             self.say(
-                "Replies come from the offline stand-in, because AIMLAPI_API_KEY is not set. "
+                "Replies come from the offline model, because AIMLAPI_API_KEY is not set. "
                 "Set it and start again to talk to the real model."
             )
 
@@ -113,7 +104,7 @@ def become_gunicorn(listener: int, worker_class: str) -> NoReturn:
         sys.executable,
         [
             *(sys.executable, "-m", "gunicorn"),
-            "--config=python:chatsite.gunicorn_conf",
+            "--config=python:chatsite.server.gunicorn_conf",
             f"--bind=fd://{listener}",
             f"--worker-class={WORKER_CLASSES[worker_class]}",
             f"--worker-connections={settings.MAX_CONNECTIONS}",

@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from chatsite.core.database_errors import is_unavailable
-from conversations.views.access import HtmxRequest
-from conversations.views.forms import sent_text
+from chatsite.core.http import HtmxRequest, sent_text
 
 # Seconds: after which trying again may help.
 OUTAGE_LASTS = 5

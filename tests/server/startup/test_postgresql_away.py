@@ -9,8 +9,8 @@ from django.db import connection
 from conversations.offline_model import Fault, Gate, OfflineModel
 from tests.databases.proxy import DatabaseProxy
 from tests.e2e.site import Site
-from tests.launch.postgresql import own_database
-from tests.launch.visitor import PATIENCE, Visitor
+from tests.server.startup.postgresql import own_database
+from tests.server.startup.visitor import PATIENCE, Visitor
 
 pytestmark = pytest.mark.skipif(connection.vendor != "postgresql", reason="Only on PostgreSQL")
 

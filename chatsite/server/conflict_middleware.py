@@ -4,13 +4,13 @@ import logging
 from collections.abc import Callable
 from typing import cast
 
+from django.contrib.auth import get_user_model
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 
-from chatsite.accounts.models import User
+from chatsite.core.http import HtmxRequest
 from chatsite.core.locks import is_conflict
-from conversations.views.access import HtmxRequest
-from conversations.views.errors import conflict
+from chatsite.server.error_pages import conflict
 
 logger = logging.getLogger(__name__)
 
@@ -36,4 +36,4 @@ def is_conflict_between_requests(exception: Exception) -> bool:
     """
     if isinstance(exception, DatabaseError):
         return is_conflict(exception)
-    return isinstance(exception, User.DoesNotExist)
+    return isinstance(exception, get_user_model().DoesNotExist)

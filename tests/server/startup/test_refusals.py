@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.site import ROOT, Site, free_port
-from tests.outages import locked_database
+from tests.server.outages import locked_database
 
 
 def refusal(data_dir: Path, **environment: str) -> str:

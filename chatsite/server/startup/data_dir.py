@@ -7,8 +7,8 @@ import stat
 import tempfile
 from pathlib import Path
 
-from chatsite.launch import LaunchError
-from chatsite.launch.patience import patiently
+from chatsite.server.startup import LaunchError
+from chatsite.server.startup.retries import patiently
 
 logger = logging.getLogger(__name__)
 

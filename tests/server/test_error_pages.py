@@ -6,8 +6,8 @@ import pytest
 from django.test import Client, RequestFactory
 from django.views.defaults import bad_request, page_not_found, permission_denied
 
+from chatsite.server.error_pages import server_error
 from conversations.models import Conversation
-from conversations.views.errors import server_error
 from tests.views.html import HTMX, parse
 
 

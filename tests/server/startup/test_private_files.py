@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from chatsite.launch.data_dir import keep_private
+from chatsite.server.startup.data_dir import keep_private
 from tests.e2e.site import Site
 
 NAMES = ["db.sqlite3", "db.sqlite3-wal", "db.sqlite3-shm", "secret_key"]

@@ -14,9 +14,9 @@ from django.db import connection
 from chatsite.databases.postgresql.advisory_locks import Lock
 from conversations.offline_model import Fault, Gate, OfflineModel
 from tests.e2e.site import ROOT, Site
-from tests.launch.postgresql import own_database
-from tests.launch.test_refusals import refusal
-from tests.launch.visitor import PATIENCE, Visitor
+from tests.server.startup.postgresql import own_database
+from tests.server.startup.test_refusals import refusal
+from tests.server.startup.visitor import PATIENCE, Visitor
 
 TAKEN = "Another server is running on this database."
 on_postgresql = pytest.mark.skipif(connection.vendor != "postgresql", reason="Only on PostgreSQL")

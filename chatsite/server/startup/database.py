@@ -15,9 +15,9 @@ from django.db.migrations.loader import MigrationLoader
 from chatsite.core.database_errors import Outage, outage_of
 from chatsite.core.write_check import check_writable
 from chatsite.databases.postgresql.advisory_locks import CONNECT_TIMEOUT
-from chatsite.launch import LaunchError
-from chatsite.launch.one_server import lock_database, migration_lock
-from conversations.review import triggers
+from chatsite.server.startup import LaunchError
+from chatsite.server.startup.one_server import lock_database, migration_lock
+from chatsite.server.startup.registry import MISSING_CHECKS
 
 REMEDIES = {
     "sqlite": (
@@ -50,8 +50,8 @@ def bring_up_to_date(say: Callable[[str], object]) -> None:
                 f"The database was migrated by a newer version ({', '.join(newer)}). "
                 "Start that version, or restore a backup from before the upgrade."
             )
-        # Whoever migrates makes the triggers as well: an earlier attempt may have broken off.
-        if executor.migration_plan(executor.loader.graph.leaf_nodes()) or triggers.missing():
+        plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        if plan or any(is_missing() for is_missing in MISSING_CHECKS):
             say("Preparing the database …")
             migrate()
     finally:

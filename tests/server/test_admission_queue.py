@@ -8,8 +8,8 @@ import pytest
 from django.db import connection
 from django.test import Client
 
+from chatsite.server import admission_queue
 from conversations.models import Conversation
-from conversations.views import turnstile
 from tests.views.html import HTMX
 
 PATIENCE = 10.0
@@ -19,12 +19,12 @@ MOMENT = 0.05
 
 @pytest.fixture
 def all_turns_taken() -> Iterator[None]:
-    permits = turnstile.PERMITS[connection.vendor]
+    permits = admission_queue.PERMITS[connection.vendor]
     for _ in range(permits):
-        turnstile.enter_queue()
+        admission_queue.enter_queue()
     yield
     for _ in range(permits):
-        turnstile.leave_queue()
+        admission_queue.leave_queue()
 
 
 def begin(work: Callable[[], None]) -> threading.Event:
@@ -40,46 +40,46 @@ def begin(work: Callable[[], None]) -> threading.Event:
 
 
 def take_a_turn() -> None:
-    turnstile.enter_queue()
-    turnstile.leave_queue()
+    admission_queue.enter_queue()
+    admission_queue.leave_queue()
 
 
 @pytest.mark.usefixtures("all_turns_taken")
 def test_a_message_waits_until_an_earlier_one_is_answered() -> None:
     taken = begin(take_a_turn)
     assert not taken.wait(MOMENT)
-    turnstile.leave_queue()
+    admission_queue.leave_queue()
     assert taken.wait(PATIENCE)
-    turnstile.enter_queue()
+    admission_queue.enter_queue()
 
 
 def test_words_after_the_first_wait_for_messages_that_have_come_in(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(turnstile, "HOLD_UP", 10 * PATIENCE)
-    turnstile.enter_queue()
-    gone_on = begin(turnstile.yield_to_queue)
+    monkeypatch.setattr(admission_queue, "LONGEST_YIELD", 10 * PATIENCE)
+    admission_queue.enter_queue()
+    gone_on = begin(admission_queue.yield_to_queue)
     assert not gone_on.wait(MOMENT)
-    turnstile.leave_queue()
+    admission_queue.leave_queue()
     assert gone_on.wait(PATIENCE)
 
 
 def test_words_after_the_first_wait_for_a_moment_at_most(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(turnstile, "HOLD_UP", MOMENT)
-    turnstile.enter_queue()
-    gone_on = begin(turnstile.yield_to_queue)
+    monkeypatch.setattr(admission_queue, "LONGEST_YIELD", MOMENT)
+    admission_queue.enter_queue()
+    gone_on = begin(admission_queue.yield_to_queue)
     assert gone_on.wait(PATIENCE)
-    turnstile.leave_queue()
+    admission_queue.leave_queue()
 
 
 @pytest.mark.django_db
 def test_a_message_leaves_the_line_also_when_it_comes_to_nothing(
     alice_client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(turnstile, "HOLD_UP", 10 * PATIENCE)
+    monkeypatch.setattr(admission_queue, "LONGEST_YIELD", 10 * PATIENCE)
     answer = alice_client.post(f"/c/{uuid.uuid4()}/messages/", {"text": "Hello"}, headers=HTMX)
     assert answer.status_code == 404
-    assert begin(turnstile.yield_to_queue).wait(PATIENCE)
+    assert begin(admission_queue.yield_to_queue).wait(PATIENCE)
 
 
 @pytest.mark.usefixtures("all_turns_taken")
