@@ -9,7 +9,7 @@ from django.db import connection
 
 from chatsite.accounts.models import User
 from chatsite.accounts.roles import Role
-from chatsite.accounts.services.roles import set_role
+from chatsite.accounts.users.services import set_role
 from conversations.models import Conversation, Message
 from conversations.review.exports.selection import Selection
 from conversations.review.models import AccessEntry, Change, Export

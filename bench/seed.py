@@ -14,7 +14,7 @@ from django.test import Client
 
 from chatsite.accounts.models import User
 from chatsite.accounts.roles import Role
-from chatsite.accounts.services.roles import set_role
+from chatsite.accounts.users.services import set_role
 from conversations import rendering
 from conversations.models import Conversation, Message
 from conversations.review.demo.texts import RARE_SYLLABLES

@@ -71,18 +71,18 @@ MIDDLEWARE = [
     "chatsite.server.health.HealthMiddleware",
     "chatsite.server.lock_wait_middleware.LockWaitMiddleware",
     "django.middleware.gzip.GZipMiddleware",
-    "chatsite.accounts.middleware.SessionMiddleware",
+    "chatsite.accounts.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "chatsite.accounts.middleware.NeverCacheMiddleware",
-    "chatsite.accounts.middleware.LanguageMiddleware",
-    "chatsite.accounts.middleware.TimeZoneMiddleware",
+    "chatsite.accounts.profile.middleware.NeverCacheMiddleware",
+    "chatsite.accounts.profile.middleware.LanguageMiddleware",
+    "chatsite.accounts.profile.middleware.TimeZoneMiddleware",
     "chatsite.server.body_middleware.BodyMiddleware",
-    "chatsite.accounts.middleware.LastSeenMiddleware",
-    "chatsite.accounts.middleware.SecondFactorMiddleware",
+    "chatsite.accounts.sessions.last_seen_middleware.LastSeenMiddleware",
+    "chatsite.accounts.second_factor.middleware.SecondFactorMiddleware",
     "chatsite.server.conflict_middleware.ConflictMiddleware",
 ]
 
@@ -153,7 +153,7 @@ SECURE_CSP = {
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "chatsite.server.error_pages.csrf_failure"
-SESSION_ENGINE = "chatsite.accounts.sign_in.session_store"
+SESSION_ENGINE = "chatsite.accounts.sessions.session_store"
 SESSION_COOKIE_AGE = int(timedelta(days=30).total_seconds())
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 if TRUSTED_PROXY_COUNT:

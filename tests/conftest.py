@@ -12,7 +12,7 @@ from pytest_django import Settings
 
 from chatsite.accounts.models import User
 from chatsite.accounts.roles import Role
-from chatsite.accounts.services.roles import set_role
+from chatsite.accounts.users.services import set_role
 from conversations.models import Conversation, Message
 from conversations.offline_model import OfflineModel
 from conversations.review import triggers

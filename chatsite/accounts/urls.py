@@ -2,26 +2,25 @@
 
 from django.urls import include, path
 
-from chatsite.accounts.views import (
-    invitation,
-    passwords,
-    profile,
-    security,
-    sessions,
-    setup,
-    single_sign_on,
-    usage,
-    without_mail,
-)
+from chatsite.accounts.budgets import views as usage
+from chatsite.accounts.invitations import views as invitation
+from chatsite.accounts.profile import views as profile
+from chatsite.accounts.second_factor import views as security
+from chatsite.accounts.sessions import views as sessions
+from chatsite.accounts.sign_in import password_views, views_without_mail
+from chatsite.accounts.sign_up import first_administrator_views
+from chatsite.accounts.single_sign_on import views as single_sign_on
 
 urlpatterns = [
-    path("setup/", setup.set_up, name="setup"),
+    path("setup/", first_administrator_views.set_up, name="setup"),
     path("accounts/invitation/<str:token>/", invitation.invitation, name="invitation"),
-    path("accounts/password/reset/", without_mail.password_reset, name="account_reset_password"),
-    path("accounts/email/", without_mail.email, name="account_email"),
+    path(
+        "accounts/password/reset/", views_without_mail.password_reset, name="account_reset_password"
+    ),
+    path("accounts/email/", views_without_mail.email, name="account_email"),
     path("accounts/usage/", usage.usage, name="account_usage"),
-    path("accounts/password/change/", passwords.change, name="account_change_password"),
-    path("accounts/password/set/", passwords.set_one, name="account_set_password"),
+    path("accounts/password/change/", password_views.change, name="account_change_password"),
+    path("accounts/password/set/", password_views.set_one, name="account_set_password"),
     path("accounts/profile/", profile.profile, name="account_profile"),
     path("accounts/sessions/", sessions.session_list, name="usersessions_list"),
     path("accounts/sessions/<int:pk>/end/", sessions.end_session, name="account_end_session"),

@@ -17,7 +17,8 @@ class ReviewConfig(AppConfig):
     verbose_name = _("Review")
 
     def ready(self) -> None:
-        from chatsite.accounts import pages, records
+        from chatsite.accounts import pages
+        from chatsite.accounts.erasure import account_record
         from chatsite.server import lifecycle
         from chatsite.server.startup.registry import register_missing_check
         from conversations.review import triggers
@@ -43,7 +44,7 @@ class ReviewConfig(AppConfig):
         post_migrate.connect(triggers.on_post_migrate, sender=self, dispatch_uid="triggers")
         feedback_changed.connect(feedback.on_feedback_changed, dispatch_uid="review")
         pages.add(AccountPage("my_reviews", _("Reviews"), told.are_told))
-        records.add(told.readings_record)
+        account_record.add(told.readings_record)
         user_erased.connect(search_words.on_user_erased, dispatch_uid="search_words")
         user_erased.connect(figures.on_user_erased, dispatch_uid="figures")
         post_delete.connect(

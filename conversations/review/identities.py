@@ -10,8 +10,8 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from chatsite.accounts.models import User
-from chatsite.accounts.models.users import LETTERS
 from chatsite.accounts.names import fold_name
+from chatsite.accounts.users.models import LETTERS
 
 SEE = "review.see_identities"
 PSEUDONYM = re.compile(f"[{LETTERS}]{{8}}")

@@ -4,8 +4,8 @@ Memory holds two pages of messages and what isn't sent yet. Between two pieces n
 connection is held and no transaction is open: the ZIP is not of one moment, and says when it was
 made. What costs time, writing JSON and compressing, is done away from the event loop.
 
-A later subject adds its fields to the records (`transcripts`, `chatsite.accounts.records`), or a
-file of its own to `members`.
+A later subject adds its fields to the records (`transcripts`, `account_record` of the accounts), or
+a file of its own to `members`.
 """
 
 import json
@@ -21,8 +21,8 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import get_language, override
 
+from chatsite.accounts.erasure.account_record import account_record
 from chatsite.accounts.models import User
-from chatsite.accounts.records import account_record
 from chatsite.core.connections import release_connection
 from chatsite.core.file_names import file_name
 from chatsite.core.offload import offload

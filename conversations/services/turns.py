@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from chatsite.accounts.budgets.standing import Standing
+from chatsite.accounts.budgets import services as budgets
+from chatsite.accounts.budgets.status import Standing
 from chatsite.accounts.models import User
-from chatsite.accounts.services import budgets
 from chatsite.core.visible import has_visible
 from conversations import selectors
 from conversations.models import Conversation, Message

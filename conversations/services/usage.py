@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from chatsite.accounts.services.budgets import Account
+from chatsite.accounts.budgets.services import Account
 from conversations.model_api import ChatMessage, Prices, Usage
 from conversations.models import Message
 from conversations.services import history

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from chatsite.accounts.budgets.standing import standing_of
+from chatsite.accounts.budgets.status import standing_of
 from conversations import days, selectors
 from conversations.models import Conversation
 from conversations.selectors import ConversationPage, MessagePage

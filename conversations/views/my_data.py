@@ -14,8 +14,8 @@ from django.utils.text import slugify
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from chatsite.accounts.services.erasure import erase
-from chatsite.accounts.services.roles import LastAdministratorError, is_last_administrator
+from chatsite.accounts.erasure.services import erase
+from chatsite.accounts.users.services import LastAdministratorError, is_last_administrator
 from conversations import selectors
 from conversations.services import export
 from conversations.views.access import SignedInRequest, signed_in

@@ -13,7 +13,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 
 from chatsite.accounts.models import User
-from chatsite.accounts.services import second_factor
+from chatsite.accounts.second_factor import services as second_factor
 from chatsite.core.connections import release_connection
 
 # Seconds after which it is asked again: noticed within five, with room for work in between.

@@ -16,9 +16,9 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils import timezone, translation
 from django.views.decorators.http import require_GET
 
-from chatsite.accounts.budgets.standing import standing_of
+from chatsite.accounts.budgets.status import standing_of
 from chatsite.accounts.models import User
-from chatsite.accounts.services import second_factor
+from chatsite.accounts.second_factor import services as second_factor
 from chatsite.core.connections import release_connection
 from chatsite.core.database_errors import is_unavailable
 from chatsite.server import admission_queue, refusals

@@ -16,10 +16,10 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from chatsite.accounts.erasure.services import erase
 from chatsite.accounts.models import Invitation, Limit, RecentMessage, UsageDay, User
 from chatsite.accounts.roles import Role
-from chatsite.accounts.services.erasure import erase
-from chatsite.accounts.services.roles import LastAdministratorError
+from chatsite.accounts.users.services import LastAdministratorError
 from chatsite.databases.sqlite import secure_vacuum
 from conversations.models import Conversation, Message
 from tests.conftest import signed_in, with_role

@@ -10,10 +10,10 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
+from chatsite.accounts.invitations import services as invitations
 from chatsite.accounts.models import Invitation, SitePolicy, User
 from chatsite.accounts.roles import Role
-from chatsite.accounts.services import invitations
-from chatsite.accounts.services.roles import role_of
+from chatsite.accounts.users.services import role_of
 from tests.accounts.mails import Mails
 from tests.accounts.test_sign_up import FORM, is_signed_in
 from tests.services.writing import at_once

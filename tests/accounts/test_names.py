@@ -8,7 +8,7 @@ from django.test import Client
 
 from chatsite.accounts.models import SitePolicy, User
 from chatsite.accounts.names import SET_APART, fold_name
-from chatsite.accounts.selectors import user_named
+from chatsite.accounts.users.queries import user_named
 from tests.views.html import parse
 
 PASSWORD = "correct horse"

@@ -10,7 +10,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from chatsite.accounts.models import User
-from chatsite.accounts.services.access_links import recovery_link
+from chatsite.accounts.sign_in.recovery_links import recovery_link
 from tests.accounts.mails import Mails
 from tests.conftest import signed_in
 from tests.views.html import parse

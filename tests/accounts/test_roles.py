@@ -11,7 +11,7 @@ from django.test import Client
 
 from chatsite.accounts.models import User
 from chatsite.accounts.roles import PERMISSIONS, Role
-from chatsite.accounts.services.roles import LastAdministratorError, role_of, set_role
+from chatsite.accounts.users.services import LastAdministratorError, role_of, set_role
 from tests.conftest import signed_in
 from tests.services.writing import at_once
 from tests.test_admin import NEW_USER, edit

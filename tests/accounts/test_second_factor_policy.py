@@ -6,7 +6,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from chatsite.accounts.models import User
-from chatsite.accounts.services import second_factor
+from chatsite.accounts.second_factor import services as second_factor
 from conversations.models import Conversation
 from tests.accounts.factors import add_app, add_codes, add_passkey, code, require
 from tests.conftest import signed_in

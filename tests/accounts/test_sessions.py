@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from chatsite.accounts.models import User
-from chatsite.accounts.services.housekeeping import tidy
+from chatsite.accounts.sessions.housekeeping import tidy
 from chatsite.accounts.sign_in.adapter import UNKNOWN_ADDRESS
 from tests.conftest import signed_in
 from tests.views.html import parse

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from chatsite.accounts.models import SitePolicy, User
-from chatsite.accounts.services.roles import role_of
+from chatsite.accounts.users.services import role_of
 from tests.accounts.mails import Mails
 from tests.views.html import Page, parse
 

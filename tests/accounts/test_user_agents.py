@@ -2,7 +2,7 @@
 
 import pytest
 
-from chatsite.accounts.user_agents import describe
+from chatsite.accounts.sessions.user_agents import describe
 
 MAC = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/"
 WINDOWS = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "

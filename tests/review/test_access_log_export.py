@@ -11,7 +11,7 @@ from django.test import Client
 
 from chatsite.accounts.models import User
 from chatsite.accounts.roles import Role
-from chatsite.accounts.services.roles import set_role
+from chatsite.accounts.users.services import set_role
 from conversations.models import Conversation
 from conversations.review.log import export
 from conversations.review.models import AccessEntry, ReviewPolicy

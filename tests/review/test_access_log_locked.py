@@ -6,8 +6,8 @@ import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 
+from chatsite.accounts.erasure.services import erase
 from chatsite.accounts.models import User
-from chatsite.accounts.services.erasure import erase
 from conversations.models import Conversation
 from conversations.review import triggers
 from conversations.review.models import AccessEntry, Disclosure

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from chatsite.accounts.models import RecentMessage, User
-from chatsite.accounts.services.housekeeping import tidy
+from chatsite.accounts.sessions.housekeeping import tidy
 from chatsite.jobs import attempts
 from chatsite.jobs.models import Attempt, CrashedItem
 from conversations.models import Conversation

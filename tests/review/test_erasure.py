@@ -2,8 +2,8 @@
 
 import pytest
 
+from chatsite.accounts.erasure.services import erase
 from chatsite.accounts.models import User
-from chatsite.accounts.services.erasure import erase
 from conversations.models import Conversation, Feedback
 from conversations.review.models import AccessEntry, Export, Judgement, Note, Review, SavedFilter
 from tests.review.rows import accessed, kept_by, reviewed, told_of

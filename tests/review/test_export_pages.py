@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from chatsite.accounts.models import User
 from chatsite.accounts.roles import Role
-from chatsite.accounts.services.roles import set_role
+from chatsite.accounts.users.services import set_role
 from conversations.models import Conversation
 from conversations.review.exports import reading
 from conversations.review.models import AccessEntry, Export

@@ -12,9 +12,9 @@ from django.contrib.auth.models import Permission
 from django.db import connection, transaction
 from django.test import Client
 
+from chatsite.accounts.erasure.services import erase
 from chatsite.accounts.models import User
-from chatsite.accounts.services.erasure import erase
-from chatsite.accounts.services.roles import keep_an_administrator
+from chatsite.accounts.users.services import keep_an_administrator
 from chatsite.databases.sqlite import secure_vacuum
 from conversations.models import Conversation
 from conversations.review.models import AccessEntry, Hold, Label, Labelling, Note, Review

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from chatsite.accounts.models import User
 from chatsite.accounts.roles import Role
-from chatsite.accounts.services.roles import set_role
+from chatsite.accounts.users.services import set_role
 from conversations.models import Conversation
 from conversations.review.models import Regrouping, RetentionRule
 from conversations.review.services import retention

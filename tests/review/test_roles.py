@@ -9,7 +9,7 @@ from django.urls.converters import UUIDConverter
 
 from chatsite.accounts.models import User
 from chatsite.accounts.roles import Role
-from chatsite.accounts.services.roles import set_role
+from chatsite.accounts.users.services import set_role
 from conversations.models import Conversation
 from tests.conftest import with_role
 from tests.review.test_pseudonyms import patterns

@@ -6,8 +6,8 @@ from functools import partial
 import pytest
 from django.test import Client
 
+from chatsite.accounts.erasure.services import erase
 from chatsite.accounts.models import User
-from chatsite.accounts.services.erasure import erase
 from conversations.models import Conversation
 from conversations.review.models import Flag, Review, Rule, Trial
 from conversations.review.services import changes, flagging, reviews

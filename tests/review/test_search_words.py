@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from chatsite.accounts.erasure.services import erase
 from chatsite.accounts.models import User
-from chatsite.accounts.services.erasure import erase
 from conversations.review.models import AccessEntry, SearchWords
 from conversations.review.services import changes, search_words
 from tests.factories import make_conversation

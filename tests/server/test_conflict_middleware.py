@@ -5,8 +5,8 @@ from functools import partial
 import pytest
 from django.test import Client
 
+from chatsite.accounts.erasure.services import erase
 from chatsite.accounts.models import User
-from chatsite.accounts.services.erasure import erase
 from conversations.models import Conversation
 from conversations.review.models import Label
 from tests.conftest import signed_in

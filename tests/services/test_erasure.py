@@ -2,8 +2,8 @@
 
 import pytest
 
+from chatsite.accounts.erasure.services import erase
 from chatsite.accounts.models import User
-from chatsite.accounts.services.erasure import erase
 from conversations.models import Conversation, Message
 from conversations.offline_model import Gate, OfflineModel
 from conversations.services import generation, live

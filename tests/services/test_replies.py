@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 
 from chatsite.accounts.models import User
-from chatsite.accounts.services import sessions
-from chatsite.accounts.services.access_links import recovery_link
+from chatsite.accounts.sessions import services as sessions
+from chatsite.accounts.sign_in.recovery_links import recovery_link
 from conversations.models import Conversation, Message
 from conversations.offline_model import Fault, Gate, OfflineModel
 from conversations.services import conversations, live, replies

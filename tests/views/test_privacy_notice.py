@@ -5,8 +5,8 @@ from urllib.parse import urlsplit
 import pytest
 from django.test import Client
 
+from chatsite.accounts.invitations import services as invitations
 from chatsite.accounts.models import SitePolicy, User
-from chatsite.accounts.services import invitations
 from conversations.models import Conversation
 from tests.views.html import Element, parse
 

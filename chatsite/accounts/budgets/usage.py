@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from chatsite.accounts.budgets.charts import Bar, Chart
-from chatsite.accounts.budgets.standing import Standing, first_of_month, standing_of
+from chatsite.accounts.budgets.status import Standing, first_of_month, standing_of
 from chatsite.accounts.models import UsageDay, User
 
 SHOWN = 30  # days

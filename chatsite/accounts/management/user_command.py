@@ -5,7 +5,7 @@ from argparse import ArgumentParser
 from django.core.management.base import BaseCommand, CommandError
 
 from chatsite.accounts.models import User
-from chatsite.accounts.selectors import user_named
+from chatsite.accounts.users.queries import user_named
 
 
 class UserCommand(BaseCommand):

@@ -1,9 +1,9 @@
 """Who people are, how they get in, and how much they may use."""
 
-from chatsite.accounts.models.budgets import Limit, RecentMessage, UsageDay
-from chatsite.accounts.models.invitations import Invitation
-from chatsite.accounts.models.policy import SitePolicy
-from chatsite.accounts.models.users import User, time_zones, validate_time_zone
+from chatsite.accounts.budgets.models import Limit, RecentMessage, UsageDay
+from chatsite.accounts.invitations.models import Invitation
+from chatsite.accounts.policy.models import SitePolicy
+from chatsite.accounts.users.models import User, time_zones, validate_time_zone
 
 __all__ = [
     "Invitation",

@@ -15,8 +15,8 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext, gettext_lazy
 
 from chatsite.accounts.second_factor import passkeys
-from chatsite.accounts.services import second_factor
-from chatsite.accounts.user_agents import describe
+from chatsite.accounts.second_factor import services as second_factor
+from chatsite.accounts.sessions.user_agents import describe
 
 # Never to change: what was encrypted under another can't be read any more.
 SALT = "chatsite.accounts.second_factor"

@@ -26,11 +26,13 @@ from django.utils.translation import gettext_lazy as _
 from chatsite.accounts import mail
 from chatsite.accounts.models import User
 from chatsite.accounts.names import fold_name
-from chatsite.accounts.selectors import user_named
-from chatsite.accounts.services import addresses, second_factor, sign_up
+from chatsite.accounts.second_factor import services as second_factor
 from chatsite.accounts.sign_in import devices, waits
 from chatsite.accounts.sign_in.limits import LOGIN_LENGTH
 from chatsite.accounts.sign_in.passwords_off import PasswordsOff
+from chatsite.accounts.sign_up import services as sign_up
+from chatsite.accounts.users import addresses
+from chatsite.accounts.users.queries import user_named
 from chatsite.core.links import absolute
 from chatsite.core.text import normalize
 

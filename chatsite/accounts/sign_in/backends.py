@@ -7,7 +7,7 @@ from django.http import HttpRequest
 
 from chatsite.accounts.models import User
 from chatsite.accounts.names import fold_name
-from chatsite.accounts.selectors import user_with_username
+from chatsite.accounts.users.queries import user_with_username
 
 
 class AuthenticationBackend(AllauthBackend):  # type: ignore[misc]

@@ -17,10 +17,10 @@ from django.shortcuts import render
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from chatsite.accounts.invitations.services import InvitationGoneError
 from chatsite.accounts.models import SitePolicy, User
-from chatsite.accounts.services import sign_up
-from chatsite.accounts.services.invitations import InvitationGoneError
 from chatsite.accounts.sign_in.limits import LOGIN_LENGTH
+from chatsite.accounts.sign_up import services as sign_up
 from chatsite.core.forms import LimitedFieldsMixin, limit_length
 
 

@@ -16,10 +16,10 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from requests import RequestException
 
+from chatsite.accounts.invitations.services import InvitationGoneError
 from chatsite.accounts.models import User
-from chatsite.accounts.services import sign_up
-from chatsite.accounts.services import single_sign_on as services
-from chatsite.accounts.services.invitations import InvitationGoneError
+from chatsite.accounts.sign_up import services as sign_up
+from chatsite.accounts.single_sign_on import services
 
 logger = logging.getLogger(__name__)
 

@@ -18,7 +18,7 @@ from django.core.cache import cache
 from django.http import HttpRequest
 
 from chatsite import env
-from chatsite.accounts.services.single_sign_on import mapped_role, vouched_email
+from chatsite.accounts.single_sign_on.services import mapped_role, vouched_email
 
 DISCOVERY_KEPT = 600  # seconds
 ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")

@@ -10,7 +10,8 @@ from django.urls import reverse
 from chatsite.accounts.models import SitePolicy
 from chatsite.accounts.pages import ACCOUNT_PAGES
 from chatsite.accounts.second_factor import passkeys
-from chatsite.accounts.services import setup, sign_up
+from chatsite.accounts.sign_up import first_administrator
+from chatsite.accounts.sign_up import services as sign_up
 
 register = template.Library()
 
@@ -55,7 +56,7 @@ def privacy_notice() -> str:
 
 @register.simple_tag
 def has_administrator() -> bool:
-    return not setup.is_needed()
+    return not first_administrator.is_needed()
 
 
 @register.simple_tag(takes_context=True)

@@ -8,8 +8,8 @@ import pytest
 from django.db import transaction
 from pytest_django import DjangoAssertNumQueries, Settings
 
+from chatsite.accounts.erasure import services as erasure
 from chatsite.accounts.models import User
-from chatsite.accounts.services import erasure
 from conversations.models import Conversation, Message
 from conversations.review.figures.amounts import Amounts
 from conversations.review.models import Change, SiteDay, UserDay

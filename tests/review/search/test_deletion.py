@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from django.db import connection, transaction
 
+from chatsite.accounts.erasure.services import erase
 from chatsite.accounts.models import User
-from chatsite.accounts.services.erasure import erase
 from chatsite.databases.sqlite import secure_vacuum
 from conversations.models import Conversation, Message
 from conversations.review.models import Cleaning, MessageDocument, TitleDocument

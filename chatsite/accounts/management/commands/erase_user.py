@@ -6,10 +6,10 @@ from typing import Any
 from django.apps import apps
 from django.core.management.base import CommandError
 
+from chatsite.accounts.erasure.services import erase
 from chatsite.accounts.management.user_command import UserCommand
 from chatsite.accounts.models import User
-from chatsite.accounts.services.erasure import erase
-from chatsite.accounts.services.roles import LastAdministratorError
+from chatsite.accounts.users.services import LastAdministratorError
 from chatsite.databases.sqlite import secure_vacuum
 
 # Seconds; a command has more time than a page.

@@ -11,10 +11,10 @@ from django.core.management.base import BaseCommand, CommandError
 from django.core.validators import validate_email
 from django.utils import timezone
 
+from chatsite.accounts.invitations import services as invitations
 from chatsite.accounts.models import User
 from chatsite.accounts.names import fold_name
 from chatsite.accounts.roles import Role
-from chatsite.accounts.services import invitations
 
 
 class Command(BaseCommand):

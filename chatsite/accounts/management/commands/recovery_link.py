@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import CommandError
 
 from chatsite.accounts.management.user_command import UserCommand
-from chatsite.accounts.services.access_links import NoRecoveryPossibleError, recovery_link
+from chatsite.accounts.sign_in.recovery_links import NoRecoveryPossibleError, recovery_link
 
 
 class Command(UserCommand):

@@ -3,7 +3,7 @@
 from typing import Any
 
 from chatsite.accounts.management.user_command import UserCommand
-from chatsite.accounts.services import second_factor
+from chatsite.accounts.second_factor import services as second_factor
 
 
 class Command(UserCommand):

@@ -1,0 +1,121 @@
+"""Budgets: whether somebody may have one more reply, and counting what it took.
+
+Both within a transaction of the caller's. What one user sends waits for each other there, and a
+reply is counted in the transaction that saves it, so that nothing is let through, counted twice or
+forgotten between the two.
+"""
+
+import math
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from chatsite.accounts.budgets.status import Standing, standing_of
+from chatsite.accounts.models import RecentMessage, User
+
+MINUTE = timedelta(minutes=1)
+
+# One statement makes the row of a day or adds to it, also while others do; it is on the way to the
+# first word of every reply, and the ORM has no such thing.
+ADD = """
+INSERT INTO accounts_usageday AS total
+    (user_id, day, messages, prompt_tokens, completion_tokens, cost_usd)
+VALUES ({whose}, {day}, %s, %s, %s, %s)
+ON CONFLICT {row} DO UPDATE SET
+    messages = total.messages + excluded.messages,
+    prompt_tokens = total.prompt_tokens + excluded.prompt_tokens,
+    completion_tokens = total.completion_tokens + excluded.completion_tokens,
+    cost_usd = total.cost_usd + excluded.cost_usd
+"""
+# Never on an earlier day than was begun: whoever moves west while a reply is written would have it
+# counted on a day that no check looks at any more.
+LATEST = "(SELECT MAX(day) FROM accounts_usageday WHERE user_id = %s AND day > %s)"
+ADD_TO_USER = ADD.format(whose="%s", day=f"COALESCE({LATEST}, %s)", row="(user_id, day)")
+ADD_TO_ERASED = ADD.format(whose="NULL", day="%s", row="(day) WHERE user_id IS NULL")
+
+
+class BudgetExceededError(Exception):
+    """A limit is reached. `sentence` says which, and when there will be more; `seconds` is how long
+    that is, None where waiting won't help.
+    """
+
+    def __init__(self, sentence: str, resets_at: datetime | None) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        wait = resets_at - timezone.now() if resets_at else None
+        self.seconds = max(math.ceil(wait.total_seconds()), 1) if wait else None
+
+
+def admit(user: User) -> Standing:
+    """Lets the user have one more reply. Raises BudgetExceededError."""
+    standing = standing_of(user)
+    if budget := standing.used_up:
+        raise BudgetExceededError(budget.sentence, budget.resets_at)
+    if standing.limits.messages_per_minute is not None:
+        admit_this_minute(user, standing.limits.messages_per_minute)
+    return standing
+
+
+def admit_this_minute(user: User, limit: int) -> None:
+    now = timezone.now()
+    sent = RecentMessage.objects.filter(user=user)
+    sent.filter(sent_at__lte=now - MINUTE).delete()
+    times = list(sent.order_by("-sent_at").values_list("sent_at", flat=True)[:limit])
+    if len(times) >= limit:
+        resets_at = times[-1] + MINUTE if times else None
+        raise BudgetExceededError(words_for_a_minute(limit, resets_at, now), resets_at)
+    RecentMessage.objects.create(user=user, sent_at=now)
+
+
+def words_for_a_minute(limit: int, resets_at: datetime | None, now: datetime) -> str:
+    if not resets_at:
+        return _("Your budget is zero. Ask your administrator for more.")
+    seconds = max(math.ceil((resets_at - now).total_seconds()), 1)
+    return ngettext(
+        "The limit of messages a minute is %(limit)d. You can send again in %(seconds)d second.",
+        "The limit of messages a minute is %(limit)d. You can send again in %(seconds)d seconds.",
+        seconds,
+    ) % {"limit": limit, "seconds": seconds}
+
+
+@dataclass(frozen=True)
+class Account:
+    """Where something is counted: a user's day; without a user, the day of erased ones."""
+
+    user_id: int | None
+    day: date
+
+    @classmethod
+    def of(cls, user: User) -> "Account":
+        return cls(user.pk, timezone.localdate(timezone=user.zone))
+
+    @classmethod
+    def locked(cls, user_id: int) -> "Account":
+        """Of a user who may be gone by now. Holds their lock until the end of the transaction."""
+        users = User.objects.only("time_zone")
+        if connection.features.has_select_for_update:
+            users = users.select_for_update(no_key=True)
+        user = users.filter(pk=user_id).first()
+        return cls.of(user) if user else cls(None, timezone.localdate())
+
+    def add(
+        self,
+        *,
+        messages: int = 0,
+        prompt_tokens: int = 0,
+        completion_tokens: int = 0,
+        cost_usd: Decimal = Decimal(0),
+    ) -> None:
+        amounts: list[Any] = [messages, prompt_tokens, completion_tokens, cost_usd]
+        with connection.cursor() as cursor:
+            if self.user_id is None:
+                cursor.execute(ADD_TO_ERASED, [self.day, *amounts])
+            else:
+                whose: list[Any] = [self.user_id, self.user_id, self.day, self.day]
+                cursor.execute(ADD_TO_USER, [*whose, *amounts])

@@ -1,0 +1,166 @@
+"""Erasing a user: in one transaction every row that is theirs or names them, and at once after it
+the database's files (`chatsite.databases.sqlite.secure_vacuum`).
+
+What hangs on the user by a foreign key goes with them, and what hangs on that. An app that keeps
+more — files, work that is running, text beside the keys — connects a receiver to
+`signals.user_erased` in its `ready()`: the receiver deletes its rows, and leaves what a rollback
+couldn't undo to `transaction.on_commit`.
+
+What stays is what can't be told to be theirs: how much was used on each day, in the row that all
+erased users share; the invitations they made and the accounts that came of them.
+"""
+
+import json
+from collections.abc import Iterable
+from importlib import import_module
+
+from allauth.account.models import EmailAddress
+from allauth.account.utils import user_pk_to_url_str
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth import SESSION_KEY
+from django.contrib.contenttypes.models import ContentType
+from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.models import Session
+from django.db import connection, transaction
+from django.db.models import Model, Q
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from chatsite.accounts.models import Invitation, Limit, User
+from chatsite.accounts.signals import user_erased
+from chatsite.accounts.users.services import keep_an_administrator
+from chatsite.core.locks import retry_on_conflict
+from chatsite.core.offload import offload
+from chatsite.databases.sqlite import secure_vacuum
+
+# Sessions read at a time.
+SOME = 500
+
+# The column names are the model's; SQLite asks for a WHERE before ON CONFLICT.
+KEEP_USAGE = """
+INSERT INTO accounts_usageday AS total
+    (user_id, day, messages, prompt_tokens, completion_tokens, cost_usd)
+SELECT NULL, day, messages, prompt_tokens, completion_tokens, cost_usd
+FROM accounts_usageday WHERE user_id = %s
+ON CONFLICT (day) WHERE user_id IS NULL DO UPDATE SET
+    messages = total.messages + excluded.messages,
+    prompt_tokens = total.prompt_tokens + excluded.prompt_tokens,
+    completion_tokens = total.completion_tokens + excluded.completion_tokens,
+    cost_usd = total.cost_usd + excluded.cost_usd
+"""
+
+
+@retry_on_conflict
+def erase(*, user: User) -> dict[str, int]:
+    """Returns how many rows of each model went; none when somebody else was faster.
+
+    Raises LastAdministratorError.
+    """
+    keys = keys_of_sessions(user)
+    with transaction.atomic():
+        keep_an_administrator(without=user)
+        # A message that is being sent is waited for; the next finds no user.
+        found = User.objects.select_for_update().filter(pk=user.pk).first()
+        if found is None:
+            return {}
+        user_erased.send(sender=User, user=found)
+        keep_usage(found)
+        forget_administration(found)
+        end_sessions(found, keys)
+        _all, gone = found.delete()
+        # Robust: the rows are gone, whatever becomes of this.
+        transaction.on_commit(secure_vacuum.scrub, robust=True)
+    return gone
+
+
+def keep_usage(user: User) -> None:
+    """Adds it to the anonymous rows of the same days, also while others do the same."""
+    with connection.cursor() as cursor:
+        cursor.execute(KEEP_USAGE, [user.pk])
+
+
+def forget_administration(user: User) -> None:
+    """The administration's log of what was done to their account; what they did goes with them."""
+    invitations = forget_invitations(user)
+    limits = Limit.objects.filter(user=user).values_list("pk", flat=True)
+    about = logged(User, [user.pk]) | logged(Limit, limits) | logged(Invitation, invitations)
+    for name in {user.username, *addresses_of(user)}:
+        about |= Q(content_type__app_label="accounts", object_repr__iexact=name)
+    LogEntry.objects.filter(about).delete()
+
+
+def logged(model: type[Model], pks: Iterable[int]) -> Q:
+    kind = ContentType.objects.get_for_model(model)
+    return Q(content_type=kind, object_id__in=[str(pk) for pk in pks])
+
+
+def forget_invitations(user: User) -> list[int]:
+    """Blanks the addresses of those for them, and returns their ids.
+
+    One without an address is for whoever has the link, so it is revoked too.
+    """
+    theirs = Q(pk=user.invitation_id) & ~Q(email="")
+    for address in addresses_of(user):
+        theirs |= Q(email__iexact=address)
+    pks = list(Invitation.objects.filter(theirs).values_list("pk", flat=True))
+    Invitation.objects.filter(pk__in=pks).update(
+        email="", revoked_at=Coalesce("revoked_at", timezone.now())
+    )
+    return pks
+
+
+def addresses_of(user: User) -> set[str]:
+    others = EmailAddress.objects.filter(user=user).values_list("email", flat=True)
+    return {user.email, *others} - {""}
+
+
+# Sessions: whose one is stands in signed data, which no query can look into.
+
+
+def keys_of_sessions(user: User) -> list[str]:
+    """Of every session in which they are signed in, or were about to be.
+
+    All sessions are read, away from the event loop. allauth's own list lacks those that it didn't
+    begin.
+    """
+    traces = [f'"user_pk": "{user_pk_to_url_str(user)}"', *addresses_of(user)]
+    keys: list[str] = []
+    last = ""
+    while rows := list(
+        Session.objects.filter(session_key__gt=last)
+        .order_by("session_key")
+        .values_list("session_key", "session_data")[:SOME]
+    ):
+        keys += offload(keys_with, rows, str(user.pk), traces)
+        last = rows[-1][0]
+    return keys
+
+
+def keys_with(rows: Iterable[tuple[str, str]], user: str, traces: Iterable[str]) -> list[str]:
+    found = []
+    store = session_store()
+    for key, signed in rows:
+        data = store.decode(signed)
+        if owner := data.get(SESSION_KEY):
+            is_theirs = str(owner) == user
+        else:
+            text = json.dumps(data, default=str, ensure_ascii=False).casefold()
+            is_theirs = any(trace.casefold() in text for trace in traces)
+        if is_theirs:
+            found.append(key)
+    return found
+
+
+def end_sessions(user: User, keys: Iterable[str]) -> None:
+    """Those that were found, and those that have begun since."""
+    store = session_store()
+    begun = UserSession.objects.filter(user=user).values_list("session_key", flat=True)
+    for key in {*keys, *begun}:
+        store.delete(key)
+
+
+def session_store() -> SessionBase:
+    store: SessionBase = import_module(settings.SESSION_ENGINE).SessionStore()
+    return store

@@ -1,0 +1,25 @@
+"""The page behind an invitation's link: leads to the sign-up form, or says why it doesn't."""
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from chatsite.accounts.invitations import services as invitations
+from chatsite.accounts.sign_up import services as sign_up
+
+
+@require_safe
+def invitation(request: HttpRequest, token: str) -> HttpResponse:
+    found = invitations.find(token)
+    if found is None:
+        raise Http404
+    try:
+        sign_up.accept(request, found)
+    except invitations.InvitationGoneError as gone:
+        page = {"sentence": gone.sentence}
+        return render(request, "accounts/invitation_gone.html", page, status=410)
+    if request.user.is_authenticated:
+        return render(request, "accounts/invitation_signed_in.html")
+    # With the provider one signs up by signing in.
+    return redirect("account_signup" if settings.LOCAL_PASSWORDS else "account_login")

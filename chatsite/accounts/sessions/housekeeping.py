@@ -1,0 +1,43 @@
+"""What is forgotten hour by hour: expired sessions, and when messages were sent."""
+
+from datetime import timedelta
+
+from django.db import connection
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from chatsite.accounts.models import RecentMessage
+from chatsite.accounts.sessions import services as sessions
+from chatsite.jobs import attempts
+from chatsite.jobs.periodic import Periodic
+from chatsite.jobs.registry import Job
+
+INTERVAL = timedelta(hours=1)
+A_MINUTE = timedelta(minutes=1)
+JOB = Job("housekeeping", _("It is not tidied up hour by hour; the database grows."))
+
+
+def forget_recent_messages() -> None:
+    RecentMessage.objects.filter(sent_at__lt=timezone.now() - A_MINUTE).delete()
+
+
+PARTS = {"expired sessions": sessions.forget_expired, "recent messages": forget_recent_messages}
+
+
+def tidy() -> None:
+    """May be called at any time, by several at once."""
+    for item, forget in PARTS.items():
+        with attempts.attempt_alone(JOB.name, item) as is_tried:
+            if is_tried:
+                forget()
+
+
+class Housekeeper(Periodic):
+    """The thread that tidies, for as long as a process serves."""
+
+    def __init__(self) -> None:
+        super().__init__("housekeeper", every=INTERVAL.total_seconds())
+
+    def work(self) -> None:
+        tidy()
+        connection.close()

@@ -1,0 +1,31 @@
+"""Pages that send mail, where none is set up: they say how an administrator helps."""
+
+from typing import cast
+
+from allauth.account import views
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from chatsite.accounts.models import User
+from chatsite.accounts.users import addresses
+
+
+def password_reset(request: HttpRequest) -> HttpResponse:
+    if not settings.EMAIL_CONFIGURED:
+        return render(request, "accounts/password_reset_without_mail.html")
+    response: HttpResponse = views.password_reset(request)
+    return response
+
+
+@login_required
+def email(request: HttpRequest) -> HttpResponse:
+    """An address that nobody could confirm isn't taken from its user, only from an administrator:
+    a page that refused a taken one would tell who has an account.
+    """
+    if not settings.EMAIL_CONFIGURED:
+        return render(request, "accounts/email_without_mail.html")
+    addresses.vouch_if_unknown(user=cast(User, request.user))
+    response: HttpResponse = views.email(request)
+    return response

@@ -1,0 +1,73 @@
+"""Making the first administrator through a one-time link.
+
+The token lies in a file of the data folder while there is no administrator, so that a restart
+prints the same link.
+"""
+
+import secrets
+from collections.abc import Iterator
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+
+from chatsite import env
+from chatsite.accounts.models import User
+from chatsite.accounts.sign_in.forms import SetUpForm
+from chatsite.accounts.users.services import administrators, can_break_the_glass
+from chatsite.core.links import absolute
+
+TOKEN_FILE = settings.DATA_DIR / "setup_token"
+
+
+def is_needed() -> bool:
+    return not administrators().exists()
+
+
+def setup_url() -> str | None:
+    """The link to print at start; None once there is an administrator."""
+    if not is_needed():
+        TOKEN_FILE.unlink(missing_ok=True)
+        return None
+    query = urlencode({"token": env.kept_secret(TOKEN_FILE)})
+    return absolute(f"{reverse('setup')}?{query}")
+
+
+def is_valid(token: str) -> bool:
+    if not is_needed():
+        TOKEN_FILE.unlink(missing_ok=True)
+        return False
+    try:
+        expected = TOKEN_FILE.read_text(encoding="utf-8").strip()
+    except OSError:
+        return False
+    return bool(expected) and secrets.compare_digest(token.encode(), expected.encode())
+
+
+def start_notices() -> Iterator[str]:
+    """What the person who starts the server should know of accounts."""
+    if link := setup_url():
+        yield f"No administrator yet. Create one: {link}"
+    elif not settings.LOCAL_PASSWORDS and not can_break_the_glass():
+        yield (
+            "LOCAL_PASSWORDS is false, and no administrator is a break-glass one: nobody gets "
+            "in while the identity provider is down. Mark one in the administration."
+        )
+    if settings.EMAIL_CONFIGURED and not settings.PUBLIC_URL:
+        yield "Set PUBLIC_URL too: without it a mail’s links lead to where a page was asked."
+
+
+class LinkUsedError(Exception):
+    """Somebody else was faster."""
+
+
+def create_administrator(form: SetUpForm) -> User:
+    """Saves the form's user and makes the link useless: of two who use it at once, one succeeds."""
+    with transaction.atomic():
+        user = form.save()
+        try:
+            TOKEN_FILE.unlink()
+        except FileNotFoundError:
+            raise LinkUsedError from None
+    return user

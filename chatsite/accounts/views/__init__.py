@@ -1,1 +1,0 @@
-"""The pages about accounts, a module a subject: access, service, render."""
