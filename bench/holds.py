@@ -24,8 +24,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chatsite.settings")
 django.setup()
 
 from conversations.models import Conversation, Message
-from conversations.rendering.increments import Cursor
-from conversations.services import live, renderings
+from conversations.rendering.patches import Cursor
+from conversations.services.replies import channel, renderings
 from tests.rendering.pathological import pathological_inputs
 
 STEP = 5
@@ -60,7 +60,7 @@ def measured(watch: Watch, work: Callable[[str], object], text: str) -> tuple[fl
 
 
 def stream(text: str) -> None:
-    reply = live.LiveReply(Message(pk=1, conversation=Conversation(owner_id=1)))
+    reply = channel.LiveReply(Message(pk=1, conversation=Conversation(owner_id=1)))
     cursor = Cursor()
     for start in range(0, len(text), STEP):
         reply.append(text[start : start + STEP])
@@ -70,7 +70,7 @@ def stream(text: str) -> None:
 
 def main() -> None:
     # As often as it can: what the live replies' share of the time saves is not to be counted.
-    live.RENDERING_SHARE = 1
+    channel.RENDERING_SHARE = 1
     watch = Watch()
     inputs = pathological_inputs(int(sys.argv[1]))
     for name in sys.argv[2:] or inputs:

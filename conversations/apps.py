@@ -12,11 +12,12 @@ class ConversationsConfig(AppConfig):
 
     def ready(self) -> None:
         from chatsite.server import lifecycle, readiness
-        from conversations.services import checkpoints, erasure, replies
-        from conversations.services.lifecycle import Replies
+        from conversations.services import erasure
+        from conversations.services.replies import cancellation, checkpoints
+        from conversations.services.replies.lifecycle import Replies
 
         user_erased.connect(erasure.on_user_erased, dispatch_uid="conversations")
-        access_ended.connect(replies.on_access_ended, dispatch_uid="conversations")
+        access_ended.connect(cancellation.on_access_ended, dispatch_uid="conversations")
         readiness.register("checkpoint", checkpoints.check_age)
         lifecycle.register_service(Replies())
         lifecycle.register_worker(checkpoints.Checkpointer)

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from conversations import rendering
-from conversations.notes import Note, note_for
+from conversations.status_messages import Note, note_for
 
 TITLE_LENGTH = 120
 

@@ -16,7 +16,7 @@ from chatsite.accounts.users.services import set_role
 from conversations.models import Conversation, Message
 from conversations.offline_model import OfflineModel
 from conversations.review import triggers
-from conversations.services import generation, live
+from conversations.services.replies import channel, worker
 from tests.accounts.mails import Mails
 from tests.factories import make_conversation
 from tests.identity_provider.provider import IdentityProvider
@@ -96,10 +96,10 @@ def model(settings: Settings) -> Iterator[OfflineModel]:
     with OfflineModel() as server:
         settings.AIMLAPI_BASE_URL = server.base_url
         settings.AIMLAPI_API_KEY = "key-of-the-tests"
-        generation.model_client.cache_clear()
+        worker.model_client.cache_clear()
         yield server
         end_replies()
-    generation.model_client.cache_clear()
+    worker.model_client.cache_clear()
 
 
 @pytest.fixture
@@ -129,7 +129,7 @@ def nothing_left_over() -> Iterator[None]:
 
 
 def end_replies() -> None:
-    for reply in live.running():
+    for reply in channel.running():
         reply.cancel(Message.Status.INTERRUPTED)
         assert reply.wait_done(10)
 

@@ -31,9 +31,9 @@ from conversations.model_api.errors import (
     UpstreamTrouble,
     sentence_for,
 )
+from conversations.model_api.response_decoder import Completion
 from conversations.model_api.think_tags import split_unopened
 from conversations.model_api.values import ChatMessage, Prices, Timeouts, Usage
-from conversations.model_api.wire import Completion
 
 __all__ = [
     "BadKey",

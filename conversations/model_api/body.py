@@ -7,9 +7,9 @@ import requests
 from urllib3.exceptions import DecodeError, HTTPError
 from urllib3.response import HTTPResponse
 
+from conversations.model_api.cancellable_connection import Line
 from conversations.model_api.cancellation import Cancelled
 from conversations.model_api.errors import CutOff, Malformed, ModelError
-from conversations.model_api.line import Line
 
 READ_SIZE = 64 * 1024
 GRACE = 0.25

@@ -11,12 +11,12 @@ import requests
 from urllib3.exceptions import HTTPError
 
 from conversations.model_api.body import Body
+from conversations.model_api.cancellable_connection import Line
 from conversations.model_api.cancellation import Cancellation, Cancelled
-from conversations.model_api.causes import connection_error
 from conversations.model_api.connections import on_line
-from conversations.model_api.envelopes import error_from_response
+from conversations.model_api.error_parsing import error_from_response
 from conversations.model_api.errors import ModelError
-from conversations.model_api.line import Line
+from conversations.model_api.exception_mapping import connection_error
 from conversations.model_api.retries import delay_before_retry
 from conversations.model_api.session import Key, Session
 from conversations.model_api.values import Timeouts

@@ -11,18 +11,18 @@ from urllib.parse import urlsplit
 
 from conversations.model_api.body import Body
 from conversations.model_api.calls import Call, Route
+from conversations.model_api.cancellable_connection import Line
 from conversations.model_api.cancellation import Cancellation, Cancelled
 from conversations.model_api.deltas import Delta
 from conversations.model_api.errors import ModelError, TimedOut
-from conversations.model_api.line import Line
-from conversations.model_api.session import Key, open_session
-from conversations.model_api.values import ChatMessage, Prices, Timeouts, Usage
-from conversations.model_api.wire import (
+from conversations.model_api.response_decoder import (
     LARGEST_BODY,
     Completion,
     ReplyDecoder,
     read_completion,
 )
+from conversations.model_api.session import Key, open_session
+from conversations.model_api.values import ChatMessage, Prices, Timeouts, Usage
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 # Reads without words that may follow each other at once.

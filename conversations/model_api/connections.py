@@ -19,7 +19,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import NewConnectionError
 from urllib3.util.connection import allowed_gai_family
 
-from conversations.model_api.line import Line, LineReader
+from conversations.model_api.cancellable_connection import Line, LineReader
 
 POOL_SIZE = 512
 

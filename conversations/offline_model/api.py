@@ -11,9 +11,9 @@ from conversations.offline_model.delivery import deliver
 from conversations.offline_model.directives import fault_in_message
 from conversations.offline_model.errors import ApiError
 from conversations.offline_model.faults import Fault, Shape
-from conversations.offline_model.frames import Reply
 from conversations.offline_model.replies import natural_reply
 from conversations.offline_model.shapes import exact_reply
+from conversations.offline_model.sse_events import Reply
 from conversations.offline_model.tokens import split_tokens
 from conversations.offline_model.usage import PromptCache
 from conversations.offline_model.validation import check_access, check_chat, check_length

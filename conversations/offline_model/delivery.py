@@ -6,7 +6,7 @@ from itertools import cycle
 
 from conversations.offline_model.connection import Exchange
 from conversations.offline_model.faults import Fault
-from conversations.offline_model.frames import Frames, Reply, error_body
+from conversations.offline_model.sse_events import Frames, Reply, error_body
 
 # At full speed, this many tokens go into one write: a stream stays a stream, others get a turn.
 BURST = 64

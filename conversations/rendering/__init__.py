@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from conversations.rendering.blocks import BlockStream
 from conversations.rendering.code_blocks import find_highlighted, insert_highlighted
 from conversations.rendering.markdown import render_blocks
-from conversations.rendering.masking import normalise
+from conversations.rendering.placeholders import normalise
 from conversations.rendering.references import References
 from conversations.rendering.sanitise import clean
 from conversations.rendering.scan import mask

@@ -5,14 +5,14 @@ from dataclasses import dataclass, field
 
 from conversations.rendering.elements import Block
 from conversations.rendering.fences import Fence, is_closed
+from conversations.rendering.html_diff import count_elements
+from conversations.rendering.incomplete_markdown import repaired
 from conversations.rendering.markdown import render_blocks
-from conversations.rendering.masking import Masked, normalise
 from conversations.rendering.parser import link_definitions
+from conversations.rendering.placeholders import Masked, normalise
 from conversations.rendering.references import References, normal
-from conversations.rendering.repair import repaired
 from conversations.rendering.sanitise import clean, clean_parts
 from conversations.rendering.scan import mask
-from conversations.rendering.spine import count_elements
 from conversations.rendering.work_budget import WorkBudget, estimate_cost
 
 _NOTE = re.compile(r"\[\^([^\]\s]+)\]")

@@ -10,9 +10,9 @@ from typing import Any
 from conversations.rendering import links, tables
 from conversations.rendering.code import code_block
 from conversations.rendering.elements import Block, Elements
-from conversations.rendering.masking import Masked, Token
 from conversations.rendering.math import mathml
 from conversations.rendering.parser import ParserFailed, events
+from conversations.rendering.placeholders import Masked, Token
 from conversations.rendering.references import References, normal
 from conversations.rendering.text import escape, text_of
 

@@ -6,7 +6,7 @@ import pyromark
 from pyromark import Options
 from pyromark.event import BrokenLink, Event
 
-from conversations.rendering.masking import Masked
+from conversations.rendering.placeholders import Masked
 from conversations.rendering.references import References, normal
 
 _OPTIONS = (

@@ -19,9 +19,9 @@ from conversations.rendering.display_math import (
 )
 from conversations.rendering.dollars import dollar_math, dollar_math_may_follow
 from conversations.rendering.emphasis import mark_emphasis
-from conversations.rendering.masking import Kind, Line, Masked, Tokens
 from conversations.rendering.math import LONGEST
 from conversations.rendering.paths import match_path
+from conversations.rendering.placeholders import Kind, Line, Masked, Tokens
 from conversations.rendering.table_rows import TableRows
 from conversations.rendering.tags import TagReader
 

@@ -8,7 +8,7 @@ from chatsite.core.locks import retry_on_conflict
 from chatsite.core.visible import to_visible_line
 from chatsite.databases.sqlite import secure_vacuum
 from conversations.models import TITLE_LENGTH, Conversation, Message
-from conversations.services import live
+from conversations.services.replies import channel
 from conversations.services.turns import lock
 
 
@@ -53,7 +53,7 @@ def delete(*, conversation: Conversation) -> None:
             Conversation(pk=conversation.pk).delete()
             transaction.on_commit(secure_vacuum.scrub_soon)
     for message in running:
-        if reply := live.get(message.pk):
+        if reply := channel.get(message.pk):
             reply.cancel(Message.Status.STOPPED)
 
 

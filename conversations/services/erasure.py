@@ -11,10 +11,10 @@ from django.db import transaction
 
 from chatsite.accounts.models import User
 from conversations.models import Conversation
-from conversations.services import replies
 from conversations.services.conversations import detach
+from conversations.services.replies import cancellation
 
 
 def on_user_erased(*, user: User, **_signal: Any) -> None:
     detach(Conversation.objects.filter(owner=user))
-    transaction.on_commit(partial(replies.stop_all, user.pk))
+    transaction.on_commit(partial(cancellation.stop_all, user.pk))

@@ -27,7 +27,7 @@ from chatsite.core.connections import release_connection
 from chatsite.core.file_names import file_name
 from chatsite.core.offload import offload
 from conversations.models import Conversation, Message
-from conversations.services import transcripts
+from conversations.services import records
 
 # Messages read at a time, and bytes sent at a time.
 PAGE = 100
@@ -154,7 +154,7 @@ def unique_name(conversation: Conversation, user: User, taken: set[str]) -> str:
 
 def json_parts(messages: Messages, parents: dict[int, int | None]) -> Iterator[Part]:
     """One JSON document, a page of messages at a time; notes down who is whose parent."""
-    head = to_json(transcripts.conversation_record(messages.conversation)).removesuffix("\n}\n")
+    head = to_json(records.conversation_record(messages.conversation)).removesuffix("\n}\n")
     yield lambda: f'{head},\n  "messages": ['
     separator = "\n"
     for page in messages.pages():
@@ -165,17 +165,17 @@ def json_parts(messages: Messages, parents: dict[int, int | None]) -> Iterator[P
 
 
 def json_messages(messages: list[Message], separator: str) -> str:
-    lines = (to_json(transcripts.message_record(each), indent=None) for each in messages)
+    lines = (to_json(records.message_record(each), indent=None) for each in messages)
     return separator + ",\n".join(f"    {line}" for line in lines)
 
 
 def markdown_parts(
     messages: Messages, parents: dict[int, int | None], user: User
 ) -> Iterator[Part]:
-    shown = transcripts.shown_branch(parents, messages.conversation.leaf_id)
-    yield partial(transcripts.markdown_head, messages.conversation, user.zone)
+    shown = records.shown_branch(parents, messages.conversation.leaf_id)
+    yield partial(records.markdown_head, messages.conversation, user.zone)
     for page in messages.pages():
-        yield partial("".join, transcripts.markdown_messages(page, shown, user.zone))
+        yield partial("".join, records.markdown_messages(page, shown, user.zone))
 
 
 class Encoder(DjangoJSONEncoder):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from chatsite.accounts.models import User
 from chatsite.databases.sqlite import secure_vacuum
-from conversations import selectors
+from conversations import queries
 from conversations.models import Feedback, Message
 from conversations.services.turns import lock
 from conversations.signals import feedback_changed
@@ -66,7 +66,7 @@ def take_back(*, owner: User, conversation_id: uuid.UUID, message_id: int) -> Me
             Feedback.objects.filter(pk=message.pk).delete()
             forget(feedback.comment, "")
             feedback_changed.send(Feedback, message=message, before=before, after="")
-    return selectors.message_for(owner, conversation_id, message_id)
+    return queries.message_for(owner, conversation_id, message_id)
 
 
 def locked(owner: User, conversation_id: uuid.UUID, message_id: int) -> tuple[Message, Feedback]:
@@ -76,7 +76,7 @@ def locked(owner: User, conversation_id: uuid.UUID, message_id: int) -> tuple[Me
     Raises Http404, also for what no feedback can be given on.
     """
     lock(owner.pk)
-    message = selectors.message_for(owner, conversation_id, message_id)
+    message = queries.message_for(owner, conversation_id, message_id)
     if not message.takes_feedback:
         raise Http404
     feedback = message.given_feedback

@@ -14,9 +14,10 @@ from chatsite.accounts.budgets import services as budgets
 from chatsite.accounts.budgets.status import Standing
 from chatsite.accounts.models import User
 from chatsite.core.visible import has_visible
-from conversations import selectors
+from conversations import queries
 from conversations.models import Conversation, Message
-from conversations.services import generation, history, titles
+from conversations.services import history, titles
+from conversations.services.replies import worker
 
 
 class TurnRefused(Exception):
@@ -83,7 +84,7 @@ def send(*, owner: User, conversation_id: uuid.UUID, text: str, token: str) -> T
     """Adds a turn to the end of the conversation's branch. The same form sent twice adds one."""
     with transaction.atomic():
         lock(owner.pk)
-        conversation = selectors.conversation_for(owner, conversation_id)
+        conversation = queries.conversation_for(owner, conversation_id)
         text = checked(text, system_prompt=conversation.system_prompt)
         key = turn_key(token, text)
         try:
@@ -212,5 +213,5 @@ def add_reply(conversation: Conversation, parent_id: int | None) -> Message:
     conversation.leaf = reply
     conversation.last_activity_at = timezone.now()
     conversation.save(update_fields=["leaf", "last_activity_at"])
-    transaction.on_commit(lambda: generation.start(reply))
+    transaction.on_commit(lambda: worker.start(reply))
     return reply

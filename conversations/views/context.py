@@ -10,10 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from chatsite.accounts.budgets.status import standing_of
-from conversations import days, selectors
+from conversations import queries
 from conversations.models import Conversation
-from conversations.selectors import ConversationPage, MessagePage
-from conversations.services import renderings
+from conversations.queries import ConversationPage, MessagePage
+from conversations.services.replies import renderings
+from conversations.views import day_groups
 from conversations.views.access import SignedInRequest
 
 # Tells the sidebar of the page to fetch its list again.
@@ -26,7 +27,7 @@ def page_context(
 ) -> dict[str, Any]:
     """What a whole page shows: the sidebar and the main column."""
     if page is None:
-        page = selectors.message_page(conversation) if conversation else MessagePage([], None)
+        page = queries.message_page(conversation) if conversation else MessagePage([], None)
     note = standing_of(request.user).note
     return sidebar_context(request, conversation) | main_context(conversation, page, note)
 
@@ -52,15 +53,15 @@ def sidebar_context(
 ) -> dict[str, Any]:
     """The list of a page that shows this conversation, which is in it wherever it stands."""
     if conversation is None:
-        page = selectors.conversation_page(request.user)
+        page = queries.conversation_page(request.user)
     else:
-        page = selectors.list_conversations_around(request.user, conversation)
+        page = queries.list_conversations_around(request.user, conversation)
     return list_context(page) | {"active_id": conversation.pk if conversation else None}
 
 
 def list_context(page: ConversationPage) -> dict[str, Any]:
     return {
-        "groups": days.by_day(page.conversations),
+        "groups": day_groups.by_day(page.conversations),
         "next_cursor": page.next_cursor,
         "previous_cursor": page.previous_cursor,
     }
@@ -68,7 +69,7 @@ def list_context(page: ConversationPage) -> dict[str, Any]:
 
 def older_context(request: SignedInRequest, cursor: str) -> dict[str, Any]:
     """What follows the list that ended at `cursor`."""
-    context = list_context(selectors.conversation_page(request.user, cursor))
+    context = list_context(queries.conversation_page(request.user, cursor))
     groups = context["groups"]
     return context | {
         "active_id": active_id(request),
@@ -79,7 +80,7 @@ def older_context(request: SignedInRequest, cursor: str) -> dict[str, Any]:
 
 def newer_context(request: SignedInRequest, cursor: str) -> dict[str, Any]:
     """What comes before the list that began at `cursor`, up to the label of its first day."""
-    context = list_context(selectors.list_newer_conversations(request.user, cursor))
+    context = list_context(queries.list_newer_conversations(request.user, cursor))
     groups, label = context["groups"], label_at(cursor)
     return context | {
         "active_id": active_id(request),
@@ -90,7 +91,7 @@ def newer_context(request: SignedInRequest, cursor: str) -> dict[str, Any]:
 
 def label_at(cursor: str) -> str:
     """The label under which the conversation at `cursor` is listed."""
-    return days.day_label(selectors.read_cursor(cursor)[0], timezone.localdate())
+    return day_groups.day_label(queries.read_cursor(cursor)[0], timezone.localdate())
 
 
 def active_id(request: HttpRequest) -> uuid.UUID | None:

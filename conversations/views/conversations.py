@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from conversations import selectors
+from conversations import queries
 from conversations.services import conversations as services
 from conversations.views.access import SignedInRequest, signed_in
 from conversations.views.context import CHANGED, page_context
@@ -23,7 +23,7 @@ TITLE_SHOWN = 60
 @require_POST
 @signed_in
 def rename(request: SignedInRequest, conversation_id: uuid.UUID) -> HttpResponse:
-    conversation = selectors.conversation_for(request.user, conversation_id)
+    conversation = queries.conversation_for(request.user, conversation_id)
     try:
         services.rename(conversation=conversation, title=request.POST.get("title", ""))
     except services.TitleRefused as refused:
@@ -42,7 +42,7 @@ def rename(request: SignedInRequest, conversation_id: uuid.UUID) -> HttpResponse
 @require_POST
 @signed_in
 def delete(request: SignedInRequest, conversation_id: uuid.UUID) -> HttpResponse:
-    conversation = selectors.conversation_for(request.user, conversation_id)
+    conversation = queries.conversation_for(request.user, conversation_id)
     services.delete(conversation=conversation)
     title = Truncator(conversation.title).chars(TITLE_SHOWN)
     messages.success(request, _("“%(title)s” was deleted.") % {"title": title})

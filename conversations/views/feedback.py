@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from chatsite.accounts.models import User
 from chatsite.core.http import safe_local_path
-from conversations import selectors
+from conversations import queries
 from conversations.models import Conversation, Feedback, Message
 from conversations.services import feedback as services
 from conversations.views.access import SignedInRequest, signed_in
@@ -79,10 +79,10 @@ def refusal(
     request: SignedInRequest, conversation_id: uuid.UUID, message_id: int, sentence: str
 ) -> HttpResponse:
     """The sentence, to be put beside what was typed; without htmx a page that has both."""
-    message = selectors.message_for(request.user, conversation_id, message_id)
+    message = queries.message_for(request.user, conversation_id, message_id)
     if request.htmx:
         return HttpResponse(sentence, status=422, content_type="text/plain")
-    page = selectors.message_page(message.conversation, message.pk)
+    page = queries.message_page(message.conversation, message.pk)
     for shown in page.messages:
         if shown.pk == message.pk:
             put_back(request, shown)

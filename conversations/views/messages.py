@@ -12,10 +12,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from chatsite.core.http import sent_text
 from chatsite.server.admission_queue import queued
-from conversations import selectors
+from conversations import queries
 from conversations.models import Conversation, Message
-from conversations.selectors import MessagePage
-from conversations.services import replies, turns
+from conversations.queries import MessagePage
+from conversations.services import turns
+from conversations.services.replies import cancellation
 from conversations.views.access import SignedInRequest, signed_in
 from conversations.views.context import CHANGED, main_context, page_context
 from conversations.views.forms import DIGITS, seen_message, sent_token
@@ -29,7 +30,7 @@ from conversations.views.refusals import refusal
 def messages(request: SignedInRequest, conversation_id: uuid.UUID) -> HttpResponse:
     if request.method == "POST":
         return send(request, conversation_id)
-    return read(request, selectors.conversation_for(request.user, conversation_id))
+    return read(request, queries.conversation_for(request.user, conversation_id))
 
 
 def send(request: SignedInRequest, conversation_id: uuid.UUID) -> HttpResponse:
@@ -39,7 +40,7 @@ def send(request: SignedInRequest, conversation_id: uuid.UUID) -> HttpResponse:
             owner=request.user, conversation_id=conversation_id, text=text, token=token
         )
     except turns.TurnRefused as refused:
-        conversation = selectors.conversation_for(request.user, conversation_id)
+        conversation = queries.conversation_for(request.user, conversation_id)
         return refusal(request, conversation, refused, text)
     conversation = turn.reply.conversation
     if not request.htmx:
@@ -47,7 +48,7 @@ def send(request: SignedInRequest, conversation_id: uuid.UUID) -> HttpResponse:
     seen, added = seen_message(request), [turn.message, turn.reply]
     if seen and seen != turn.message.parent_id:
         conversation.leaf_id = turn.reply.pk
-        added = selectors.newer_messages(conversation, seen)
+        added = queries.newer_messages(conversation, seen)
     context = {
         "page": MessagePage(added, None),
         "form_token": secrets.token_urlsafe(16),
@@ -61,7 +62,7 @@ def send(request: SignedInRequest, conversation_id: uuid.UUID) -> HttpResponse:
 def read(request: SignedInRequest, conversation: Conversation) -> HttpResponse:
     """Messages after the one that `seen` names, or up to the one that `before` names."""
     if seen := seen_message(request):
-        newer = selectors.newer_messages(conversation, seen)
+        newer = queries.newer_messages(conversation, seen)
         context = {"conversation": conversation, "page": MessagePage(newer, None)}
         if not newer:
             return HttpResponse(status=204)
@@ -73,7 +74,7 @@ def earlier(request: SignedInRequest, conversation: Conversation) -> HttpRespons
     before = request.GET.get("before", "")
     if not before.isdecimal() or len(before) > DIGITS:
         raise Http404
-    page = selectors.message_page(conversation, int(before))
+    page = queries.message_page(conversation, int(before))
     if not page.messages:
         raise Http404
     if request.htmx:
@@ -87,15 +88,15 @@ def earlier(request: SignedInRequest, conversation: Conversation) -> HttpRespons
 @signed_in
 def stop(request: SignedInRequest, conversation_id: uuid.UUID) -> HttpResponse:
     """Stops the reply that is being written, if there still is one, and shows it as it was left."""
-    conversation = selectors.conversation_for(request.user, conversation_id)
-    if reply := selectors.running_reply(conversation):
-        replies.stop(reply=reply)
+    conversation = queries.conversation_for(request.user, conversation_id)
+    if reply := queries.running_reply(conversation):
+        cancellation.stop(reply=reply)
     if not request.htmx:
         return redirect(conversation)
     reply = reply or conversation.leaf
     if reply is None:
         raise Http404
-    reply = selectors.message_for(request.user, conversation_id, reply.pk)
+    reply = queries.message_for(request.user, conversation_id, reply.pk)
     if reply.is_running:
         # It can't be saved yet. The page has more of its words than the database.
         return HttpResponse(status=204)
@@ -107,7 +108,7 @@ def stop(request: SignedInRequest, conversation_id: uuid.UUID) -> HttpResponse:
 @require_POST
 @signed_in
 def retry(request: SignedInRequest, conversation_id: uuid.UUID, message_id: int) -> HttpResponse:
-    reply = selectors.message_for(request.user, conversation_id, message_id)
+    reply = queries.message_for(request.user, conversation_id, message_id)
     if reply.role != Message.Role.ASSISTANT or reply.is_running:
         raise Http404
     try:
@@ -128,5 +129,5 @@ def retry(request: SignedInRequest, conversation_id: uuid.UUID, message_id: int)
 @signed_in
 def source(request: SignedInRequest, conversation_id: uuid.UUID, message_id: int) -> HttpResponse:
     """The Markdown of a message, to copy."""
-    message = selectors.message_for(request.user, conversation_id, message_id)
+    message = queries.message_for(request.user, conversation_id, message_id)
     return HttpResponse(message.text, content_type="text/plain; charset=utf-8")

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from chatsite.accounts.erasure.services import erase
 from chatsite.accounts.users.services import LastAdministratorError, is_last_administrator
-from conversations import selectors
+from conversations import queries
 from conversations.services import export
 from conversations.views.access import SignedInRequest, signed_in
 from conversations.views.rights import Rights
@@ -27,7 +27,7 @@ from conversations.views.rights import Rights
 @signed_in
 def my_data(request: SignedInRequest) -> HttpResponse:
     context = {
-        "conversation_count": selectors.conversation_count(request.user),
+        "conversation_count": queries.conversation_count(request.user),
         "provider": urlsplit(settings.AIMLAPI_BASE_URL).hostname,
         "obstacle": obstacle(request),
     }

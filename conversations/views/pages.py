@@ -9,8 +9,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from chatsite.core.http import sent_text
 from chatsite.server.admission_queue import queued
-from conversations import selectors
-from conversations.selectors import MessagePage
+from conversations import queries
+from conversations.queries import MessagePage
 from conversations.services import turns
 from conversations.views.access import SignedInRequest, signed_in
 from conversations.views.context import (
@@ -54,7 +54,7 @@ def new(request: SignedInRequest) -> HttpResponse:
 @require_safe
 @signed_in
 def detail(request: SignedInRequest, conversation_id: uuid.UUID) -> HttpResponse:
-    conversation = selectors.conversation_for(request.user, conversation_id)
+    conversation = queries.conversation_for(request.user, conversation_id)
     return render(request, "conversations/detail.html", page_context(request, conversation))
 
 
@@ -71,7 +71,7 @@ def conversation_list(request: SignedInRequest) -> HttpResponse:
             context = newer_context(request, newer_than)
         else:
             active = active_id(request)
-            shown = selectors.find_conversation(request.user, active) if active else None
+            shown = queries.find_conversation(request.user, active) if active else None
             context = sidebar_context(request, shown)
     except (ValueError, OverflowError):
         raise Http404 from None

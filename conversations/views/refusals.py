@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from conversations import selectors
+from conversations import queries
 from conversations.models import Conversation
 from conversations.services.turns import OverBudget, TurnRefused
 from conversations.views.access import SignedInRequest
@@ -21,7 +21,7 @@ def refusal(
     """
     if request.htmx:
         seen = seen_message(request)
-        missed = selectors.newer_messages(conversation, seen) if conversation and seen else []
+        missed = queries.newer_messages(conversation, seen) if conversation and seen else []
         context: dict[str, Any] = {
             "sentence": refused.sentence,
             "missed": missed,

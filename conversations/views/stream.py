@@ -22,12 +22,12 @@ from chatsite.accounts.second_factor import services as second_factor
 from chatsite.core.connections import release_connection
 from chatsite.core.database_errors import is_unavailable
 from chatsite.server import admission_queue, refusals
-from conversations import selectors
+from conversations import queries
 from conversations.models import Message
-from conversations.rendering.increments import Cursor
-from conversations.services import live, streams
-from conversations.services.streams import Stream
-from conversations.views import frames
+from conversations.rendering.patches import Cursor
+from conversations.services.replies import channel, streams
+from conversations.services.replies.streams import Stream
+from conversations.views import sse_events
 from conversations.views.rights import RECHECK, Rights
 
 # Seconds after which a comment tells proxies, and us, that the line still stands.
@@ -61,7 +61,7 @@ def stream(request: HttpRequest, conversation_id: uuid.UUID, message_id: int) ->
         finally:
             release_connection()
 
-    reply = live.get(message_id)
+    reply = channel.get(message_id)
     if reply and not may_follow(reply, request.user, conversation_id):
         reply = None
     # Nobody is signed in: it ends at once, and counts with those of nobody.
@@ -75,7 +75,7 @@ def stream(request: HttpRequest, conversation_id: uuid.UUID, message_id: int) ->
             with streams.open_stream(user_id, wake) as stream:
                 yield from follow(reply, read, note, stream)
 
-    return frames.response(request, events())
+    return sse_events.response(request, events())
 
 
 def ignore() -> None:
@@ -83,7 +83,7 @@ def ignore() -> None:
 
 
 def may_follow(
-    reply: live.LiveReply, user: User | AnonymousUser, conversation_id: uuid.UUID
+    reply: channel.LiveReply, user: User | AnonymousUser, conversation_id: uuid.UUID
 ) -> bool:
     """Asks the database only where a second factor is required."""
     if not isinstance(user, User) or not reply.belongs_to(user.pk, conversation_id):
@@ -93,15 +93,17 @@ def may_follow(
 
 def readable_message(user: User, conversation_id: uuid.UUID, message_id: int) -> Message | None:
     try:
-        return selectors.message_for(user, conversation_id, message_id)
+        return queries.message_for(user, conversation_id, message_id)
     except Http404:
         return None
 
 
-def follow(reply: live.LiveReply | None, read: Read, note: Note, stream: Stream) -> Iterator[str]:
+def follow(
+    reply: channel.LiveReply | None, read: Read, note: Note, stream: Stream
+) -> Iterator[str]:
     yield from live_events(reply, read, stream) if reply else polled_events(read, stream)
     if stream.gave_way:
-        yield frames.PAUSED
+        yield sse_events.PAUSED
         return
     try:
         message = read()
@@ -116,26 +118,26 @@ def follow(reply: live.LiveReply | None, read: Read, note: Note, stream: Stream)
             return
         # First, as the finished article takes the stream's element away.
         if (words := note()) is not None:
-            yield frames.budget_note(words)
-        yield frames.finished(message)
-    yield frames.END
+            yield sse_events.budget_note(words)
+        yield sse_events.finished(message)
+    yield sse_events.END
 
 
 class ThinkingReader:
     """What one reader has been sent of a reply's thinking."""
 
-    def __init__(self, reply: live.LiveReply) -> None:
+    def __init__(self, reply: channel.LiveReply) -> None:
         self._reply = reply
         self._seen = 0
 
     def read(self) -> str:
         """The event that brings what is new; "" when nothing is."""
-        make_frame = frames.more_thinking if self._seen else frames.thinking
+        make_frame = sse_events.more_thinking if self._seen else sse_events.thinking
         reasoning, self._seen = self._reply.reasoning_after(self._seen)
         return make_frame(self._reply.pk, reasoning) if reasoning else ""
 
 
-def live_events(reply: live.LiveReply, read: Read, stream: Stream) -> Iterator[str]:
+def live_events(reply: channel.LiveReply, read: Read, stream: Stream) -> Iterator[str]:
     """Increments until the reply is done or its reader may not read it any more, or has too many
     streams.
     """
@@ -143,9 +145,9 @@ def live_events(reply: live.LiveReply, read: Read, stream: Stream) -> Iterator[s
     unsaved = False
     operations, seen = reply.advance(cursor)
     # The headers leave with the first chunk, so there is one even before the first word.
-    first = frames.snapshot(reply.pk, operations) if operations else ""
+    first = sse_events.snapshot(reply.pk, operations) if operations else ""
     first += thinking.read()
-    yield first or frames.COMMENT
+    yield first or sse_events.COMMENT
     sent_at = checked_at = time.monotonic()
     begun = bool(first)
     while not reply.done:
@@ -164,16 +166,16 @@ def live_events(reply: live.LiveReply, read: Read, stream: Stream) -> Iterator[s
             admission_queue.yield_to_queue()
         operations, seen = reply.advance(cursor)
         # The thinking after the text: what `seen` counts of it is then there to be read.
-        if events := frames.increments(reply.pk, operations) + thinking.read():
+        if events := sse_events.increments(reply.pk, operations) + thinking.read():
             yield events
             begun = True
         elif reply.unsaved and not unsaved:
-            yield frames.unsaved(reply.pk)
+            yield sse_events.unsaved(reply.pk)
             unsaved = True
         elif time.monotonic() - sent_at < SILENCE:
             continue
         else:
-            yield frames.COMMENT
+            yield sse_events.COMMENT
         sent_at = time.monotonic()
 
 
@@ -190,5 +192,5 @@ def may_go_on(read: Read) -> bool:
 def polled_events(read: Read, stream: Stream) -> Iterator[str]:
     """For a reply without a writer in this process, until recovery or its writer has ended it."""
     while not stream.gave_way and (message := read()) and message.is_running:
-        yield frames.COMMENT
+        yield sse_events.COMMENT
         time.sleep(POLL)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from html.parser import HTMLParser
 
-from conversations.rendering.spine import Change, Highlighting, Operation
+from conversations.rendering.html_diff import Change, Highlighting, Operation
 from conversations.rendering.text import escape_attribute
 
 VOID = {"br", "hr", "input"}

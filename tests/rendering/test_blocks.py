@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conversations.rendering import BlockStream, render, scan
-from conversations.rendering.masking import Masked
+from conversations.rendering.placeholders import Masked
 from tests.rendering.inputs import EXAMPLES, PIECES
 from tests.rendering.pathological import pathological_inputs
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from conversations.offline_model import Fault, Gate, OfflineModel
-from conversations.services import live
+from conversations.services.replies import channel
 
 TEXT = "One two three four."  # five tokens
 
@@ -18,5 +18,5 @@ def gate(model: OfflineModel) -> Iterator[Gate]:
     yield gate
     gate.open()
     # While the model is still there: one that goes away is not what these tests are about.
-    for reply in live.running():
+    for reply in channel.running():
         assert reply.wait_done(10)

@@ -7,8 +7,9 @@ from django.test.utils import CaptureQueriesContext
 from chatsite.accounts.models import User
 from conversations.models import Conversation, Message
 from conversations.offline_model import Gate, OfflineModel
-from conversations.services import conversations, live
+from conversations.services import conversations
 from conversations.services.conversations import TitleRefused
+from conversations.services.replies import channel
 from tests.factories import add_message, make_conversation, make_long_conversation
 from tests.services.writing import start_reply
 
@@ -109,7 +110,7 @@ def test_deleting_stops_the_reply_that_is_being_written(
     conversations.delete(conversation=conversation)
     assert upstream.disconnected.wait(5)
     assert reply.wait_done(10)
-    assert live.get(reply.pk) is None
+    assert channel.get(reply.pk) is None
 
 
 @pytest.mark.django_db(transaction=True)

@@ -6,8 +6,8 @@ from chatsite.accounts.erasure.services import erase
 from chatsite.accounts.models import User
 from conversations.models import Conversation, Message
 from conversations.offline_model import Gate, OfflineModel
-from conversations.services import generation, live
-from conversations.services.checkpoints import Checkpointer
+from conversations.services.replies import channel, worker
+from conversations.services.replies.checkpoints import Checkpointer
 from tests.factories import add_pending_reply, make_conversation, owner_of
 from tests.services.writing import PATIENCE, at_once, send, start_reply, wait_for_text
 
@@ -37,7 +37,7 @@ def test_a_checkpoint_writes_nothing_back(conversation: Conversation, gate: Gate
 def test_a_reply_that_was_to_be_written_is_not(conversation: Conversation) -> None:
     reply = add_pending_reply(conversation)
     erase(user=owner_of(conversation))
-    generation.run(live.open_reply(reply), reply)
+    worker.run(channel.open_reply(reply), reply)
     assert not Message.objects.exists()
 
 

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from django.db import connection
 
 from conversations.models import Conversation, Message
-from conversations.services import generation, live, turns
+from conversations.services import turns
+from conversations.services.replies import channel, worker
 from conversations.services.turns import Turn
 from tests.factories import add_pending_reply, owner_of
 
@@ -23,25 +24,25 @@ def send(conversation: Conversation, text: str, *, token: str) -> Turn:
 def write_reply(conversation: Conversation) -> Message:
     """Has the next reply written in this thread, and returns it as it was saved."""
     reply = add_pending_reply(conversation)
-    generation.run(live.open_reply(reply), reply)
+    worker.run(channel.open_reply(reply), reply)
     reply.refresh_from_db()
     return reply
 
 
-def start_reply(conversation: Conversation) -> live.LiveReply:
+def start_reply(conversation: Conversation) -> channel.LiveReply:
     """Has the next reply written in a thread of its own."""
     reply = add_pending_reply(conversation)
-    generation.start(reply)
+    worker.start(reply)
     return live_reply(reply.pk)
 
 
-def live_reply(pk: int) -> live.LiveReply:
-    reply = live.get(pk)
+def live_reply(pk: int) -> channel.LiveReply:
+    reply = channel.get(pk)
     assert reply is not None
     return reply
 
 
-def wait_for_text(reply: live.LiveReply, text: str) -> None:
+def wait_for_text(reply: channel.LiveReply, text: str) -> None:
     seen = reply.size
     while text not in reply.text:
         assert not reply.done
@@ -50,7 +51,7 @@ def wait_for_text(reply: live.LiveReply, text: str) -> None:
 
 
 def wait_until_saved(reply: Message) -> Message:
-    if running := live.get(reply.pk):
+    if running := channel.get(reply.pk):
         assert running.wait_done(PATIENCE)
     reply.refresh_from_db()
     return reply

@@ -5,7 +5,7 @@ from django.test import Client
 
 from chatsite.accounts.models import User
 from conversations.models import Conversation
-from conversations.selectors import PAGE_SIZE
+from conversations.queries import PAGE_SIZE
 from tests.factories import make_conversation
 from tests.views.html import HTMX, Page, parse
 

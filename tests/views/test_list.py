@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from chatsite.accounts.models import User
 from conversations.models import Conversation
-from conversations.selectors import LIST_SIZE
+from conversations.queries import LIST_SIZE
 from tests.factories import make_conversation
 from tests.views.html import HTMX, Page, parse
 

@@ -5,7 +5,7 @@ from django.test import Client
 
 from conversations.models import Conversation
 from conversations.offline_model import Fault, Gate, OfflineModel
-from conversations.services import live
+from conversations.services.replies import channel
 from tests.factories import add_pending_reply
 from tests.views.html import HTMX, parse
 from tests.views.waiting import wait_for_replies
@@ -59,7 +59,7 @@ def test_the_call_to_the_model_ends_and_the_text_stays(
     model.script(Fault(gate=gate, text="One two three."))
     alice_client.post(f"/c/{conversation.pk}/messages/", {"text": "Count", "token": "t"})
     gate.release()
-    (reply,) = live.running()
+    (reply,) = channel.running()
     assert reply.wait_for_more(0, 10)
     page = parse(alice_client.post(url, headers=HTMX))
     assert page.messages() == [("assistant", "stopped")]

@@ -14,7 +14,7 @@ from chatsite.accounts.roles import Role
 from chatsite.accounts.users.services import set_role
 from conversations.models import Conversation, Message
 from conversations.offline_model import Fault, Gate, OfflineModel
-from conversations.services import live, streams
+from conversations.services.replies import channel, streams
 from tests.accounts.factors import require
 from tests.factories import add_pending_reply
 from tests.views.html import parse_text
@@ -42,19 +42,19 @@ def html(parts: str) -> str:
 
 
 @pytest.fixture
-def running(conversation: Conversation) -> Iterator[live.LiveReply]:
+def running(conversation: Conversation) -> Iterator[channel.LiveReply]:
     """A reply that this test writes word by word."""
-    reply = live.open_reply(add_pending_reply(conversation))
+    reply = channel.open_reply(add_pending_reply(conversation))
     yield reply
-    live.close_reply(reply)
+    channel.close_reply(reply)
 
 
-def finish(reply: live.LiveReply, **fields: object) -> None:
+def finish(reply: channel.LiveReply, **fields: object) -> None:
     Message.objects.filter(pk=reply.pk).update(**({"status": "complete"} | fields))
-    live.close_reply(reply)
+    channel.close_reply(reply)
 
 
-def message_of(reply: live.LiveReply) -> Message:
+def message_of(reply: channel.LiveReply) -> Message:
     return Message.objects.get(pk=reply.pk)
 
 
@@ -111,14 +111,14 @@ def test_all_unanswerable_streams_end_alike(
 
 
 def test_the_first_event_is_what_there_is_so_far(
-    alice_client: Client, running: live.LiveReply
+    alice_client: Client, running: channel.LiveReply
 ) -> None:
     running.append("So far, so good.")
     sent = next(events(alice_client, stream_url(message_of(running))))
     assert "So far, so good." in html(sent)
 
 
-def test_what_is_new_follows(alice_client: Client, running: live.LiveReply) -> None:
+def test_what_is_new_follows(alice_client: Client, running: channel.LiveReply) -> None:
     running.append("First block.\n\n")
     follower = events(alice_client, stream_url(message_of(running)))
     next(follower)
@@ -129,7 +129,7 @@ def test_what_is_new_follows(alice_client: Client, running: live.LiveReply) -> N
 
 
 def test_the_last_event_is_the_finished_article(
-    alice_client: Client, running: live.LiveReply
+    alice_client: Client, running: channel.LiveReply
 ) -> None:
     running.append("Done.")
     follower = events(alice_client, stream_url(message_of(running)))
@@ -140,7 +140,7 @@ def test_the_last_event_is_the_finished_article(
     assert names(rest)[-1] == "end"
 
 
-def test_two_readers_see_the_same(alice_client: Client, running: live.LiveReply) -> None:
+def test_two_readers_see_the_same(alice_client: Client, running: channel.LiveReply) -> None:
     running.append("For both.")
     url = stream_url(message_of(running))
     followers = [events(alice_client, url), events(alice_client, url)]
@@ -150,7 +150,7 @@ def test_two_readers_see_the_same(alice_client: Client, running: live.LiveReply)
 
 
 def test_a_reader_who_comes_later_is_sent_what_others_have_read(
-    alice_client: Client, running: live.LiveReply
+    alice_client: Client, running: channel.LiveReply
 ) -> None:
     url = stream_url(message_of(running))
     running.append("First block.\n\nSecond block.")
@@ -160,7 +160,7 @@ def test_a_reader_who_comes_later_is_sent_what_others_have_read(
     assert "Second block." in later
 
 
-def test_a_stopped_reply_ends_as_stopped(alice_client: Client, running: live.LiveReply) -> None:
+def test_a_stopped_reply_ends_as_stopped(alice_client: Client, running: channel.LiveReply) -> None:
     follower = events(alice_client, stream_url(message_of(running)))
     next(follower)
     finish(running, status="stopped", text="Half a")
@@ -168,19 +168,19 @@ def test_a_stopped_reply_ends_as_stopped(alice_client: Client, running: live.Liv
 
 
 def test_a_deleted_reply_ends_without_an_article(
-    alice_client: Client, running: live.LiveReply, conversation: Conversation
+    alice_client: Client, running: channel.LiveReply, conversation: Conversation
 ) -> None:
     follower = events(alice_client, stream_url(message_of(running)))
     next(follower)
     conversation.delete()
-    live.close_reply(running)
+    channel.close_reply(running)
     rest = "".join(follower)
     assert names(rest) == ["end"]
     assert "<article" not in rest
 
 
 def test_who_signs_out_meanwhile_is_not_sent_the_finished_reply(
-    alice_client: Client, running: live.LiveReply
+    alice_client: Client, running: channel.LiveReply
 ) -> None:
     follower = events(alice_client, stream_url(message_of(running)))
     next(follower)
@@ -192,7 +192,7 @@ def test_who_signs_out_meanwhile_is_not_sent_the_finished_reply(
 
 
 def test_whose_account_is_closed_meanwhile_is_not_sent_the_finished_reply(
-    alice_client: Client, alice: User, running: live.LiveReply
+    alice_client: Client, alice: User, running: channel.LiveReply
 ) -> None:
     follower = events(alice_client, stream_url(message_of(running)))
     next(follower)
@@ -202,7 +202,7 @@ def test_whose_account_is_closed_meanwhile_is_not_sent_the_finished_reply(
 
 
 def test_whose_password_changes_meanwhile_is_not_sent_the_finished_reply(
-    alice_client: Client, alice: User, running: live.LiveReply
+    alice_client: Client, alice: User, running: channel.LiveReply
 ) -> None:
     follower = events(alice_client, stream_url(message_of(running)))
     next(follower)
@@ -213,7 +213,7 @@ def test_whose_password_changes_meanwhile_is_not_sent_the_finished_reply(
 
 
 def test_who_loses_a_role_meanwhile_is_not_sent_the_finished_reply(
-    alice_client: Client, alice: User, running: live.LiveReply
+    alice_client: Client, alice: User, running: channel.LiveReply
 ) -> None:
     set_role(alice, Role.REVIEWER)
     follower = events(alice_client, stream_url(message_of(running)))
@@ -224,7 +224,7 @@ def test_who_loses_a_role_meanwhile_is_not_sent_the_finished_reply(
 
 
 def test_who_is_given_a_role_meanwhile_goes_on_reading(
-    alice_client: Client, alice: User, running: live.LiveReply
+    alice_client: Client, alice: User, running: channel.LiveReply
 ) -> None:
     follower = events(alice_client, stream_url(message_of(running)))
     next(follower)
@@ -233,7 +233,9 @@ def test_who_is_given_a_role_meanwhile_goes_on_reading(
     assert parse_text(html("".join(follower))).messages() == [("assistant", "complete")]
 
 
-def test_markup_of_the_model_arrives_escaped(alice_client: Client, running: live.LiveReply) -> None:
+def test_markup_of_the_model_arrives_escaped(
+    alice_client: Client, running: channel.LiveReply
+) -> None:
     running.append("<script>alert(1)</script> <img src=x onerror=alert(1)>")
     sent = html(next(events(alice_client, stream_url(message_of(running)))))
     assert "<script" not in sent
@@ -254,7 +256,7 @@ def test_a_reply_is_followed_while_the_model_writes(
     gate = Gate()
     model.script(Fault(gate=gate, text="One two three."))
     alice_client.post(f"/c/{conversation.pk}/messages/", {"text": "Count", "token": "t"})
-    (reply,) = live.running()
+    (reply,) = channel.running()
     gate.release()
     assert reply.wait_for_more(0, 10)
     follower = events(alice_client, stream_url(message_of(reply)))
@@ -266,7 +268,7 @@ def test_a_reply_is_followed_while_the_model_writes(
 
 
 def test_who_has_to_set_up_a_second_factor_first_is_sent_the_end_only(
-    alice_client: Client, running: live.LiveReply
+    alice_client: Client, running: channel.LiveReply
 ) -> None:
     running.append("A secret.")
     require("everybody")
@@ -274,7 +276,7 @@ def test_who_has_to_set_up_a_second_factor_first_is_sent_the_end_only(
 
 
 def test_thinking_is_sent_before_the_first_word(
-    alice_client: Client, running: live.LiveReply
+    alice_client: Client, running: channel.LiveReply
 ) -> None:
     running.append("", "Let me <see>\n")
     stream = events(alice_client, stream_url(message_of(running)))
@@ -289,7 +291,7 @@ def test_thinking_is_sent_before_the_first_word(
 
 
 def test_the_finished_article_holds_the_thinking(
-    alice_client: Client, running: live.LiveReply
+    alice_client: Client, running: channel.LiveReply
 ) -> None:
     running.append("Yes.", "Hm.")
     stream = events(alice_client, stream_url(message_of(running)))
@@ -299,7 +301,7 @@ def test_the_finished_article_holds_the_thinking(
     assert article.index("Thinking") < article.index("Hm.") < article.index(f"m{running.pk}-body")
 
 
-def open_stream(client: Client, reply: live.LiveReply) -> Iterator[str]:
+def open_stream(client: Client, reply: channel.LiveReply) -> Iterator[str]:
     """One that has had its first event."""
     follower = events(client, stream_url(message_of(reply)))
     next(follower)
@@ -307,7 +309,7 @@ def open_stream(client: Client, reply: live.LiveReply) -> Iterator[str]:
 
 
 def test_the_oldest_stream_of_a_user_gives_way(
-    alice_client: Client, running: live.LiveReply, settings: Settings
+    alice_client: Client, running: channel.LiveReply, settings: Settings
 ) -> None:
     settings.MAX_STREAMS_PER_USER = 2
     followers = [open_stream(alice_client, running) for _ in range(3)]
@@ -318,7 +320,7 @@ def test_the_oldest_stream_of_a_user_gives_way(
 
 
 def test_a_stream_that_waits_gives_way_at_once(
-    alice_client: Client, running: live.LiveReply, settings: Settings
+    alice_client: Client, running: channel.LiveReply, settings: Settings
 ) -> None:
     settings.MAX_STREAMS_PER_USER = 1
     ended = Event()
@@ -345,7 +347,7 @@ def test_a_stream_that_ended_does_not_count() -> None:
 
 
 def test_streams_of_others_stay(
-    alice_client: Client, running: live.LiveReply, settings: Settings
+    alice_client: Client, running: channel.LiveReply, settings: Settings
 ) -> None:
     settings.MAX_STREAMS_PER_USER = 1
     follower = open_stream(alice_client, running)
@@ -355,7 +357,7 @@ def test_streams_of_others_stay(
 
 
 def test_beyond_all_streams_the_next_is_told_to_try_again(
-    alice_client: Client, running: live.LiveReply, settings: Settings
+    alice_client: Client, running: channel.LiveReply, settings: Settings
 ) -> None:
     follower = open_stream(alice_client, running)
     settings.MAX_STREAMS = 1

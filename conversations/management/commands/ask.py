@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from chatsite.server.startup.offline_model import OfflineModelProcess
 from conversations.model_api import ModelError, Usage
-from conversations.services.generation import model_client
+from conversations.services.replies.worker import model_client
 
 
 class Command(BaseCommand):

@@ -6,7 +6,7 @@ from chatsite.accounts.models import User
 from conversations.models import Message
 from conversations.review.exports.reading import Talk
 from conversations.review.models import Hold, Review
-from conversations.services.transcripts import conversation_record, message_record
+from conversations.services.records import conversation_record, message_record
 
 
 def conversation(talk: Talk, *, with_names: bool) -> dict[str, Any]:

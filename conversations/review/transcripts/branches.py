@@ -12,8 +12,8 @@ from django.db.models import Q
 from django.http import Http404
 
 from conversations.models import Conversation, Message
+from conversations.queries import PAGE_SIZE, branch, context_start_of
 from conversations.review.transcripts.places import Place
-from conversations.selectors import PAGE_SIZE, branch, context_start_of
 
 # How many messages a page shows after the one that is asked for.
 FOLLOWING = PAGE_SIZE // 2

@@ -23,7 +23,7 @@ from conversations.review.transcripts.shown import shown
 from conversations.review.views import lists, looks
 from conversations.review.views.access import READ, page, permitted
 from conversations.review.views.reasons import with_reason
-from conversations.services import renderings
+from conversations.services.replies import renderings
 from conversations.views.access import SignedInRequest
 
 WITH = ("verdict", "assignee", "changed_by", "conversation__hold__placed_by")

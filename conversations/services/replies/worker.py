@@ -14,7 +14,7 @@ from django.db import connection
 from django.utils import timezone
 
 from chatsite.core.database_errors import is_unavailable
-from conversations import notes, rendering, selectors
+from conversations import queries, rendering, status_messages
 from conversations.model_api import (
     Cancelled,
     ChatMessage,
@@ -27,8 +27,9 @@ from conversations.model_api import (
     split_unopened,
 )
 from conversations.models import Message
-from conversations.services import highlighting, history, live, renderings, saving, usage
-from conversations.services.endings import Ending
+from conversations.services import history
+from conversations.services.replies import channel, highlighting, renderings, saving, usage
+from conversations.services.replies.endings import Ending
 
 logger = logging.getLogger(__name__)
 
@@ -82,17 +83,17 @@ class Outcome:
 
 def start(message: Message) -> None:
     """Writes the pending reply in a thread of its own; it can be followed and stopped at once."""
-    reply = live.open_reply(message)
+    reply = channel.open_reply(message)
     name = f"reply-{message.pk}"
     try:
         threading.Thread(target=run, args=(reply, message), name=name, daemon=True).start()
     except RuntimeError:
         # No more threads: recovery finds the reply once it has been silent for long enough.
-        live.close_reply(reply)
+        channel.close_reply(reply)
         raise
 
 
-def run(reply: live.LiveReply, message: Message) -> None:
+def run(reply: channel.LiveReply, message: Message) -> None:
     outcome = Outcome()
     is_claimed = False
     try:
@@ -114,7 +115,7 @@ def run(reply: live.LiveReply, message: Message) -> None:
         spent_on_it = spent(outcome, reply.text + reply.reasoning)
         saving.save(reply, ending(message, values, spent_on_it, is_claimed=is_claimed))
     finally:
-        live.close_reply(reply)
+        channel.close_reply(reply)
         connection.close()
 
 
@@ -124,12 +125,15 @@ def claim(message: Message) -> bool:
     pending = Message.objects.filter(pk=message.pk, status=Message.Status.PENDING)
     return bool(
         pending.update(
-            status=Message.Status.STREAMING, writer=live.BOOT_ID, started_at=now, heartbeat_at=now
+            status=Message.Status.STREAMING,
+            writer=channel.BOOT_ID,
+            started_at=now,
+            heartbeat_at=now,
         )
     )
 
 
-def write(reply: live.LiveReply, message: Message, outcome: Outcome) -> None:
+def write(reply: channel.LiveReply, message: Message, outcome: Outcome) -> None:
     """Calls the model and streams its words into the live reply."""
     try:
         replay = replay_for(message)
@@ -165,18 +169,22 @@ def write(reply: live.LiveReply, message: Message, outcome: Outcome) -> None:
 def finish_reason_of(stream: ReplyStream) -> str:
     """The model's, unless it is silent on that there was more than words."""
     reason = stream.finish_reason or ""
-    return notes.NOT_WORDS if stream.is_partial and notes.is_ordinary(reason) else reason
+    return (
+        status_messages.NOT_WORDS
+        if stream.is_partial and status_messages.is_ordinary(reason)
+        else reason
+    )
 
 
 def replay_for(message: Message) -> history.Replay:
     """The branch above a reply, as it is sent."""
     conversation = message.conversation
-    branch = selectors.branch(conversation, message.parent_id, LATEST).only(*REPLAYED)
+    branch = queries.branch(conversation, message.parent_id, LATEST).only(*REPLAYED)
     first_id, entries = None, list(branch)
     if entries and entries[0].parent_id:
         # A long one. What was left out once stays left out, and need not be read again.
-        first_id = selectors.context_start_of(entries)
-        whole = selectors.branch(conversation, message.parent_id).only(*REPLAYED)
+        first_id = queries.context_start_of(entries)
+        whole = queries.branch(conversation, message.parent_id).only(*REPLAYED)
         entries = list(whole.filter(pk__gte=first_id or 0))
     replay = history.replay(
         [entry_of(message) for message in entries],
@@ -198,7 +206,7 @@ def entry_of(message: Message) -> history.Entry:
     )
 
 
-def finish(reply: live.LiveReply, message: Message, outcome: Outcome) -> None:
+def finish(reply: channel.LiveReply, message: Message, outcome: Outcome) -> None:
     """Saves everything in one UPDATE, unless the conversation was deleted meanwhile. Only then may
     code be highlighted that was not yet.
     """
@@ -245,7 +253,7 @@ def ending(
     return Ending(
         message=message.pk,
         owner=message.conversation.owner_id,
-        writer=live.BOOT_ID if is_claimed else "",
+        writer=channel.BOOT_ID if is_claimed else "",
         values=values,
         spent=spent,
     )

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from conversations.model_api import ModelError
 from conversations.models import Message
-from conversations.notes import Note, note_for
+from conversations.status_messages import Note, note_for
 
 
 def note(**fields: Any) -> Note:

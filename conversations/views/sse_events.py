@@ -10,7 +10,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.html import escape
 
 from conversations.models import Message
-from conversations.rendering.spine import Change
+from conversations.rendering.html_diff import Change
 
 # For proxies a comment, and for the page an event, as browsers keep comments to themselves: a page
 # that hears nothing for 20 s takes the line for dead (static/js/streams.js).

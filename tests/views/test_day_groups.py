@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from conversations.days import by_day, day_label
 from conversations.models import Conversation
+from conversations.views.day_groups import by_day, day_label
 
 TODAY = date(2026, 3, 10)
 

@@ -17,7 +17,7 @@ swaps: send each operation as a message of its own.
 from conversations.rendering.blocks import BlockStream, Growing
 from conversations.rendering.code_blocks import find_inside
 from conversations.rendering.fences import Fence
-from conversations.rendering.spine import Change, Highlighting, Operation, difference, open_tags
+from conversations.rendering.html_diff import Change, Highlighting, Operation, difference, open_tags
 
 _SMALL = 512  # what has up to this many characters is replaced at once
 _GROWTH = 1.25  # more only when it has grown by this factor, or is final

@@ -13,15 +13,8 @@ from chatsite.accounts.models import UsageDay, User
 from chatsite.server import lifecycle
 from conversations.models import Conversation, Message
 from conversations.offline_model import Fault, Gate, OfflineModel
-from conversations.services import (
-    conversations,
-    history,
-    live,
-    recovery,
-    replies,
-    turns,
-    usage,
-)
+from conversations.services import conversations, history, turns
+from conversations.services.replies import cancellation, channel, recovery, usage
 from tests.factories import add_pending_reply, make_conversation
 from tests.services.writing import (
     at_once,
@@ -57,7 +50,7 @@ def kept(reply: Message) -> tuple[int, int, Decimal]:
     return reply.prompt_tokens, reply.completion_tokens, reply.cost_usd
 
 
-def speaking(conversation: Conversation, gate: Gate) -> live.LiveReply:
+def speaking(conversation: Conversation, gate: Gate) -> channel.LiveReply:
     """A reply that has said "One" and waits to say more."""
     reply = start_reply(conversation)
     gate.release()
@@ -120,7 +113,7 @@ def test_a_stopped_reply_counts_what_it_said(
 ) -> None:
     running = speaking(conversation, gate)
     reply = Message.objects.get(pk=running.pk)
-    replies.stop(reply=reply)
+    cancellation.stop(reply=reply)
     reply.refresh_from_db()
     assert reply.usage_estimated
     assert kept(reply)[:2] == (PROMPT, history.estimated_tokens("One")) == day_of(alice)[:2]
@@ -132,7 +125,7 @@ def test_stopping_before_the_first_word_still_counts_the_prompt(
     model.script(Fault(stall="headers"))
     running = start_reply(conversation)
     model.wait_for_request()
-    replies.stop(reply=Message.objects.get(pk=running.pk))
+    cancellation.stop(reply=Message.objects.get(pk=running.pk))
     assert day_of(alice)[:2] == (PROMPT, 0)
 
 

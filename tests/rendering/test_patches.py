@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 
 from conversations.rendering import BlockStream
-from conversations.rendering.increments import Cursor
-from conversations.rendering.spine import Highlighting, Operation, difference
+from conversations.rendering.html_diff import Highlighting, Operation, difference
+from conversations.rendering.patches import Cursor
 from tests.rendering.dom import Element, parse, same
 from tests.rendering.inputs import EXAMPLES
 from tests.rendering.test_blocks import cut, seeds, texts

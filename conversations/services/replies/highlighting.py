@@ -25,7 +25,7 @@ from conversations.rendering.code_blocks import (
     is_code_block,
     to_html,
 )
-from conversations.services import renderings
+from conversations.services.replies import renderings
 
 logger = logging.getLogger(__name__)
 

@@ -8,7 +8,7 @@ from django.http import Http404
 from pytest_django import DjangoAssertNumQueries
 
 from chatsite.accounts.models import User
-from conversations import selectors
+from conversations import queries
 from conversations.models import Conversation, Message
 from tests.factories import (
     add_message,
@@ -30,7 +30,7 @@ def texts(messages: object) -> list[str]:
 
 
 def test_an_owner_finds_a_conversation(alice: User, conversation: Conversation) -> None:
-    assert selectors.conversation_for(alice, conversation.pk) == conversation
+    assert queries.conversation_for(alice, conversation.pk) == conversation
 
 
 @pytest.mark.parametrize("other", ["bob", "rita"])
@@ -38,12 +38,12 @@ def test_a_conversation_does_not_exist_for_others(
     conversation: Conversation, request: pytest.FixtureRequest, other: str
 ) -> None:
     with pytest.raises(Http404):
-        selectors.conversation_for(request.getfixturevalue(other), conversation.pk)
+        queries.conversation_for(request.getfixturevalue(other), conversation.pk)
 
 
 def test_a_conversation_that_never_was_does_not_exist(alice: User) -> None:
     with pytest.raises(Http404):
-        selectors.conversation_for(alice, uuid.uuid4())
+        queries.conversation_for(alice, uuid.uuid4())
 
 
 def test_an_owner_finds_a_message_in_one_query(
@@ -51,7 +51,7 @@ def test_an_owner_finds_a_message_in_one_query(
 ) -> None:
     assert conversation.leaf_id
     with django_assert_num_queries(1):
-        message = selectors.message_for(alice, conversation.pk, conversation.leaf_id)
+        message = queries.message_for(alice, conversation.pk, conversation.leaf_id)
         assert message.conversation == conversation
 
 
@@ -61,7 +61,7 @@ def test_a_message_does_not_exist_for_others(
 ) -> None:
     assert conversation.leaf_id
     with pytest.raises(Http404):
-        selectors.message_for(request.getfixturevalue(other), conversation.pk, conversation.leaf_id)
+        queries.message_for(request.getfixturevalue(other), conversation.pk, conversation.leaf_id)
 
 
 def test_a_message_is_found_in_its_own_conversation_only(
@@ -70,7 +70,7 @@ def test_a_message_is_found_in_its_own_conversation_only(
     assert conversation.leaf_id
     other = make_conversation(alice, "Hello")
     with pytest.raises(Http404):
-        selectors.message_for(alice, other.pk, conversation.leaf_id)
+        queries.message_for(alice, other.pk, conversation.leaf_id)
 
 
 # The branch
@@ -78,17 +78,17 @@ def test_a_message_is_found_in_its_own_conversation_only(
 
 def test_a_branch_is_in_reading_order(alice: User) -> None:
     conversation = make_conversation(alice, "One", "Two", "Three")
-    assert texts(selectors.branch(conversation, conversation.leaf_id)) == ["One", "Two", "Three"]
+    assert texts(queries.branch(conversation, conversation.leaf_id)) == ["One", "Two", "Three"]
 
 
 def test_a_branch_may_end_before_the_leaf(alice: User) -> None:
     conversation = make_conversation(alice, "One", "Two", "Three")
     assert conversation.leaf
-    assert texts(selectors.branch(conversation, conversation.leaf.parent_id)) == ["One", "Two"]
+    assert texts(queries.branch(conversation, conversation.leaf.parent_id)) == ["One", "Two"]
 
 
 def test_no_end_is_no_branch(conversation: Conversation) -> None:
-    assert not selectors.branch(conversation, None).exists()
+    assert not queries.branch(conversation, None).exists()
 
 
 def test_a_retried_reply_is_not_on_the_branch(alice: User) -> None:
@@ -97,7 +97,7 @@ def test_a_retried_reply_is_not_on_the_branch(alice: User) -> None:
     add_message(conversation, role="assistant", text="First try", status="failed")
     add_message(conversation, role="assistant", text="Second try", parent_id=question)
     add_message(conversation, role="user", text="Thanks")
-    branch = selectors.branch(conversation, conversation.leaf_id)
+    branch = queries.branch(conversation, conversation.leaf_id)
     assert texts(branch) == ["Hello", "Second try", "Thanks"]
 
 
@@ -105,31 +105,31 @@ def test_a_branch_ends_with_a_message_of_its_own_conversation(
     bob: User, conversation: Conversation
 ) -> None:
     others = make_conversation(bob, "A secret")
-    assert not selectors.branch(conversation, others.leaf_id).exists()
+    assert not queries.branch(conversation, others.leaf_id).exists()
 
 
 # Pages of messages
 
 
 def test_a_short_conversation_is_one_page(conversation: Conversation) -> None:
-    page = selectors.message_page(conversation)
+    page = queries.message_page(conversation)
     assert texts(page.messages) == ["Hello", "Hello to you."]
     assert page.earlier_cursor is None
 
 
 def test_an_empty_conversation_is_an_empty_page(alice: User) -> None:
-    page = selectors.message_page(make_conversation(alice))
+    page = queries.message_page(make_conversation(alice))
     assert (page.messages, page.earlier_cursor) == ([], None)
 
 
 def test_a_long_conversation_shows_its_latest_50_messages(alice: User) -> None:
-    page = selectors.message_page(make_long_conversation(alice, 120))
+    page = queries.message_page(make_long_conversation(alice, 120))
     assert texts(page.messages) == [f"Message {number}" for number in range(70, 120)]
 
 
 def test_the_cursor_leads_through_all_of_it(alice: User) -> None:
     conversation = make_long_conversation(alice, 120)
-    page = selectors.message_page(conversation)
+    page = queries.message_page(conversation)
     sizes: list[int] = []
     seen: list[str] = []
     while page.messages:
@@ -137,13 +137,13 @@ def test_the_cursor_leads_through_all_of_it(alice: User) -> None:
         seen = [*texts(page.messages), *seen]
         if page.earlier_cursor is None:
             break
-        page = selectors.message_page(conversation, page.earlier_cursor)
+        page = queries.message_page(conversation, page.earlier_cursor)
     assert sizes == [50, 50, 20]
     assert seen == [f"Message {number}" for number in range(120)]
 
 
 def test_exactly_one_page_has_nothing_earlier(alice: User) -> None:
-    page = selectors.message_page(make_long_conversation(alice, 50))
+    page = queries.message_page(make_long_conversation(alice, 50))
     assert (len(page.messages), page.earlier_cursor) == (50, None)
 
 
@@ -151,7 +151,7 @@ def test_a_cursor_into_another_conversation_shows_nothing(
     bob: User, conversation: Conversation
 ) -> None:
     others = make_conversation(bob, "A secret")
-    assert not selectors.message_page(conversation, others.leaf_id).messages
+    assert not queries.message_page(conversation, others.leaf_id).messages
 
 
 @pytest.mark.parametrize("length", [2, 50, 1_000])
@@ -160,7 +160,7 @@ def test_a_page_takes_one_query_however_long_the_conversation_is(
 ) -> None:
     conversation = make_long_conversation(alice, length)
     with django_assert_num_queries(1):
-        page = selectors.message_page(conversation)
+        page = queries.message_page(conversation)
         assert all(message.text and message.conversation_id for message in page.messages)
 
 
@@ -169,18 +169,18 @@ def test_a_page_takes_one_query_however_long_the_conversation_is(
 
 def test_a_pending_reply_is_running(conversation: Conversation) -> None:
     reply = add_pending_reply(conversation)
-    assert selectors.running_reply(conversation) == reply
+    assert queries.running_reply(conversation) == reply
 
 
 def test_no_reply_runs_once_it_has_ended(conversation: Conversation) -> None:
-    assert selectors.running_reply(conversation) is None
+    assert queries.running_reply(conversation) is None
 
 
 def test_a_reply_of_another_conversation_is_not_ours(
     alice: User, conversation: Conversation
 ) -> None:
     add_pending_reply(make_conversation(alice, "Hello"))
-    assert selectors.running_reply(conversation) is None
+    assert queries.running_reply(conversation) is None
 
 
 # Pages of conversations
@@ -198,27 +198,27 @@ def make_conversations(owner: User, amount: int, *, apart: timedelta) -> list[Co
 
 def test_conversations_are_listed_last_used_first(alice: User) -> None:
     conversations = make_conversations(alice, 5, apart=timedelta(hours=1))
-    page = selectors.conversation_page(alice)
+    page = queries.conversation_page(alice)
     assert page.conversations == conversations
     assert page.next_cursor == ""
 
 
 def test_only_ones_own_are_listed(alice: User, bob: User) -> None:
     make_conversations(bob, 2, apart=timedelta(hours=1))
-    assert selectors.conversation_page(alice).conversations == []
+    assert queries.conversation_page(alice).conversations == []
 
 
 def test_archived_ones_are_not_listed(alice: User, conversation: Conversation) -> None:
     Conversation.objects.update(archived=True)
-    assert selectors.conversation_page(alice).conversations == []
+    assert queries.conversation_page(alice).conversations == []
 
 
 @pytest.mark.parametrize("apart", [timedelta(hours=1), timedelta(0)])
 def test_the_cursor_leads_through_all_conversations(alice: User, apart: timedelta) -> None:
     conversations = make_conversations(alice, 120, apart=apart)
-    first = selectors.conversation_page(alice)
-    second = selectors.conversation_page(alice, first.next_cursor)
-    third = selectors.conversation_page(alice, second.next_cursor)
+    first = queries.conversation_page(alice)
+    second = queries.conversation_page(alice, first.next_cursor)
+    third = queries.conversation_page(alice, second.next_cursor)
     assert [*first.conversations, *second.conversations, *third.conversations] == conversations
     assert len(first.conversations) == len(second.conversations) == 50
     assert third.next_cursor == ""
@@ -226,16 +226,16 @@ def test_the_cursor_leads_through_all_conversations(alice: User, apart: timedelt
 
 def test_exactly_one_page_of_conversations_has_no_next(alice: User) -> None:
     make_conversations(alice, 50, apart=timedelta(hours=1))
-    assert selectors.conversation_page(alice).next_cursor == ""
+    assert queries.conversation_page(alice).next_cursor == ""
 
 
 def test_a_conversation_used_meanwhile_is_not_listed_again(alice: User) -> None:
     conversations = make_conversations(alice, 60, apart=timedelta(hours=1))
-    first = selectors.conversation_page(alice)
+    first = queries.conversation_page(alice)
     Conversation.objects.filter(pk=conversations[-1].pk).update(
         last_activity_at=NOON + timedelta(hours=1)
     )
-    second = selectors.conversation_page(alice, first.next_cursor)
+    second = queries.conversation_page(alice, first.next_cursor)
     assert second.conversations == conversations[50:-1]
 
 
@@ -245,7 +245,7 @@ def test_a_list_takes_one_query_however_many_there_are(
 ) -> None:
     make_conversations(alice, amount, apart=timedelta(hours=1))
     with django_assert_num_queries(1):
-        page = selectors.conversation_page(alice)
+        page = queries.conversation_page(alice)
         assert all(one.title and one.last_activity_at for one in page.conversations)
 
 
@@ -263,10 +263,10 @@ def test_a_list_takes_one_query_however_many_there_are(
 )
 def test_a_cursor_that_was_not_made_here_raises_value_error(alice: User, cursor: str) -> None:
     with pytest.raises(ValueError, match=r"isoformat|badly formed|zone"):
-        selectors.conversation_page(alice, cursor)
+        queries.conversation_page(alice, cursor)
 
 
 def test_replies_are_found_as_messages(conversation: Conversation) -> None:
-    page = selectors.message_page(conversation)
+    page = queries.message_page(conversation)
     assert all(isinstance(message, Message) for message in page.messages)
     assert [message.is_user for message in page.messages] == [True, False]

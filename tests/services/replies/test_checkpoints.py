@@ -11,31 +11,31 @@ from pytest_django import DjangoAssertNumQueries, Settings
 from chatsite.accounts.models import User
 from conversations.models import Conversation, Message
 from conversations.offline_model import Gate, OfflineModel
-from conversations.services import live
-from conversations.services.checkpoints import Checkpointer
+from conversations.services.replies import channel
+from conversations.services.replies.checkpoints import Checkpointer
 from tests.factories import add_pending_reply, make_conversation
 from tests.services.writing import PATIENCE, start_reply, wait_for_text
 
 
-def open_streaming(conversation: Conversation) -> live.LiveReply:
+def open_streaming(conversation: Conversation) -> channel.LiveReply:
     """A claimed reply without a thread that writes it."""
     message = add_pending_reply(conversation)
     Message.objects.filter(pk=message.pk).update(status=Message.Status.STREAMING)
-    return live.open_reply(message)
+    return channel.open_reply(message)
 
 
 @pytest.fixture
-def reply(conversation: Conversation) -> Iterator[live.LiveReply]:
+def reply(conversation: Conversation) -> Iterator[channel.LiveReply]:
     reply = open_streaming(conversation)
     yield reply
-    live.close_reply(reply)
+    channel.close_reply(reply)
 
 
-def saved(reply: live.LiveReply) -> Message:
+def saved(reply: channel.LiveReply) -> Message:
     return Message.objects.get(pk=reply.pk)
 
 
-def test_the_text_so_far_is_saved_with_a_heartbeat(reply: live.LiveReply) -> None:
+def test_the_text_so_far_is_saved_with_a_heartbeat(reply: channel.LiveReply) -> None:
     before = timezone.now()
     reply.append("One")
     reply.append(" two")
@@ -45,14 +45,14 @@ def test_the_text_so_far_is_saved_with_a_heartbeat(reply: live.LiveReply) -> Non
     assert heartbeat >= before
 
 
-def test_the_thinking_so_far_is_saved(reply: live.LiveReply) -> None:
+def test_the_thinking_so_far_is_saved(reply: channel.LiveReply) -> None:
     reply.append("", "Let me")
     reply.append("", " see.")
     Checkpointer().save()
     assert (saved(reply).text, saved(reply).reasoning) == ("", "Let me see.")
 
 
-def test_what_came_since_the_last_checkpoint_is_saved_at_the_next(reply: live.LiveReply) -> None:
+def test_what_came_since_the_last_checkpoint_is_saved_at_the_next(reply: channel.LiveReply) -> None:
     checkpointer = Checkpointer()
     reply.append("One")
     checkpointer.save()
@@ -61,7 +61,7 @@ def test_what_came_since_the_last_checkpoint_is_saved_at_the_next(reply: live.Li
     assert saved(reply).text == "One two"
 
 
-def test_only_the_heartbeat_is_saved_of_a_reply_that_did_not_grow(reply: live.LiveReply) -> None:
+def test_only_the_heartbeat_is_saved_of_a_reply_that_did_not_grow(reply: channel.LiveReply) -> None:
     checkpointer = Checkpointer()
     reply.append("One")
     checkpointer.save()
@@ -85,7 +85,7 @@ def test_nothing_is_asked_of_the_database_while_no_reply_runs(
 
 
 def test_all_replies_are_saved_in_one_transaction(
-    alice: User, reply: live.LiveReply, django_assert_num_queries: DjangoAssertNumQueries
+    alice: User, reply: channel.LiveReply, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     other = open_streaming(make_conversation(alice, "Hello"))
     reply.append("One")
@@ -93,11 +93,11 @@ def test_all_replies_are_saved_in_one_transaction(
     # A savepoint here, as the test is a transaction already.
     with django_assert_num_queries(2 + 2):
         Checkpointer().save()
-    live.close_reply(other)
+    channel.close_reply(other)
     assert (saved(reply).text, saved(other).text) == ("One", "Two")
 
 
-def test_a_reply_that_ended_meanwhile_is_not_touched(reply: live.LiveReply) -> None:
+def test_a_reply_that_ended_meanwhile_is_not_touched(reply: channel.LiveReply) -> None:
     Message.objects.filter(pk=reply.pk).update(status=Message.Status.COMPLETE, text="All of it")
     reply.append("All")
     Checkpointer().save()
@@ -106,7 +106,7 @@ def test_a_reply_that_ended_meanwhile_is_not_touched(reply: live.LiveReply) -> N
 
 
 def test_a_failed_checkpoint_is_made_up_for_by_the_next(
-    reply: live.LiveReply, settings: Settings
+    reply: channel.LiveReply, settings: Settings
 ) -> None:
     checkpointer = Checkpointer()
     reply.append("One")
@@ -136,7 +136,7 @@ def test_a_running_checkpointer_saves_of_its_own_accord(
         checkpointer.stop()
 
 
-def wait_until_stored(reply: live.LiveReply, text: str) -> None:
+def wait_until_stored(reply: channel.LiveReply, text: str) -> None:
     for _ in range(int(PATIENCE / 0.02)):
         if saved(reply).text == text:
             return
@@ -158,14 +158,14 @@ def test_a_reply_that_another_process_ended_is_cancelled(
 
 
 def test_a_reply_that_is_still_to_be_claimed_is_left_alone(conversation: Conversation) -> None:
-    reply = live.open_reply(add_pending_reply(conversation))
+    reply = channel.open_reply(add_pending_reply(conversation))
     Checkpointer().save()
     assert not reply.cancellation.cancelled
-    live.close_reply(reply)
+    channel.close_reply(reply)
 
 
 def test_a_reply_that_is_saved_but_still_gets_its_colours_is_not_cancelled(
-    reply: live.LiveReply,
+    reply: channel.LiveReply,
 ) -> None:
     reply.is_written = True
     Message.objects.filter(pk=reply.pk).update(status=Message.Status.COMPLETE)

@@ -8,7 +8,8 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from conversations.models import Conversation, Message
-from conversations.services import live, recovery, turns
+from conversations.services import turns
+from conversations.services.replies import channel, recovery
 from tests.factories import add_pending_reply
 
 pytestmark = pytest.mark.django_db
@@ -56,7 +57,7 @@ def test_the_text_that_was_saved_stays(conversation: Conversation) -> None:
 
 
 def test_what_this_life_writes_goes_on(conversation: Conversation) -> None:
-    reply = left_behind(conversation, writer=live.BOOT_ID)
+    reply = left_behind(conversation, writer=channel.BOOT_ID)
     assert recovery.interrupt_orphans() == 0
     reply.refresh_from_db()
     assert reply.status == "streaming"
@@ -106,7 +107,7 @@ def test_what_is_live_here_is_alive_whatever_its_heartbeat_says(
     conversation: Conversation,
 ) -> None:
     message = left_behind(conversation, heartbeat_at=timezone.now() - LONG_AGO)
-    reply = live.open_reply(message)
+    reply = channel.open_reply(message)
     assert recovery.interrupt_silent() == 0
-    live.close_reply(reply)
+    channel.close_reply(reply)
     assert recovery.interrupt_silent() == 1

@@ -16,7 +16,7 @@ from chatsite.databases.sqlite import secure_vacuum
 from chatsite.jobs.periodic import Periodic
 from chatsite.server.readiness import Finding
 from conversations.models import Message
-from conversations.services import live, recovery, replies
+from conversations.services.replies import cancellation, channel, recovery
 
 logger = logging.getLogger(__name__)
 
@@ -43,12 +43,12 @@ class Checkpointer(Periodic):
         self.save()
         Checkpointer.last_at = time.monotonic()
         recovery.interrupt_silent()
-        replies.stop_deactivated()
+        cancellation.stop_deactivated()
         secure_vacuum.scrub_if_due()
 
     def save(self) -> None:
         """Writes the text and a heartbeat of every live reply; the text only where it grew."""
-        running = live.running()
+        running = channel.running()
         if not running:
             return
         sizes = {reply.pk: reply.size for reply in running}
@@ -68,7 +68,7 @@ class Checkpointer(Periodic):
         cancel_ended(unsaved)
 
 
-def cancel_ended(replies: list[live.LiveReply]) -> None:
+def cancel_ended(replies: list[channel.LiveReply]) -> None:
     """Cancels those that another process has deleted or ended: nobody is to pay for more."""
     if not replies:
         return

@@ -7,9 +7,9 @@ import uuid
 import pytest
 
 from conversations.models import Conversation, Message
-from conversations.rendering.increments import Cursor
-from conversations.services import live
-from conversations.services.live import LiveReply
+from conversations.rendering.patches import Cursor
+from conversations.services.replies import channel
+from conversations.services.replies.channel import LiveReply
 from tests.services.writing import PATIENCE
 
 
@@ -129,19 +129,19 @@ def test_cancelling_says_how_the_reply_ended(reply: LiveReply) -> None:
 
 
 def test_an_open_reply_is_found_until_it_is_closed(message: Message) -> None:
-    reply = live.open_reply(message)
-    assert live.get(7) is reply
-    assert reply in live.running()
-    live.close_reply(reply)
-    assert live.get(7) is None
+    reply = channel.open_reply(message)
+    assert channel.get(7) is reply
+    assert reply in channel.running()
+    channel.close_reply(reply)
+    assert channel.get(7) is None
     assert reply.done
 
 
 def test_closing_twice_does_no_harm(message: Message) -> None:
-    reply = live.open_reply(message)
-    live.close_reply(reply)
-    live.close_reply(reply)
-    assert reply not in live.running()
+    reply = channel.open_reply(message)
+    channel.close_reply(reply)
+    channel.close_reply(reply)
+    assert reply not in channel.running()
 
 
 # What followers are shown

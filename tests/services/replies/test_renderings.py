@@ -4,7 +4,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from conversations import rendering
 from conversations.models import Conversation
-from conversations.services import renderings
+from conversations.services.replies import renderings
 from tests.factories import add_message, add_pending_reply
 
 

@@ -10,9 +10,9 @@ from pytest_django import Settings
 
 from chatsite.accounts.models import UsageDay
 from conversations.models import Conversation, Message
-from conversations.services import endings
-from conversations.services.endings import Ending
-from conversations.services.usage import Spent
+from conversations.services.replies import endings
+from conversations.services.replies.endings import Ending
+from conversations.services.replies.usage import Spent
 from tests.factories import add_pending_reply
 
 pytestmark = pytest.mark.django_db

@@ -10,7 +10,7 @@ from chatsite.accounts.models import User
 from conversations import rendering
 from conversations.models import Conversation, Message
 from conversations.offline_model import Fault, Gate, OfflineModel
-from conversations.services import generation, live, renderings
+from conversations.services.replies import channel, renderings, worker
 from tests.factories import (
     add_message,
     add_pending_reply,
@@ -303,14 +303,14 @@ def test_a_reply_is_claimed_by_this_process(conversation: Conversation, gate: Ga
     gate.release()
     wait_for_text(reply, "One")
     message = Message.objects.get(pk=reply.pk)
-    assert (message.status, message.writer) == ("streaming", live.BOOT_ID)
+    assert (message.status, message.writer) == ("streaming", channel.BOOT_ID)
     assert message.started_at == message.heartbeat_at
 
 
 def test_a_reply_is_claimed_once(conversation: Conversation) -> None:
     reply = add_pending_reply(conversation)
-    assert generation.claim(reply)
-    assert not generation.claim(reply)
+    assert worker.claim(reply)
+    assert not worker.claim(reply)
 
 
 def test_a_reply_stopped_before_it_was_claimed_is_left_alone(
@@ -318,8 +318,8 @@ def test_a_reply_stopped_before_it_was_claimed_is_left_alone(
 ) -> None:
     message = add_pending_reply(conversation)
     Message.objects.filter(pk=message.pk).update(status=Message.Status.STOPPED)
-    reply = live.open_reply(message)
-    generation.run(reply, message)
+    reply = channel.open_reply(message)
+    worker.run(reply, message)
     assert reply.done
     assert not model.requests
     assert Message.objects.get(pk=message.pk).status == "stopped"
@@ -327,10 +327,10 @@ def test_a_reply_stopped_before_it_was_claimed_is_left_alone(
 
 def test_a_reply_is_live_from_its_start_to_its_end(conversation: Conversation, gate: Gate) -> None:
     reply = start_reply(conversation)
-    assert live.running() == [reply]
+    assert channel.running() == [reply]
     gate.open()
     assert reply.wait_done(10)
-    assert live.get(reply.pk) is None
+    assert channel.get(reply.pk) is None
 
 
 def test_a_conversation_deleted_while_the_reply_is_written_takes_it_along(
@@ -456,5 +456,5 @@ def test_starting_writes_in_a_thread_of_its_own(
     conversation: Conversation, model: OfflineModel
 ) -> None:
     reply = add_pending_reply(conversation)
-    generation.start(reply)
+    worker.start(reply)
     assert wait_until_saved(reply).status == "complete"

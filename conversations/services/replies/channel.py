@@ -13,10 +13,10 @@ from collections.abc import Callable
 from conversations.model_api import Cancellation
 from conversations.models import Message
 from conversations.rendering import BlockStream
-from conversations.rendering.increments import Cursor
-from conversations.rendering.spine import Change
-from conversations.services.highlighting import ReplyHighlighting
-from conversations.services.renderings import offload_rendering
+from conversations.rendering.html_diff import Change
+from conversations.rendering.patches import Cursor
+from conversations.services.replies.highlighting import ReplyHighlighting
+from conversations.services.replies.renderings import offload_rendering
 
 # Names this life of this process; what an earlier life left unfinished is told by another name.
 BOOT_ID = uuid.uuid4().hex

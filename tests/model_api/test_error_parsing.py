@@ -17,7 +17,7 @@ from conversations.model_api import (
     TooLong,
     UpstreamTrouble,
 )
-from conversations.model_api.envelopes import error_from_response, error_in, retry_after
+from conversations.model_api.error_parsing import error_from_response, error_in, retry_after
 
 PLAIN = {
     "message": "Invalid key",

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from conversations.model_api.clean_text import clean_label
 from conversations.model_api.deltas import Delta, Words, join_deltas, read_words
-from conversations.model_api.envelopes import error_in, page_title
+from conversations.model_api.error_parsing import error_in, page_title
 from conversations.model_api.errors import CutOff, Malformed, ModelError, UpstreamTrouble
 from conversations.model_api.sse import BOM, EventDecoder
 from conversations.model_api.values import Prices, Usage, usd

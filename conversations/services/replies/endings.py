@@ -25,7 +25,7 @@ from django.db.models import Field
 
 from chatsite.core.database_errors import is_unavailable
 from conversations.models import Message
-from conversations.services.usage import Spent, end_reply
+from conversations.services.replies.usage import Spent, end_reply
 
 logger = logging.getLogger(__name__)
 

@@ -11,10 +11,10 @@ from chatsite.accounts.models import User
 from conversations import rendering
 from conversations.models import Conversation, Message
 from conversations.offline_model import Fault, OfflineModel
-from conversations.rendering.increments import Cursor
-from conversations.rendering.spine import Highlighting
-from conversations.services import highlighting, renderings
-from conversations.services.live import LiveReply
+from conversations.rendering.html_diff import Highlighting
+from conversations.rendering.patches import Cursor
+from conversations.services.replies import highlighting, renderings
+from conversations.services.replies.channel import LiveReply
 from tests.factories import add_message, make_conversation
 from tests.services.writing import PATIENCE, write_reply
 

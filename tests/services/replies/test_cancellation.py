@@ -10,8 +10,9 @@ from chatsite.accounts.sessions import services as sessions
 from chatsite.accounts.sign_in.recovery_links import recovery_link
 from conversations.models import Conversation, Message
 from conversations.offline_model import Fault, Gate, OfflineModel
-from conversations.services import conversations, live, replies
-from conversations.services.checkpoints import Checkpointer
+from conversations.services import conversations
+from conversations.services.replies import cancellation, channel
+from conversations.services.replies.checkpoints import Checkpointer
 from tests.accounts.test_recovery import choose_password
 from tests.factories import add_pending_reply, owner_of
 from tests.passwords import set_password
@@ -33,7 +34,7 @@ def reply(conversation: Conversation, gate: Gate) -> Message:
 
 
 def test_a_stopped_reply_is_saved_with_its_text(reply: Message) -> None:
-    replies.stop(reply=reply)
+    cancellation.stop(reply=reply)
     reply.refresh_from_db()
     assert (reply.status, reply.text) == ("stopped", "One")
     assert reply.finished_at
@@ -42,9 +43,9 @@ def test_a_stopped_reply_is_saved_with_its_text(reply: Message) -> None:
 
 def test_a_stopped_reply_is_not_live_any_more(reply: Message) -> None:
     running = live_reply(reply.pk)
-    replies.stop(reply=reply)
+    cancellation.stop(reply=reply)
     assert running.done
-    assert live.get(reply.pk) is None
+    assert channel.get(reply.pk) is None
 
 
 def test_stop_closes_the_connection_to_the_model_while_it_is_silent(
@@ -52,7 +53,7 @@ def test_stop_closes_the_connection_to_the_model_while_it_is_silent(
 ) -> None:
     upstream = model.requests[-1]
     assert not upstream.disconnected.is_set()
-    replies.stop(reply=reply)
+    cancellation.stop(reply=reply)
     assert upstream.disconnected.wait(AT_ONCE)
 
 
@@ -62,7 +63,7 @@ def test_stop_does_so_before_the_model_has_said_anything(
     model.script(Fault(stall="headers"))
     turn = send(conversation, "And now?", token="a")
     upstream = model.wait_for_request()
-    replies.stop(reply=turn.reply)
+    cancellation.stop(reply=turn.reply)
     assert upstream.disconnected.wait(AT_ONCE)
     turn.reply.refresh_from_db()
     assert (turn.reply.status, turn.reply.text) == ("stopped", "")
@@ -71,23 +72,23 @@ def test_stop_does_so_before_the_model_has_said_anything(
 def test_the_next_message_can_be_sent_after_a_stop(
     reply: Message, conversation: Conversation
 ) -> None:
-    replies.stop(reply=reply)
+    cancellation.stop(reply=reply)
     turn = send(conversation, "Something else", token="b")
     assert turn.message.parent == reply
 
 
 def test_stopping_twice_changes_nothing(reply: Message) -> None:
-    replies.stop(reply=reply)
+    cancellation.stop(reply=reply)
     reply.refresh_from_db()
     finished_at = reply.finished_at
-    replies.stop(reply=reply)
+    cancellation.stop(reply=reply)
     reply.refresh_from_db()
     assert (reply.status, reply.finished_at) == ("stopped", finished_at)
 
 
 def test_a_complete_reply_stays_so(conversation: Conversation) -> None:
     assert conversation.leaf
-    replies.stop(reply=conversation.leaf)
+    cancellation.stop(reply=conversation.leaf)
     conversation.leaf.refresh_from_db()
     assert conversation.leaf.status == "complete"
 
@@ -98,7 +99,7 @@ def test_a_reply_that_nobody_writes_can_be_stopped(
 ) -> None:
     reply = add_pending_reply(conversation)
     Message.objects.filter(pk=reply.pk).update(status=status, text="Saved before")
-    replies.stop(reply=reply)
+    cancellation.stop(reply=reply)
     reply.refresh_from_db()
     assert (reply.status, reply.text) == ("stopped", "Saved before")
     assert reply.finished_at

@@ -22,7 +22,7 @@ from conversations.model_api import (
 )
 from conversations.model_api.clean_text import CleanText
 from conversations.model_api.deltas import LONGEST_REASONING, join_deltas
-from conversations.model_api.wire import ReplyDecoder, read_completion
+from conversations.model_api.response_decoder import ReplyDecoder, read_completion
 from conversations.model_api.word_filter import CUT
 from tests.model_api.servers import event, text_event
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from chatsite.jobs import attempts
 from conversations.models import Message
-from conversations.services import endings, generation, live, usage
+from conversations.services.replies import channel, endings, usage, worker
 
 logger = logging.getLogger(__name__)
 
@@ -28,15 +28,15 @@ def recover() -> None:
 
 def interrupt_orphans() -> int:
     """Whatever runs and wasn't begun by this life of the process."""
-    begun = [reply.pk for reply in live.running()]
-    return interrupt(Message.objects.exclude(writer=live.BOOT_ID).exclude(pk__in=begun))
+    begun = [reply.pk for reply in channel.running()]
+    return interrupt(Message.objects.exclude(writer=channel.BOOT_ID).exclude(pk__in=begun))
 
 
 def interrupt_silent() -> int:
     """Now and then: replies whose writer has not been heard of for 30 seconds, wherever it was."""
     since = timezone.now() - SILENCE
     silent = Q(heartbeat_at__lt=since) | Q(heartbeat_at=None, created_at__lt=since)
-    alive = [reply.pk for reply in live.running()]
+    alive = [reply.pk for reply in channel.running()]
     return interrupt(Message.objects.filter(silent).exclude(pk__in=alive))
 
 
@@ -58,6 +58,6 @@ def end_abandoned(reply: Message, status: Message.Status) -> None:
     """Ends a reply that nobody writes any more; what it took is estimated from what was saved."""
     spent = None
     if words := reply.text + reply.reasoning:
-        spent = usage.estimated(generation.replay_for(reply).messages, words)
+        spent = usage.estimated(worker.replay_for(reply).messages, words)
     values = {"status": status, "finished_at": timezone.now()}
     usage.end_reply(reply.pk, reply.conversation.owner_id, values, spent)

@@ -6,11 +6,11 @@ first row of a table is shown as one before the row below it has come.
 
 import re
 
-from conversations.rendering.masking import Line, Masked
+from conversations.rendering.close_markup import closed
 from conversations.rendering.parser import events
+from conversations.rendering.placeholders import Line, Masked
 from conversations.rendering.references import References
 from conversations.rendering.scan import mask
-from conversations.rendering.unclosed import closed
 
 _MARKER_ONLY = re.compile(
     r"(?:[ \t>]|[-*+][ \t]|[0-9]{1,9}[.)][ \t])*"
