@@ -16,8 +16,8 @@ from chatsite.accounts.models import User
 from chatsite.accounts.roles import Role
 from chatsite.accounts.users.services import set_role
 from conversations import rendering
+from conversations.demo_data.texts import RARE_SYLLABLES
 from conversations.models import Conversation, Message
-from conversations.review.demo.texts import RARE_SYLLABLES
 
 REPLY_LENGTH = 900  # characters, about 200 tokens
 # Four syllables that nobody has heard together.

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import RedirectView
 
 from chatsite.server import health
-from conversations.review.views import my_reviews
+from conversations.review.audit import review_notice_views
 from conversations.views import my_data
 
 # The administration signs people in through the same page, with the same rate limits.
@@ -23,7 +23,7 @@ urlpatterns = [
     path("accounts/data/", my_data.my_data, name="my_data"),
     path("accounts/data/download/", my_data.download, name="download_my_data"),
     path("accounts/data/delete/", my_data.delete, name="delete_account"),
-    path("accounts/reviews/", my_reviews.my_reviews, name="my_reviews"),
+    path("accounts/reviews/", review_notice_views.my_reviews, name="my_reviews"),
     path("accounts/deleted/", my_data.deleted, name="account_deleted"),
     path("", include("chatsite.accounts.urls")),
     # One page changes a password, with its limits and its mail.

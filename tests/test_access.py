@@ -13,8 +13,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, resolve
 
 from chatsite.accounts.models import User
 from conversations.models import Conversation
+from conversations.outbox import worker
 from conversations.review.models import Rule
-from conversations.review.services import changes
 from tests.conftest import signed_in
 from tests.factories import add_message
 from tests.views.html import HTMX
@@ -249,7 +249,7 @@ TABLE = [
     Row("GET", "/admin/review/rule/{r}/delete/", (302, 302, 302, 403, 200, 302)),
     Row("GET", "/admin/review/rule/{r}/history/", (302, 302, 302, 403, 200, 302)),
     Row("GET", "/admin/review/rule/{r}/trials/", (302, 302, 302, 403, 405, 302)),
-    # A trial is its beginner's alone: see tests/review/test_rules_trials.py.
+    # A trial is its beginner's alone: see tests/review/rules/test_dry_runs.py.
     Row("POST", "/admin/review/rule/0/trials/", (302, 302, 302, 403, 404, 302)),
     Row("GET", "/admin/review/rule/{r}/trials/1/", (302, 302, 302, 403, 404, 302)),
     Row("POST", "/admin/review/rule/{r}/trials/1/stop/", (302, 302, 302, 403, 404, 302)),
@@ -303,7 +303,7 @@ def shown(conversation: Conversation) -> Conversation:
     UserSession.objects.create(
         pk=SESSION, user_id=conversation.owner_id, ip="192.0.2.1", session_key="of another browser"
     )
-    changes.drain()
+    worker.drain()
     return conversation
 
 

@@ -16,7 +16,7 @@ from pytest_django import Settings
 
 from chatsite.accounts.models import User
 from conversations.models import Conversation
-from conversations.review.services import changes
+from conversations.outbox import worker
 from tests.views.html import HTMX, Page, parse
 
 POLICY = {
@@ -80,7 +80,7 @@ def mine(rita: User, conversation: Conversation) -> Conversation:
     """A conversation of rita's: she sees every kind of page."""
     conversation.owner = rita
     conversation.save()
-    changes.drain()
+    worker.drain()
     return conversation
 
 

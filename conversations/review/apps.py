@@ -21,30 +21,24 @@ class ReviewConfig(AppConfig):
         from chatsite.accounts.erasure import account_record
         from chatsite.server import lifecycle
         from chatsite.server.startup.registry import register_missing_check
+        from conversations.outbox import crashed_events, worker
         from conversations.review import triggers
-        from conversations.review.log import told
+        from conversations.review.audit import review_notices, search_words
+        from conversations.review.exports import services as exporting
         from conversations.review.models import RetentionRule
-        from conversations.review.services import (
-            changes,
-            crashed_changes,
-            crashed_rules,
-            exporting,
-            feedback,
-            figures,
-            flagging,
-            index_cleaning,
-            purging,
-            retention,
-            search_words,
-            trials,
-        )
+        from conversations.review.queue import feedback
+        from conversations.review.retention import purger
+        from conversations.review.retention import services as retention
+        from conversations.review.rules import crashed_rules, dry_runs, flagging
+        from conversations.review.stats import services as figures
+        from conversations.search import compaction
 
         register_missing_check(lambda: bool(triggers.missing()))
         pre_migrate.connect(triggers.on_pre_migrate, sender=self, dispatch_uid="triggers")
         post_migrate.connect(triggers.on_post_migrate, sender=self, dispatch_uid="triggers")
         feedback_changed.connect(feedback.on_feedback_changed, dispatch_uid="review")
-        pages.add(AccountPage("my_reviews", _("Reviews"), told.are_told))
-        account_record.add(told.readings_record)
+        pages.add(AccountPage("my_reviews", _("Reviews"), review_notices.are_told))
+        account_record.add(review_notices.readings_record)
         user_erased.connect(search_words.on_user_erased, dispatch_uid="search_words")
         user_erased.connect(figures.on_user_erased, dispatch_uid="figures")
         post_delete.connect(
@@ -56,14 +50,14 @@ class ReviewConfig(AppConfig):
             dispatch_uid="retention",
         )
         for job in (
-            crashed_changes.JOB,
+            crashed_events.JOB,
             crashed_rules.JOB,
             exporting.JOB,
             flagging.REMOVAL,
-            index_cleaning.JOB,
+            compaction.JOB,
             retention.JOB,
         ):
             registry.register(job)
-        lifecycle.register_worker(changes.Follower)
-        lifecycle.register_worker(trials.Trials)
-        lifecycle.register_worker(purging.Purger)
+        lifecycle.register_worker(worker.Follower)
+        lifecycle.register_worker(dry_runs.Trials)
+        lifecycle.register_worker(purger.Purger)

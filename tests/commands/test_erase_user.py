@@ -7,7 +7,7 @@ from django.core.management import CommandError, call_command
 
 from chatsite.accounts.models import User
 from conversations.models import Conversation, Message
-from conversations.review.services import changes
+from conversations.outbox import worker
 
 # What is erased within a transaction would still be in the database's log.
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -41,7 +41,7 @@ def test_what_went_is_said(conversation: Conversation) -> None:
 
 
 def test_a_conversation_that_review_knows_is_counted_once(conversation: Conversation) -> None:
-    changes.drain()
+    worker.drain()
     assert "1 user, 1 conversation, 2 messages." in erase("alice", "--yes")
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from chatsite.accounts.models import User
 from conversations.models import Conversation
 from conversations.review.models import RetentionRule
-from conversations.review.services import holds
+from conversations.review.retention import holds
 from tests.factories import make_conversation
 
 # The database's files are cleaned, which a transaction around it all would stand in the way of.

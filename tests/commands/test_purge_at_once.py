@@ -6,11 +6,11 @@ import pytest
 
 from chatsite.accounts.models import User
 from conversations.models import Conversation
+from conversations.outbox import worker
 from conversations.review.models import Review
-from conversations.review.services import changes
 from tests.factories import make_conversation
 from tests.processes import at_once
-from tests.review.keeping import aged, rule
+from tests.review.retention.rules import aged, rule
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -27,7 +27,7 @@ def test_each_conversation_goes_once_and_both_end_well(alice: User, bob: User) -
         for _ in range(15):
             aged(owner, 10)
     kept = make_conversation(alice, "Hello")
-    changes.drain()
+    worker.drain()
     said = at_once(PURGE, [], [])
     deleted = [re.match(r"Deleted (\d+) conversations? in ", each) for each in said]
     assert sum(int(each[1]) for each in deleted if each) == 30

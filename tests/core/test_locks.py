@@ -8,9 +8,10 @@ from django.db import IntegrityError, transaction
 from chatsite.accounts.models import User
 from chatsite.core.locks import TRIES, retry_on_conflict
 from conversations.models import Conversation
+from conversations.outbox import worker
 from conversations.review.models import Judgement, Review
-from conversations.review.services import changes, judging
-from conversations.review.services.judging import Outdated
+from conversations.review.transcript import decisions
+from conversations.review.transcript.decisions import Outdated
 from conversations.services import conversations
 from tests.factories import make_conversation
 from tests.services.writing import at_once
@@ -21,10 +22,10 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("number", range(10))
 def test_a_conversation_is_deleted_while_it_is_judged(alice: User, rita: User, number: int) -> None:
     conversation = make_conversation(alice, *["Hello", "Hi"] * (number + 1))
-    changes.drain()
+    worker.drain()
     review = Review.objects.get()
     delete = partial(conversations.delete, conversation=conversation)
-    judge = partial(judging.judge, review=review, reviewer=rita, version=None, verdict=None)
+    judge = partial(decisions.judge, review=review, reviewer=rita, version=None, verdict=None)
     deleted, judged = at_once(delete, judge)
     assert deleted is None
     assert isinstance(judged, Judgement | Outdated)

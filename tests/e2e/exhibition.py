@@ -21,6 +21,7 @@ from django.utils import timezone
 from chatsite.accounts.models import Limit, SitePolicy, UsageDay, User
 from chatsite.accounts.sign_in.forms import SetUpForm
 from conversations.models import Conversation, Feedback, Message
+from conversations.outbox import worker
 from conversations.review.models import (
     Flag,
     Hold,
@@ -32,7 +33,6 @@ from conversations.review.models import (
     Rule,
     Verdict,
 )
-from conversations.review.services import changes
 
 REPLY = """# A heading
 
@@ -111,7 +111,7 @@ Conversation.objects.bulk_create(
     Conversation(owner=alice, title=f"Talk {number}", model="test-model") for number in range(60)
 )
 Feedback.objects.create(conversation=talk, message=complete, rating="down", reason="wrong")
-changes.drain()
+worker.drain()
 verdict = Verdict.objects.first()
 rule = Rule.objects.create(name="Weapons", kind="words", text="bomb")
 Labelling.objects.create(conversation=talk, label=Label.objects.create(name="Unclear"))

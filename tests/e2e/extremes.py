@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from chatsite.accounts.models import Invitation, Limit, SitePolicy, User
 from conversations.models import Conversation, Feedback, Message
+from conversations.outbox import worker
 from conversations.review.models import (
     AccessEntry,
     Export,
@@ -29,7 +30,6 @@ from conversations.review.models import (
     Trial,
     Verdict,
 )
-from conversations.review.services import changes
 from tests.e2e.site import PASSWORD
 
 ADDRESS = "https://example.com/" + "path" * 60
@@ -121,7 +121,7 @@ Feedback.objects.create(
     reason="harmful",
     comment=long(500),
 )
-changes.drain()
+worker.drain()
 review = Review.objects.get(conversation=talk)
 Review.objects.update(assignee=reader, verdict=verdict, state="reviewed", changed_by=reader)
 Labelling.objects.create(conversation=talk, label=label)

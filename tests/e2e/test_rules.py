@@ -15,7 +15,7 @@ LONG_PAST = """
 from django.db import transaction
 from chatsite.accounts.models import User
 from conversations.models import Conversation, Message
-from conversations.review.models import Change
+from conversations.outbox.models import Change
 with transaction.atomic():
     conversation = Conversation.objects.create(
         owner=User.objects.get(username="bob"), title="Long", model="test-model"

@@ -6,14 +6,15 @@ from django.test import Client
 from chatsite.accounts.models import User
 from chatsite.accounts.roles import Role
 from conversations.models import Conversation
-from conversations.review.models import Review, Verdict, policy
-from conversations.review.services import changes
+from conversations.outbox import worker
+from conversations.review.models import Review, Verdict
+from conversations.review.policy import models as policy
 from tests.conftest import signed_in, with_role
 
 
 @pytest.fixture
 def review(conversation: Conversation) -> Review:
-    changes.drain()
+    worker.drain()
     return Review.objects.get()
 
 

@@ -3,8 +3,8 @@
 from django.test import Client
 
 from conversations.models import Conversation
+from conversations.outbox import worker
 from conversations.review.models import Review
-from conversations.review.services import changes
 from tests.views.html import Page, parse
 
 
@@ -17,7 +17,7 @@ def text_of(client: Client, review: Review) -> str:
 
 
 def address(conversation: Conversation, query: str = "") -> str:
-    changes.drain()
+    worker.drain()
     return f"/admin/review/review/{conversation.pk}/change/{query}"
 
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from chatsite.accounts.models import User
 from conversations.models import Conversation, Feedback
+from conversations.review.audit.services import hashed
 from conversations.review.models import (
     Export,
     Flag,
@@ -21,7 +22,6 @@ from conversations.review.models import (
     UserDay,
     Verdict,
 )
-from conversations.review.services.access_log import hashed
 from tests.review.access import logged, opened
 
 

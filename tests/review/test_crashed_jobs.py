@@ -14,14 +14,16 @@ from chatsite.accounts.sessions.housekeeping import tidy
 from chatsite.jobs import attempts
 from chatsite.jobs.models import Attempt, CrashedItem
 from conversations.models import Conversation
+from conversations.outbox import worker
 from conversations.review.models import Flag, Rule
-from conversations.review.services import changes, flagging, retention, trials
-from conversations.review.services.purging import Purger
+from conversations.review.retention import services as retention
+from conversations.review.retention.purger import Purger
+from conversations.review.rules import dry_runs, flagging
 from tests.factories import make_conversation
 from tests.jobs.crashed import crashed, set_aside
 from tests.jobs.dying import run_serving
-from tests.review.keeping import aged, rule
-from tests.review.test_purging import an_hour_later
+from tests.review.retention.rules import aged, rule
+from tests.review.retention.test_purger import an_hour_later
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -69,7 +71,7 @@ def test_a_rule_that_is_set_aside_flags_nothing_and_the_others_do(alice: User, b
     set_aside("rules", f"rule {bombs.pk}")
     other = Rule.objects.create(name="Greetings", kind="words", text="hello")
     make_conversation(alice, "Hello bomb")
-    changes.drain()
+    worker.drain()
     assert [flag.rule for flag in Flag.objects.select_related("rule")] == [other]
 
 
@@ -82,8 +84,8 @@ def test_a_rule_that_is_tried_again_is_switched_on(bombs: Rule) -> None:
 
 
 def ended_trial(bombs: Rule, user: User) -> tuple[str, int]:
-    trial = trials.start(rule=bombs, user=user)
-    if trier := trials._running.get(trial.pk):
+    trial = dry_runs.start(rule=bombs, user=user)
+    if trier := dry_runs._running.get(trial.pk):
         trier.join(PATIENCE)
     trial.refresh_from_db()
     return trial.state, trial.scanned
@@ -113,7 +115,7 @@ def test_an_export_leaves_out_a_conversation_that_killed_twice(
 ) -> None:
     deadly = make_conversation(alice, "Deadly", "Hi")
     make_conversation(alice, "Harmless", "Hi")
-    changes.drain()
+    worker.drain()
     set_aside("exports", f"conversation {deadly.pk}")
     text = exported(ada_client)
     assert "Harmless" in text
@@ -125,7 +127,7 @@ def test_an_export_leaves_out_a_conversation_that_killed_twice(
 def test_after_one_crash_a_conversation_is_exported_alone(alice: User, ada_client: Client) -> None:
     first = make_conversation(alice, "First", "Hi")
     make_conversation(alice, "Second", "Hi")
-    changes.drain()
+    worker.drain()
     crashed("exports", f"conversation {first.pk}")
     text = exported(ada_client)
     assert "First" in text

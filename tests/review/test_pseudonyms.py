@@ -17,9 +17,9 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from chatsite.accounts.models import User
 from conversations.models import Conversation
+from conversations.outbox import worker
 from conversations.review.models import AccessEntry, Review, ReviewPolicy
-from conversations.review.services import changes
-from conversations.review.views import dashboard
+from conversations.review.stats import views as dashboard
 from tests.conftest import signed_in
 from tests.factories import add_message, make_conversation
 from tests.review.forms import Form, leads_of
@@ -50,7 +50,7 @@ def talk(zuleika: User, rita: User, ada: User) -> Conversation:
     add_message(conversation, role="user", text="And?")
     add_message(conversation, role="assistant", status="failed", error_code="throttled")
     conversation.save()
-    changes.drain()
+    worker.drain()
     told_of(conversation, comment="No quincunx")
     reviewed(conversation, rita, said="A quincunx indeed")
     accessed(conversation, rita, terms="quincunx")

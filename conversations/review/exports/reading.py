@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from chatsite.accounts.models import User
 from conversations.models import Conversation, Message
 from conversations.review.models import Flag, Hold, Judgement, Labelling, Note, Review
-from conversations.review.selectors import SEE_HOLDS, reviews_for
+from conversations.review.queries import SEE_HOLDS, reviews_for
 from conversations.services.records import shown_branch
 
 # Conversations read at a time, and about how many messages.

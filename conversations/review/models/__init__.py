@@ -1,20 +1,15 @@
 """What review keeps: reviews, judgements, flags, the access log, documents to search, figures."""
 
-from conversations.review.models.access import AccessEntry, Disclosure, SearchWords
-from conversations.review.models.exports import Export, SavedFilter
-from conversations.review.models.figures import Figures, SiteDay, UserDay
-from conversations.review.models.judging import Judgement, Label, Labelling, Note, Verdict
-from conversations.review.models.keeping import Hold, Regrouping, RetentionRule
-from conversations.review.models.policy import ReviewPolicy
-from conversations.review.models.reviews import Review
-from conversations.review.models.rules import Flag, Rule, Trial
-from conversations.review.models.search import (
-    Change,
-    Cleaning,
-    MessageDay,
-    MessageDocument,
-    TitleDocument,
-)
+from conversations.outbox.models import Change
+from conversations.review.audit.models import AccessEntry, Disclosure, SearchWords
+from conversations.review.exports.models import Export
+from conversations.review.policy.models import ReviewPolicy
+from conversations.review.queue.models import Review, SavedFilter
+from conversations.review.retention.models import Hold, Regrouping, RetentionRule
+from conversations.review.rules.models import Flag, Rule, Trial
+from conversations.review.stats.models import Figures, SiteDay, UserDay
+from conversations.review.transcript.models import Judgement, Label, Labelling, Note, Verdict
+from conversations.search.models import Cleaning, MessageDay, MessageDocument, TitleDocument
 
 __all__ = [
     "AccessEntry",

@@ -1,48 +1,5 @@
-"""A field that holds the grams of a text: numbers that stand for its characters and pairs of
-characters (`search/folding.py`), in the form that the database's index takes.
-"""
+"""Where migration 0001 finds `GramsField`; it is in `conversations.search.fields`."""
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from conversations.search.fields import GramsField
 
-from django.db import models
-from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models.sql.compiler import SQLCompiler
-
-if TYPE_CHECKING:
-    BaseField = models.Field[Iterable[int], Any]
-else:
-    BaseField = models.Field
-
-
-class GramsField(BaseField):
-    """PostgreSQL: an array of integers, for GIN. SQLite: words, for FTS5."""
-
-    def db_type(self, connection: BaseDatabaseWrapper) -> str:
-        return "integer[]" if connection.vendor == "postgresql" else "text"
-
-    def get_db_prep_value(
-        self, value: Any, connection: BaseDatabaseWrapper, prepared: bool = False
-    ) -> Any:
-        if connection.vendor == "postgresql":
-            return list(value)
-        return " ".join(map(word, value))
-
-
-@GramsField.register_lookup
-class Hold(models.Lookup[Any]):
-    """PostgreSQL: all of these grams are among a text's."""
-
-    lookup_name = "hold"
-
-    def as_postgresql(
-        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper
-    ) -> tuple[str, list[Any]]:
-        left, left_params = self.process_lhs(compiler, connection)
-        right, right_params = self.process_rhs(compiler, connection)
-        return f"{left} @> {right}::integer[]", [*left_params, *right_params]
-
-
-def word(gram: int) -> str:
-    """Letters and digits only, which FTS5's tokenizer takes as one word."""
-    return f"{gram:x}"
+__all__ = ["GramsField"]

@@ -17,7 +17,7 @@ from conversations.review.queue.forms import (
     FLAGGED,
     GOOD,
 )
-from conversations.review.search import matching
+from conversations.search import matching
 
 
 def title(words: str) -> Q:

@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy
 from conversations.models import TITLE_LENGTH
 from conversations.review.identities import Identities
 from conversations.review.models import Review
+from conversations.review.queries import SEE_HOLDS
 from conversations.review.queue.choices import Choices, Pairs, by_id
 from conversations.review.queue.orders import ORDERS
-from conversations.review.selectors import SEE_HOLDS
 
 EMPTY = (None, "", 0)
 ANY = ("", gettext_lazy("Any"))

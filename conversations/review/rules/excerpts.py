@@ -13,7 +13,7 @@ from conversations.review.rules.expressions import (
     words_pattern,
 )
 from conversations.review.rules.matching import Subject
-from conversations.review.search.places import span
+from conversations.search.positions import span
 
 # Characters on either side of what was found, and of a message in which nothing particular was.
 AROUND = 80

@@ -14,7 +14,7 @@ import re2
 from django.utils.translation import gettext as _
 
 from chatsite.core.text import normalize
-from conversations.review.search.folding import fold
+from conversations.search.normalizing import fold
 
 MEMORY = 8 << 20  # bytes that one expression may take
 # Instructions of the engine's program. The worst 1,000 of them took 1.5 s of computing for 100,000

@@ -15,7 +15,7 @@ from conversations.review.rules.expressions import (
     typed,
     words_pattern,
 )
-from conversations.review.search.folding import fold
+from conversations.search.normalizing import fold
 
 # Characters of a message that are looked at; those after them are not.
 LONGEST = 100_000

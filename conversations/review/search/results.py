@@ -10,11 +10,11 @@ from django.utils.safestring import SafeString
 from chatsite.accounts.models import User
 from chatsite.core.offload import offload
 from conversations.models import Conversation, Message
-from conversations.review.models import MessageDocument
-from conversations.review.search import matching
-from conversations.review.search.days import bounds
-from conversations.review.search.excerpts import excerpt
-from conversations.review.selectors import visible_to
+from conversations.review.queries import visible_to
+from conversations.search import matching
+from conversations.search.days import bounds
+from conversations.search.models import MessageDocument
+from conversations.search.snippets import excerpt
 
 SIZE = 25
 

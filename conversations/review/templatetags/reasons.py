@@ -5,7 +5,7 @@ from typing import Any
 from django import template
 from django.template import Context
 
-from conversations.review import reasons
+from conversations.review.audit import reasons
 from conversations.review.models import AccessEntry, ReviewPolicy
 
 register = template.Library()

@@ -7,7 +7,7 @@ from django.template import Context
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from conversations.review.transcripts.places import BRANCH, MESSAGE, PAST, UP_TO
+from conversations.review.transcript.url_state import BRANCH, MESSAGE, PAST, UP_TO
 
 register = template.Library()
 

@@ -8,12 +8,12 @@ from pytest_django import DjangoAssertNumQueries
 
 from chatsite.accounts.models import User
 from conversations.models import Conversation
+from conversations.outbox import worker
+from conversations.review.audit.services import hashed
 from conversations.review.models import AccessEntry
 from conversations.review.search.results import SIZE
-from conversations.review.services import changes
-from conversations.review.services.access_log import hashed
 from tests.factories import make_conversation
-from tests.review.search.searching import say
+from tests.search.searching import say
 from tests.views.html import Page, parse
 
 URL = "/admin/review/review/search/"
@@ -96,7 +96,7 @@ def test_finds_are_filtered(rita_client: Client, alice: User, bob: User, query: 
     say(alice, "needle 針 of alice", "needle 針 of a model")
     theirs = make_conversation(bob, "needle 針 of bob")
     theirs.messages.update(created_at=datetime(2025, 5, 5, 12, tzinfo=UTC))
-    changes.drain()
+    worker.drain()
 
     def said(**filters: str) -> list[str]:
         return [text[9:] for text in excerpts(search(rita_client, query, **filters))]

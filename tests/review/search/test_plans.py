@@ -8,12 +8,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from chatsite.accounts.models import User
-from conversations.review.search import matching
+from conversations.outbox import worker
 from conversations.review.search.results import SIZE, Search, find
-from conversations.review.search.terms import terms_of
-from conversations.review.services import changes
+from conversations.search import matching
+from conversations.search.terms import terms_of
 from tests.factories import make_long_conversation
-from tests.review.search.searching import say
+from tests.search.searching import say
 
 # Virtual tables are scanned by an index of their own.
 WHOLE = re.compile(r"Seq Scan on (\w+)|SCAN (?!\w+ (?:VIRTUAL TABLE )?(?:USING )?INDEX)(\w+)")
@@ -23,7 +23,7 @@ LARGE = {"review_messagedocument", "review_titledocument", "conversations_messag
 @pytest.fixture
 def many(alice: User, bob: User) -> None:
     make_long_conversation(bob, 300)
-    changes.drain(300)
+    worker.drain(300)
     say(alice, "A needle: 針", title="A needle: 針")
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:

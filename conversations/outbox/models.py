@@ -1,0 +1,37 @@
+"""The outbox: what happened to conversations, for what follows from it."""
+
+from django.db import models
+
+from conversations.models import Conversation, Message
+
+
+class Change(models.Model):
+    """Something that happened to a conversation and isn't taken account of yet; triggers write it
+    down in the transaction in which it happens.
+    """
+
+    class Kind(models.TextChoices):
+        # A message was sent, or a reply ended.
+        FINISHED = "finished"
+        # What a reply took became known, at its end or after it.
+        USAGE = "usage"
+        # Its text alone is to be looked at once more: it was counted before.
+        TEXT = "text"
+        # The conversation itself: its title, its owner.
+        CONVERSATION = "talk"
+
+    id = models.BigAutoField(primary_key=True)
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    conversation = models.ForeignKey(
+        Conversation, models.DO_NOTHING, db_constraint=False, related_name="+", db_index=False
+    )
+    message = models.ForeignKey(
+        Message, models.DO_NOTHING, db_constraint=False, related_name="+", db_index=False, null=True
+    )
+
+    class Meta:
+        app_label = "review"
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.conversation_id}"

@@ -1,0 +1,141 @@
+"""Pages of the access log, each begun where the one before ended, however far down that is."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, QuerySet
+from django.http import Http404
+from django.utils.formats import number_format
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from conversations.review.audit import search_words
+from conversations.review.identities import Identities
+from conversations.review.models import AccessEntry, Disclosure
+
+SIZE = 50
+# Conversations that are listed of one entry: an export may have shown all that there are.
+LISTED = 1000
+NAMES = {
+    "found": _("found"),
+    "total": _("conversations"),
+    "format": _("format"),
+    "rule": _("rule no."),
+    "trial": _("trial no."),
+    "in": _("in"),
+    "by": _("by"),
+    "days": _("days"),
+    "who": _("who"),
+    "whose": _("whose"),
+    "what": _("what"),
+    "conversation": _("conversation"),
+    "entry": _("entry no."),
+    "deleted": _("deleted by its user"),
+    "since": _("from"),
+    "until": _("until"),
+}
+# The greatest id that databases hold.
+GREATEST = 2**63 - 1
+
+
+@dataclass(frozen=True)
+class ShownEntry:
+    entry: AccessEntry
+    who: str
+    whose: str
+    # What was searched for, while that is known.
+    words: str = ""
+    # How many conversations it showed, where it is of several.
+    count: int = 0
+
+    @property
+    def details(self) -> list[tuple[str, str]]:
+        """In words; a count that was cut short says so."""
+        details = dict(self.entry.details)
+        if details.pop("more", False):
+            details["found"] = gettext("at least %(number)s") % {"number": details.get("found")}
+        filters = details.pop("filters", {})
+        return [
+            *((str(NAMES.get(name, name)), worded(value)) for name, value in details.items()),
+            *((gettext("filter %(name)s") % {"name": name}, it) for name, it in filters.items()),
+        ]
+
+
+def worded(value: Any) -> str:
+    return number_format(value, force_grouping=True) if isinstance(value, int) else str(value)
+
+
+@dataclass(frozen=True)
+class LogPage:
+    entries: Sequence[ShownEntry]
+    # Where the pages beside it begin; None where there is none.
+    newer: int | None
+    older: int | None
+
+
+def page(
+    entries: QuerySet[AccessEntry], data: Mapping[str, str], identities: Identities
+) -> LogPage:
+    """The newest, or those `before` or `after` an id."""
+    before, after = read_id(data, "before"), read_id(data, "after")
+    if after is not None:
+        rows = list(entries.filter(pk__gt=after).order_by("pk")[: SIZE + 1])
+        is_more, rows = len(rows) > SIZE, rows[:SIZE][::-1]
+        has_newer, has_older = is_more, True
+    else:
+        older = entries.filter(pk__lt=before) if before is not None else entries
+        rows = list(older.order_by("-pk")[: SIZE + 1])
+        has_older, has_newer = len(rows) > SIZE, before is not None
+        rows = rows[:SIZE]
+    return LogPage(
+        entries=shown(rows, identities),
+        newer=rows[0].pk if rows and has_newer else None,
+        older=rows[-1].pk if rows and has_older else None,
+    )
+
+
+def shown(rows: Sequence[AccessEntry], identities: Identities) -> list[ShownEntry]:
+    """In three queries at most, however many they are."""
+    identities.fetch(person for row in rows for person in (row.actor, row.subject))
+    words, counts = search_words.words_of(rows), counts_of(rows)
+    return [
+        ShownEntry(
+            row,
+            who=identities.name(row.actor),
+            whose=identities.name(row.subject),
+            words=words.get(row.terms, ""),
+            count=counts.get(row.pk, 0),
+        )
+        for row in rows
+    ]
+
+
+def counts_of(rows: Sequence[AccessEntry]) -> dict[int, int]:
+    of_rows = Disclosure.objects.filter(entry__in=rows).order_by().values_list("entry")
+    return dict(of_rows.annotate(count=Count("pk")))
+
+
+@dataclass(frozen=True)
+class ShownConversation:
+    conversation: uuid.UUID
+    person: str
+    name: str
+
+
+def conversations_of(entry: int, identities: Identities) -> list[ShownConversation]:
+    """What an entry showed, the first so many."""
+    rows = Disclosure.objects.filter(entry=entry).order_by("pk")[:LISTED]
+    pairs = list(rows.values_list("conversation", "person"))
+    identities.fetch(person for _conversation, person in pairs)
+    return [ShownConversation(talk, person, identities.name(person)) for talk, person in pairs]
+
+
+def read_id(data: Mapping[str, str], name: str) -> int | None:
+    """404 for anything but an id."""
+    if not (typed := data.get(name, "")):
+        return None
+    if not (typed.isascii() and typed.isdecimal() and len(typed) < 20 and int(typed) <= GREATEST):
+        raise Http404
+    return int(typed)

@@ -1,0 +1,17 @@
+"""“Reviews”, among the pages about one's account: when one's conversations were opened."""
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from conversations.review.audit import review_notices
+from conversations.views.access import SignedInRequest, signed_in
+
+
+@require_safe
+@signed_in
+def my_reviews(request: SignedInRequest) -> HttpResponse:
+    if not review_notices.are_told():
+        raise Http404
+    page = review_notices.readings_page(request.user, request.GET.get("before", ""))
+    return render(request, "accounts/reviews.html", {"page": page})

@@ -1,0 +1,102 @@
+"""Notes down who looked at what, before it is shown to them."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any, cast
+
+from allauth.account.adapter import get_adapter
+from django.db import transaction
+from django.db.models import Max
+from django.db.models.functions import Coalesce, Greatest
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from chatsite.accounts.models import User
+from chatsite.accounts.sign_in.adapter import UNKNOWN_ADDRESS
+from conversations.models import Conversation, Message
+from conversations.review.audit import reasons, search_words
+from conversations.review.models import AccessEntry, Disclosure
+from conversations.search.normalizing import fold
+
+# In the details of an entry about what its owner had deleted: they aren't told of it.
+DELETED = "deleted"
+SALT = "conversations.review.access_log"
+
+
+def record(
+    request: HttpRequest,
+    kind: AccessEntry.Kind,
+    *,
+    conversation: Conversation | None = None,
+    subject: str = "",
+    terms: str = "",
+    details: dict[str, Any] | None = None,
+    shown: Iterable[Conversation] = (),
+) -> AccessEntry:
+    """`subject` is a pseudonym, if not that of the conversation's owner; `details` are numbers and
+    choices, never what somebody typed; `shown` is what a list shows something of.
+    """
+    # Without a savepoint of its own: it fails, and nothing is shown.
+    if conversation and conversation.owner_id is None:
+        details = (details or {}) | {DELETED: True}
+    with transaction.atomic(savepoint=False):
+        entry = AccessEntry.objects.create(
+            actor=cast(User, request.user).pseudonym,
+            subject=subject or (person_of(conversation) if conversation else ""),
+            kind=kind,
+            conversation=conversation.pk if conversation else None,
+            reason=reasons.given(request),
+            address=address_of(request),
+            terms=search_words.remember(terms, hashed(terms)),
+            details=details or {},
+        )
+        disclose(entry, shown)
+    return entry
+
+
+def has_opened(reader: User, conversation: Conversation) -> bool:
+    """Within the time that a reason holds for, and as it is by now: what has been written since
+    was not looked at.
+    """
+    since = timezone.now() - timedelta(seconds=reasons.KEPT)
+    written = Message.objects.filter(conversation=conversation.pk).aggregate(
+        last=Greatest(Max("created_at"), Coalesce(Max("finished_at"), Max("created_at")))
+    )
+    since = max(since, written["last"] or since)
+    opened = AccessEntry.objects.filter(
+        conversation=conversation.pk, kind=AccessEntry.Kind.TRANSCRIPT, at__gte=since
+    )
+    return opened.filter(actor=reader.pseudonym).exists()
+
+
+def disclose(entry: AccessEntry, shown: Iterable[Conversation]) -> None:
+    """One insertion, however many they are; each conversation once."""
+    Disclosure.objects.bulk_create(
+        Disclosure(
+            entry=entry,
+            person=person_of(conversation),
+            conversation=conversation.pk,
+            is_told=conversation.owner_id is not None,
+        )
+        for conversation in {each.pk: each for each in shown}.values()
+    )
+
+
+def person_of(conversation: Conversation) -> str:
+    """Also where its owner has deleted it: the review knows whose it was."""
+    if review := getattr(conversation, "review", None):
+        return str(review.person)
+    return conversation.owner.pseudonym if conversation.owner else ""
+
+
+def address_of(request: HttpRequest) -> str | None:
+    """The one that rate limits count by, which believes trusted proxies alone."""
+    address = get_adapter(request).get_client_ip(request)
+    return None if address == UNKNOWN_ADDRESS else address
+
+
+def hashed(terms: str) -> str:
+    """Equal for what is searched for alike; without the site's secret key nobody can try words."""
+    folded = " ".join(fold(terms).split())
+    return salted_hmac(SALT, folded, algorithm="sha256").hexdigest() if folded else ""

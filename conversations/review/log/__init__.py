@@ -1,1 +1,0 @@
-"""The access log as it is read: filters, pages, export."""

@@ -1,0 +1,14 @@
+"""What feedback means for review: it is counted, and a bad reply is to be looked at."""
+
+from typing import Any
+
+from conversations.models import Feedback, Message
+from conversations.review.queue import services as reviews
+from conversations.review.stats import services as figures
+
+
+def on_feedback_changed(*, message: Message, before: str, after: str, **_signal: Any) -> None:
+    figures.count_feedback(message, before=before, after=after)
+    reviews.refresh({message.conversation_id})
+    if after == Feedback.Rating.DOWN and before != after:
+        reviews.enqueue({message.conversation_id})

@@ -1,0 +1,173 @@
+"""What the page of the queue shows: its rows, and the ways to other rows."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+from django import forms
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from chatsite.accounts.models import User
+from conversations.review import queries as selectors
+from conversations.review.identities import Identities
+from conversations.review.models import Review, SavedFilter
+from conversations.review.queue import pages
+from conversations.review.queue.bulk_form import BulkForm
+from conversations.review.queue.choices import Choices, Pairs, Words
+from conversations.review.queue.filters import Filters
+from conversations.review.queue.forms import FilterForm
+from conversations.review.queue.orders import LATEST
+
+SHOWN = (
+    *("state", "version", "person", "model", "last_activity_at", "message_count", "tokens"),
+    *("cost_usd", "thumbs_up", "thumbs_down", "flag_count", "failed_count", "stopped_count"),
+    *("conversation__title", "conversation__is_held", "conversation__owner_id"),
+    *("verdict__name", "verdict__tone", "assignee__username"),
+)
+WAITING = {"state": Review.State.WAITING.value}
+TABS: tuple[tuple[Words, Mapping[str, str]], ...] = (
+    (gettext_lazy("To review"), WAITING),
+    (gettext_lazy("Mine"), {**WAITING, "assignee": "me"}),
+    (gettext_lazy("Flagged"), {"flag": "any"}),
+    (gettext_lazy("Reviewed"), {"state": Review.State.REVIEWED.value}),
+    (gettext_lazy("All"), {}),
+)
+# Title, class, and by which order it is sorted at first and at the second click.
+COLUMNS: tuple[tuple[Words, str, tuple[str, ...]], ...] = (
+    (gettext_lazy("Conversation"), "talk", ()),
+    (gettext_lazy("User"), "user", ("user", "-user")),
+    (gettext_lazy("Messages"), "number", ("-messages", "messages")),
+    (gettext_lazy("Tokens"), "number", ("-tokens", "tokens")),
+    (gettext_lazy("Cost"), "number", ("-cost", "cost")),
+    (gettext_lazy("Last activity"), "when", ("-activity", "activity")),
+    (gettext_lazy("Signals"), "signals", ()),
+    (gettext_lazy("Review"), "state", ()),
+    (gettext_lazy("Assigned to"), "assignee", ()),
+)
+
+
+@dataclass(frozen=True)
+class Row:
+    review: Review
+    user: str
+    url: str
+    user_url: str
+
+
+@dataclass(frozen=True)
+class Link:
+    label: Words
+    url: str
+    is_current: bool = False
+    kind: str = ""
+    # As `aria-sort` has it; empty where the list isn't sorted by it.
+    direction: str = ""
+
+
+def context(
+    reader: User,
+    shown: pages.Page,
+    filters: Filters,
+    identities: Identities,
+    choices: Choices,
+    cursors: Mapping[str, str],
+) -> dict[str, Any]:
+    reviews = selectors.reviews_for(reader)
+    person = filters.chosen.get("user", "")
+    identities.fetch([person, *(review.person for review in shown.reviews)])
+    return {
+        "filters": filters,
+        "chips": list(chips(filters, identities)),
+        "tabs": list(tabs(filters)),
+        "columns": list(columns(filters)),
+        "rows": [row(review, filters, identities) for review in shown.reviews],
+        "count": pages.count(filters.apply(reviews)),
+        "previous": around(filters, shown.previous),
+        "next": around(filters, shown.next),
+        "first": changelist(filters.query) if cursors else "",
+        "saved_filters": SavedFilter.objects.filter(user=reader),
+        "bulk": BulkForm(choices=choices, reader=reader),
+        "here": urlencode(dict(filters.chosen) | dict(cursors)),
+    }
+
+
+def read(
+    reviews: QuerySet[Review], filters: Filters, cursors: Mapping[str, str]
+) -> tuple[pages.Page, list[str]]:
+    """The page that is wanted, or the first if there is none such."""
+    found = reviews.select_related("conversation", "verdict", "assignee").only(*SHOWN)
+    try:
+        return pages.page(found, filters, **cursors), []
+    except ValueError:
+        words = _("The address of the page isn’t understood, so this is the first one.")
+        return pages.page(found, filters), [words]
+
+
+def changelist(query: str = "") -> str:
+    url = reverse("admin:review_review_changelist")
+    return f"{url}?{query}" if query else url
+
+
+def around(filters: Filters, cursor: tuple[str, str] | None) -> str:
+    return changelist(urlencode([*filters.chosen.items(), cursor])) if cursor else ""
+
+
+def row(review: Review, filters: Filters, identities: Identities) -> Row:
+    url = reverse("admin:review_review_change", args=[review.pk])
+    return Row(
+        review,
+        user=identities.name(review.person),
+        url=f"{url}?{filters.query}" if filters.query else url,
+        user_url=changelist(filters.but(user=review.person)),
+    )
+
+
+def chips(filters: Filters, identities: Identities) -> Iterator[Link]:
+    """Each filter that is on, with the way to be rid of it."""
+    form = cast(FilterForm, filters.form)
+    for name in filters.chosen:
+        if name == "sort":
+            continue
+        field, value = form.fields[name], form.cleaned_data[name]
+        words = identities.name(value) if name == "user" else in_words(field, value)
+        label = f"{field.label}: {words}" if words else str(field.label)
+        yield Link(label, changelist(filters.but(**{name: ""})))
+
+
+def in_words(field: forms.Field, value: Any) -> str:
+    if isinstance(field, forms.BooleanField):
+        return ""
+    if isinstance(field, forms.ChoiceField):
+        return str(dict(cast(Pairs, list(cast(Any, field.choices))))[value])
+    if isinstance(field, forms.DateField):
+        return date_format(value, "j F Y")
+    if isinstance(field, forms.IntegerField):
+        return f"{value:,}"
+    return f"“{value}”"
+
+
+def tabs(filters: Filters) -> Iterator[Link]:
+    on = {name: text for name, text in filters.chosen.items() if name != "sort"}
+    fitting = [wanted for _label, wanted in TABS if wanted.items() <= on.items()]
+    # “All” fits whatever is on, so the one that says most.
+    current = max(fitting, key=len)
+    for label, wanted in TABS:
+        yield Link(label, changelist(urlencode(wanted)), is_current=wanted is current)
+
+
+def columns(filters: Filters) -> Iterator[Link]:
+    for label, kind, orders in COLUMNS:
+        if not orders:
+            yield Link(label, "", kind=kind)
+            continue
+        on = filters.order.name
+        following = orders[1] if on == orders[0] else orders[0]
+        # The one that lists anyway needs no word for it.
+        url = changelist(filters.but(sort="" if following == LATEST.name else following))
+        falling = "descending" if on.startswith("-") else "ascending"
+        yield Link(label, url, kind=kind, direction=falling if on in orders else "")

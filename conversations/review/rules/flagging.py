@@ -1,0 +1,147 @@
+"""Flags by rule, put on new messages, and removed with their rules."""
+
+import logging
+import uuid
+from collections.abc import Iterable, Iterator, Sequence
+
+from django.db import transaction
+from django.db.models import CharField, Value
+from django.db.models.functions import Cast, Concat
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from chatsite.core.offload import offload
+from chatsite.jobs import attempts
+from chatsite.jobs.registry import Job
+from conversations.models import Message
+from conversations.review.models import Flag, Rule, Trial
+from conversations.review.queue import services as reviews
+from conversations.review.rules import crashed_rules, matching
+
+logger = logging.getLogger(__name__)
+
+# Flags that are removed in one transaction.
+CHUNK = 200
+FAULT = Rule._meta.get_field("fault").max_length
+REMOVAL = Job("removal", gettext_lazy("The flags of a deleted rule stay, where nobody sees them."))
+
+
+def matches(
+    messages: Sequence[Message], late: Sequence[Message] = (), *, one_by_one: bool = False
+) -> list[tuple[Message, int]]:
+    """Which message matches which rule (its id); of `late`, only what they took is news.
+
+    A rule that takes too long, or whose expression the engine takes no longer, is switched off, and
+    matches nothing: the others go on. `one_by_one`: the process has died at these messages, perhaps
+    of a rule.
+    """
+    rules = active_rules() if messages or late else []
+    suspects = {rule.pk for rule in rules if one_by_one} or set(crashed_rules.crashes_of(rules))
+    by_cost = [rule for rule in rules if rule.kind == Rule.Kind.COST]
+    found: list[tuple[Message, int]] = []
+    for some, these in ((rules, messages), (by_cost, late)):
+        if not some or not these:
+            continue
+        for each in look(some, these, suspects):
+            if fault := each.fault or (too_slow() if each.is_too_slow else ""):
+                switch_off(each.rule, fault)
+            else:
+                found += [(message, each.rule) for message in each.messages]
+    return found
+
+
+def active_rules() -> list[Rule]:
+    """Without those of which the process has died twice, which are switched off."""
+    rules = list(Rule.objects.filter(is_active=True))
+    crashes = crashed_rules.crashes_of(rules)
+    aside = [rule for rule in rules if crashes.get(rule.pk, 0) >= attempts.LIMIT]
+    for rule in aside:
+        switch_off(rule.pk, crashed_rules.fault())
+    return [rule for rule in rules if rule not in aside]
+
+
+def look(
+    rules: Sequence[Rule], messages: Sequence[Message], suspects: set[int]
+) -> Iterator[matching.Found]:
+    """What each rule finds: the suspects alone, all others together."""
+    yield from offload(matching.look, [rule for rule in rules if rule.pk not in suspects], messages)
+    for rule in rules:
+        if rule.pk in suspects:
+            with crashed_rules.attempt(rule):
+                found = offload(matching.look, [rule], messages)
+            yield from found
+
+
+def switch_off(rule_id: int, fault: str) -> None:
+    logger.warning("rule %s is switched off: %s", rule_id, fault)
+    Rule.objects.filter(pk=rule_id).update(is_active=False, fault=fault[:FAULT])
+
+
+def too_slow() -> str:
+    return _("It took over %(seconds)s s of computing for a few messages. Make it simpler.") % {
+        "seconds": f"{matching.LIMIT:g}"
+    }
+
+
+def flag(found: Sequence[tuple[Message, int]], messages: Sequence[Message]) -> set[uuid.UUID]:
+    """Flags those that are among `messages`; returns the conversations that have a new flag."""
+    there = {message.pk for message in messages}
+    pairs = [(message, rule) for message, rule in found if message.pk in there]
+    if not pairs:
+        return set()
+    # Locked, so that none is deleted before the flags that name it are saved.
+    rules = Rule.objects.select_for_update(no_key=True).filter(pk__in={pair[1] for pair in pairs})
+    kept = set(rules.order_by("pk").values_list("pk", flat=True))
+    of_messages = Flag.objects.filter(message__in={pair[0].pk for pair in pairs})
+    flagged = set(of_messages.values_list("message", "rule"))
+    new = [
+        Flag(conversation_id=message.conversation_id, message_id=message.pk, rule_id=rule)
+        for message, rule in pairs
+        if rule in kept and (message.pk, rule) not in flagged
+    ]
+    Flag.objects.bulk_create(new, ignore_conflicts=True)
+    return {each.conversation_id for each in new}
+
+
+def delete_rules(*, rules: Iterable[Rule]) -> None:
+    """Nobody sees them or their flags from here on, and their names are free; the rows go later
+    (`remove_some`), as a rule may have flagged a hundred thousand conversations.
+    """
+    ids = [rule.pk for rule in rules]
+    with transaction.atomic():
+        # No flag is added from here on.
+        list(Rule.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk"))
+        Trial.objects.filter(rule__in=ids, state=Trial.State.RUNNING).update(
+            state=Trial.State.STOPPED
+        )
+        # No form leaves a space before a name.
+        nameless = Concat(Value(" "), Cast("pk", CharField()))
+        Rule.objects.filter(pk__in=ids).update(
+            is_going=True, is_active=False, name=nameless, text=""
+        )
+
+
+def remove_some() -> bool:
+    """Some of the flags of a deleted rule, and at last the rule. Whether there was anything."""
+    for rule in Rule.with_going.filter(is_going=True).order_by("pk"):
+        with attempts.attempt_alone(REMOVAL.name, f"deleted rule {rule.pk}") as is_tried:
+            if is_tried and remove_some_of(rule.pk):
+                return True
+    return False
+
+
+@transaction.atomic
+def remove_some_of(rule_id: int) -> bool:
+    """The queue's rows count the flags that are left."""
+    going = Rule.with_going.select_for_update(no_key=True).filter(is_going=True)
+    rule = going.filter(pk=rule_id).first()
+    if rule is None:
+        return False
+    some = Flag.with_going.filter(rule=rule).order_by().values_list("pk", "conversation")[:CHUNK]
+    flags = dict(some)
+    if not flags:
+        rule.delete()
+        return True
+    Flag.with_going.filter(pk__in=flags).delete()
+    reviews.count_flags(set(flags.values()))
+    return True

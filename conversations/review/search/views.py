@@ -1,0 +1,84 @@
+"""Search inside messages."""
+
+from typing import Any
+
+from django.http import Http404, HttpResponseBase
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from conversations.review.audit.reason_views import with_reason
+from conversations.review.audit.services import record
+from conversations.review.identities import Identities
+from conversations.review.models import AccessEntry, Review
+from conversations.review.permissions import READ, page, permitted
+from conversations.review.search.forms import SearchForm
+from conversations.review.search.results import Page, Search, find
+from conversations.search.terms import terms_of
+from conversations.views.access import SignedInRequest
+
+BEFORE = "before"
+BIGGEST_ID = 2**63 - 1
+
+
+@permitted(READ)
+@with_reason
+def search(request: SignedInRequest) -> HttpResponseBase:
+    identities = Identities(request.user)
+    form = SearchForm(request.GET if "q" in request.GET else None, identities)
+    before = beginning(request)
+    found = found_by(request, form, before) if form.is_valid() else None
+    hits = found.hits if found else []
+    identities.fetch(hit.person for hit in hits)
+    return page(
+        request,
+        "admin/review/review/search.html",
+        title=_("Search messages"),
+        model=Review,
+        form=form,
+        page=found,
+        hits=[(hit, identities.name(hit.person)) for hit in hits],
+        is_first=before is None,
+        newest=urlencode(asked(form)),
+        older=urlencode(asked(form) | {BEFORE: found.next}) if found and found.next else "",
+    )
+
+
+def found_by(request: SignedInRequest, form: SearchForm, before: int | None) -> Page:
+    """It is noted down before anything of it is shown."""
+    data = form.cleaned_data
+    wanted = Search(
+        terms=terms_of(data["q"]),
+        person=data["user"],
+        role=data["role"],
+        since=data["since"],
+        until=data["until"],
+    )
+    found = find(request.user, wanted, before=before)
+    details: dict[str, Any] = {"found": len(found.hits), "more": found.next is not None}
+    typed = {name: text for name, text in asked(form).items() if name not in ("q", "user")}
+    if typed:
+        details["filters"] = typed
+    record(
+        request,
+        AccessEntry.Kind.SEARCH,
+        subject=wanted.person,
+        terms=data["q"],
+        details=details,
+        shown=[hit.conversation for hit in found.hits],
+    )
+    return found
+
+
+def beginning(request: SignedInRequest) -> int | None:
+    """The message below which the page begins."""
+    text = request.GET.get(BEFORE, "")
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) < 20 and int(text) <= BIGGEST_ID):
+        raise Http404
+    return int(text)
+
+
+def asked(form: SearchForm) -> dict[str, str | int]:
+    """What the URL of another page has to say, as it was typed."""
+    return {name: form.data[name] for name in form.fields if form.data.get(name)}

@@ -1,0 +1,104 @@
+"""What is added up: of a day, a user, a model, a range of days."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, Self
+
+from conversations.models import Message
+from conversations.review.stats import latency
+
+# The columns of a row of figures, but for the histogram.
+NUMBERS = (
+    *("messages", "replies", "failed", "stopped", "prompt_tokens", "completion_tokens"),
+    *("cost_usd", "thumbs_up", "thumbs_down"),
+)
+STOPPED = (Message.Status.STOPPED, Message.Status.INTERRUPTED)
+
+
+@dataclass
+class Amounts:
+    """Named as the columns. A ratio of nothing is None."""
+
+    messages: int = 0
+    replies: int = 0
+    failed: int = 0
+    stopped: int = 0
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    cost_usd: Decimal = Decimal(0)
+    thumbs_up: int = 0
+    thumbs_down: int = 0
+    first_token: Counter[str] = field(default_factory=Counter)
+
+    @classmethod
+    def total(cls, parts: Iterable["Amounts"]) -> "Amounts":
+        total = cls()
+        for part in parts:
+            total += part
+        return total
+
+    @classmethod
+    def of(cls, row: Mapping[str, Any]) -> "Amounts":
+        """What a query returned: sums of nothing are None, and it may be without times."""
+        histogram = row.get("first_token") or {}
+        numbers: dict[str, Any] = {name: row[name] or 0 for name in NUMBERS}
+        return cls(**numbers, first_token=Counter(histogram))
+
+    def __iadd__(self, other: "Amounts") -> Self:
+        for name in NUMBERS:
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.first_token.update(other.first_token)
+        return self
+
+    def add_message(self, message: Message) -> None:
+        """One that has finished, but for what it took."""
+        if message.is_user:
+            self.messages += 1
+            return
+        self.replies += 1
+        self.failed += message.status == Message.Status.FAILED
+        self.stopped += message.status in STOPPED
+        seconds = latency.seconds_of(message)
+        if seconds is not None:
+            self.first_token[latency.bucket(seconds)] += 1
+
+    def add_usage(self, reply: Message) -> None:
+        self.prompt_tokens += reply.prompt_tokens or 0
+        self.completion_tokens += reply.completion_tokens or 0
+        self.cost_usd += reply.cost_usd or 0
+
+    def values(self) -> list[Any]:
+        """In the order of the columns, as the database takes them."""
+        return [*(getattr(self, name) for name in NUMBERS), json.dumps(self.first_token)]
+
+    @property
+    def tokens(self) -> int:
+        return self.prompt_tokens + self.completion_tokens
+
+    @property
+    def feedback(self) -> int:
+        return self.thumbs_up + self.thumbs_down
+
+    @property
+    def good_share(self) -> float | None:
+        """Of the feedback that was given."""
+        return share(self.thumbs_up, self.feedback)
+
+    @property
+    def failed_share(self) -> float | None:
+        return share(self.failed, self.replies)
+
+    @property
+    def p50(self) -> float | None:
+        return latency.quantile(self.first_token, 0.5)
+
+    @property
+    def p95(self) -> float | None:
+        return latency.quantile(self.first_token, 0.95)
+
+
+def share(part: int, whole: int) -> float | None:
+    return part / whole if whole else None

@@ -1,0 +1,117 @@
+"""Daily figures, counted as messages finish and feedback is given.
+
+All within a transaction of the caller's. Others may count at the same moment, so each statement
+adds to what a row has by then; and everybody takes locks in one order: users, days of the site,
+days of users.
+"""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+from itertools import batched
+from typing import Any
+
+from django.db import connection
+from django.db.models import F
+from django.utils import timezone
+
+from chatsite.accounts.models import User
+from conversations.models import Conversation, Feedback, Message
+from conversations.review.models import SiteDay, UserDay
+from conversations.review.stats import upserts
+from conversations.review.stats.counters import Amounts
+
+THUMBS = {Feedback.Rating.UP.value: "thumbs_up", Feedback.Rating.DOWN.value: "thumbs_down"}
+
+# Rows in one statement: a database takes only so many parameters.
+ROWS = 500
+
+# Where something is counted: whose, the day, the model. Without a user, of those who were erased.
+type Row = tuple[int | None, date, str]
+
+
+def count(finished: Sequence[Message], *, used: Sequence[Message]) -> None:
+    """Messages that finished, and those of which it became known what they took."""
+    counted: defaultdict[Row, Amounts] = defaultdict(Amounts)
+    for message in finished:
+        counted[row_of(message)].add_message(message)
+    for message in used:
+        counted[row_of(message)].add_usage(message)
+    save(counted)
+
+
+def count_feedback(message: Message, *, before: str, after: str) -> None:
+    """On the day of the message. It may be counted before the message itself."""
+    if before == after:
+        return
+    row = row_of(message)
+    if after:
+        given: dict[str, Any] = {THUMBS[after]: 1}
+        save({row: Amounts(**given)})
+    if before:
+        take_back(row, THUMBS[before])
+
+
+def row_of(message: Message) -> Row:
+    """A day is one of the site's time zone, whatever the user's."""
+    conversation = message.conversation
+    day = timezone.localdate(message.created_at, timezone.get_default_timezone())
+    return conversation.owner_id, day, message.model or conversation.model
+
+
+def save(counted: Mapping[Row, Amounts]) -> None:
+    """Four statements, however many messages they are of."""
+    there = keep_there({user for user, _day, _model in counted if user})
+    site: defaultdict[tuple[Any, ...], Amounts] = defaultdict(Amounts)
+    users: defaultdict[tuple[Any, ...], Amounts] = defaultdict(Amounts)
+    erased: defaultdict[tuple[Any, ...], Amounts] = defaultdict(Amounts)
+    for (user, day, model), amounts in counted.items():
+        site[day, model] += amounts
+        if user in there:
+            users[user, day, model] += amounts
+        else:
+            erased[None, day, model] += amounts
+    add(upserts.SITE, site)
+    add(upserts.USERS, users)
+    add(upserts.ERASED, erased)
+
+
+def add(target: upserts.Target, counted: Mapping[tuple[Any, ...], Amounts]) -> None:
+    """In a fixed order, so that of two who add neither waits for the other in vain."""
+    with connection.cursor() as cursor:
+        for some in batched(sorted(counted), ROWS):
+            values = [value for key in some for value in (*key, *counted[key].values())]
+            cursor.execute(target.add(connection.vendor, len(some)), values)
+
+
+def keep_there(users: Collection[int]) -> set[int]:
+    """Those who haven't been erased, and won't be before the transaction ends. Chatting doesn't
+    wait for it.
+    """
+    if not users:
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute(upserts.keep_there(connection.vendor, len(users)), sorted(users))
+        return {pk for (pk,) in cursor.fetchall()}
+
+
+def keep_owners(conversation_ids: Collection[uuid.UUID]) -> None:
+    """The same of whoever owns these."""
+    owned = Conversation.objects.filter(pk__in=conversation_ids, owner__isnull=False).order_by()
+    keep_there({pk for pk in owned.values_list("owner", flat=True) if pk})
+
+
+def take_back(row: Row, thumbs: str) -> None:
+    user, day, model = row
+    keep_there({user} if user else set())
+    one_less: dict[str, Any] = {thumbs: F(thumbs) - 1}
+    given = {"day": day, "model": model, f"{thumbs}__gt": 0}
+    SiteDay.objects.filter(**given).update(**one_less)
+    UserDay.objects.filter(user=user, **given).update(**one_less)
+
+
+def on_user_erased(*, user: User, **_signal: Any) -> None:
+    """What they used stays, in the rows that all erased users share; theirs go with them."""
+    with connection.cursor() as cursor:
+        cursor.execute(upserts.keep_days(connection.vendor), [user.pk])

@@ -1,0 +1,28 @@
+"""The flag that a reviewer puts on a conversation: one, whoever puts it there."""
+
+from django.db import transaction
+
+from chatsite.accounts.models import User
+from chatsite.core.locks import retry_on_conflict
+from conversations.review.models import Flag, Review
+from conversations.review.queue import services as reviews
+from conversations.review.transcript import decisions
+
+
+@retry_on_conflict
+@transaction.atomic
+def flag(*, review: Review, reviewer: User, version: int | None) -> None:
+    """Puts it into the queue as well, where it was in none. Raises judging.Outdated."""
+    decisions.save(review=review, reviewer=reviewer, version=version, state=decisions.QUEUED)
+    by_reviewer = {"reviewer": reviewer}
+    Flag.objects.get_or_create(conversation_id=review.pk, rule=None, defaults=by_reviewer)
+    reviews.refresh({review.pk})
+
+
+@retry_on_conflict
+@transaction.atomic
+def unflag(*, review: Review, reviewer: User, version: int | None) -> None:
+    """Rules' flags stay. Raises judging.Outdated."""
+    decisions.save(review=review, reviewer=reviewer, version=version)
+    Flag.objects.filter(conversation_id=review.pk, rule=None).delete()
+    reviews.refresh({review.pk})

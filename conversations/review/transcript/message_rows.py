@@ -1,0 +1,47 @@
+"""A message as the transcript shows it: with what is known and what is said of it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from conversations.models import Feedback, Message
+from conversations.review.transcript.annotations import Remark, Remarks
+from conversations.review.transcript.pages import Reading, Siblings
+
+
+@dataclass(frozen=True)
+class Shown:
+    message: Message
+    siblings: Siblings | None
+    flags: Sequence[Remark]
+    notes: Sequence[Remark]
+    is_marked: bool
+
+    @property
+    def feedback(self) -> Feedback | None:
+        return self.message.given_feedback
+
+    @property
+    def first_token(self) -> float | None:
+        """Seconds that its user waited for the first word, since they had sent their message."""
+        return self.seconds_until(self.message.first_token_at)
+
+    @property
+    def total(self) -> float | None:
+        """Seconds until it was finished."""
+        return self.seconds_until(self.message.finished_at)
+
+    def seconds_until(self, moment: datetime | None) -> float | None:
+        return (moment - self.message.created_at).total_seconds() if moment else None
+
+
+def shown(reading: Reading, siblings: Mapping[int, Siblings], remarks: Remarks) -> list[Shown]:
+    return [
+        Shown(
+            message,
+            siblings.get(message.pk),
+            *remarks.of_message(message.pk),
+            is_marked=message.pk == reading.marked,
+        )
+        for message in reading.messages
+    ]

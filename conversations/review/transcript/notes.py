@@ -1,0 +1,23 @@
+"""Notes of reviewers. They overwrite nothing, so they never get in each other's way."""
+
+from django.db import transaction
+
+from chatsite.accounts.models import User
+from chatsite.core.locks import retry_on_conflict
+from conversations.models import Message
+from conversations.review.models import Note, Review
+from conversations.review.transcript import decisions
+
+
+@retry_on_conflict
+@transaction.atomic
+def add(*, review: Review, author: User, text: str, message: Message | None = None) -> Note:
+    """Raises judging.Outdated when the conversation is gone, and judging.OwnConversationError."""
+    if decisions.is_own(review, author):
+        raise decisions.OwnConversationError
+    decisions.keep(review)
+    return Note.objects.create(conversation_id=review.pk, message=message, text=text, author=author)
+
+
+def delete(*, note: Note) -> None:
+    note.delete()

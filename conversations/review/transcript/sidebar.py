@@ -1,0 +1,49 @@
+"""What stands beside the transcript: what was judged, and the forms to judge with."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+
+from chatsite.accounts.models import User
+from conversations.review.models import Review
+from conversations.review.reviewers import JUDGE
+from conversations.review.transcript.annotations import Remarks
+from conversations.review.transcript.choices import LABEL, REVIEWER, VERDICT, chosen, offers_for
+from conversations.review.transcript.decisions import is_own
+from conversations.review.transcript.forms import NoteForm
+
+ADD_LABEL = "review.add_label"
+
+
+def panel(
+    reader: User, review: Review, remarks: Remarks, sent: Mapping[str, forms.Form]
+) -> dict[str, Any]:
+    """`sent` holds the form that was refused, to be shown as it was typed."""
+    offers = offers_for(review)
+    verdicts = chosen(offers, VERDICT, values(sent.get("judge"), "verdict"))
+    return {
+        "labels": [each.name for each in chosen(offers, LABEL) if each.is_chosen],
+        "judgements": remarks.judgements,
+        "flag_by_hand": remarks.flag_by_hand,
+        "is_own": is_own(review, reader),
+        "may_judge": reader.has_perm(JUDGE) and not is_own(review, reader),
+        "may_add_labels": reader.has_perm(ADD_LABEL),
+        "judge_form": sent.get("judge"),
+        "assign_form": sent.get("assign"),
+        "labels_form": sent.get("labels"),
+        "note_form": sent.get("note") or NoteForm(),
+        "verdicts": verdicts,
+        "has_verdict": any(each.is_chosen for each in verdicts),
+        "assignees": chosen(offers, REVIEWER, values(sent.get("assign"), "assignee")),
+        "label_choices": chosen(offers, LABEL, values(sent.get("labels"), "labels")),
+    }
+
+
+def values(form: forms.Form | None, name: str) -> set[str] | None:
+    """What was sent for a field; None where nothing was."""
+    if form is None:
+        return None
+    value = form[name].value()
+    sent = value if isinstance(value, list) else [value]
+    return {str(each) for each in sent if each not in (None, "")}

@@ -1,0 +1,101 @@
+"""A conversation as its user saw it, and everything that is known of it."""
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from django.forms import Form
+from django.http import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_safe
+
+from conversations.review.audit import listings
+from conversations.review.audit import services as access_log
+from conversations.review.audit.reason_views import with_reason
+from conversations.review.identities import Identities
+from conversations.review.models import AccessEntry, Review
+from conversations.review.permissions import READ, page, permitted
+from conversations.review.queries import SEE_HOLDS, reviews_for
+from conversations.review.queue.filters import Filters
+from conversations.review.queue.pages import neighbours
+from conversations.review.transcript import pages, visits
+from conversations.review.transcript.annotations import remarks_on
+from conversations.review.transcript.message_rows import shown
+from conversations.review.transcript.sidebar import panel
+from conversations.review.transcript.url_state import Place
+from conversations.services.replies import renderings
+from conversations.views.access import SignedInRequest
+
+WITH = ("verdict", "assignee", "changed_by", "conversation__hold__placed_by")
+
+
+@require_safe
+@permitted(READ)
+@with_reason
+def transcript(request: SignedInRequest, conversation_id: uuid.UUID) -> HttpResponseBase:
+    return show(request, conversation_id)
+
+
+def show(
+    request: SignedInRequest,
+    conversation_id: uuid.UUID,
+    *,
+    status: int = 200,
+    is_outdated: bool = False,
+    sent: Mapping[str, Form] | None = None,
+) -> HttpResponseBase:
+    """The page; with a form that was refused, as it was typed, and what somebody else has saved
+    meanwhile.
+    """
+    reviews = reviews_for(request.user)
+    review = get_object_or_404(reviews.select_related(*WITH), pk=conversation_id)
+    conversation = review.conversation
+    reading = pages.read(conversation, Place.read(request.GET))
+    identities = Identities(request.user)
+    filters = Filters.read(request.GET, identities)
+    if not visits.is_under_way(request, review):
+        access_log.record(
+            request,
+            AccessEntry.Kind.TRANSCRIPT,
+            conversation=conversation,
+            # Whether it has neighbours tells of the titles that were searched.
+            terms=listings.words_of(filters),
+        )
+    renderings.refresh(reading.messages)
+    siblings = pages.siblings_of(conversation, reading.messages)
+    remarks = remarks_on(review.pk, reading.messages)
+    return page(
+        request,
+        "admin/review/review/transcript.html",
+        title=conversation.title,
+        model=Review,
+        status=status,
+        review=review,
+        conversation=conversation,
+        reading=reading,
+        shown=shown(reading, siblings, remarks),
+        notes=remarks.notes,
+        is_outdated=is_outdated,
+        hold=hold_on(request, review),
+        **around(request, review, filters, identities),
+        **panel(request.user, review, remarks, sent or {}),
+    )
+
+
+def around(
+    request: SignedInRequest, review: Review, filters: Filters, identities: Identities
+) -> dict[str, Any]:
+    """Its place in the queue, and whose it is."""
+    return {
+        "owner": identities.name(review.person),
+        "filters": filters,
+        "neighbours": neighbours(reviews_for(request.user), filters, review),
+        # What a form comes back to.
+        "place_query": request.GET.urlencode(),
+    }
+
+
+def hold_on(request: SignedInRequest, review: Review) -> Any:
+    """Who may not see holds is told nothing."""
+    is_seen = request.user.has_perm(SEE_HOLDS)
+    return getattr(review.conversation, "hold", None) if is_seen else None

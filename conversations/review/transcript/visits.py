@@ -1,0 +1,29 @@
+"""A look at a transcript is one entry of the access log, also when forms of it are sent meanwhile
+and lead back to it.
+"""
+
+import time
+
+from conversations.review.audit import services as access_log
+from conversations.review.models import Review
+from conversations.views.access import SignedInRequest
+
+KEY = "review_look"
+# Seconds in which a browser follows a redirect.
+FOLLOWED = 30
+
+
+def is_under_way(request: SignedInRequest, review: Review) -> bool:
+    """Whether this request is part of one that was noted down: a form that is shown again, or the
+    page that it leads back to.
+    """
+    if request.method == "POST":
+        return access_log.has_opened(request.user, review.conversation)
+    back = request.session.pop(KEY, None)
+    return bool(back and back["to"] == str(review.pk) and time.time() < back["until"])
+
+
+def go_on(request: SignedInRequest, review: Review) -> None:
+    """The page that a form leads back to is no other look, if the form came from one."""
+    if access_log.has_opened(request.user, review.conversation):
+        request.session[KEY] = {"to": str(review.pk), "until": time.time() + FOLLOWED}

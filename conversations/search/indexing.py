@@ -1,0 +1,68 @@
+"""Documents to search: messages and titles, folded."""
+
+import uuid
+from collections.abc import Collection, Sequence
+
+from django.db import connection
+
+from conversations.models import Conversation, Message
+from conversations.search import id_ranges
+from conversations.search.models import MessageDocument, TitleDocument
+from conversations.search.normalizing import fold, grams
+
+COPIES = ("folded", "grams")
+# A message that somebody is about to delete is passed over: to wait for them could end in a
+# deadlock, and a document without its message would be kept for ever.
+STILL_THERE = """
+SELECT id FROM conversations_message WHERE id IN ({marks}) FOR KEY SHARE SKIP LOCKED
+"""
+
+
+def made_of(messages: Sequence[Message]) -> list[MessageDocument]:
+    """Of those that are finished and say something."""
+    return [
+        MessageDocument(message_id=message.pk, folded=folded, grams=grams(folded))
+        for message in messages
+        if not message.is_running and (folded := fold(message.text)).strip()
+    ]
+
+
+def save(made: Sequence[MessageDocument], messages: Sequence[Message]) -> None:
+    """Those of the documents that are of these messages; in a transaction."""
+    kept = still_there({message.pk for message in messages} & {each.pk for each in made})
+    MessageDocument.objects.bulk_create(
+        [document for document in made if document.pk in kept],
+        update_conflicts=True,
+        unique_fields=["message"],
+        update_fields=COPIES,
+    )
+    id_ranges.widen(message for message in messages if message.pk in kept)
+
+
+def still_there(ids: set[int]) -> set[int]:
+    """Those of the messages that there are, and will be until the transaction has ended."""
+    if not ids or connection.vendor == "sqlite":
+        # Nobody else writes to SQLite meanwhile.
+        return set(Message.objects.filter(pk__in=ids).values_list("pk", flat=True))
+    marks = ", ".join(["%s"] * len(ids))
+    with connection.cursor() as cursor:
+        cursor.execute(STILL_THERE.format(marks=marks), sorted(ids))
+        return {pk for (pk,) in cursor.fetchall()}
+
+
+def save_titles(conversation_ids: Collection[uuid.UUID]) -> None:
+    """Those that are new or have changed."""
+    theirs = {"conversation__in": conversation_ids}
+    saved = dict(TitleDocument.objects.filter(**theirs).values_list("conversation", "folded"))
+    titles = Conversation.objects.filter(pk__in=conversation_ids).values_list("pk", "title")
+    folded = {pk: fold(title) for pk, title in titles}
+    TitleDocument.objects.bulk_create(
+        [
+            TitleDocument(conversation_id=pk, folded=title, grams=grams(title))
+            for pk, title in folded.items()
+            if saved.get(pk) != title
+        ],
+        update_conflicts=True,
+        unique_fields=["conversation"],
+        update_fields=COPIES,
+    )

@@ -1,0 +1,86 @@
+"""The part of a text around the first of what was searched for, with all of it marked."""
+
+import re
+from collections.abc import Iterator, Sequence
+from unicodedata import combining
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from chatsite.core.text import limit_marks
+from conversations.search.normalizing import fold
+from conversations.search.positions import Span, span
+
+BEFORE, LENGTH = 50, 160
+# How far a cut may move to find the end of a word.
+SLACK = 20
+ELLIPSIS = "…"
+
+
+def excerpt(text: str, terms: Sequence[str]) -> SafeString:
+    """Escaped; without a find, how the text begins."""
+    text = limit_marks(text)
+    folded = fold(text)
+    found = [(place, len(term)) for term in terms if (place := folded.find(term)) >= 0]
+    place, length = min(found, default=(0, 0))
+    start, end = span(text, place, place + length)
+    first = cut_before(text, max(0, start - BEFORE))
+    last = cut_after(text, max(first + LENGTH, end))
+    return format_html(
+        "{}{}{}",
+        ELLIPSIS if text[:first].strip() else "",
+        marked(text[first:last], terms),
+        ELLIPSIS if text[last:].strip() else "",
+    )
+
+
+def cut_before(text: str, place: int) -> int:
+    if place == 0:
+        return 0
+    for cut in range(place, min(place + SLACK, len(text))):
+        if text[cut - 1].isspace():
+            return cut
+    while place > 0 and combining(text[place]):
+        place -= 1
+    return place
+
+
+def cut_after(text: str, place: int) -> int:
+    if place >= len(text):
+        return len(text)
+    for cut in range(place, max(place - SLACK, 0), -1):
+        if text[cut].isspace():
+            return cut
+    while place < len(text) and combining(text[place]):
+        place += 1
+    return place
+
+
+def marked(text: str, terms: Sequence[str]) -> SafeString:
+    parts = []
+    place = 0
+    for start, end in joined(sorted(spans(text, terms))):
+        parts.append(format_html("{}<mark>{}</mark>", text[place:start], text[start:end]))
+        place = end
+    return format_html_join("", "{}", ((part,) for part in [*parts, text[place:]]))
+
+
+def spans(text: str, terms: Sequence[str]) -> Iterator[Span]:
+    folded = fold(text)
+    for term in terms:
+        for match in re.finditer(re.escape(term), folded):
+            yield span(text, *match.span())
+
+
+def joined(spans: Sequence[Span]) -> Iterator[Span]:
+    """Those that touch or overlap, as one; they come in order."""
+    open_: Span | None = None
+    for start, end in spans:
+        if open_ and start <= open_[1]:
+            open_ = open_[0], max(open_[1], end)
+            continue
+        if open_:
+            yield open_
+        open_ = start, end
+    if open_:
+        yield open_

@@ -1,0 +1,24 @@
+"""What somebody typed to search for, as the terms that must all occur."""
+
+import re
+
+from conversations.search.normalizing import fold
+
+# A quotation mark begins a phrase only where a word could begin, and only if another one ends it.
+TERM = re.compile(r'(?<!\S)"([^"]*)"(?!\S)|(\S+)')
+
+
+def terms_of(text: str) -> list[str]:
+    """Words, and “phrases in quotation marks” as they are; folded, the longest first."""
+    found = {
+        fold(phrase or word)
+        for phrase, word in TERM.findall(text.replace("\x00", " "))
+        if phrase.strip() or word
+    }
+    longest_first = sorted(found, key=lambda term: (-len(term), term))
+    # What is part of another term occurs where that does.
+    return [
+        term
+        for place, term in enumerate(longest_first)
+        if not any(term in longer for longer in longest_first[:place])
+    ]

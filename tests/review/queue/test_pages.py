@@ -1,0 +1,162 @@
+"""Pages of the queue, and what is before and after a conversation in it."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+from chatsite.accounts.models import User
+from conversations.models import Conversation
+from conversations.review.identities import Identities
+from conversations.review.models import Review
+from conversations.review.queue import pages
+from conversations.review.queue.filters import Filters
+from conversations.review.queue.orders import ORDERS
+from tests.review.queue.rows import add_review, add_reviews
+from tests.views.html import parse
+
+URL = "/admin/review/review/"
+
+
+@pytest.fixture
+def few(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pages, "SIZE", 3)
+
+
+@pytest.fixture
+def reviews(alice: User, bob: User) -> list[Review]:
+    """Seven, of which many are alike in what they are sorted by."""
+    made = add_reviews(alice, [{"tokens": 5}, {"tokens": 5}, {"cost_usd": "0.12345678"}, {}, {}])
+    return made + add_reviews(bob, [{"tokens": 5}, {"cost_usd": "0.1"}])
+
+
+def read(reader: User, **data: str) -> Filters:
+    return Filters.read(data, Identities(reader))
+
+
+def walked(filters: Filters, *, backwards: bool) -> list[list[uuid.UUID]]:
+    """All pages; backwards, from the last to the first, which is how they are told."""
+    found, page = [], pages.page(Review.objects.all(), filters)
+    while following := page.next:
+        found.append(page)
+        page = pages.page(Review.objects.all(), filters, **dict([following]))
+    found.append(page)
+    if backwards:
+        found = [page]
+        while previous := page.previous:
+            page = pages.page(Review.objects.all(), filters, **dict([previous]))
+            found.insert(0, page)
+    return [[review.pk for review in each.reviews] for each in found]
+
+
+@pytest.mark.usefixtures("few", "reviews")
+@pytest.mark.parametrize("backwards", [False, True])
+@pytest.mark.parametrize("sort", ORDERS)
+def test_pages_hold_each_conversation_once_in_order(rita: User, sort: str, backwards: bool) -> None:
+    filters = read(rita, sort=sort)
+    everything = list(filters.apply(Review.objects.all()).values_list("pk", flat=True))
+    found = walked(filters, backwards=backwards)
+    assert [pk for page in found for pk in page] == everything
+    assert sorted(map(len, found)) == [1, 3, 3]
+
+
+@pytest.mark.usefixtures("few")
+def test_a_page_goes_on_where_the_last_ended_whatever_comes_in_between(
+    rita: User, alice: User, reviews: list[Review]
+) -> None:
+    filters = read(rita)
+    first = pages.page(Review.objects.all(), filters)
+    add_review(alice, title="New")
+    first.reviews[2].delete()
+    assert first.next
+    second = pages.page(Review.objects.all(), filters, **dict([first.next]))
+    expected = list(filters.apply(Review.objects.all()))[3:6]
+    assert list(second.reviews) == expected
+
+
+def test_users_are_sorted_by_pseudonym_for_everybody(ada: User, alice: User, bob: User) -> None:
+    add_review(alice)
+    add_review(bob)
+    found = read(ada, sort="user").apply(Review.objects.all())
+    assert [review.person for review in found] == sorted([alice.pseudonym, bob.pseudonym])
+
+
+@pytest.mark.usefixtures("few")
+def test_a_page_leads_to_those_around_it_with_its_filters(rita_client: Client, alice: User) -> None:
+    add_reviews(alice, [{"state": "waiting"} for _ in range(7)])
+    page = parse(rita_client.get(f"{URL}?state=waiting"))
+    second = parse(rita_client.get(page.one("a", rel="next")["href"]))
+    assert [link.text for link in second.all("a", dir="auto")] == ["Talk 3", "Talk 4", "Talk 5"]
+    first = parse(rita_client.get(second.one("a", rel="prev")["href"]))
+    assert [link.text for link in first.all("a", dir="auto")] == ["Talk 0", "Talk 1", "Talk 2"]
+    assert not first.all("a", rel="prev")
+
+
+@pytest.mark.parametrize(
+    "cursor",
+    ["x", "_", "2026-01-01_x", "0001-01-01T00:00:00+14:00_" + "0" * 32, "1" * 400, "\0"],
+)
+def test_a_place_that_is_none_gives_the_first_page(
+    rita_client: Client, alice: User, cursor: str
+) -> None:
+    add_review(alice)
+    for sort in ORDERS:
+        page = parse(rita_client.get(URL, {"sort": sort, "after": cursor}, follow=True))
+        assert "so this is the first one" in page.text
+        assert "Greetings" in page.text
+
+
+@pytest.mark.usefixtures("reviews")
+@pytest.mark.parametrize("sort", ORDERS)
+def test_neighbours_are_those_before_and_after(rita: User, sort: str) -> None:
+    filters = read(rita, sort=sort)
+    first, second, third, *_rest = filters.apply(Review.objects.all())
+    found = pages.neighbours(Review.objects.all(), filters, second)
+    assert (found.previous, found.next) == (first.pk, third.pk)
+    assert pages.neighbours(Review.objects.all(), filters, first).previous is None
+
+
+def test_a_review_that_left_the_queue_still_has_neighbours(rita: User, alice: User) -> None:
+    first, second, third = add_reviews(alice, [{"state": "waiting"} for _ in range(3)])
+    second.state = Review.State.REVIEWED
+    second.save()
+    found = pages.neighbours(Review.objects.all(), read(rita, state="waiting"), second)
+    assert (found.previous, found.next) == (first.pk, third.pk)
+
+
+def test_neighbours_are_visible_ones(rita: User, alice: User) -> None:
+    first, second = add_reviews(alice, [{}, {}])
+    Conversation.objects.filter(pk=second.pk).update(owner=None)
+    visible = Review.objects.filter(conversation__owner__isnull=False)
+    assert pages.neighbours(visible, read(rita), first).next is None
+
+
+def test_few_are_counted_one_by_one(rita: User, alice: User) -> None:
+    assert pages.count(Review.objects.all()) == "0 conversations"
+    add_review(alice)
+    assert pages.count(Review.objects.all()) == "1 conversation"
+
+
+def test_many_are_not_counted(alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    add_reviews(alice, [{} for _ in range(120)])
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE review_review")
+    monkeypatch.setattr(pages, "BOUND", 50)
+    estimates = connection.vendor == "postgresql"
+    expected = "about 120 conversations" if estimates else "more than 50 conversations"
+    assert pages.count(Review.objects.all()) == expected
+
+
+@pytest.mark.parametrize(("number", "told"), [(1_001, 1_000), (48_213, 48_000), (999_999, 10**6)])
+def test_an_estimate_is_told_to_two_digits(number: int, told: int) -> None:
+    assert pages.rounded(number) == told
+
+
+def test_the_same_moment_is_no_trouble(rita: User, alice: User) -> None:
+    moment = add_review(alice).last_activity_at + timedelta(minutes=1)
+    made = add_reviews(alice, [{"last_activity_at": moment} for _ in range(4)])
+    filters = read(rita)
+    found = [pages.neighbours(Review.objects.all(), filters, review).next for review in made]
+    assert len(set(found)) == 4
