@@ -12,7 +12,7 @@ django.setup()
 from chatsite.wsgi import application
 from django.urls import reverse
 from conversations import rendering
-from conversations.services import highlighting
+from conversations.services.replies import highlighting
 
 reverse("conversations:new")
 html = rendering.render("```python\\nif x:\\n```", prefix="m1")

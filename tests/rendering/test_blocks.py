@@ -192,6 +192,6 @@ def test_twice_the_text_takes_about_twice_the_work(
             assert stream.live
         return sum(read)
 
-    for module in ("blocks", "repair"):
+    for module in ("blocks", "incomplete_markdown"):
         monkeypatch.setattr(f"conversations.rendering.{module}.mask", mask)
     assert work(16_000) < 2.5 * work(8_000)
