@@ -303,7 +303,7 @@ def shown(conversation: Conversation) -> Conversation:
     UserSession.objects.create(
         pk=SESSION, user_id=conversation.owner_id, ip="192.0.2.1", session_key="of another browser"
     )
-    worker.drain()
+    worker.process_outbox()
     return conversation
 
 

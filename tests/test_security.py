@@ -80,7 +80,7 @@ def mine(rita: User, conversation: Conversation) -> Conversation:
     """A conversation of rita's: she sees every kind of page."""
     conversation.owner = rita
     conversation.save()
-    worker.drain()
+    worker.process_outbox()
     return conversation
 
 

@@ -72,7 +72,7 @@ class Seen:
     are_titles_read: bool = False
 
 
-def drain(size: int = BATCH) -> int:
+def process_outbox(size: int = BATCH) -> int:
     """Takes account of all that there is; returns how many changes that were."""
     done = after = 0
     while batch := read(size, after):
@@ -152,7 +152,7 @@ def take(changes: Sequence[Change]) -> set[int]:
         return {pk for (pk,) in cursor.fetchall()}
 
 
-class Follower(Periodic):
+class OutboxWorker(Periodic):
     """The thread that does so, for as long as a process serves."""
 
     def __init__(self) -> None:

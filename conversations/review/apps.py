@@ -58,6 +58,6 @@ class ReviewConfig(AppConfig):
             retention.JOB,
         ):
             registry.register(job)
-        lifecycle.register_worker(worker.Follower)
+        lifecycle.register_worker(worker.OutboxWorker)
         lifecycle.register_worker(dry_runs.Trials)
         lifecycle.register_worker(purger.Purger)

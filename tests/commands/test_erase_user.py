@@ -41,7 +41,7 @@ def test_what_went_is_said(conversation: Conversation) -> None:
 
 
 def test_a_conversation_that_review_knows_is_counted_once(conversation: Conversation) -> None:
-    worker.drain()
+    worker.process_outbox()
     assert "1 user, 1 conversation, 2 messages." in erase("alice", "--yes")
 
 

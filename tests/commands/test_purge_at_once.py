@@ -27,7 +27,7 @@ def test_each_conversation_goes_once_and_both_end_well(alice: User, bob: User) -
         for _ in range(15):
             aged(owner, 10)
     kept = make_conversation(alice, "Hello")
-    worker.drain()
+    worker.process_outbox()
     said = at_once(PURGE, [], [])
     deleted = [re.match(r"Deleted (\d+) conversations? in ", each) for each in said]
     assert sum(int(each[1]) for each in deleted if each) == 30

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("number", range(10))
 def test_a_conversation_is_deleted_while_it_is_judged(alice: User, rita: User, number: int) -> None:
     conversation = make_conversation(alice, *["Hello", "Hi"] * (number + 1))
-    worker.drain()
+    worker.process_outbox()
     review = Review.objects.get()
     delete = partial(conversations.delete, conversation=conversation)
     judge = partial(decisions.judge, review=review, reviewer=rita, version=None, verdict=None)

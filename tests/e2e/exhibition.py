@@ -111,7 +111,7 @@ Conversation.objects.bulk_create(
     Conversation(owner=alice, title=f"Talk {number}", model="test-model") for number in range(60)
 )
 Feedback.objects.create(conversation=talk, message=complete, rating="down", reason="wrong")
-worker.drain()
+worker.process_outbox()
 verdict = Verdict.objects.first()
 rule = Rule.objects.create(name="Weapons", kind="words", text="bomb")
 Labelling.objects.create(conversation=talk, label=Label.objects.create(name="Unclear"))

@@ -121,7 +121,7 @@ Feedback.objects.create(
     reason="harmful",
     comment=long(500),
 )
-worker.drain()
+worker.process_outbox()
 review = Review.objects.get(conversation=talk)
 Review.objects.update(assignee=reader, verdict=verdict, state="reviewed", changed_by=reader)
 Labelling.objects.create(conversation=talk, label=label)

@@ -17,7 +17,7 @@ PASSWORD = "correct horse battery"
 USERS = """
 from chatsite.accounts.models import User
 from chatsite.accounts.roles import Role
-from chatsite.accounts.services.roles import set_role
+from chatsite.accounts.users.services import set_role
 from django.contrib.auth.hashers import make_password
 password = make_password({password!r})
 for name in ("alice", "bob", "roger", "ada"):

@@ -19,12 +19,12 @@ TEXTS = ["=1+1", "Two.", "And 1+2?", "Three."]
 
 MAKE = """
 from chatsite.accounts.models import User
-from conversations.review.services import changes
+from conversations.outbox import worker
 from tests.factories import make_conversation
 alice = User.objects.get(username="alice")
 for number in range(3):
     make_conversation(alice, "Hello", "Hello to you.", title="To be exported")
-changes.drain()
+worker.process_outbox()
 """
 FORGET = """
 from conversations.models import Conversation
@@ -37,15 +37,15 @@ REVIEWER = """
 from django.contrib.auth.models import Permission
 from chatsite.accounts.models import User
 from chatsite.accounts.roles import Role
-from chatsite.accounts.services.roles import set_role
-from conversations.review.services import changes
+from chatsite.accounts.users.services import set_role
+from conversations.outbox import worker
 from tests.factories import make_conversation
 erin = User.objects.create_user("erin", "erin@example.com", {password!r})
 set_role(erin, Role.REVIEWER)
 erin.user_permissions.add(Permission.objects.get(codename="export_conversations"))
 zoe = User.objects.create_user("zoe", "zoe@marchbanks.example", {password!r}, name="Zoe Marchbanks")
 make_conversation(zoe, "=1+1", "Two.", "And 1+2?", "Three.", title="Sums")
-changes.drain()
+worker.process_outbox()
 print(zoe.pseudonym)
 """
 

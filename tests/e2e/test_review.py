@@ -17,7 +17,7 @@ ReviewPolicy(pk=1, reason={reason!r}, tells_users={tells_users!r}).save()
 ROLE = """
 from chatsite.accounts.models import User
 from chatsite.accounts.roles import Role
-from chatsite.accounts.services.roles import set_role
+from chatsite.accounts.users.services import set_role
 user, _made = User.objects.get_or_create(username={name!r}, email={name!r} + "@example.com")
 user.password = User.objects.get(username="alice").password
 user.save()

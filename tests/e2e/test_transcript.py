@@ -11,8 +11,8 @@ from tests.e2e.steps import name_of, send, shows
 
 REVIEWS = """
 from conversations.review.models import Review
-from conversations.review.services import changes
-changes.drain()
+from conversations.outbox import worker
+worker.process_outbox()
 for review in Review.objects.filter(conversation__owner__username={name!r}):
     print(review.pk, review.person)
 """

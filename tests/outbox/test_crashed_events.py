@@ -20,14 +20,15 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 # An index that dies of one word, as it would of a fault in what it is written with.
 DRAIN = """
-from conversations.review.services import changes, documents
-made_of = documents.made_of
+from conversations.outbox import worker
+from conversations.search import indexing
+made_of = indexing.made_of
 def deadly(messages):
     if any("deadly" in message.text for message in messages):
         os._exit(9)
     return made_of(messages)
-documents.made_of = deadly
-changes.drain()
+indexing.made_of = deadly
+worker.process_outbox()
 """
 
 
@@ -61,7 +62,7 @@ def test_the_process_dies_of_it_twice_and_it_alone_is_set_aside(deadly: Conversa
 
 
 def test_everything_else_is_searchable(aside: CrashedItem) -> None:
-    worker.drain()
+    worker.process_outbox()
     found = sorted(MessageDocument.objects.values_list("folded", flat=True))
     assert found == ["before", "hello", "hi"]
 
@@ -69,7 +70,7 @@ def test_everything_else_is_searchable(aside: CrashedItem) -> None:
 def test_its_conversation_is_in_the_queue_and_counted(
     aside: CrashedItem, deadly: Conversation
 ) -> None:
-    worker.drain()
+    worker.process_outbox()
     assert Review.objects.get(pk=deadly.pk).message_count == 2
     assert CrashedItem.objects.exists()
 
@@ -77,16 +78,16 @@ def test_its_conversation_is_in_the_queue_and_counted(
 def test_tried_again_it_is_found_once_it_kills_no_more(
     aside: CrashedItem, deadly: Conversation
 ) -> None:
-    worker.drain()
+    worker.process_outbox()
     attempts.try_again(aside)
-    worker.drain()
+    worker.process_outbox()
     assert MessageDocument.objects.filter(folded="a deadly word").exists()
     assert Review.objects.get(pk=deadly.pk).message_count == 2
     assert not CrashedItem.objects.exists()
 
 
 def test_tried_again_in_vain_it_is_set_aside_after_one_death(aside: CrashedItem) -> None:
-    worker.drain()
+    worker.process_outbox()
     attempts.try_again(aside)
     assert [run_serving(DRAIN) for _ in range(2)] == [9, 0]
     assert CrashedItem.objects.get().set_aside_at is not None
@@ -104,5 +105,5 @@ def test_a_change_that_kills_without_its_text_as_well_holds_up_no_other(
     aside: CrashedItem,
 ) -> None:
     CrashedItem.objects.update(crashes=3)
-    worker.drain()
+    worker.process_outbox()
     assert [crashed_events.item_of(change) for change in Change.objects.all()] == [aside.item]

@@ -14,7 +14,7 @@ from tests.conftest import signed_in, with_role
 
 @pytest.fixture
 def review(conversation: Conversation) -> Review:
-    worker.drain()
+    worker.process_outbox()
     return Review.objects.get()
 
 

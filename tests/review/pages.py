@@ -17,7 +17,7 @@ def text_of(client: Client, review: Review) -> str:
 
 
 def address(conversation: Conversation, query: str = "") -> str:
-    worker.drain()
+    worker.process_outbox()
     return f"/admin/review/review/{conversation.pk}/change/{query}"
 
 

@@ -44,14 +44,14 @@ def bombs(transactional_db: None) -> Rule:
 
 DEADLY_RULE = """
 from conversations.review.rules import matching
-from conversations.review.services import changes
+from conversations.outbox import worker
 look = matching.look
 def deadly(rules, messages):
     if any(rule.name == "Bombs" for rule in rules) and messages:
         os._exit(9)
     return look(rules, messages)
 matching.look = deadly
-changes.drain()
+worker.process_outbox()
 """
 
 
@@ -71,7 +71,7 @@ def test_a_rule_that_is_set_aside_flags_nothing_and_the_others_do(alice: User, b
     set_aside("rules", f"rule {bombs.pk}")
     other = Rule.objects.create(name="Greetings", kind="words", text="hello")
     make_conversation(alice, "Hello bomb")
-    worker.drain()
+    worker.process_outbox()
     assert [flag.rule for flag in Flag.objects.select_related("rule")] == [other]
 
 
@@ -115,7 +115,7 @@ def test_an_export_leaves_out_a_conversation_that_killed_twice(
 ) -> None:
     deadly = make_conversation(alice, "Deadly", "Hi")
     make_conversation(alice, "Harmless", "Hi")
-    worker.drain()
+    worker.process_outbox()
     set_aside("exports", f"conversation {deadly.pk}")
     text = exported(ada_client)
     assert "Harmless" in text
@@ -127,7 +127,7 @@ def test_an_export_leaves_out_a_conversation_that_killed_twice(
 def test_after_one_crash_a_conversation_is_exported_alone(alice: User, ada_client: Client) -> None:
     first = make_conversation(alice, "First", "Hi")
     make_conversation(alice, "Second", "Hi")
-    worker.drain()
+    worker.process_outbox()
     crashed("exports", f"conversation {first.pk}")
     text = exported(ada_client)
     assert "First" in text

@@ -50,7 +50,7 @@ def talk(zuleika: User, rita: User, ada: User) -> Conversation:
     add_message(conversation, role="user", text="And?")
     add_message(conversation, role="assistant", status="failed", error_code="throttled")
     conversation.save()
-    worker.drain()
+    worker.process_outbox()
     told_of(conversation, comment="No quincunx")
     reviewed(conversation, rita, said="A quincunx indeed")
     accessed(conversation, rita, terms="quincunx")

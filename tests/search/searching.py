@@ -11,7 +11,7 @@ from tests.factories import make_conversation
 def say(owner: User, *texts: str, title: str = "Greetings") -> Conversation:
     """A conversation with these messages, and all of it to be found."""
     conversation = make_conversation(owner, *texts, title=title)
-    worker.drain()
+    worker.process_outbox()
     return conversation
 
 

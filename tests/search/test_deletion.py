@@ -70,7 +70,7 @@ def test_a_message_deleted_meanwhile_leaves_no_document(conversation: Conversati
 
 
 def test_a_document_is_replaced_whole(conversation: Conversation) -> None:
-    worker.drain()
+    worker.process_outbox()
     Message.objects.filter(role="user").update(text="Goodbye")
     messages = list(conversation.messages.all())
     indexing.save(indexing.made_of(messages), messages)
@@ -187,7 +187,7 @@ def test_what_is_deleted_during_a_cleaning_asks_for_another(alice: User) -> None
 def test_a_title_that_was_changed_is_to_be_cleaned_away(alice: User) -> None:
     conversation = say(alice, "Hello", title=SECRET)
     Conversation.objects.filter(pk=conversation.pk).update(title="Something else")
-    worker.drain()
+    worker.process_outbox()
     assert Cleaning.objects.get().asked == 1
     assert list(compaction.steps())
     assert not indexes_hold(PIECES)
@@ -197,7 +197,7 @@ def test_a_title_that_was_changed_is_to_be_cleaned_away(alice: User) -> None:
 @pytest.mark.django_db
 def test_the_indexes_agree_with_the_documents(alice: User) -> None:
     kept, gone = say(alice, "Hello 北京", title="One"), make_conversation(alice, "Hello")
-    worker.drain()
+    worker.process_outbox()
     gone.delete()
     kept.messages.update(text="Goodbye 北京")
     messages = list(kept.messages.all())

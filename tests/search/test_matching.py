@@ -125,10 +125,10 @@ def test_a_very_long_query_is_answered(alice: User, query: str) -> None:
 def test_a_reply_is_found_once_it_is_finished(alice: User) -> None:
     conversation = make_conversation(alice, "Hello")
     reply = conversation.messages.create(role="assistant", status="streaming", text="An answer")
-    worker.drain()
+    worker.process_outbox()
     assert texts_with("answer") == []
     conversation.messages.filter(pk=reply.pk).update(status="stopped", text="An answer, say")
-    worker.drain()
+    worker.process_outbox()
     assert texts_with("answer") == ["An answer, say"]
 
 
@@ -153,6 +153,6 @@ def test_a_title_is_found_as_it_is_now(alice: User) -> None:
     conversation = say(alice, "Hello", title="Before")
     conversation.title = "Afterwards"
     conversation.save()
-    worker.drain()
+    worker.process_outbox()
     assert not matching.titles("before")
     assert matching.titles("after").get().conversation_id == conversation.pk

@@ -89,7 +89,7 @@ class Command(BaseCommand):
         made = 0
         maker = Maker(make_users(options["users"]), seed=options["seed"])
         for piece in maker.pieces(conversations, messages, PIECE):
-            worker.drain(PIECE)
+            worker.process_outbox(PIECE)
             take_account_of(piece)
             made += len(piece.messages)
             self.show(made, messages, time.monotonic() - started)

@@ -45,7 +45,7 @@ def test_it_says_why(request_: HttpRequest) -> None:
 def test_it_says_whose_it_was_that_its_owner_has_deleted(
     request_: HttpRequest, alice: User, conversation: Conversation
 ) -> None:
-    worker.drain()
+    worker.process_outbox()
     Conversation.objects.update(owner=None)
     record(request_, Kind.TRANSCRIPT, conversation=Conversation.objects.get())
     assert AccessEntry.objects.get().subject == alice.pseudonym
@@ -54,7 +54,7 @@ def test_it_says_whose_it_was_that_its_owner_has_deleted(
 def test_whose_is_known_from_the_review_without_a_query(
     request_: HttpRequest, conversation: Conversation, django_assert_num_queries: Any
 ) -> None:
-    worker.drain()
+    worker.process_outbox()
     found = Conversation.objects.select_related("review").get()
     with django_assert_num_queries(1):
         record(request_, Kind.TRANSCRIPT, conversation=found)

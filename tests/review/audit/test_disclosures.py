@@ -23,7 +23,7 @@ QUEUE, LOG = "/admin/review/review/", "/admin/review/accessentry/"
 def talks(alice: User, bob: User) -> list[Conversation]:
     """alice's and bob's, both of which say "quincunx"."""
     made = [make_conversation(user, "A quincunx", title="Garden") for user in (alice, bob)]
-    worker.drain()
+    worker.process_outbox()
     return made
 
 

@@ -164,7 +164,7 @@ def test_the_names_of_many_who_are_gone_take_one_query(
 def test_a_conversation_that_is_there_can_be_opened(
     ada_client: Client, rows: None, conversation: Conversation
 ) -> None:
-    worker.drain()
+    worker.process_outbox()
     page = parse(ada_client.get(LOG))
     assert page.one("a", href=f"/admin/review/review/{conversation.pk}/change/")
     conversation.delete()

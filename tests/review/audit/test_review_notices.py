@@ -133,7 +133,7 @@ def test_a_page_of_the_queue_is_told_once_for_each_conversation(
     alice_client: Client, alice: User, rita_client: Client, told: None
 ) -> None:
     talks = [make_conversation(alice, title=f"Talk {number}") for number in range(60)]
-    worker.drain()
+    worker.process_outbox()
     page = rita_client.get("/admin/review/review/")
     rita_client.get(page.context["next"])
     first = alice_client.get(PAGE)
@@ -146,7 +146,7 @@ def test_what_is_seen_after_its_owner_deleted_it_is_not_told(
     alice_client: Client, alice: User, ada: User, ada_client: Client, told: None
 ) -> None:
     conversation = make_conversation(alice, "Hello", "Hi")
-    worker.drain()
+    worker.process_outbox()
     holds.place(conversation=conversation, reason="A case.", by=ada)
     Conversation.objects.update(owner=None)
     for page in ("review/", f"review/{conversation.pk}/change/", "hold/"):

@@ -41,7 +41,7 @@ def test_who_is_erased_takes_along_searches_that_name_or_found_them(
     rita_client: Client, alice: User, query: str
 ) -> None:
     make_conversation(alice, "A quincunx")
-    worker.drain()
+    worker.process_outbox()
     rita_client.get(SEARCH, {"q": query})
     rita_client.get(f"{SEARCH}?q=unrelated")
     erase(user=alice)

@@ -22,7 +22,7 @@ URL = "/admin/review/export/"
 
 
 def exported(client: Client, form: str, **data: str) -> str:
-    worker.drain()
+    worker.process_outbox()
     response = client.post(URL, {"format": form, **data})
     assert response.status_code == 200
     return response.getvalue().decode()
@@ -121,7 +121,7 @@ def test_a_long_conversation_is_one_line(
 def test_everything_that_reviewers_see_is_in_it(
     ada_client: Client, ada: User, alice: User, conversation: Conversation
 ) -> None:
-    worker.drain()
+    worker.process_outbox()
     reply = conversation.leaf
     assert reply
     Feedback.objects.create(
@@ -208,7 +208,7 @@ def test_a_line_is_one_line_to_every_reader(ada_client: Client, alice: User, for
 
 def test_a_table_holds_any_text(ada_client: Client, alice: User) -> None:
     make_conversation(alice, NASTY)
-    worker.drain()
+    worker.process_outbox()
     text = ada_client.post(URL, {"format": "csv"}).getvalue().decode("utf-8-sig")
     (row,) = csv.DictReader(io.StringIO(text, newline=""))
     assert row["text"] == NASTY
@@ -241,7 +241,7 @@ def test_what_was_deleted_by_its_owner_is_for_those_who_see_holds(
     ada_client: Client, rita_client: Client, rita: User, conversation: Conversation
 ) -> None:
     may_export(rita)
-    worker.drain()
+    worker.process_outbox()
     Hold.objects.create(
         conversation=conversation,
         reason="A case.",
@@ -258,7 +258,7 @@ def test_what_is_deleted_meanwhile_is_left_out(
 ) -> None:
     make_conversation(alice, "One", "Hi")
     make_conversation(alice, "Two", "Hi")
-    worker.drain()
+    worker.process_outbox()
     response = ada_client.post(URL, {"format": "whole"})
     Conversation.objects.filter(pk=Review.objects.order_by("pk")[0].pk).delete()
     (line,) = response.getvalue().decode().splitlines()

@@ -29,11 +29,11 @@ def large(alice: User) -> None:
     """More than fits into one piece."""
     for _ in range(20):
         make_conversation(alice, secrets.token_hex(10_000), secrets.token_hex(10_000))
-    worker.drain()
+    worker.process_outbox()
 
 
 def test_the_page_says_how_many_there_are(ada_client: Client, conversation: Conversation) -> None:
-    worker.drain()
+    worker.process_outbox()
     page = parse(ada_client.get(URL))
     assert page.by_id("export-set").text.strip() == "1 conversation"
     assert len(page.all("input", name="format")) == 3
@@ -57,7 +57,7 @@ def test_it_takes_few_queries(
     conversation: Conversation,
     django_assert_max_num_queries: object,
 ) -> None:
-    worker.drain()
+    worker.process_outbox()
     for number in range(10):
         user = User.objects.create_user(f"user{number}")
         query = f"user={user.pseudonym}&verdict=1&label=1&model=x&flag=1"
@@ -70,7 +70,7 @@ def test_it_takes_few_queries(
 def test_a_format_that_there_is_not_is_refused(
     ada_client: Client, conversation: Conversation
 ) -> None:
-    worker.drain()
+    worker.process_outbox()
     assert ada_client.post(URL, {"format": "xml"}).status_code == 422
     assert not Export.objects.exists()
 
@@ -84,7 +84,7 @@ def test_nothing_to_export_is_said(ada_client: Client) -> None:
 def test_the_access_log_has_it_before_the_first_byte(
     ada_client: Client, ada: User, alice: User, conversation: Conversation
 ) -> None:
-    worker.drain()
+    worker.process_outbox()
     ada_client.post(URL, {"format": "csv"})
     entry = AccessEntry.objects.get()
     assert (entry.kind, entry.actor, entry.subject) == ("export", ada.pseudonym, alice.pseudonym)
@@ -94,7 +94,7 @@ def test_the_access_log_has_it_before_the_first_byte(
 def test_words_of_titles_are_logged_as_a_search_and_with_the_export(
     ada_client: Client, conversation: Conversation
 ) -> None:
-    worker.drain()
+    worker.process_outbox()
     url = f"{URL}?title={conversation.title[:4]}"
     ada_client.get(url)
     ada_client.post(url, {"format": "csv"})
@@ -108,7 +108,7 @@ def test_an_export_of_several_users_has_no_subject(
     ada_client: Client, bob: User, conversation: Conversation
 ) -> None:
     make_conversation(bob, "Hello")
-    worker.drain()
+    worker.process_outbox()
     ada_client.post(URL, {"format": "csv"})
     assert AccessEntry.objects.get().subject == ""
 
@@ -116,7 +116,7 @@ def test_an_export_of_several_users_has_no_subject(
 def test_it_is_a_file_that_nothing_holds_back(
     ada_client: Client, conversation: Conversation
 ) -> None:
-    worker.drain()
+    worker.process_outbox()
     response = ada_client.post(URL, {"format": "messages"}, headers={"Accept-Encoding": "gzip"})
     assert response["Content-Type"] == "application/x-ndjson; charset=utf-8"
     assert response["Content-Disposition"].endswith('-messages.jsonl"')
@@ -177,7 +177,7 @@ def listed(client: Client) -> str:
 def test_the_list_says_in_words_what_was_exported(
     ada_client: Client, ada: User, alice: User, conversation: Conversation
 ) -> None:
-    worker.drain()
+    worker.process_outbox()
     query = f"user={alice.pseudonym}&state=waiting&model={conversation.model}&failed=1"
     Export.objects.create(started_by=ada, format="csv", query=query)
     words = f"User: alice · Review: To review · Model: {conversation.model} · With failed replies"
@@ -237,7 +237,7 @@ def test_old_ones_are_forgotten(ada: User) -> None:
 def test_to_count_by_words_of_titles_is_logged_as_the_search_that_it_is(
     ada_client: Client, conversation: Conversation
 ) -> None:
-    worker.drain()
+    worker.process_outbox()
     ada_client.get(URL, {"title": "greetings"})
     entry = AccessEntry.objects.get()
     assert (entry.kind, entry.details) == ("search", {"in": "titles"})
@@ -247,7 +247,7 @@ def test_to_count_by_words_of_titles_is_logged_as_the_search_that_it_is(
 def test_an_export_by_words_of_titles_says_so(
     ada_client: Client, conversation: Conversation
 ) -> None:
-    worker.drain()
+    worker.process_outbox()
     b"".join(ada_client.post(f"{URL}?title=greetings", {"format": "csv"}).streaming_content)  # type: ignore[attr-defined]
     entry = AccessEntry.objects.get()
     assert entry.kind == "export"

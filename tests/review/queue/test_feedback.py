@@ -27,7 +27,7 @@ def give(conversation: Conversation, rating: str) -> Review:
 
 
 def test_a_bad_reply_puts_the_conversation_into_the_queue(conversation: Conversation) -> None:
-    worker.drain()
+    worker.process_outbox()
     review = give(conversation, "down")
     assert (review.state, review.thumbs_down, review.thumbs_up) == ("waiting", 1, 0)
 

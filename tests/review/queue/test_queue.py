@@ -31,7 +31,7 @@ def titles(page: Page) -> list[str]:
 def test_a_conversation_is_listed_with_its_figures(
     rita_client: Client, conversation: Conversation, alice: User
 ) -> None:
-    worker.drain()
+    worker.process_outbox()
     row = shown(rita_client).all("tr")[-1].text
     for words in ("Greetings", f"User {alice.pseudonym}", "test-model", "2", "Not reviewed"):
         assert words in row

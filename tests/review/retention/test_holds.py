@@ -39,7 +39,7 @@ def url(conversation: Conversation, what: str) -> str:
 @pytest.fixture
 def talk(conversation: Conversation) -> Conversation:
     """alice's, taken account of."""
-    worker.drain()
+    worker.process_outbox()
     return conversation
 
 
@@ -135,9 +135,9 @@ def test_its_owner_is_told_nothing(alice_client: Client, held: Conversation) -> 
 
 def test_its_review_keeps_whose_it_was(alice: User, held: Conversation) -> None:
     conversations.delete(conversation=held)
-    worker.drain()
+    worker.process_outbox()
     erase(user=alice)
-    worker.drain()
+    worker.process_outbox()
     assert Review.objects.get().person == alice.pseudonym
 
 
@@ -246,7 +246,7 @@ def zuleika(ada: User) -> User:
     make_conversation(user, "Another quincunx", "Hi", title="Free")
     talk = make_conversation(user, "A quincunx", "The quincunx.", title="Quincunx")
     add_message(talk, role="user", text="Quincunxes, then.")
-    worker.drain()
+    worker.process_outbox()
     holds.place(conversation=talk, reason=REASON, by=ada)
     Note.objects.create(conversation=talk, text="What is a quincunx?", author=ada)
     Labelling.objects.create(conversation=talk, label=Label.objects.create(name="shapes"))
@@ -256,7 +256,7 @@ def zuleika(ada: User) -> User:
 @pytest.mark.django_db(transaction=True)
 def test_an_erased_account_leaves_what_is_held(zuleika: User) -> None:
     erase(user=zuleika)
-    worker.drain()
+    worker.process_outbox()
     assert Conversation.objects.get().title == "Quincunx"
     kept = {
         "conversations_conversation",
@@ -282,9 +282,9 @@ def test_releasing_leaves_the_cleaning_to_the_threads(zuleika: User) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_released_nothing_is_left_anywhere(zuleika: User) -> None:
     erase(user=zuleika)
-    worker.drain()
+    worker.process_outbox()
     assert holds.release(conversation=Conversation.objects.get())
-    worker.drain()
+    worker.process_outbox()
     clean_up()
     assert tables_with([*WORDS, REASON]) == set()
     assert not Labelling.objects.exists()

@@ -149,7 +149,7 @@ def test_a_rule_goes_with_its_flags_and_the_queue_knows(
     ada_client: Client, rule: Rule, conversation: Conversation, at_once: bool
 ) -> None:
     add_message(conversation, role="user", text="A bomb?")
-    worker.drain()
+    worker.process_outbox()
     assert Review.objects.get().flag_count == 1
     if at_once:
         form = {"action": "delete_selected", "_selected_action": str(rule.pk), "post": "yes"}

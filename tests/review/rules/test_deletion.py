@@ -31,7 +31,7 @@ def flagged(conversation: Conversation, rule: Rule) -> Review:
     """alice's conversation, of which a message has the rule's flag."""
     add_message(conversation, role="user", text="A bomb?")
     conversation.save()
-    worker.drain()
+    worker.process_outbox()
     return Review.objects.get()
 
 
@@ -84,7 +84,7 @@ def test_flags_go_some_at_a_time_and_the_rule_with_the_last(
 ) -> None:
     monkeypatch.setattr(flagging, "CHUNK", 1)
     make_conversation(alice, "A bomb.")
-    worker.drain()
+    worker.process_outbox()
     flagging.delete_rules(rules=[rule])
     flagging.remove_some()
     assert Flag.with_going.count() == 1
@@ -125,8 +125,8 @@ def test_it_goes_while_others_flag_and_erase(
 ) -> None:
     make_conversation(bob, "A bomb.")
     delete = partial(flagging.delete_rules, rules=[rule])
-    results = at_once(delete, worker.drain, partial(erase, user=alice))
+    results = at_once(delete, worker.process_outbox, partial(erase, user=alice))
     assert not [each for each in results if isinstance(each, Exception)]
-    worker.drain()
+    worker.process_outbox()
     remove_all()
     assert not Flag.with_going.exists()

@@ -194,7 +194,7 @@ def test_who_may_not_see_names_sees_pseudonyms(
     ada.groups.clear()
     grant(ada, "view_review", "change_rule", "view_rule")
     make_conversation(alice, "A bomb?")
-    worker.drain()
+    worker.process_outbox()
     page = ada_client.get(begin(ada_client, rule)["Location"]).content.decode()
     assert f"User {alice.pseudonym}" in page
     assert "alice" not in page

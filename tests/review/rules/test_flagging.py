@@ -24,24 +24,24 @@ def ask(conversation: Conversation, text: str = "How does a bomb work?") -> Mess
 
 def test_a_message_that_matches_is_flagged(conversation: Conversation, rule: Rule) -> None:
     message = ask(conversation)
-    worker.drain()
+    worker.process_outbox()
     flag = Flag.objects.get()
     assert (flag.message, flag.rule, flag.conversation) == (message, rule, conversation)
     assert flag.reviewer is None
 
 
 def test_its_conversation_is_to_be_reviewed(conversation: Conversation, rule: Rule) -> None:
-    worker.drain()
+    worker.process_outbox()
     Review.objects.update(state="reviewed")
     ask(conversation)
-    worker.drain()
+    worker.process_outbox()
     review = Review.objects.get()
     assert (review.state, review.flag_count) == ("waiting", 1)
 
 
 def test_other_messages_are_left_alone(conversation: Conversation, rule: Rule) -> None:
     ask(conversation, "How does a bombardier beetle work?")
-    worker.drain()
+    worker.process_outbox()
     assert not Flag.objects.exists()
     assert Review.objects.get().state == "unreviewed"
 
@@ -49,14 +49,14 @@ def test_other_messages_are_left_alone(conversation: Conversation, rule: Rule) -
 def test_a_rule_that_is_off_flags_nothing(conversation: Conversation, rule: Rule) -> None:
     Rule.objects.update(is_active=False)
     ask(conversation)
-    worker.drain()
+    worker.process_outbox()
     assert not Flag.objects.exists()
 
 
 def test_each_rule_flags_for_itself_and_once(conversation: Conversation, rule: Rule) -> None:
     Rule.objects.create(name="Long", kind="length", threshold=Decimal(5))
     message = ask(conversation)
-    worker.drain()
+    worker.process_outbox()
     found = flagging.matches([message])
     assert flagging.flag(found, [message]) == set()
     assert Flag.objects.filter(message=message).count() == 2
@@ -65,19 +65,19 @@ def test_each_rule_flags_for_itself_and_once(conversation: Conversation, rule: R
 def test_a_reply_is_looked_at_once_it_is_finished(conversation: Conversation, rule: Rule) -> None:
     reply = add_pending_reply(conversation)
     Message.objects.filter(pk=reply.pk).update(status="streaming", text="A bomb")
-    worker.drain()
+    worker.process_outbox()
     assert not Flag.objects.exists()
     Message.objects.filter(pk=reply.pk).update(status="stopped", text="A bomb is")
-    worker.drain()
+    worker.process_outbox()
     assert Flag.objects.get().message_id == reply.pk
 
 
 def test_a_cost_that_becomes_known_late_counts(conversation: Conversation, rule: Rule) -> None:
     dear = Rule.objects.create(name="Dear", kind="cost", threshold=Decimal("0.1"))
     reply = add_message(conversation, role="assistant", text="A bomb is")
-    worker.drain()
+    worker.process_outbox()
     Message.objects.filter(pk=reply.pk).update(cost_usd=Decimal("0.2"), prompt_tokens=9)
-    worker.drain()
+    worker.process_outbox()
     assert set(Flag.objects.values_list("rule", flat=True)) == {rule.pk, dear.pk}
 
 
@@ -95,7 +95,7 @@ def test_a_rule_that_takes_too_long_is_switched_off(
 ) -> None:
     monkeypatch.setattr(matching, "LIMIT", -1)
     ask(conversation)
-    worker.drain()
+    worker.process_outbox()
     rule.refresh_from_db()
     assert not rule.is_active
     assert "of computing" in rule.fault
@@ -107,7 +107,7 @@ def test_a_rule_that_the_engine_refuses_by_now_holds_up_nothing(
 ) -> None:
     broken = Rule.objects.create(name="Broken", kind=Rule.Kind.PATTERN, text="(")
     ask(conversation)
-    worker.drain()
+    worker.process_outbox()
     broken.refresh_from_db()
     assert not broken.is_active
     assert "missing )" in broken.fault
@@ -116,6 +116,6 @@ def test_a_rule_that_the_engine_refuses_by_now_holds_up_nothing(
 
 def test_flags_go_with_their_conversation(conversation: Conversation, rule: Rule) -> None:
     ask(conversation)
-    worker.drain()
+    worker.process_outbox()
     conversation.delete()
     assert not Flag.objects.exists()

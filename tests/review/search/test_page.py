@@ -96,7 +96,7 @@ def test_finds_are_filtered(rita_client: Client, alice: User, bob: User, query: 
     say(alice, "needle 針 of alice", "needle 針 of a model")
     theirs = make_conversation(bob, "needle 針 of bob")
     theirs.messages.update(created_at=datetime(2025, 5, 5, 12, tzinfo=UTC))
-    worker.drain()
+    worker.process_outbox()
 
     def said(**filters: str) -> list[str]:
         return [text[9:] for text in excerpts(search(rita_client, query, **filters))]

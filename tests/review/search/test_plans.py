@@ -23,7 +23,7 @@ LARGE = {"review_messagedocument", "review_titledocument", "conversations_messag
 @pytest.fixture
 def many(alice: User, bob: User) -> None:
     make_long_conversation(bob, 300)
-    worker.drain(300)
+    worker.process_outbox(300)
     say(alice, "A needle: 針", title="A needle: 針")
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:

@@ -35,7 +35,7 @@ class History:
             self.chance.choice(
                 [self.send, self.reply, self.reply, self.know_usage, self.judge, self.follow]
             )()
-        worker.drain()
+        worker.process_outbox()
 
     def follow(self) -> None:
         if batch := worker.read(self.chance.randint(1, 30)):

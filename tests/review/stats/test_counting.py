@@ -53,10 +53,10 @@ def amounts_of(row: UserDay) -> Amounts:
 
 
 def test_what_is_deleted_stays_counted(conversation: Conversation) -> None:
-    worker.drain()
+    worker.process_outbox()
     before = as_numbers(SiteDay.objects.get())
     conversation.delete()
-    worker.drain()
+    worker.process_outbox()
     assert as_numbers(SiteDay.objects.get()) == before
     assert as_numbers(UserDay.objects.get()) == before
 
@@ -92,7 +92,7 @@ def test_a_day_is_one_of_the_sites_time_zone(
     settings.TIME_ZONE = "Asia/Tokyo"
     moment = datetime(2026, 3, 1, 20, tzinfo=UTC)
     Message.objects.update(created_at=moment)
-    worker.drain()
+    worker.process_outbox()
     assert SiteDay.objects.get().day == date(2026, 3, 2)
 
 
@@ -103,7 +103,7 @@ def test_those_who_count_at_once_lose_nothing(alice: User, bob: User) -> None:
     for number in range(40):
         conversation = make_conversation((alice, bob)[number % 2], "Hello")
         add_message(conversation, role="assistant", created_at=started, prompt_tokens=5, **times)
-    done = at_once(*[partial(worker.drain, 3)] * 4)
+    done = at_once(*[partial(worker.process_outbox, 3)] * 4)
     assert [each for each in done if isinstance(each, Exception)] == []
     total = Amounts.total(map(amounts_of, UserDay.objects.all()))
     assert (total.messages, total.replies, total.prompt_tokens) == (40, 40, 200)

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def review(conversation: Conversation) -> Review:
-    worker.drain()
+    worker.process_outbox()
     return Review.objects.get()
 
 

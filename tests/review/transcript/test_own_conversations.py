@@ -22,7 +22,7 @@ SENTENCE = "Nothing was changed: nobody reviews their own conversation."
 def own(rita: User) -> Review:
     """rita's, who reviews."""
     conversation = make_conversation(rita, "Hello", "Hi")
-    worker.drain()
+    worker.process_outbox()
     return Review.objects.get(pk=conversation.pk)
 
 
@@ -107,7 +107,7 @@ def test_others_review_it(rhea_client: Client, own: Review) -> None:
 
 def test_of_many_their_own_is_passed_over_and_counted(rita: User, own: Review, alice: User) -> None:
     make_conversation(alice, "Hello")
-    worker.drain()
+    worker.process_outbox()
     reviews = list(Review.objects.select_related("conversation"))
     outcome = bulk.apply(
         action=bulk.MarkReviewed(),
@@ -127,7 +127,7 @@ def test_the_queue_says_so(rita_client: Client, own: Review) -> None:
 
 def test_an_administrator_does_not_release_a_hold_on_their_own(ada: User, rita: User) -> None:
     conversation = make_conversation(ada, "Hello")
-    worker.drain()
+    worker.process_outbox()
     holds.place(conversation=conversation, reason="A case.", by=rita)
     with pytest.raises(holds.HoldRefused, match="your own conversation"):
         holds.release(conversation=conversation, by=ada)

@@ -22,7 +22,7 @@ EXPLAIN = "EXPLAIN" if connection.vendor == "postgresql" else "EXPLAIN QUERY PLA
 def talk(alice: User) -> Conversation:
     for number in range(5):
         make_conversation(alice, "Hello", "Hi", title=f"Talk {number}")
-    worker.drain()
+    worker.process_outbox()
     return Conversation.objects.earliest("last_activity_at")
 
 

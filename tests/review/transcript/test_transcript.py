@@ -183,7 +183,7 @@ def say_everything(conversation: Conversation, reviewer: User) -> None:
         label, _ = Label.objects.get_or_create(name=name)
         Labelling.objects.create(conversation=conversation, label=label)
         Judgement.objects.create(conversation=conversation, verdict=verdict, reviewer=reviewer)
-    worker.drain()
+    worker.process_outbox()
     Review.objects.update(assignee=reviewer, verdict=verdict, changed_by=reviewer)
 
 
