@@ -23,7 +23,7 @@ class CleanText:
             if "\ud800" <= text[-1] <= "\udbff":
                 text, self._half = text[:-1], text[-1]
             text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-        return text.replace("\0", "")
+        return text.replace("\0", "") if "\0" in text else text
 
     def end(self) -> str:
         half, self._half = self._half, ""

@@ -30,10 +30,14 @@ class Delta:
         return bool(self.text or self.reasoning)
 
     def __add__(self, other: "Delta") -> "Delta":
-        return join_deltas([self, other])
+        if not other:
+            return self
+        return Delta(self.text + other.text, self.reasoning + other.reasoning) if self else other
 
 
 def join_deltas(deltas: Sequence[Delta]) -> Delta:
+    if len(deltas) == 1:  # as most often: each word of a reply comes through here
+        return deltas[0]
     return Delta(
         "".join(delta.text for delta in deltas), "".join(delta.reasoning for delta in deltas)
     )
@@ -49,7 +53,10 @@ class Words:
 
 
 def read_words(message: Mapping[str, Any]) -> Words:
-    delta, is_partial = _read_content(message.get("content"))
+    content = message.get("content")
+    if isinstance(content, str) and len(message) == 1:  # as nearly every delta of a stream is
+        return Words(Delta(content))
+    delta, is_partial = _read_content(content)
     thoughts = [message.get(name) for name in REASONING_FIELDS]
     if reasoning := next((each for each in thoughts if each and isinstance(each, str)), ""):
         delta = Delta(delta.text, reasoning)

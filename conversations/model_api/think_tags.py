@@ -58,6 +58,8 @@ class ThinkTags:
         self._is_fresh = False  # nothing has come yet of what the last tag opened
 
     def add(self, text: str) -> Delta:
+        if self._place is _Place.ANSWER and not self._held:
+            return Delta(text)  # nearly all of a reply
         self._held += text
         deltas = []
         while (delta := self._next()) is not None:

@@ -19,8 +19,10 @@ class WordFilter:
 
     def add(self, delta: Delta) -> Delta:
         self.heard += len(delta.text) + len(delta.reasoning)
-        reasoning = Delta(reasoning=self._reasoning.add(delta.reasoning))
-        return self._bounded(reasoning + self._tags.add(self._text.add(delta.text)))
+        words = self._tags.add(self._text.add(delta.text))
+        if delta.reasoning:
+            words = Delta(reasoning=self._reasoning.add(delta.reasoning)) + words
+        return self._bounded(words) if words.reasoning else words
 
     def end(self) -> Delta:
         """What was held back, at the end of all words."""
