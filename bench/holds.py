@@ -23,6 +23,7 @@ import gevent
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chatsite.settings")
 django.setup()
 
+from chatsite.server.garbage import freeze_loaded_code
 from conversations.models import Conversation, Message
 from conversations.rendering.patches import Cursor
 from conversations.services.replies import channel, renderings
@@ -71,6 +72,7 @@ def stream(text: str) -> None:
 def main() -> None:
     # As often as it can: what the live replies' share of the time saves is not to be counted.
     channel.RENDERING_SHARE = 1
+    freeze_loaded_code()  # as the server does
     watch = Watch()
     inputs = pathological_inputs(int(sys.argv[1]))
     for name in sys.argv[2:] or inputs:

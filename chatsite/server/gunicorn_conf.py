@@ -78,10 +78,12 @@ def post_worker_init(worker: Worker) -> None:
     # Django, so not before the worker is patched.
     from chatsite.server import lifecycle
     from chatsite.server.database_lock import DatabaseLock
+    from chatsite.server.garbage import freeze_loaded_code
 
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     DatabaseLock().start()
     lifecycle.start()
+    freeze_loaded_code()
     _farewell = threading.Thread(target=_end_replies, args=(worker,), name="farewell", daemon=True)
     _farewell.start()
 

@@ -41,8 +41,12 @@ class Cursor:
 
     def estimate_cost(self, stream: BlockStream) -> int:
         """About what it takes to compare what is shown with what the stream has by now."""
+        finished = stream.finished[self._blocks :]
         parts = stream.growing.parts[self._parts :] if stream.growing else []
-        return sum(map(len, [*stream.finished[self._blocks :], *parts, *self._shown]))
+        if self._growing and (finished or stream.growing is not self._growing):
+            # All that is shown of the block that grew until now is compared.
+            parts = [*parts, *self._growing.parts[: self._parts]]
+        return sum(map(len, [*finished, *parts, *self._shown, *stream.live]))
 
     def advance(self, stream: BlockStream, *, flush: bool = False) -> list[Change]:
         """The changes that bring the browser up to date, in order.
