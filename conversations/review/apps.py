@@ -21,17 +21,21 @@ class ReviewConfig(AppConfig):
         from chatsite.accounts.erasure import account_record
         from chatsite.server import lifecycle
         from chatsite.server.startup.registry import register_missing_check
-        from conversations.outbox import crashed_events, worker
+        from conversations.outbox import consumers, crashed_events, worker
         from conversations.review import triggers
         from conversations.review.audit import review_notices, search_words
         from conversations.review.exports import services as exporting
         from conversations.review.models import RetentionRule
         from conversations.review.queue import feedback
+        from conversations.review.queue.outbox_consumer import ReviewRowsConsumer
         from conversations.review.retention import purger
         from conversations.review.retention import services as retention
         from conversations.review.rules import crashed_rules, dry_runs, flagging
+        from conversations.review.rules.outbox_consumer import FlagsConsumer
         from conversations.review.stats import services as figures
+        from conversations.review.stats.outbox_consumer import StatsConsumer
         from conversations.search import compaction
+        from conversations.search.outbox_consumer import SearchIndexConsumer
 
         register_missing_check(lambda: bool(triggers.missing()))
         pre_migrate.connect(triggers.on_pre_migrate, sender=self, dispatch_uid="triggers")
@@ -58,6 +62,16 @@ class ReviewConfig(AppConfig):
             retention.JOB,
         ):
             registry.register(job)
+        # In the order in which a conversation's deletion takes the rows that they save.
+        for consumer_class in (
+            SearchIndexConsumer,
+            StatsConsumer,
+            FlagsConsumer,
+            ReviewRowsConsumer,
+        ):
+            consumers.register_consumer(consumer_class)
+        consumers.register_chore(lambda: flagging.remove_some)
+        consumers.register_chore(lambda: compaction.Cleaner().work)
         lifecycle.register_worker(worker.OutboxWorker)
         lifecycle.register_worker(dry_runs.Trials)
         lifecycle.register_worker(purger.Purger)

@@ -38,8 +38,8 @@ class History:
         worker.process_outbox()
 
     def follow(self) -> None:
-        if batch := worker.read(self.chance.randint(1, 30)):
-            worker.apply(batch)
+        if batch := worker.read_batch(self.chance.randint(1, 30)):
+            worker.process_batch(batch)
 
     def send(self) -> None:
         add_message(self.conversation(), role="user", created_at=self.moment())

@@ -76,9 +76,9 @@ def test_a_user_who_is_erased_is_counted_among_the_erased(
 def test_what_was_read_before_its_owner_was_erased_is_counted(
     conversation: Conversation, alice: User
 ) -> None:
-    batch = worker.read(10)
+    batch = worker.read_batch(10)
     assert batch
-    messages = batch.messages_of({c.pk for c in batch.changes}, Change.Kind.FINISHED)
+    messages = batch.list_messages(Change.Kind.FINISHED)
     erasure.erase(user=alice)
     with transaction.atomic():
         figures.count(messages, used=[])

@@ -1,0 +1,50 @@
+"""Batches of events, and what of one is processed in a transaction."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from chatsite.jobs import attempts
+from conversations.models import Message
+from conversations.outbox.models import Change
+
+
+@dataclass(frozen=True)
+class Batch:
+    changes: Sequence[Change]
+    messages: dict[int, Message]
+    # How often the process has died at it: such a change is alone in its batch.
+    crashes: int = 0
+
+    @property
+    def is_set_aside(self) -> bool:
+        return self.crashes >= attempts.LIMIT
+
+    @property
+    def is_hopeless(self) -> bool:
+        """Also without its text."""
+        return self.crashes > attempts.LIMIT
+
+    def list_messages(self, *kinds: Change.Kind) -> list[Message]:
+        """Return those of events of these kinds that are still there, each once."""
+        ids = (change.message_id for change in self.changes if change.kind in kinds)
+        return [self.messages[pk] for pk in dict.fromkeys(ids) if pk in self.messages]
+
+    def list_texts(self) -> list[Message]:
+        """Return the messages whose text is news."""
+        return self.list_messages(Change.Kind.FINISHED, Change.Kind.TEXT)
+
+    def list_with_usage(self) -> list[Message]:
+        """Return the messages of which it became known what they took."""
+        return self.list_messages(Change.Kind.USAGE)
+
+
+@dataclass(frozen=True)
+class TakenBatch(Batch):
+    """Those events of a batch that this process has deleted: they are its own to process."""
+
+    conversation_ids: set[uuid.UUID] = field(default_factory=set)
+
+    def retitled_conversation_ids(self) -> set[uuid.UUID]:
+        kind = Change.Kind.CONVERSATION
+        return {change.conversation_id for change in self.changes if change.kind == kind}

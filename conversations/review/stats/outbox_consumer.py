@@ -1,0 +1,15 @@
+"""The daily stats follow messages that finish, and what they took."""
+
+from conversations.outbox.batches import TakenBatch
+from conversations.outbox.consumers import Consumer
+from conversations.outbox.models import Change
+from conversations.review.stats import services
+
+
+class StatsConsumer(Consumer):
+    def lock_rows(self, taken: TakenBatch) -> None:
+        # Users first, as the erasure of one does: locks in one order make no deadlock.
+        services.keep_owners(taken.conversation_ids)
+
+    def save_results(self, taken: TakenBatch) -> None:
+        services.count(taken.list_messages(Change.Kind.FINISHED), used=taken.list_with_usage())

@@ -1,0 +1,24 @@
+"""The search index follows messages and titles."""
+
+from collections.abc import Sequence
+
+from chatsite.core.offload import offload
+from conversations.outbox.batches import TakenBatch
+from conversations.outbox.consumers import Consumer
+from conversations.search import indexing
+from conversations.search.models import MessageDocument
+
+
+class SearchIndexConsumer(Consumer):
+    documents: Sequence[MessageDocument] = ()
+
+    def read_texts(self) -> None:
+        self.documents = offload(indexing.made_of, self.batch.list_texts())
+
+    def save_results(self, taken: TakenBatch) -> None:
+        indexing.save(self.documents, taken.list_texts())
+
+    def finish_batch(self, taken: TakenBatch) -> None:
+        # A title is text as well.
+        if not taken.is_set_aside:
+            indexing.save_titles(taken.retitled_conversation_ids())
