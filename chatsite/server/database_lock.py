@@ -1,6 +1,6 @@
 """The serving process keeps its database to itself: it watches over the lock that says so.
 
-The lock belongs to a PostgreSQL session that the launcher has begun (`launch/one_server.py`). When
+The lock belongs to a PostgreSQL session that the launcher has begun (`startup/one_server.py`). When
 that ends, because the server was restarted or the line was cut, it is taken again over a new one.
 If another server has it by then, this one stops: it has called our replies interrupted already.
 """

@@ -1,5 +1,5 @@
 """A field that holds the grams of a text: numbers that stand for its characters and pairs of
-characters (`search/folding.py`), in the form that the database's index takes.
+characters (`search/normalizing.py`), in the form that the database's index takes.
 """
 
 from collections.abc import Iterable

@@ -18,7 +18,7 @@ SENTENCES = {
 class Invitation(models.Model):
     """For one address, or for whoever has the link, so many times; until it expires or is revoked.
 
-    The link isn't kept: it is signed from the id (`services/invitations.py`).
+    The link isn't kept: it is signed from the id (`invitations/services.py`).
     """
 
     # Empty: for whoever has the link.

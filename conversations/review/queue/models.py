@@ -1,7 +1,7 @@
 """One row a conversation: where its review stands, and what the queue is sorted and filtered by.
 
 What is copied from conversations, messages, feedback and flags follows them within seconds
-(`services/changes.py`); it stands in one table so that every order and filter of the queue has an
+(`outbox/worker.py`); it stands in one table so that every order and filter of the queue has an
 index.
 """
 

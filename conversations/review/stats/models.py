@@ -1,7 +1,7 @@
 """What was used and how well it went, a row a day: figures outlast the messages that they count.
 
 Days are those of the site's time zone. `first_token` is a histogram of the seconds until a reply's
-first words: how many replies fell into each bucket (`figures/latency.py`).
+first words: how many replies fell into each bucket (`stats/latency.py`).
 """
 
 from django.conf import settings
