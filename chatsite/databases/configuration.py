@@ -10,7 +10,7 @@ from chatsite.databases.postgresql.connections import Connection, check
 
 # WAL lets readers go on while one writes. IMMEDIATE takes the write lock at BEGIN, where it can be
 # waited for (`sqlite/busy.py`); a lock upgraded in mid-transaction fails at once instead. What is
-# deleted is overwritten, whatever the library was built with (`sqlite/secure_vacuum.py` has the rest).
+# deleted is overwritten, whatever the library was built with (`sqlite/secure_vacuum.py` goes on).
 SQLITE_OPTIONS = {
     "transaction_mode": "IMMEDIATE",
     "init_command": (
