@@ -12,11 +12,11 @@ from chatsite.accounts.roles import Role
 from chatsite.accounts.users.services import set_role
 from conversations.models import Conversation, Message
 from conversations.outbox.models import Change
+from conversations.review import review_rows as reviews
 from conversations.review.exports import services as exporting
 from conversations.review.exports.selection import Selection
 from conversations.review.models import AccessEntry, Export
 from conversations.review.queries import reviews_for
-from conversations.review.queue import services as reviews
 
 TEXT = "What does the documentation say about this? It says a good deal. " * 12
 TOGETHER = 500

@@ -80,6 +80,7 @@ class Message(models.Model):
         INTERRUPTED = "interrupted", _("Interrupted")
 
     RUNNING = (Status.PENDING, Status.STREAMING)
+    ENDED_EARLY = (Status.STOPPED, Status.INTERRUPTED)
 
     id = models.BigAutoField(primary_key=True)
     conversation = models.ForeignKey(

@@ -19,7 +19,7 @@ from chatsite.accounts.models import User
 from chatsite.accounts.roles import Role
 from conversations.demo_data.texts import Writer
 from conversations.models import TITLE_LENGTH, Conversation, Feedback, Message
-from conversations.review.queue import services as reviews
+from conversations.review import review_rows as reviews
 from conversations.review.stats import services as figures
 
 PREFIX = "demo-"

@@ -11,6 +11,7 @@ from django.urls import URLPattern, path
 
 from conversations.review.audit import admin as audit
 from conversations.review.audit import reason_views
+from conversations.review.decisions import admin as verdicts
 from conversations.review.exports import admin as exports
 from conversations.review.models import Review
 from conversations.review.policy import admin as policy
@@ -20,7 +21,6 @@ from conversations.review.retention import hold_views
 from conversations.review.rules import admin as rules
 from conversations.review.search import views as search
 from conversations.review.stats import admin as stats
-from conversations.review.transcript import admin as verdicts
 from conversations.review.transcript import decision_views
 from conversations.review.transcript import views as transcript
 

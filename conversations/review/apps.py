@@ -22,14 +22,13 @@ class ReviewConfig(AppConfig):
         from chatsite.server import lifecycle
         from chatsite.server.startup.registry import register_missing_check
         from conversations.outbox import consumers, crashed_events, worker
-        from conversations.review import triggers
+        from conversations.review import feedback, triggers
         from conversations.review.audit import review_notices, search_words
         from conversations.review.exports import services as exporting
         from conversations.review.models import RetentionRule
-        from conversations.review.queue import feedback
-        from conversations.review.queue.outbox_consumer import ReviewRowsConsumer
         from conversations.review.retention import purger
         from conversations.review.retention import services as retention
+        from conversations.review.review_rows_consumer import ReviewRowsConsumer
         from conversations.review.rules import crashed_rules, dry_runs, flagging
         from conversations.review.rules.outbox_consumer import FlagsConsumer
         from conversations.review.stats import services as figures

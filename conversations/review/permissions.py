@@ -6,7 +6,7 @@ from typing import Any, Concatenate, cast
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 
@@ -15,6 +15,15 @@ from conversations.views.access import SignedInRequest
 from conversations.views.rights import Rights
 
 READ = "review.view_review"
+JUDGE = "review.change_review"
+
+
+def list_reviewers() -> QuerySet[User]:
+    """Return who may judge conversations, by their names: they see each other's names, and assign
+    work to each other.
+    """
+    able = User.objects.with_perm(JUDGE).filter(is_staff=True)
+    return able.only("username").order_by("username")
 
 
 def permitted[**P](

@@ -9,9 +9,9 @@ from chatsite.accounts.models import User
 from chatsite.core.locks import TRIES, retry_on_conflict
 from conversations.models import Conversation
 from conversations.outbox import worker
+from conversations.review.decisions import decisions
+from conversations.review.decisions.decisions import Outdated
 from conversations.review.models import Judgement, Review
-from conversations.review.transcript import decisions
-from conversations.review.transcript.decisions import Outdated
 from conversations.services import conversations
 from tests.factories import make_conversation
 from tests.services.writing import at_once

@@ -2,29 +2,39 @@
 what it shows. One that is filtered by words of titles is a search.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Protocol
 
 from django.http import HttpRequest
 
 from conversations.models import Conversation
 from conversations.review.audit import services as access_log
 from conversations.review.models import AccessEntry, Review
-from conversations.review.queue.filters import Filters
 from conversations.views.access import SignedInRequest
 
 Kind = AccessEntry.Kind
 
 
-def words_of(filters: Filters) -> str:
+class ListFilters(Protocol):
+    """What the log says of the filters of a list."""
+
+    @property
+    def chosen(self) -> Mapping[str, str]: ...
+
+    @property
+    def chosen_without_names(self) -> dict[str, str]: ...
+
+
+def words_of(filters: ListFilters) -> str:
     return filters.chosen.get("title", "")
 
 
-def record_queue(request: SignedInRequest, filters: Filters, reviews: Iterable[Review]) -> None:
+def record_queue(request: SignedInRequest, filters: ListFilters, reviews: Iterable[Review]) -> None:
     """A page of the queue."""
     record(request, "queue", [review.conversation for review in reviews], filters)
 
 
-def record_title_search(request: SignedInRequest, filters: Filters) -> None:
+def record_title_search(request: SignedInRequest, filters: ListFilters) -> None:
     """Where titles were searched and nothing but a number comes of it."""
     if words_of(filters):
         record(request, "queue", [], filters)
@@ -34,15 +44,14 @@ def record(
     request: HttpRequest,
     place: str,
     shown: Iterable[Conversation],
-    filters: Filters | None = None,
+    filters: ListFilters | None = None,
 ) -> None:
-    filters = filters or Filters()
-    words = words_of(filters)
-    chosen = filters.chosen_without_names
+    words = words_of(filters) if filters else ""
+    chosen = filters.chosen_without_names if filters else {}
     access_log.record(
         request,
         Kind.SEARCH if words else Kind.LIST,
-        subject=filters.chosen.get("user", ""),
+        subject=filters.chosen.get("user", "") if filters else "",
         terms=words,
         details={"in": "titles" if words else place} | ({"filters": chosen} if chosen else {}),
         shown=shown,

@@ -11,8 +11,8 @@ from django.db import transaction
 
 from chatsite.accounts.models import User
 from chatsite.core.locks import retry_on_conflict
+from conversations.review.decisions import decisions
 from conversations.review.models import Label, Labelling, Review, Verdict
-from conversations.review.transcript import decisions
 
 
 class Action(Protocol):

@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 
 from chatsite.accounts.models import User
 from conversations.review.models import Label, Rule, Verdict
-from conversations.review.reviewers import reviewers
+from conversations.review.permissions import list_reviewers
 
 MOST = 200
 
@@ -50,7 +50,7 @@ class Choices:
 
     @cached_property
     def reviewers(self) -> list[User]:
-        return list(reviewers()[:MOST])
+        return list(list_reviewers()[:MOST])
 
 
 def by_id(found: Sequence[Verdict | Label | Rule]) -> Pairs:

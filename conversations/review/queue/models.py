@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from conversations.models import Conversation
-from conversations.review.transcript.models import Verdict
+from conversations.review.decisions.models import Verdict
 
 LATEST = ("-last_activity_at", "-conversation")
 

@@ -14,14 +14,13 @@ from conversations.review.audit import listings
 from conversations.review.audit.reason_views import with_reason
 from conversations.review.identities import Identities
 from conversations.review.models import Review, SavedFilter
-from conversations.review.permissions import READ, page, permitted
+from conversations.review.permissions import JUDGE, READ, page, permitted
 from conversations.review.queue import bulk as bulk_service
 from conversations.review.queue import saved_filters
 from conversations.review.queue.bulk_form import BulkForm
 from conversations.review.queue.choices import Choices
 from conversations.review.queue.filters import AFTER, BEFORE, Filters
 from conversations.review.queue.page_context import changelist, context, read
-from conversations.review.reviewers import JUDGE
 from conversations.views.access import SignedInRequest
 
 # So many titles fit into a message.

@@ -14,8 +14,8 @@ from chatsite.core.offload import offload
 from chatsite.jobs import attempts
 from chatsite.jobs.registry import Job
 from conversations.models import Message
+from conversations.review import review_rows as reviews
 from conversations.review.models import Flag, Rule, Trial
-from conversations.review.queue import services as reviews
 from conversations.review.rules import crashed_rules, matching
 
 logger = logging.getLogger(__name__)

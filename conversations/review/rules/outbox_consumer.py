@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from conversations.models import Message
 from conversations.outbox.batches import TakenBatch
 from conversations.outbox.consumers import Consumer
-from conversations.review.queue import services as reviews
+from conversations.review import review_rows as reviews
 from conversations.review.rules import flagging
 
 

@@ -15,7 +15,6 @@ NUMBERS = (
     *("messages", "replies", "failed", "stopped", "prompt_tokens", "completion_tokens"),
     *("cost_usd", "thumbs_up", "thumbs_down"),
 )
-STOPPED = (Message.Status.STOPPED, Message.Status.INTERRUPTED)
 
 
 @dataclass
@@ -60,7 +59,7 @@ class Amounts:
             return
         self.replies += 1
         self.failed += message.status == Message.Status.FAILED
-        self.stopped += message.status in STOPPED
+        self.stopped += message.status in Message.ENDED_EARLY
         seconds = latency.seconds_of(message)
         if seconds is not None:
             self.first_token[latency.bucket(seconds)] += 1

@@ -19,7 +19,7 @@ from django.db.models import (
 from django.db.models.functions import Cast
 
 from conversations.review.models import Label, Labelling, Review, Verdict
-from conversations.review.reviewers import reviewers
+from conversations.review.permissions import list_reviewers
 
 VERDICT, REVIEWER, LABEL = "verdict", "reviewer", "label"
 
@@ -56,7 +56,7 @@ def offers_for(review: Review) -> list[Offer]:
         words=as_text("description"),
         tone=as_text("tone"),
     )
-    able = rows(reviewers(), REVIEWER, name="username")
+    able = rows(list_reviewers(), REVIEWER, name="username")
     labels = rows(Label.objects.all(), LABEL, chosen=Exists(applied))
     found = verdicts.union(able, labels, all=True).order_by("place", "called", "number")
     offers = [Offer(*fields) for *fields, _place in found]

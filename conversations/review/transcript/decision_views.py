@@ -14,11 +14,11 @@ from django.views.decorators.http import require_POST
 
 from conversations.models import Message
 from conversations.review.audit.reason_views import with_reason
+from conversations.review.decisions import decisions, flags, labels, notes
 from conversations.review.models import Label, Note, Review
-from conversations.review.permissions import READ, permitted
+from conversations.review.permissions import JUDGE, READ, permitted
 from conversations.review.queries import review_for
-from conversations.review.reviewers import JUDGE
-from conversations.review.transcript import decisions, flags, labels, notes, visits
+from conversations.review.transcript import visits
 from conversations.review.transcript.forms import (
     AssignForm,
     FlagForm,

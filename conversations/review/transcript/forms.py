@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chatsite.accounts.models import User
 from conversations.review.models import Judgement, Label, Note, Review, Verdict
-from conversations.review.reviewers import reviewers
+from conversations.review.permissions import list_reviewers
 
 # As large as the column.
 NEWEST = 2**31 - 1
@@ -42,7 +42,7 @@ class JudgeForm(OnTopOf):
 
 class AssignForm(OnTopOf):
     assignee: forms.ModelChoiceField[User] = forms.ModelChoiceField(
-        reviewers(),
+        list_reviewers(),
         required=False,
         error_messages={"invalid_choice": _("They can no longer review. Choose somebody else.")},
     )

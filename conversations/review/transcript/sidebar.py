@@ -6,11 +6,11 @@ from typing import Any
 from django import forms
 
 from chatsite.accounts.models import User
+from conversations.review.decisions.decisions import is_own
 from conversations.review.models import Review
-from conversations.review.reviewers import JUDGE
+from conversations.review.permissions import JUDGE
 from conversations.review.transcript.annotations import Remarks
 from conversations.review.transcript.choices import LABEL, REVIEWER, VERDICT, chosen, offers_for
-from conversations.review.transcript.decisions import is_own
 from conversations.review.transcript.forms import NoteForm
 
 ADD_LABEL = "review.add_label"

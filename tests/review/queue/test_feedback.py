@@ -7,9 +7,9 @@ from django.test.utils import CaptureQueriesContext
 from chatsite.accounts.models import User
 from conversations.models import Conversation
 from conversations.outbox import worker
+from conversations.review import review_rows as reviews
+from conversations.review.decisions import decisions
 from conversations.review.models import Review
-from conversations.review.queue import services as reviews
-from conversations.review.transcript import decisions
 from conversations.services import feedback
 from tests.factories import owner_of
 

@@ -10,8 +10,8 @@ from chatsite.accounts.erasure.services import erase
 from chatsite.accounts.models import User
 from conversations.models import Conversation
 from conversations.outbox import worker
+from conversations.review import review_rows as reviews
 from conversations.review.models import Flag, Review, Rule, Trial
-from conversations.review.queue import services as reviews
 from conversations.review.rules import flagging
 from tests.core.crossing import amid, on_postgresql
 from tests.factories import add_message, make_conversation

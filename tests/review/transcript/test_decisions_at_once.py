@@ -7,9 +7,9 @@ import pytest
 from chatsite.accounts.models import User
 from conversations.models import Conversation
 from conversations.outbox import worker
+from conversations.review.decisions import decisions, flags, labels
+from conversations.review.decisions.decisions import Outdated
 from conversations.review.models import Flag, Judgement, Label, Labelling, Review
-from conversations.review.transcript import decisions, flags, labels
-from conversations.review.transcript.decisions import Outdated
 from tests.services.writing import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -8,10 +8,10 @@ from django.test import Client
 from chatsite.accounts.models import User
 from conversations.models import Conversation
 from conversations.outbox import worker
+from conversations.review.decisions import decisions, flags, labels, notes
 from conversations.review.models import Flag, Judgement, Label, Labelling, Note, Review, Verdict
 from conversations.review.queue import bulk
 from conversations.review.retention import holds
-from conversations.review.transcript import decisions, flags, labels, notes
 from tests.factories import make_conversation
 from tests.review.pages import text_of, url
 

@@ -5,14 +5,14 @@ from django.db import transaction
 from chatsite.accounts.models import User
 from chatsite.core.locks import retry_on_conflict
 from conversations.models import Message
+from conversations.review.decisions import decisions
 from conversations.review.models import Note, Review
-from conversations.review.transcript import decisions
 
 
 @retry_on_conflict
 @transaction.atomic
 def add(*, review: Review, author: User, text: str, message: Message | None = None) -> Note:
-    """Raises judging.Outdated when the conversation is gone, and judging.OwnConversationError."""
+    """Raises decisions.Outdated when the conversation is gone, and OwnConversationError."""
     if decisions.is_own(review, author):
         raise decisions.OwnConversationError
     decisions.keep(review)

@@ -10,7 +10,6 @@ from django.db.models.functions import Coalesce
 
 from conversations.models import Conversation, Feedback, Message
 from conversations.review.models import Flag, Review
-from conversations.review.stats.counters import STOPPED
 
 COPIES = (
     "person",
@@ -30,7 +29,7 @@ OF_MESSAGES = {
     "tokens": Coalesce(Sum("prompt_tokens"), 0) + Coalesce(Sum("completion_tokens"), 0),
     "cost_usd": Sum("cost_usd"),
     "failed_count": Count("pk", filter=Q(status=Message.Status.FAILED)),
-    "stopped_count": Count("pk", filter=Q(status__in=STOPPED)),
+    "stopped_count": Count("pk", filter=Q(status__in=Message.ENDED_EARLY)),
 }
 OF_FEEDBACK = {
     "thumbs_up": Count("pk", filter=Q(rating=Feedback.Rating.UP)),

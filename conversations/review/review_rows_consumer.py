@@ -2,9 +2,9 @@
 
 from conversations.outbox.batches import TakenBatch
 from conversations.outbox.consumers import Consumer
-from conversations.review.queue import services
+from conversations.review import review_rows
 
 
 class ReviewRowsConsumer(Consumer):
     def save_results(self, taken: TakenBatch) -> None:
-        services.refresh(taken.conversation_ids)
+        review_rows.refresh(taken.conversation_ids)

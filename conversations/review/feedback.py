@@ -3,7 +3,7 @@
 from typing import Any
 
 from conversations.models import Feedback, Message
-from conversations.review.queue import services as reviews
+from conversations.review import review_rows as reviews
 from conversations.review.stats import services as figures
 
 

@@ -4,15 +4,15 @@ from django.db import transaction
 
 from chatsite.accounts.models import User
 from chatsite.core.locks import retry_on_conflict
+from conversations.review import review_rows as reviews
+from conversations.review.decisions import decisions
 from conversations.review.models import Flag, Review
-from conversations.review.queue import services as reviews
-from conversations.review.transcript import decisions
 
 
 @retry_on_conflict
 @transaction.atomic
 def flag(*, review: Review, reviewer: User, version: int | None) -> None:
-    """Puts it into the queue as well, where it was in none. Raises judging.Outdated."""
+    """Puts it into the queue as well, where it was in none. Raises decisions.Outdated."""
     decisions.save(review=review, reviewer=reviewer, version=version, state=decisions.QUEUED)
     by_reviewer = {"reviewer": reviewer}
     Flag.objects.get_or_create(conversation_id=review.pk, rule=None, defaults=by_reviewer)
@@ -22,7 +22,7 @@ def flag(*, review: Review, reviewer: User, version: int | None) -> None:
 @retry_on_conflict
 @transaction.atomic
 def unflag(*, review: Review, reviewer: User, version: int | None) -> None:
-    """Rules' flags stay. Raises judging.Outdated."""
+    """Rules' flags stay. Raises decisions.Outdated."""
     decisions.save(review=review, reviewer=reviewer, version=version)
     Flag.objects.filter(conversation_id=review.pk, rule=None).delete()
     reviews.refresh({review.pk})

@@ -8,8 +8,8 @@ from django.db.models.functions import Lower
 
 from chatsite.accounts.models import User
 from chatsite.core.locks import retry_on_conflict
+from conversations.review.decisions import decisions
 from conversations.review.models import Label, Labelling, Review
-from conversations.review.transcript import decisions
 
 
 @retry_on_conflict
@@ -23,7 +23,7 @@ def set_labels(
     new: str = "",
 ) -> None:
     """These and no others, of those that there still are; `new` is the name of one more, made if
-    there is none. Raises judging.Outdated.
+    there is none. Raises decisions.Outdated.
     """
     decisions.save(review=review, reviewer=reviewer, version=version)
     there = Label.objects.filter(pk__in=[label.pk for label in labels])
