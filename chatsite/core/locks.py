@@ -1,4 +1,4 @@
-"""Transactions that crossed another one, and are done again.
+"""Locks, and transactions that crossed another one and are done again.
 
 On PostgreSQL whoever deletes may find at the end that somebody has just added to what they have
 deleted, whoever adds that it was just deleted, or each of the two that it waits for the other. The
@@ -9,6 +9,7 @@ writer at a time and knows neither.
 import functools
 from collections.abc import Callable
 
+from django.contrib.auth import get_user_model
 from django.db import DatabaseError, IntegrityError, connection
 from psycopg.errors import DeadlockDetected
 
@@ -34,3 +35,12 @@ def retry_on_conflict[**P, T](function: Callable[P, T]) -> Callable[P, T]:
 
 def is_conflict(error: DatabaseError) -> bool:
     return isinstance(error, IntegrityError) or isinstance(error.__cause__, DeadlockDetected)
+
+
+def lock_user(user_id: int) -> None:
+    """Have the transactions about one user wait for each other, so that limits hold.
+
+    On SQLite, BEGIN IMMEDIATE does the same.
+    """
+    if connection.features.has_select_for_update:
+        get_user_model().objects.select_for_update(no_key=True).only("pk").get(pk=user_id)

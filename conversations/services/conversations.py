@@ -4,12 +4,11 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from chatsite.core.locks import retry_on_conflict
+from chatsite.core.locks import lock_user, retry_on_conflict
 from chatsite.core.visible import to_visible_line
 from chatsite.databases.sqlite import secure_vacuum
 from conversations.models import TITLE_LENGTH, Conversation, Message
 from conversations.services.replies import channel
-from conversations.services.turns import lock
 
 
 class TitleRefused(Exception):
@@ -46,7 +45,7 @@ def delete(*, conversation: Conversation) -> None:
     with transaction.atomic():
         # Whoever places a hold takes the same lock.
         if conversation.owner_id is not None:
-            lock(conversation.owner_id)
+            lock_user(conversation.owner_id)
         running = list(conversation.messages.filter(status__in=Message.RUNNING))
         if not detach(Conversation.objects.filter(pk=conversation.pk)):
             # A copy of it, as Django takes its key from what it deletes.

@@ -8,10 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from chatsite.accounts.models import User
+from chatsite.core.locks import lock_user
 from chatsite.databases.sqlite import secure_vacuum
 from conversations import queries
 from conversations.models import Feedback, Message
-from conversations.services.turns import lock
 from conversations.signals import feedback_changed
 
 
@@ -75,7 +75,7 @@ def locked(owner: User, conversation_id: uuid.UUID, message_id: int) -> tuple[Me
 
     Raises Http404, also for what no feedback can be given on.
     """
-    lock(owner.pk)
+    lock_user(owner.pk)
     message = queries.message_for(owner, conversation_id, message_id)
     if not message.takes_feedback:
         raise Http404

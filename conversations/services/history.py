@@ -1,5 +1,5 @@
-"""A branch of messages → the `messages` array for the model. Pure: it reads what it is given and
-nothing else.
+"""A branch of messages → the `messages` array for the model. Pure: it reads the messages it
+is given and nothing else.
 
 The array is the system prompt and then what the page shows of the branch, the user and the model in
 turn, as far as a budget of tokens goes. When the
@@ -12,25 +12,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import dropwhile, groupby
 from operator import attrgetter
-from typing import Literal
 
 from conversations.model_api import ChatMessage
+from conversations.models import Message
 
 # A token of English is about four bytes of UTF-8; each message costs a few more for its role and
 # its ends.
 BYTES_PER_TOKEN = 4
 TOKENS_PER_MESSAGE = 4
-
-
-@dataclass(frozen=True, kw_only=True)
-class Entry:
-    """One message of the branch; the counts of tokens are what a reply reported."""
-
-    id: int
-    role: Literal["user", "assistant"]
-    text: str
-    prompt_tokens: int | None = None
-    completion_tokens: int | None = None
 
 
 @dataclass(frozen=True)
@@ -41,71 +30,74 @@ class Replay:
     first_id: int | None
 
 
-def estimated_tokens(text: str) -> int:
+def estimate_tokens(text: str) -> int:
     return TOKENS_PER_MESSAGE + -(-len(text.encode("utf-8", "replace")) // BYTES_PER_TOKEN)
 
 
 def fits(text: str, *, system_prompt: str, budget: int) -> bool:
     """Whether a message could be sent at all, were it the only one."""
-    return estimated_tokens(system_prompt) + estimated_tokens(text) <= budget
+    return estimate_tokens(system_prompt) + estimate_tokens(text) <= budget
 
 
-def replay(branch: Sequence[Entry], *, system_prompt: str, budget: int) -> Replay:
+def replay(branch: Sequence[Message], *, system_prompt: str, budget: int) -> Replay:
     """Return the array for a branch that ends with the user's message.
 
     What the page shows is what is sent, also of replies that broke off. Roles alternate, as strict
     servers insist: where a reply brought nothing, the messages around it become one.
     """
-    said = [entry for entry in branch if entry.role == "user" or entry.text.strip()]
-    branch = list(dropwhile(lambda entry: entry.role != "user", said))
-    start = first_kept(branch, system_prompt=system_prompt, budget=budget)
+    said = [message for message in branch if message.is_user or message.text.strip()]
+    branch = list(dropwhile(lambda message: not message.is_user, said))
+    start = find_first_kept(branch, system_prompt=system_prompt, budget=budget)
     messages: list[ChatMessage] = []
     if system_prompt:
         messages.append({"role": "system", "content": system_prompt})
-    for role, entries in groupby(branch[start:], key=attrgetter("role")):
-        messages.append({"role": role, "content": "\n\n".join(entry.text for entry in entries)})
-    return Replay(messages, branch[start].id if start else None)
+    for role, neighbours in groupby(branch[start:], key=attrgetter("role")):
+        content = "\n\n".join(message.text for message in neighbours)
+        messages.append({"role": role, "content": content})
+    return Replay(messages, branch[start].pk if start else None)
 
 
-def first_kept(branch: Sequence[Entry], *, system_prompt: str, budget: int) -> int:
+def find_first_kept(branch: Sequence[Message], *, system_prompt: str, budget: int) -> int:
     """The index of the oldest message that is sent.
 
     Goes through the branch as it grew, so that a later message never changes where an earlier step
     was made.
     """
-    fixed = estimated_tokens(system_prompt)
-    sizes = [size_of(entry) for entry in branch]
+    fixed = estimate_tokens(system_prompt)
+    sizes = [count_tokens(message) for message in branch]
     start, used = 0, fixed
-    for index, entry in enumerate(branch):
+    for index, message in enumerate(branch):
         used += sizes[index]
-        if entry.role == "user":
+        if message.is_user:
             if used > budget:
                 # What the model counted so far tells how far the estimates are off.
                 scale = used / (fixed + sum(sizes[start : index + 1]))
-                start = step(branch, sizes, start, index, int(budget / 2 / scale) - fixed)
+                start = find_step(branch, sizes, start, index, int(budget / 2 / scale) - fixed)
                 used = int(scale * (fixed + sum(sizes[start : index + 1])))
-        elif entry.prompt_tokens:
+        elif message.prompt_tokens and not message.usage_estimated:
             # What the model counted is better than what was estimated.
-            used = entry.prompt_tokens + sizes[index]
+            used = message.prompt_tokens + sizes[index]
     return start
 
 
-def size_of(entry: Entry) -> int:
-    """The tokens of what is sent of it. Where more are reported than its text has bytes, most were
-    thinking, which is not sent.
+def count_tokens(message: Message) -> int:
+    """Return the tokens of what is sent of a message. Where more are reported than its text has
+    bytes, most were thinking, which is not sent.
     """
-    reported = entry.completion_tokens
-    if reported and reported <= len(entry.text.encode("utf-8", "replace")):
+    reported = None if message.usage_estimated else message.completion_tokens
+    if reported and reported <= len(message.text.encode("utf-8", "replace")):
         return reported
-    return estimated_tokens(entry.text)
+    return estimate_tokens(message.text)
 
 
-def step(branch: Sequence[Entry], sizes: Sequence[int], start: int, end: int, room: int) -> int:
+def find_step(
+    branch: Sequence[Message], sizes: Sequence[int], start: int, end: int, room: int
+) -> int:
     """The first turn from which everything up to `end` takes at most `room` tokens; at the latest,
     `end` itself.
     """
     kept = sum(sizes[start : end + 1])
-    while start < end and (kept > room or branch[start].role != "user"):
+    while start < end and (kept > room or not branch[start].is_user):
         kept -= sizes[start]
         start += 1
     return start

@@ -5,7 +5,7 @@ import uuid
 from dataclasses import dataclass, field
 
 from django.conf import settings
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from chatsite.accounts.budgets import services as budgets
 from chatsite.accounts.budgets.status import Standing
 from chatsite.accounts.models import User
+from chatsite.core.locks import lock_user
 from chatsite.core.visible import has_visible
 from conversations import queries
 from conversations.models import Conversation, Message
@@ -61,11 +62,11 @@ def start_conversation(*, owner: User, text: str, token: str) -> Turn:
 
     The same form sent twice makes one: its id follows from the form.
     """
-    text = checked(text, system_prompt=settings.SYSTEM_PROMPT)
-    key = turn_key(token, text)
+    text = clean_text(text, system_prompt=settings.SYSTEM_PROMPT)
+    key = make_idempotency_key(token, text)
     conversation_id = uuid.uuid5(uuid.NAMESPACE_URL, f"{owner.pk}:{key}")
     with transaction.atomic():
-        lock(owner.pk)
+        lock_user(owner.pk)
         conversation, created = Conversation.objects.get_or_create(
             pk=conversation_id,
             defaults={
@@ -77,21 +78,21 @@ def start_conversation(*, owner: User, text: str, token: str) -> Turn:
         )
         if created:
             return add_turn(owner, conversation, text, key)
-        return earlier_turn(conversation, key)
+        return get_earlier_turn(conversation, key)
 
 
 def send(*, owner: User, conversation_id: uuid.UUID, text: str, token: str) -> Turn:
     """Adds a turn to the end of the conversation's branch. The same form sent twice adds one."""
     with transaction.atomic():
-        lock(owner.pk)
+        lock_user(owner.pk)
         conversation = queries.conversation_for(owner, conversation_id)
-        text = checked(text, system_prompt=conversation.system_prompt)
-        key = turn_key(token, text)
+        text = clean_text(text, system_prompt=conversation.system_prompt)
+        key = make_idempotency_key(token, text)
         try:
             with transaction.atomic():
                 return add_turn(owner, conversation, text, key)
         except IntegrityError:
-            return earlier_turn(conversation, key)
+            return get_earlier_turn(conversation, key)
 
 
 def retry(*, reply: Message) -> Message:
@@ -105,7 +106,7 @@ def retry(*, reply: Message) -> Message:
     if reply.status == Message.Status.COMPLETE and not (reply.note and reply.note.can_retry):
         raise TurnRefused(_("This reply is complete. Write what you would like to be different."))
     with transaction.atomic():
-        lock(owner.pk)
+        lock_user(owner.pk)
         conversation.refresh_from_db(fields=["leaf"])
         current = conversation.leaf
         if current and current.pk != reply.pk:
@@ -117,8 +118,8 @@ def retry(*, reply: Message) -> Message:
         return add_reply(conversation, reply.parent_id)
 
 
-def checked(text: str, *, system_prompt: str) -> str:
-    """The text as it is saved; raises MessageRefused."""
+def clean_text(text: str, *, system_prompt: str) -> str:
+    """Return the text as it is saved. Raises MessageRefused."""
     # PostgreSQL can't store NUL characters, and lone surrogates have no UTF-8.
     text = text.replace("\x00", "").replace("\r\n", "\n").encode("utf-8", "replace").decode()
     if not has_visible(text):
@@ -130,30 +131,21 @@ def checked(text: str, *, system_prompt: str) -> str:
                 "at most %(budget)s. Shorten it or send it in parts."
             )
             % {
-                "tokens": f"{history.estimated_tokens(text):,}",
+                "tokens": f"{history.estimate_tokens(text):,}",
                 "budget": f"{settings.CONTEXT_BUDGET:,}",
             }
         )
     return text
 
 
-def turn_key(token: str, text: str) -> str:
+def make_idempotency_key(token: str, text: str) -> str:
     """The same form with the same text is the same turn; another text from a form kept open is a
     new one.
     """
     return hashlib.sha256(f"{token}\0{text}".encode()).hexdigest()
 
 
-def lock(owner_id: int) -> None:
-    """Sends of one user wait for each other, so that limits hold.
-
-    On SQLite, BEGIN IMMEDIATE does the same.
-    """
-    if connection.features.has_select_for_update:
-        User.objects.select_for_update(no_key=True).only("pk").get(pk=owner_id)
-
-
-def earlier_turn(conversation: Conversation, key: str) -> Turn:
+def get_earlier_turn(conversation: Conversation, key: str) -> Turn:
     message = conversation.messages.get(turn_key=key)
     return Turn(message, message.children.latest("id"))
 

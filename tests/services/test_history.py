@@ -1,18 +1,17 @@
 """A branch → the `messages` array: order, roles, budget, and a front that stays the same."""
 
 from itertools import pairwise
-from typing import Literal
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conversations.services.history import Entry, Replay, estimated_tokens, fits, replay
+from conversations.models import Message
+from conversations.services.history import Replay, estimate_tokens, fits, replay
 
 SYSTEM = "Be brief."
 BUDGET = 200
 
-USER: Literal["user"] = "user"
-REPLY: Literal["assistant"] = "assistant"
+USER, REPLY = Message.Role.USER, Message.Role.ASSISTANT
 
 texts = st.text(min_size=1, max_size=120)
 replies = texts | st.sampled_from(["", " \n"])
@@ -20,23 +19,23 @@ replies = texts | st.sampled_from(["", " \n"])
 counts = st.none() | st.integers(1, 60)
 
 
-def branch_of(*texts: str) -> list[Entry]:
+def branch_of(*texts: str) -> list[Message]:
     """Messages and replies in turn; what is said counts nothing by itself."""
     return [
-        Entry(id=index + 1, role=REPLY if index % 2 else USER, text=text)
+        Message(id=index + 1, role=REPLY if index % 2 else USER, text=text)
         for index, text in enumerate(texts)
     ]
 
 
 @st.composite
-def branches(draw: st.DrawFn, reported: bool = False) -> list[Entry]:
+def branches(draw: st.DrawFn, reported: bool = False) -> list[Message]:
     """Branches that end with the user's message; here and there a reply brought nothing."""
-    entries: list[Entry] = []
+    entries: list[Message] = []
     for said, replied in draw(st.lists(st.tuples(texts, st.none() | replies), max_size=15)):
-        entries.append(Entry(id=len(entries) + 1, role=USER, text=said))
+        entries.append(Message(id=len(entries) + 1, role=USER, text=said))
         if replied is not None:
             entries.append(
-                Entry(
+                Message(
                     id=len(entries) + 1,
                     role=REPLY,
                     text=replied,
@@ -44,7 +43,7 @@ def branches(draw: st.DrawFn, reported: bool = False) -> list[Entry]:
                     completion_tokens=draw(counts) if reported else None,
                 )
             )
-    return [*entries, Entry(id=len(entries) + 1, role=USER, text=draw(texts))]
+    return [*entries, Message(id=len(entries) + 1, role=USER, text=draw(texts))]
 
 
 def contents(array: Replay) -> list[str]:
@@ -77,19 +76,19 @@ def test_the_oldest_turns_are_left_out_over_the_budget() -> None:
 def test_a_step_goes_down_to_half_of_the_budget() -> None:
     branch = branch_of(*["x" * 64] * 13)  # 20 tokens each
     array = replay(branch, system_prompt="", budget=BUDGET)
-    assert 60 < sum(map(estimated_tokens, contents(array))) <= 100
+    assert 60 < sum(map(estimate_tokens, contents(array))) <= 100
 
 
 def test_what_a_reply_reported_counts_more_than_what_was_estimated() -> None:
     said, replied, now = branch_of("x" * 200, "y" * 200, "z" * 100)
-    reported = Entry(id=2, role=REPLY, text=replied.text, prompt_tokens=120, completion_tokens=70)
+    reported = Message(id=2, role=REPLY, text=replied.text, prompt_tokens=120, completion_tokens=70)
     assert replay([said, replied, now], system_prompt="", budget=BUDGET).first_id is None
     assert replay([said, reported, now], system_prompt="", budget=BUDGET).first_id == 3
 
 
 def test_a_reported_count_below_the_estimate_keeps_more() -> None:
     said, replied, now = branch_of("x" * 360, "y" * 360, "z" * 120)
-    reported = Entry(id=2, role=REPLY, text=replied.text, prompt_tokens=30, completion_tokens=30)
+    reported = Message(id=2, role=REPLY, text=replied.text, prompt_tokens=30, completion_tokens=30)
     assert replay([said, replied, now], system_prompt="", budget=BUDGET).first_id == 3
     assert replay([said, reported, now], system_prompt="", budget=BUDGET).first_id is None
 
@@ -105,9 +104,9 @@ def test_the_system_prompt_counts() -> None:
 
 
 def test_an_estimate_counts_bytes_of_any_script() -> None:
-    assert estimated_tokens("漢" * 40) == 34
-    assert estimated_tokens("x" * 40) == 14
-    assert estimated_tokens("\ud83d") == 5
+    assert estimate_tokens("漢" * 40) == 34
+    assert estimate_tokens("x" * 40) == 14
+    assert estimate_tokens("\ud83d") == 5
 
 
 def test_messages_around_a_reply_that_brought_nothing_become_one() -> None:
@@ -123,7 +122,7 @@ def test_a_step_may_leave_out_the_first_of_two_messages_in_a_row() -> None:
 
 
 @given(branches(reported=True), st.integers(0, 2 * BUDGET))
-def test_what_is_sent_is_the_end_of_what_is_shown(branch: list[Entry], budget: int) -> None:
+def test_what_is_sent_is_the_end_of_what_is_shown(branch: list[Message], budget: int) -> None:
     array = replay(branch, system_prompt=SYSTEM, budget=budget)
     shown = [each.text for each in branch if each.role == USER or each.text.strip()]
     sent = "\n\n".join(contents(array)[1:])
@@ -131,14 +130,14 @@ def test_what_is_sent_is_the_end_of_what_is_shown(branch: list[Entry], budget: i
 
 
 @given(branches(reported=True), st.integers(0, 2 * BUDGET))
-def test_roles_alternate_from_the_user_to_the_user(branch: list[Entry], budget: int) -> None:
+def test_roles_alternate_from_the_user_to_the_user(branch: list[Message], budget: int) -> None:
     array = replay(branch, system_prompt=SYSTEM, budget=budget)
     roles = [message["role"] for message in array.messages]
     assert roles == ["system", *[USER, REPLY] * (len(roles) // 2 - 1), USER]
 
 
 @given(branches(reported=True), st.integers(0, 2 * BUDGET))
-def test_the_message_that_is_sent_first_is_named(branch: list[Entry], budget: int) -> None:
+def test_the_message_that_is_sent_first_is_named(branch: list[Message], budget: int) -> None:
     array = replay(branch, system_prompt=SYSTEM, budget=budget)
     first = next(each for each in branch if each.id == (array.first_id or 1))
     assert first.role == USER
@@ -146,20 +145,20 @@ def test_the_message_that_is_sent_first_is_named(branch: list[Entry], budget: in
 
 
 @given(branches(reported=True), st.integers(0, 2 * BUDGET))
-def test_the_last_message_is_always_sent(branch: list[Entry], budget: int) -> None:
+def test_the_last_message_is_always_sent(branch: list[Message], budget: int) -> None:
     array = replay(branch, system_prompt=SYSTEM, budget=budget)
     assert contents(array)[-1].endswith(branch[-1].text)
 
 
 @given(branches())
-def test_the_budget_is_never_exceeded_by_estimates(branch: list[Entry]) -> None:
+def test_the_budget_is_never_exceeded_by_estimates(branch: list[Message]) -> None:
     array = replay(branch, system_prompt=SYSTEM, budget=BUDGET)
-    assert sum(map(estimated_tokens, contents(array))) <= BUDGET
+    assert sum(map(estimate_tokens, contents(array))) <= BUDGET
 
 
 @given(branches(reported=True), st.data())
 def test_a_later_message_never_brings_an_older_one_back(
-    branch: list[Entry], data: st.DataObject
+    branch: list[Message], data: st.DataObject
 ) -> None:
     ends = [index for index, entry in enumerate(branch, 1) if entry.role == USER]
     earlier = branch[: data.draw(st.sampled_from(ends))]
@@ -199,5 +198,5 @@ def test_between_steps_each_array_begins_with_the_one_before() -> None:
 
 def test_tokens_that_were_thought_are_not_counted_again() -> None:
     said, replied, now = branch_of("x" * 40, "y" * 40, "z" * 40)
-    thought = Entry(id=2, role=REPLY, text=replied.text, completion_tokens=5_000)
+    thought = Message(id=2, role=REPLY, text=replied.text, completion_tokens=5_000)
     assert replay([said, thought, now], system_prompt="", budget=BUDGET).first_id is None

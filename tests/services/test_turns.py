@@ -241,8 +241,8 @@ def test_a_message_of_just_the_budget_is_taken(
     conversation: Conversation, settings: Settings
 ) -> None:
     text = "x" * 5_000
-    prompt = history.estimated_tokens(conversation.system_prompt)
-    settings.CONTEXT_BUDGET = history.estimated_tokens(text) + prompt
+    prompt = history.estimate_tokens(conversation.system_prompt)
+    settings.CONTEXT_BUDGET = history.estimate_tokens(text) + prompt
     assert send(conversation, text, token="a")
 
 

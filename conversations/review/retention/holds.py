@@ -14,10 +14,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from chatsite.accounts.models import User
+from chatsite.core.locks import lock_user
 from chatsite.databases.sqlite import secure_vacuum
 from conversations.models import Conversation
 from conversations.review.models import Hold, Review
-from conversations.services.turns import lock
 
 
 class HoldRefused(Exception):
@@ -88,6 +88,6 @@ def locked(conversation: Conversation) -> Conversation | None:
     if conversation.owner_id is not None:
         # They may have been erased meanwhile: what was held is nobody's now.
         with contextlib.suppress(User.DoesNotExist):
-            lock(conversation.owner_id)
+            lock_user(conversation.owner_id)
     found = Conversation.objects.select_for_update(of=("self",)).select_related("owner")
     return found.filter(pk=conversation.pk).first()

@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from chatsite.accounts.models import User
+from chatsite.core.locks import lock_user
 from chatsite.databases.sqlite import secure_vacuum
 from chatsite.jobs import attempts
 from chatsite.jobs.registry import Job
@@ -24,7 +25,6 @@ from conversations.review.audit import search_words
 from conversations.review.exports import services as exporting
 from conversations.review.models import Regrouping, RetentionRule
 from conversations.search import compaction
-from conversations.services.turns import lock
 
 Membership = User.groups.through
 # Users found at a time, and seconds that the files' cleaning may wait for readers.
@@ -167,7 +167,7 @@ def owners(now: datetime, grace: timedelta) -> Iterator[tuple[int, str]]:
 def delete_some(owner: int, batch: int, now: datetime, grace: timedelta) -> int:
     with transaction.atomic():
         try:
-            lock(owner)
+            lock_user(owner)
         except User.DoesNotExist:
             return 0
         # Locked, so that feedback on one that goes waits for that.

@@ -60,8 +60,8 @@ def told(usage: Usage) -> Spent:
 
 
 def estimated(sent: Sequence[ChatMessage], text: str) -> Spent:
-    prompt = sum(history.estimated_tokens(message["content"]) for message in sent)
-    completion = history.estimated_tokens(text) if text else 0
+    prompt = sum(history.estimate_tokens(message["content"]) for message in sent)
+    completion = history.estimate_tokens(text) if text else 0
     cost = prices().cost(prompt=prompt, cached=0, completion=completion)
     return Spent(prompt, None, completion, cost.quantize(EXACT), usage_estimated=True)
 

@@ -180,30 +180,16 @@ def replay_for(message: Message) -> history.Replay:
     """The branch above a reply, as it is sent."""
     conversation = message.conversation
     branch = queries.branch(conversation, message.parent_id, LATEST).only(*REPLAYED)
-    first_id, entries = None, list(branch)
-    if entries and entries[0].parent_id:
+    first_id, messages = None, list(branch)
+    if messages and messages[0].parent_id:
         # A long one. What was left out once stays left out, and need not be read again.
-        first_id = queries.context_start_of(entries)
+        first_id = queries.context_start_of(messages)
         whole = queries.branch(conversation, message.parent_id).only(*REPLAYED)
-        entries = list(whole.filter(pk__gte=first_id or 0))
+        messages = list(whole.filter(pk__gte=first_id or 0))
     replay = history.replay(
-        [entry_of(message) for message in entries],
-        system_prompt=conversation.system_prompt,
-        budget=settings.CONTEXT_BUDGET,
+        messages, system_prompt=conversation.system_prompt, budget=settings.CONTEXT_BUDGET
     )
     return replace(replay, first_id=replay.first_id or first_id)
-
-
-def entry_of(message: Message) -> history.Entry:
-    # Our own estimates count for nothing here.
-    is_counted = not message.usage_estimated
-    return history.Entry(
-        id=message.pk,
-        role="user" if message.is_user else "assistant",
-        text=message.text,
-        prompt_tokens=message.prompt_tokens if is_counted else None,
-        completion_tokens=message.completion_tokens if is_counted else None,
-    )
 
 
 def finish(reply: channel.LiveReply, message: Message, outcome: Outcome) -> None:
