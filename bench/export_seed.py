@@ -32,7 +32,7 @@ def fill(conversations: int, length: int) -> None:
             for number in range(start, min(start + TOGETHER, conversations))
         )
         add_messages(made, length)
-        reviews.refresh([each.pk for each in made])
+        reviews.refresh_rows([each.pk for each in made])
         Change.objects.all().delete()
     # As the database does by itself in time.
     with connection.cursor() as cursor:

@@ -210,5 +210,5 @@ def take_account_of(piece: Piece) -> None:
         figures.count_feedback(message, before="", after=feedback.rating)
         if feedback.rating == Feedback.Rating.DOWN:
             bad.add(feedback.conversation_id)
-    reviews.refresh(bad)
-    reviews.enqueue(bad)
+    reviews.refresh_rows(bad)
+    reviews.enqueue_conversations(bad)

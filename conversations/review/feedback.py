@@ -9,6 +9,6 @@ from conversations.review.stats import services as figures
 
 def on_feedback_changed(*, message: Message, before: str, after: str, **_signal: Any) -> None:
     figures.count_feedback(message, before=before, after=after)
-    reviews.refresh({message.conversation_id})
+    reviews.refresh_rows({message.conversation_id})
     if after == Feedback.Rating.DOWN and before != after:
-        reviews.enqueue({message.conversation_id})
+        reviews.enqueue_conversations({message.conversation_id})

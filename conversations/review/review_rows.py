@@ -38,12 +38,12 @@ OF_FEEDBACK = {
 
 
 @transaction.atomic
-def refresh(conversation_ids: Collection[uuid.UUID]) -> None:
+def refresh_rows(conversation_ids: Collection[uuid.UUID]) -> None:
     """A row for each that there is. Nine queries at most, however many they are."""
     if not conversation_ids:
         return
     these = {"conversation__in": conversation_ids}
-    lock(set(conversation_ids))
+    lock_rows(set(conversation_ids))
     finished = Message.objects.filter(**these).exclude(status__in=Message.RUNNING)
     copies: dict[uuid.UUID, dict[str, Any]] = {}
     for rows, sums in (
@@ -58,7 +58,7 @@ def refresh(conversation_ids: Collection[uuid.UUID]) -> None:
     kept = dict(Review.objects.filter(**these).values_list("pk", "person"))
     conversations = Conversation.objects.filter(pk__in=conversation_ids).select_related("owner")
     Review.objects.bulk_create(
-        [made(each, kept.get(each.pk, ""), copies.get(each.pk, {})) for each in conversations],
+        [build_row(each, kept.get(each.pk, ""), copies.get(each.pk, {})) for each in conversations],
         update_conflicts=True,
         unique_fields=["conversation"],
         update_fields=COPIES,
@@ -67,13 +67,13 @@ def refresh(conversation_ids: Collection[uuid.UUID]) -> None:
 
 def count_flags(conversation_ids: set[uuid.UUID]) -> None:
     """Where nothing but flags has changed; within a transaction."""
-    lock(conversation_ids)
+    lock_rows(conversation_ids)
     flags = Flag.objects.filter(conversation=OuterRef("pk")).order_by().values("conversation")
     count = Subquery(flags.annotate(count=Count("pk")).values("count"))
     Review.objects.filter(pk__in=conversation_ids).update(flag_count=Coalesce(count, 0))
 
 
-def lock(conversation_ids: set[uuid.UUID]) -> None:
+def lock_rows(conversation_ids: set[uuid.UUID]) -> None:
     """Of two who count at once the later one counts what the first has saved, also where there is
     no row yet. In one order, so that neither waits for the other in vain.
     """
@@ -82,11 +82,11 @@ def lock(conversation_ids: set[uuid.UUID]) -> None:
     if not missing:
         return
     new = Conversation.objects.filter(pk__in=missing).select_related("owner").order_by("pk")
-    if Review.objects.bulk_create((made(each, "", {}) for each in new), ignore_conflicts=True):
+    if Review.objects.bulk_create((build_row(each, "", {}) for each in new), ignore_conflicts=True):
         list(rows.filter(pk__in=missing).values_list("pk"))
 
 
-def made(conversation: Conversation, person: str, copies: dict[str, Any]) -> Review:
+def build_row(conversation: Conversation, person: str, copies: dict[str, Any]) -> Review:
     return Review(
         conversation=conversation,
         person=conversation.owner.pseudonym if conversation.owner else person,
@@ -96,7 +96,7 @@ def made(conversation: Conversation, person: str, copies: dict[str, Any]) -> Rev
     )
 
 
-def enqueue(conversation_ids: Collection[uuid.UUID]) -> None:
+def enqueue_conversations(conversation_ids: Collection[uuid.UUID]) -> None:
     """Puts them among those to review, also those that were reviewed before. Whoever is just about
     to mark one as reviewed hasn't seen why, and is told.
     """

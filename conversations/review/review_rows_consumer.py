@@ -7,4 +7,4 @@ from conversations.review import review_rows
 
 class ReviewRowsConsumer(Consumer):
     def save_results(self, taken: TakenBatch) -> None:
-        review_rows.refresh(taken.conversation_ids)
+        review_rows.refresh_rows(taken.conversation_ids)

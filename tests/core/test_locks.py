@@ -10,7 +10,7 @@ from chatsite.core.locks import TRIES, retry_on_conflict
 from conversations.models import Conversation
 from conversations.outbox import worker
 from conversations.review.decisions import decisions
-from conversations.review.decisions.decisions import Outdated
+from conversations.review.decisions.decisions import StaleVersionError
 from conversations.review.models import Judgement, Review
 from conversations.services import conversations
 from tests.factories import make_conversation
@@ -25,10 +25,12 @@ def test_a_conversation_is_deleted_while_it_is_judged(alice: User, rita: User, n
     worker.process_outbox()
     review = Review.objects.get()
     delete = partial(conversations.delete, conversation=conversation)
-    judge = partial(decisions.judge, review=review, reviewer=rita, version=None, verdict=None)
+    judge = partial(
+        decisions.record_decision, review=review, reviewer=rita, version=None, verdict=None
+    )
     deleted, judged = at_once(delete, judge)
     assert deleted is None
-    assert isinstance(judged, Judgement | Outdated)
+    assert isinstance(judged, Judgement | StaleVersionError)
     assert not Conversation.objects.exists()
     assert not Judgement.objects.exists()
 

@@ -21,13 +21,15 @@ class OwnConversationError(Exception):
     """Nobody judges what they wrote themselves. Nothing was changed."""
 
 
-class Outdated(Exception):
+class StaleVersionError(Exception):
     """Somebody has saved since the version that was seen, or the conversation is gone."""
 
 
-def save(*, review: Review, reviewer: User | None, version: int | None, **changes: Any) -> None:
+def save_decision(
+    *, review: Review, reviewer: User | None, version: int | None, **changes: Any
+) -> None:
     """One conditional UPDATE: of two at once, one goes through. Without a version, on top of
-    whatever there is. Raises Outdated, or OwnConversationError.
+    whatever there is. Raises StaleVersionError, or OwnConversationError.
     """
     if reviewer and is_own(review, reviewer):
         raise OwnConversationError
@@ -35,7 +37,7 @@ def save(*, review: Review, reviewer: User | None, version: int | None, **change
     if version is not None:
         rows = rows.filter(version=version)
     if not rows.update(version=F("version") + 1, changed_by=reviewer, **changes):
-        raise Outdated
+        raise StaleVersionError
 
 
 def is_own(review: Review, reviewer: User) -> bool:
@@ -43,16 +45,16 @@ def is_own(review: Review, reviewer: User) -> bool:
     return review.person == reviewer.pseudonym
 
 
-def keep(review: Review) -> None:
-    """Nobody deletes it before the transaction ends. Raises Outdated when somebody has."""
+def lock_review(review: Review) -> None:
+    """Nobody deletes it before the transaction ends. Raises StaleVersionError when somebody has."""
     found = Review.objects.select_for_update(no_key=True).filter(pk=review.pk)
     if not found.values_list("pk"):
-        raise Outdated
+        raise StaleVersionError
 
 
 @retry_on_conflict
 @transaction.atomic
-def judge(
+def record_decision(
     *,
     review: Review,
     reviewer: User,
@@ -62,9 +64,9 @@ def judge(
     is_reviewed: bool = True,
 ) -> Judgement:
     """Gives a verdict and marks the conversation as reviewed, or takes both back. Raises
-    Outdated.
+    StaleVersionError.
     """
-    save(
+    save_decision(
         review=review,
         reviewer=reviewer,
         version=version,
@@ -81,17 +83,17 @@ def judge(
     )
 
 
-def assign(
+def assign_review(
     *,
     review: Review,
     assignee: User | None,
     reviewer: User | None = None,
     version: int | None = None,
 ) -> None:
-    """To somebody, which puts it into the queue, or to nobody. Raises Outdated, or
+    """To somebody, which puts it into the queue, or to nobody. Raises StaleVersionError, or
     OwnConversationError, also where it would be given to its owner.
     """
     if assignee and is_own(review, assignee):
         raise OwnConversationError
     changes: dict[str, Any] = {"state": QUEUED} if assignee else {}
-    save(review=review, reviewer=reviewer, version=version, assignee=assignee, **changes)
+    save_decision(review=review, reviewer=reviewer, version=version, assignee=assignee, **changes)

@@ -11,18 +11,20 @@ from conversations.review.models import Flag, Review
 
 @retry_on_conflict
 @transaction.atomic
-def flag(*, review: Review, reviewer: User, version: int | None) -> None:
-    """Puts it into the queue as well, where it was in none. Raises decisions.Outdated."""
-    decisions.save(review=review, reviewer=reviewer, version=version, state=decisions.QUEUED)
+def flag_conversation(*, review: Review, reviewer: User, version: int | None) -> None:
+    """Puts it into the queue as well, where it was in none. Raises decisions.StaleVersionError."""
+    decisions.save_decision(
+        review=review, reviewer=reviewer, version=version, state=decisions.QUEUED
+    )
     by_reviewer = {"reviewer": reviewer}
     Flag.objects.get_or_create(conversation_id=review.pk, rule=None, defaults=by_reviewer)
-    reviews.refresh({review.pk})
+    reviews.refresh_rows({review.pk})
 
 
 @retry_on_conflict
 @transaction.atomic
-def unflag(*, review: Review, reviewer: User, version: int | None) -> None:
-    """Rules' flags stay. Raises decisions.Outdated."""
-    decisions.save(review=review, reviewer=reviewer, version=version)
+def unflag_conversation(*, review: Review, reviewer: User, version: int | None) -> None:
+    """Rules' flags stay. Raises decisions.StaleVersionError."""
+    decisions.save_decision(review=review, reviewer=reviewer, version=version)
     Flag.objects.filter(conversation_id=review.pk, rule=None).delete()
-    reviews.refresh({review.pk})
+    reviews.refresh_rows({review.pk})

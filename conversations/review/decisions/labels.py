@@ -23,11 +23,11 @@ def set_labels(
     new: str = "",
 ) -> None:
     """These and no others, of those that there still are; `new` is the name of one more, made if
-    there is none. Raises decisions.Outdated.
+    there is none. Raises decisions.StaleVersionError.
     """
-    decisions.save(review=review, reviewer=reviewer, version=version)
+    decisions.save_decision(review=review, reviewer=reviewer, version=version)
     there = Label.objects.filter(pk__in=[label.pk for label in labels])
-    wanted = [*there, *([named(new)] if new else [])]
+    wanted = [*there, *([get_or_create_label(new)] if new else [])]
     labellings = Labelling.objects.filter(conversation_id=review.pk)
     labellings.exclude(label__in=wanted).delete()
     Labelling.objects.bulk_create(
@@ -36,7 +36,7 @@ def set_labels(
     )
 
 
-def named(name: str) -> Label:
+def get_or_create_label(name: str) -> Label:
     """Whatever the case: there is one label of a name, also when two make it at once."""
     same = Label.objects.alias(folded=Lower("name")).filter(folded=Lower(Value(name)))
     if label := same.first():

@@ -11,13 +11,13 @@ from conversations.review.models import Note, Review
 
 @retry_on_conflict
 @transaction.atomic
-def add(*, review: Review, author: User, text: str, message: Message | None = None) -> Note:
-    """Raises decisions.Outdated when the conversation is gone, and OwnConversationError."""
+def add_note(*, review: Review, author: User, text: str, message: Message | None = None) -> Note:
+    """Raises StaleVersionError when the conversation is gone, and OwnConversationError."""
     if decisions.is_own(review, author):
         raise decisions.OwnConversationError
-    decisions.keep(review)
+    decisions.lock_review(review)
     return Note.objects.create(conversation_id=review.pk, message=message, text=text, author=author)
 
 
-def delete(*, note: Note) -> None:
+def delete_note(*, note: Note) -> None:
     note.delete()

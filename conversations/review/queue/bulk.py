@@ -27,12 +27,14 @@ class MarkReviewed:
 
     def apply(self, review: Review, version: int, reviewer: User) -> None:
         verdict = self.verdict or review.verdict
-        decisions.judge(review=review, reviewer=reviewer, version=version, verdict=verdict)
+        decisions.record_decision(
+            review=review, reviewer=reviewer, version=version, verdict=verdict
+        )
 
 
 class PutToReview:
     def apply(self, review: Review, version: int, reviewer: User) -> None:
-        decisions.judge(
+        decisions.record_decision(
             review=review, reviewer=reviewer, version=version, verdict=None, is_reviewed=False
         )
 
@@ -42,7 +44,9 @@ class Assign:
     assignee: User | None
 
     def apply(self, review: Review, version: int, reviewer: User) -> None:
-        decisions.assign(review=review, assignee=self.assignee, reviewer=reviewer, version=version)
+        decisions.assign_review(
+            review=review, assignee=self.assignee, reviewer=reviewer, version=version
+        )
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,7 @@ class AddLabel:
     @retry_on_conflict
     @transaction.atomic
     def apply(self, review: Review, version: int, reviewer: User) -> None:
-        decisions.save(review=review, reviewer=reviewer, version=version)
+        decisions.save_decision(review=review, reviewer=reviewer, version=version)
         Labelling.objects.get_or_create(conversation_id=review.pk, label=self.label)
 
 
@@ -77,7 +81,7 @@ def apply(
     for review in reviews:
         try:
             action.apply(review, versions[review.pk], reviewer)
-        except decisions.Outdated:
+        except decisions.StaleVersionError:
             outcome.stale.append(review)
         except decisions.OwnConversationError:
             outcome.own += 1

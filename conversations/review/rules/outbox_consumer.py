@@ -23,4 +23,4 @@ class FlagsConsumer(Consumer):
 
     def finish_batch(self, taken: TakenBatch) -> None:
         # By now each has a row in the queue.
-        reviews.enqueue(self.flagged)
+        reviews.enqueue_conversations(self.flagged)

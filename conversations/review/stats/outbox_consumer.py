@@ -9,7 +9,9 @@ from conversations.review.stats import services
 class StatsConsumer(Consumer):
     def lock_rows(self, taken: TakenBatch) -> None:
         # Users first, as the erasure of one does: locks in one order make no deadlock.
-        services.keep_owners(taken.conversation_ids)
+        services.lock_owners(taken.conversation_ids)
 
     def save_results(self, taken: TakenBatch) -> None:
-        services.count(taken.list_messages(Change.Kind.FINISHED), used=taken.list_with_usage())
+        services.count_messages(
+            taken.list_messages(Change.Kind.FINISHED), used=taken.list_with_usage()
+        )

@@ -31,38 +31,38 @@ ROWS = 500
 type Row = tuple[int | None, date, str]
 
 
-def count(finished: Sequence[Message], *, used: Sequence[Message]) -> None:
+def count_messages(finished: Sequence[Message], *, used: Sequence[Message]) -> None:
     """Messages that finished, and those of which it became known what they took."""
     counted: defaultdict[Row, Amounts] = defaultdict(Amounts)
     for message in finished:
-        counted[row_of(message)].add_message(message)
+        counted[get_row_key(message)].add_message(message)
     for message in used:
-        counted[row_of(message)].add_usage(message)
-    save(counted)
+        counted[get_row_key(message)].add_usage(message)
+    save_counters(counted)
 
 
 def count_feedback(message: Message, *, before: str, after: str) -> None:
     """On the day of the message. It may be counted before the message itself."""
     if before == after:
         return
-    row = row_of(message)
+    row = get_row_key(message)
     if after:
         given: dict[str, Any] = {THUMBS[after]: 1}
-        save({row: Amounts(**given)})
+        save_counters({row: Amounts(**given)})
     if before:
-        take_back(row, THUMBS[before])
+        retract_feedback(row, THUMBS[before])
 
 
-def row_of(message: Message) -> Row:
+def get_row_key(message: Message) -> Row:
     """A day is one of the site's time zone, whatever the user's."""
     conversation = message.conversation
     day = timezone.localdate(message.created_at, timezone.get_default_timezone())
     return conversation.owner_id, day, message.model or conversation.model
 
 
-def save(counted: Mapping[Row, Amounts]) -> None:
+def save_counters(counted: Mapping[Row, Amounts]) -> None:
     """Four statements, however many messages they are of."""
-    there = keep_there({user for user, _day, _model in counted if user})
+    there = lock_users({user for user, _day, _model in counted if user})
     site: defaultdict[tuple[Any, ...], Amounts] = defaultdict(Amounts)
     users: defaultdict[tuple[Any, ...], Amounts] = defaultdict(Amounts)
     erased: defaultdict[tuple[Any, ...], Amounts] = defaultdict(Amounts)
@@ -72,12 +72,12 @@ def save(counted: Mapping[Row, Amounts]) -> None:
             users[user, day, model] += amounts
         else:
             erased[None, day, model] += amounts
-    add(upserts.SITE, site)
-    add(upserts.USERS, users)
-    add(upserts.ERASED, erased)
+    upsert_counters(upserts.SITE, site)
+    upsert_counters(upserts.USERS, users)
+    upsert_counters(upserts.ERASED, erased)
 
 
-def add(target: upserts.Target, counted: Mapping[tuple[Any, ...], Amounts]) -> None:
+def upsert_counters(target: upserts.Target, counted: Mapping[tuple[Any, ...], Amounts]) -> None:
     """In a fixed order, so that of two who add neither waits for the other in vain."""
     with connection.cursor() as cursor:
         for some in batched(sorted(counted), ROWS):
@@ -85,7 +85,7 @@ def add(target: upserts.Target, counted: Mapping[tuple[Any, ...], Amounts]) -> N
             cursor.execute(target.add(connection.vendor, len(some)), values)
 
 
-def keep_there(users: Collection[int]) -> set[int]:
+def lock_users(users: Collection[int]) -> set[int]:
     """Those who haven't been erased, and won't be before the transaction ends. Chatting doesn't
     wait for it.
     """
@@ -96,15 +96,15 @@ def keep_there(users: Collection[int]) -> set[int]:
         return {pk for (pk,) in cursor.fetchall()}
 
 
-def keep_owners(conversation_ids: Collection[uuid.UUID]) -> None:
+def lock_owners(conversation_ids: Collection[uuid.UUID]) -> None:
     """The same of whoever owns these."""
     owned = Conversation.objects.filter(pk__in=conversation_ids, owner__isnull=False).order_by()
-    keep_there({pk for pk in owned.values_list("owner", flat=True) if pk})
+    lock_users({pk for pk in owned.values_list("owner", flat=True) if pk})
 
 
-def take_back(row: Row, thumbs: str) -> None:
+def retract_feedback(row: Row, thumbs: str) -> None:
     user, day, model = row
-    keep_there({user} if user else set())
+    lock_users({user} if user else set())
     one_less: dict[str, Any] = {thumbs: F(thumbs) - 1}
     given = {"day": day, "model": model, f"{thumbs}__gt": 0}
     SiteDay.objects.filter(**given).update(**one_less)

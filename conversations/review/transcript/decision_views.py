@@ -25,7 +25,7 @@ from conversations.review.transcript.forms import (
     JudgeForm,
     LabelsForm,
     NoteForm,
-    OnTopOf,
+    VersionedForm,
 )
 from conversations.review.transcript.sidebar import ADD_LABEL
 from conversations.review.transcript.views import show
@@ -44,7 +44,7 @@ def judge(request: SignedInRequest, conversation_id: uuid.UUID) -> HttpResponseB
     def save() -> None:
         sent = form.cleaned_data
         is_reviewed = not sent["take_back"]
-        decisions.judge(
+        decisions.record_decision(
             review=review,
             reviewer=request.user,
             version=sent["version"],
@@ -65,7 +65,7 @@ def assign(request: SignedInRequest, conversation_id: uuid.UUID) -> HttpResponse
 
     def save() -> None:
         sent = form.cleaned_data
-        decisions.assign(
+        decisions.assign_review(
             review=review,
             reviewer=request.user,
             version=sent["version"],
@@ -104,7 +104,7 @@ def flag(request: SignedInRequest, conversation_id: uuid.UUID) -> HttpResponseBa
 
     def save() -> None:
         sent = form.cleaned_data
-        put = flags.flag if sent["flag"] == "on" else flags.unflag
+        put = flags.flag_conversation if sent["flag"] == "on" else flags.unflag_conversation
         put(review=review, reviewer=request.user, version=sent["version"])
 
     return saved(request, review, "flag", form, save)
@@ -114,7 +114,7 @@ def saved(
     request: SignedInRequest,
     review: Review,
     name: str,
-    form: OnTopOf,
+    form: VersionedForm,
     save: Callable[[], None],
 ) -> HttpResponseBase:
     """Back to the page; or the page as it is by now, with all that was typed: when the form can't
@@ -127,7 +127,7 @@ def saved(
         return show(request, review.pk, status=422, sent={name: form})
     try:
         save()
-    except decisions.Outdated:
+    except decisions.StaleVersionError:
         return show(request, review.pk, status=409, is_outdated=True, sent={name: form})
     except decisions.OwnConversationError:
         tell_of_own(request)
@@ -148,8 +148,8 @@ def add_note(request: SignedInRequest, conversation_id: uuid.UUID) -> HttpRespon
         return show(request, review.pk, status=422, sent={"note": form})
     text = form.cleaned_data["text"]
     try:
-        notes.add(review=review, author=request.user, text=text, message=message)
-    except decisions.Outdated:
+        notes.add_note(review=review, author=request.user, text=text, message=message)
+    except decisions.StaleVersionError:
         raise Http404 from None
     except decisions.OwnConversationError:
         tell_of_own(request)
@@ -166,7 +166,7 @@ def delete_note(
     """One's own."""
     review = review_for(request.user, conversation_id)
     note = get_object_or_404(Note, pk=note_id, conversation=review.pk, author=request.user)
-    notes.delete(note=note)
+    notes.delete_note(note=note)
     visits.go_on(request, review)
     return redirect(back(request, review.pk, f"m{note.message_id}" if note.message_id else NOTES))
 

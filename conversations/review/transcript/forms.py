@@ -16,13 +16,13 @@ from conversations.review.permissions import list_reviewers
 NEWEST = 2**31 - 1
 
 
-class OnTopOf(forms.Form):
+class VersionedForm(forms.Form):
     """Says which version of the review its sender has seen."""
 
     version = forms.IntegerField(min_value=0, max_value=NEWEST)
 
 
-class JudgeForm(OnTopOf):
+class JudgeForm(VersionedForm):
     verdict = forms.ModelChoiceField(
         Verdict.objects.none(),
         required=False,
@@ -40,7 +40,7 @@ class JudgeForm(OnTopOf):
         cast(forms.ModelChoiceField[Verdict], self.fields["verdict"]).queryset = offered
 
 
-class AssignForm(OnTopOf):
+class AssignForm(VersionedForm):
     assignee: forms.ModelChoiceField[User] = forms.ModelChoiceField(
         list_reviewers(),
         required=False,
@@ -48,7 +48,7 @@ class AssignForm(OnTopOf):
     )
 
 
-class LabelsForm(OnTopOf):
+class LabelsForm(VersionedForm):
     labels = forms.ModelMultipleChoiceField(
         Label.objects.all(),
         required=False,
@@ -68,7 +68,7 @@ class LabelsForm(OnTopOf):
         return " ".join(self.cleaned_data["new"].split())
 
 
-class FlagForm(OnTopOf):
+class FlagForm(VersionedForm):
     flag = forms.ChoiceField(choices=[("on", _("Flag")), ("off", _("Remove the flag"))])
 
 

@@ -47,13 +47,13 @@ def test_who_has_not_seen_it_does_not_take_it_out_again(
 ) -> None:
     seen = give(conversation, "up")
     give(conversation, "down")
-    with pytest.raises(decisions.Outdated):
-        decisions.judge(review=seen, reviewer=rita, version=seen.version, verdict=None)
+    with pytest.raises(decisions.StaleVersionError):
+        decisions.record_decision(review=seen, reviewer=rita, version=seen.version, verdict=None)
 
 
 def test_a_new_row_is_there_before_anything_is_counted(conversation: Conversation) -> None:
     with CaptureQueriesContext(connection) as queries:
-        reviews.refresh({conversation.pk})
+        reviews.refresh_rows({conversation.pk})
     sql = [query["sql"] for query in queries]
     added = next(i for i, each in enumerate(sql) if 'INTO "review_review"' in each)
     counted = next(i for i, each in enumerate(sql) if 'FROM "conversations_feedback"' in each)

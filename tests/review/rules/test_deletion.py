@@ -95,7 +95,7 @@ def test_flags_go_some_at_a_time_and_the_rule_with_the_last(
 
 def test_a_row_that_is_counted_meanwhile_counts_without(flagged: Review, rule: Rule) -> None:
     flagging.delete_rules(rules=[rule])
-    reviews.refresh({flagged.pk})
+    reviews.refresh_rows({flagged.pk})
     flagged.refresh_from_db()
     assert flagged.flag_count == 0
 

@@ -81,7 +81,7 @@ def test_what_was_read_before_its_owner_was_erased_is_counted(
     messages = batch.list_messages(Change.Kind.FINISHED)
     erasure.erase(user=alice)
     with transaction.atomic():
-        figures.count(messages, used=[])
+        figures.count_messages(messages, used=[])
     row = UserDay.objects.get()
     assert (row.user_id, row.messages, row.replies) == (None, 1, 1)
 
@@ -120,11 +120,11 @@ def test_a_batch_is_counted_in_four_statements(
         make_conversation(owner, *["Hello"] * messages)
     found = list(Message.objects.select_related("conversation"))
     with django_assert_num_queries(3):
-        figures.count(found, used=[])
+        figures.count_messages(found, used=[])
     Conversation.objects.filter(owner=bob).update(owner=None)
     found = list(Message.objects.select_related("conversation"))
     with django_assert_num_queries(4):
-        figures.count(found, used=found)
+        figures.count_messages(found, used=found)
 
 
 def test_a_rating_that_nothing_was_counted_of_can_be_taken_back(

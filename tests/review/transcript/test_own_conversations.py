@@ -27,27 +27,27 @@ def own(rita: User) -> Review:
 
 
 def judge(own: Review, rita: User) -> None:
-    decisions.judge(review=own, reviewer=rita, version=0, verdict=None)
+    decisions.record_decision(review=own, reviewer=rita, version=0, verdict=None)
 
 
 def take_back(own: Review, rita: User) -> None:
-    decisions.judge(review=own, reviewer=rita, version=0, verdict=None, is_reviewed=False)
+    decisions.record_decision(review=own, reviewer=rita, version=0, verdict=None, is_reviewed=False)
 
 
 def assign(own: Review, rita: User) -> None:
-    decisions.assign(review=own, assignee=None, reviewer=rita, version=0)
+    decisions.assign_review(review=own, assignee=None, reviewer=rita, version=0)
 
 
 def assign_to_owner(own: Review, rita: User) -> None:
-    decisions.assign(review=own, assignee=rita)
+    decisions.assign_review(review=own, assignee=rita)
 
 
 def flag(own: Review, rita: User) -> None:
-    flags.flag(review=own, reviewer=rita, version=0)
+    flags.flag_conversation(review=own, reviewer=rita, version=0)
 
 
 def unflag(own: Review, rita: User) -> None:
-    flags.unflag(review=own, reviewer=rita, version=0)
+    flags.unflag_conversation(review=own, reviewer=rita, version=0)
 
 
 def label(own: Review, rita: User) -> None:
@@ -55,7 +55,7 @@ def label(own: Review, rita: User) -> None:
 
 
 def note(own: Review, rita: User) -> None:
-    notes.add(review=own, author=rita, text="It was a joke.")
+    notes.add_note(review=own, author=rita, text="It was a joke.")
 
 
 @pytest.mark.parametrize(
@@ -137,7 +137,9 @@ def test_an_administrator_does_not_release_a_hold_on_their_own(ada: User, rita: 
 
 def test_a_verdict_of_somebody_else_stands(own: Review, rita: User, rhea: User) -> None:
     odd = Verdict.objects.create(name="Odd")
-    decisions.judge(review=own, reviewer=rhea, version=0, verdict=odd)
+    decisions.record_decision(review=own, reviewer=rhea, version=0, verdict=odd)
     with pytest.raises(decisions.OwnConversationError):
-        decisions.judge(review=own, reviewer=rita, version=1, verdict=None, is_reviewed=False)
+        decisions.record_decision(
+            review=own, reviewer=rita, version=1, verdict=None, is_reviewed=False
+        )
     assert Review.objects.get().verdict == odd
