@@ -8,9 +8,10 @@ it works with real threads and under gevent alike.
     print(reply.usage)
 
 From the outside in: `client` (what callers use) → `calls` (one request: retries, log) → `session`,
-`connections`, `line` (the connection and how it is cut) → `body` → `wire`, `sse` (bytes → frames) →
-`deltas`, `word_filter`, `think_tags` (frames → words).
-`errors` has the exceptions and the sentences for users, `envelopes` reads services' error answers.
+`connections`, `cancellable_connection` (the connection and how it is cut) → `body` →
+`response_decoder`, `sse` (bytes → frames) → `deltas`, `word_filter`, `think_tags` (frames → words).
+`errors` has the exceptions and the sentences for users, `error_parsing` reads services' error
+answers, `exception_mapping` finds what lies beneath the libraries' exceptions.
 """
 
 from conversations.model_api.cancellation import Cancellation, Cancelled

@@ -9,7 +9,7 @@ real socket, and it is the upstream that the benchmarks measure against. Standar
         assert model.requests[0].body["messages"]
 
 In the order a request travels: `connection` (HTTP) → `api` (routes) → `validation` → `replies` and
-`shapes` (what is said) → `delivery` (when, and what goes wrong) → `frames` (in which bytes).
+`shapes` (what is said) → `delivery` (when, and what goes wrong) → `sse_events` (in which bytes).
 """
 
 from conversations.offline_model.connection import ReceivedRequest

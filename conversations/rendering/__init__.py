@@ -2,7 +2,7 @@
 
 A text goes through `scan` (math, URLs and raw tags are masked), `parser` (pyromark), `markdown`
 (events to HTML) and `sanitise` (nh3). Code gets its colours afterwards (`code_blocks`).
-`increments` says what to send to a browser that follows a growing text. None of it touches the
+`patches` says what to send to a browser that follows a growing text. None of it touches the
 database or the clock.
 """
 
