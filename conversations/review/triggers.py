@@ -16,6 +16,8 @@ from typing import Any
 
 from django.db import connection
 
+from conversations.search.sqlite_indexes import INDEXED
+
 RUNNING = "('pending', 'streaming')"
 LOCKED = "the access log can not be changed"
 TABLES = {
@@ -45,17 +47,6 @@ CHANGES = {
     "review_message_gone": "conversations_message",
     "review_conversation_added": "conversations_conversation",
     "review_conversation_changed": "conversations_conversation",
-}
-# SQLite's search indexes: the table's documents → key, and index → column.
-INDEXED = {
-    "review_messagedocument": (
-        "message_id",
-        {"review_message_trigrams": "folded", "review_message_grams": "grams"},
-    ),
-    "review_titledocument": (
-        "id",
-        {"review_title_trigrams": "folded", "review_title_grams": "grams"},
-    ),
 }
 FOLLOWING = {
     f"{table}_{event}": table for table in INDEXED for event in ("added", "gone", "changed")

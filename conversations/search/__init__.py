@@ -1,0 +1,10 @@
+"""The search index of messages and titles, and its queries. It knows nothing of who searches.
+
+- terms: what was typed, as terms; normalizing: texts as search compares them, for both databases.
+- models, fields: the tables of the index; sqlite_indexes: SQLite's full-text indexes over them.
+- outbox_consumer, indexing: the index follows messages and titles.
+- id_ranges, days: between which ids the messages of a day, or of a span of time, are.
+- matching: which rows of the index hold all terms.
+- positions, snippets: where in a text they stand, and the part of it that is shown.
+- compaction: gets deleted text out of SQLite's indexes.
+"""

@@ -19,8 +19,8 @@ from django.utils.translation import gettext_lazy as _
 from chatsite.databases.sqlite import secure_vacuum
 from chatsite.jobs import attempts
 from chatsite.jobs.registry import Job
-from conversations.review.triggers import INDEXED
 from conversations.search.models import Cleaning
+from conversations.search.sqlite_indexes import INDEXED
 
 INDEXES = tuple(index for _key, indexes in INDEXED.values() for index in indexes)
 # A step writes so many pages of 4 kB, in some 10 ms.
