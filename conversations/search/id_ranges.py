@@ -8,7 +8,7 @@ from django.db import connection
 from conversations.models import Message
 
 # A row is written only where it grows; those of deleted messages stay as wide as they were.
-WIDEN = """
+EXTEND = """
 INSERT INTO review_messageday AS known (day, first, last) VALUES {rows}
 ON CONFLICT (day) DO UPDATE SET
     first = {least}(known.first, excluded.first), last = {greatest}(known.last, excluded.last)
@@ -20,7 +20,7 @@ FUNCTIONS = {
 }
 
 
-def widen(messages: Iterable[Message]) -> None:
+def extend(messages: Iterable[Message]) -> None:
     ids: dict[date, list[int]] = {}
     for message in messages:
         ids.setdefault(message.created_at.astimezone(UTC).date(), []).append(message.pk)
@@ -30,4 +30,4 @@ def widen(messages: Iterable[Message]) -> None:
     values = [value for day in sorted(ids) for value in (day, min(ids[day]), max(ids[day]))]
     rows = ", ".join(["(%s, %s, %s)"] * len(ids))
     with connection.cursor() as cursor:
-        cursor.execute(WIDEN.format(rows=rows, **FUNCTIONS[connection.vendor]), values)
+        cursor.execute(EXTEND.format(rows=rows, **FUNCTIONS[connection.vendor]), values)

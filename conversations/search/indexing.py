@@ -36,7 +36,7 @@ def save(made: Sequence[MessageDocument], messages: Sequence[Message]) -> None:
         unique_fields=["message"],
         update_fields=COPIES,
     )
-    id_ranges.widen(message for message in messages if message.pk in kept)
+    id_ranges.extend(message for message in messages if message.pk in kept)
 
 
 def still_there(ids: set[int]) -> set[int]:
