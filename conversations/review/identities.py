@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -44,6 +45,21 @@ class Identities:
         if self.are_shown:
             return _("Erased user %(pseudonym)s") % {"pseudonym": person}
         return _("User %(pseudonym)s") % {"pseudonym": person}
+
+    def require_pseudonym(self, name: str) -> str:
+        """Return the pseudonym of whom a filter names, "" where it names nobody.
+
+        Raises ValidationError when there is nobody of that name.
+        """
+        pseudonym = self.person(name) if name else ""
+        if pseudonym is not None:
+            return pseudonym
+        raise ValidationError(
+            _("There is no user called “%(name)s”.")
+            if self.are_shown
+            else _("“%(name)s” is no pseudonym: they have eight letters and digits."),
+            params={"name": name},
+        )
 
     def person(self, name: str) -> str | None:
         """The pseudonym that is meant by a name typed into a filter: a pseudonym or, for those who

@@ -1,31 +1,18 @@
 """The filters of the access log, as its URL says them."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import QuerySet
-from django.utils import timezone
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from chatsite.core.fields import DayField, beginning_of_day
 from conversations.review.identities import Identities
 from conversations.review.models import AccessEntry, Disclosure
 
-# Days that every database and time zone can tell.
-DAYS = (date(2000, 1, 1), date(2999, 12, 31))
 # Rows that are written at once may get their ids in another order than their times.
 OUT_OF_ORDER = 1000
-
-
-def day_field(label: Any) -> forms.DateField:
-    return forms.DateField(
-        label=label,
-        required=False,
-        validators=[MinValueValidator(DAYS[0]), MaxValueValidator(DAYS[1])],
-        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
-    )
 
 
 class FilterForm(forms.Form):
@@ -39,26 +26,18 @@ class FilterForm(forms.Form):
     entry = forms.IntegerField(
         required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput
     )
-    since = day_field(_("From"))
-    until = day_field(_("Until"))
+    since = DayField(label=_("From"))
+    until = DayField(label=_("Until"))
 
     def __init__(self, data: Any, identities: Identities) -> None:
         super().__init__(data, label_suffix="")
         self.identities = identities
 
     def clean_who(self) -> str:
-        return self.person("who")
+        return self.identities.require_pseudonym(self.cleaned_data["who"])
 
     def clean_whose(self) -> str:
-        return self.person("whose")
-
-    def person(self, field: str) -> str:
-        """The pseudonym of whom the field names."""
-        name: str = self.cleaned_data[field]
-        person = self.identities.person(name) if name else ""
-        if person is None:
-            raise forms.ValidationError(gettext("There is nobody of this name."))
-        return person
+        return self.identities.require_pseudonym(self.cleaned_data["whose"])
 
     @property
     def wanted_entry(self) -> int | None:
@@ -81,10 +60,14 @@ class FilterForm(forms.Form):
         if talk := self.cleaned_data["conversation"]:
             found = found.filter(pk__in=about(conversation=talk).union(showing(conversation=talk)))
         if day := self.cleaned_data["since"]:
-            found = found.filter(at__gte=midnight(day), pk__gte=first_from(day) - OUT_OF_ORDER)
+            found = found.filter(
+                at__gte=beginning_of_day(day), pk__gte=first_from(day) - OUT_OF_ORDER
+            )
         if day := self.cleaned_data["until"]:
             after = day + timedelta(days=1)
-            found = found.filter(at__lt=midnight(after), pk__lte=first_from(after) + OUT_OF_ORDER)
+            found = found.filter(
+                at__lt=beginning_of_day(after), pk__lte=first_from(after) + OUT_OF_ORDER
+            )
         return found
 
     def choices(self) -> dict[str, str]:
@@ -102,16 +85,11 @@ def showing(**whom: Any) -> QuerySet[Any, Any]:
     return Disclosure.objects.filter(**whom).values("entry")
 
 
-def midnight(day: date) -> datetime:
-    """As the reader's clock has it."""
-    return timezone.make_aware(datetime.combine(day, time.min))
-
-
 def first_from(day: date) -> int:
     """The id of about the first entry of that day or later, so that pages are found by their ids
     without passing over all that is newer.
     """
-    later = AccessEntry.objects.filter(at__gte=midnight(day)).order_by("at", "id")
+    later = AccessEntry.objects.filter(at__gte=beginning_of_day(day)).order_by("at", "id")
     first = later.values_list("pk", flat=True).first()
     return first if first is not None else newest() + 1
 

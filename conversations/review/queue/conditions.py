@@ -1,13 +1,12 @@
 """What each filter of the queue asks of a review."""
 
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
+from chatsite.core.fields import beginning_of_day, end_of_day
 from conversations.models import Conversation
 from conversations.review.models import Flag, Hold, Labelling
 from conversations.review.queue.forms import (
@@ -51,11 +50,6 @@ def hold(value: str) -> Q:
     return among(Hold.objects.all())
 
 
-def day(value: date) -> datetime:
-    """When it begins for the reader."""
-    return timezone.make_aware(datetime.combine(value, time.min))
-
-
 CONDITIONS: dict[str, Callable[[Any], Q]] = {
     "user": lambda value: Q(person=value),
     "title": title,
@@ -65,8 +59,8 @@ CONDITIONS: dict[str, Callable[[Any], Q]] = {
     "flag": flag,
     "assignee": lambda value: Q(assignee=value),
     "feedback": feedback,
-    "since": lambda value: Q(last_activity_at__gte=day(value)),
-    "until": lambda value: Q(last_activity_at__lt=day(value + timedelta(days=1))),
+    "since": lambda value: Q(last_activity_at__gte=beginning_of_day(value)),
+    "until": lambda value: Q(last_activity_at__lt=end_of_day(value)),
     "messages": lambda value: Q(message_count__gte=value),
     "tokens": lambda value: Q(tokens__gte=value),
     "cost": lambda value: Q(cost_usd__gte=value),

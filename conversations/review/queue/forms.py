@@ -1,15 +1,13 @@
 """The form of the queue's filters: what may stand in its URL, and how it is asked for."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
 from decimal import Decimal
 from typing import Any, cast
 
 from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from chatsite.core.fields import DayField
 from conversations.models import TITLE_LENGTH
 from conversations.review.identities import Identities
 from conversations.review.models import Review
@@ -28,21 +26,6 @@ FLAGS: Pairs = [
     (FLAGGED, gettext_lazy("Any flag")),
     (BY_HAND, gettext_lazy("Flagged by a reviewer")),
 ]
-# Beyond these no day begins in every time zone.
-FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2999, 12, 31)
-
-
-class DayField(forms.DateField):
-    """As browsers send it, whatever the reader's language."""
-
-    def __init__(self, *, label: Any) -> None:
-        super().__init__(
-            label=label,
-            required=False,
-            input_formats=["%Y-%m-%d"],
-            widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-            validators=[MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY)],
-        )
 
 
 class NumberField(forms.IntegerField):
@@ -140,8 +123,4 @@ class FilterForm(forms.Form):
         return next(each for each in self.lists.reviewers if each.get_username() == value)
 
     def clean_user(self) -> str:
-        typed: str = self.cleaned_data["user"]
-        person = self.identities.person(typed) if typed else ""
-        if person is None:
-            raise forms.ValidationError(_("Nobody goes by “%(name)s”."), params={"name": typed})
-        return person
+        return self.identities.require_pseudonym(self.cleaned_data["user"])

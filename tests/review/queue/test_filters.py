@@ -140,7 +140,7 @@ def test_a_name_becomes_a_pseudonym_for_who_may_see_names(ada_client: Client, al
 
 def test_a_reviewer_finds_nobody_by_name(rita_client: Client, alice: User) -> None:
     text = parse(rita_client.get(f"{URL}?user=alice&state=waiting")).text
-    assert "Nobody goes by “alice”." in text
+    assert "“alice” is no pseudonym" in text
     assert alice.pseudonym not in text
 
 

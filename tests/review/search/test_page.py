@@ -109,13 +109,9 @@ def test_finds_are_filtered(rita_client: Client, alice: User, bob: User, query: 
     assert said(until="2025-05-04") == []
 
 
-def test_a_name_finds_a_user_for_those_who_may_see_names(
-    ada_client: Client, rita_client: Client, alice: User
-) -> None:
+def test_a_name_finds_a_user_for_those_who_may_see_names(ada_client: Client, alice: User) -> None:
     say(alice, "A needle")
     assert excerpts(search(ada_client, "needle", user="Alice")) == ["A needle"]
-    assert "There is no user" in search(ada_client, "needle", user="nobody").text
-    assert "That is no pseudonym" in search(rita_client, "needle", user="alice").text
 
 
 def test_what_its_owner_deleted_under_hold_is_for_those_who_see_holds(
@@ -142,8 +138,8 @@ def test_a_page_that_is_none_is_not_found(rita_client: Client, query: str) -> No
         (f"q={'a' * 501}", "Search for at most 500 characters."),
         ("q=a%00", "Null characters are not allowed."),
         ("q=a&role=model", "Select a valid choice."),
-        ("q=a&since=yesterday", "Enter a valid date."),
-        ("q=a&until=99999-01-01", "Enter a valid date."),
+        ("q=a&since=yesterday", "Enter a day as year-month-day"),
+        ("q=a&until=99999-01-01", "Enter a day as year-month-day"),
         ("q=a&user=%00", "Null characters are not allowed."),
     ],
 )
