@@ -42,8 +42,8 @@ def test_whoever_asks_is_answered_by_whatever_name(client: Client, path: str) ->
 @pytest.mark.parametrize("path", READY)
 def test_a_site_that_works_is_ready(client: Client, path: str) -> None:
     response = client.get(path)
+    assert [check for check in response.json()["checks"].items() if not check[1]["ok"]] == []
     assert (response.status_code, response.json()["status"]) == (200, "ok")
-    assert all(check["ok"] for check in response.json()["checks"].values())
     assert "no-store" in response["Cache-Control"]
 
 

@@ -28,20 +28,32 @@ LATE_INTERVALS = 5
 class Checkpointer(Periodic):
     """The thread that saves."""
 
-    # When one was last done in this process, by time.monotonic(); None until it begins.
-    last_at: ClassVar[float | None] = None
+    # The one that saves for this process, from its start until it is stopped.
+    current: ClassVar["Checkpointer | None"] = None
 
     def __init__(self) -> None:
         super().__init__("checkpoints", every=settings.CHECKPOINT_INTERVAL)
         self._saved: dict[int, int] = {}
+        # By time.monotonic().
+        self._saved_at = time.monotonic()
 
     def start(self) -> None:
-        Checkpointer.last_at = time.monotonic()
+        self._saved_at = time.monotonic()
+        Checkpointer.current = self
         super().start()
+
+    def stop(self) -> None:
+        Checkpointer.current = None
+        super().stop()
+
+    @property
+    def age(self) -> float:
+        """Seconds since it last saved, or had nothing to save."""
+        return time.monotonic() - self._saved_at
 
     def work(self) -> None:
         self.save()
-        Checkpointer.last_at = time.monotonic()
+        self._saved_at = time.monotonic()
         recovery.interrupt_silent()
         cancellation.stop_deactivated()
         secure_vacuum.scrub_if_due()
@@ -84,9 +96,9 @@ def cancel_ended(replies: list[channel.LiveReply]) -> None:
 
 def check_age() -> Finding:
     """For `/readyz/`: how long ago replies were last saved, or had none to save."""
-    if Checkpointer.last_at is None:
+    if (checkpointer := Checkpointer.current) is None:
         return Finding()
-    age = time.monotonic() - Checkpointer.last_at
+    age = checkpointer.age
     late = max(LATE_SECONDS, LATE_INTERVALS * settings.CHECKPOINT_INTERVAL)
     problem = f"the last one was {age:.0f} seconds ago" if age > late else ""
     return Finding(problem, {"age_seconds": round(age, 1)})

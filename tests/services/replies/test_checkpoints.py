@@ -9,10 +9,11 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from chatsite.accounts.models import User
+from chatsite.server.readiness import Finding
 from conversations.models import Conversation, Message
 from conversations.offline_model import Gate, OfflineModel
 from conversations.services.replies import channel
-from conversations.services.replies.checkpoints import Checkpointer
+from conversations.services.replies.checkpoints import Checkpointer, check_age
 from tests.factories import add_pending_reply, make_conversation
 from tests.services.writing import PATIENCE, start_reply, wait_for_text
 
@@ -171,3 +172,17 @@ def test_a_reply_that_is_saved_but_still_gets_its_colours_is_not_cancelled(
     Message.objects.filter(pk=reply.pk).update(status=Message.Status.COMPLETE)
     Checkpointer().save()
     assert not reply.cancellation.cancelled
+
+
+def test_one_that_no_longer_saves_is_never_late() -> None:
+    checkpointer = Checkpointer()
+    checkpointer.start()
+    assert "age_seconds" in check_age().figures
+    checkpointer.stop()
+    assert check_age() == Finding()
+
+
+@pytest.mark.django_db
+def test_one_that_saves_by_hand_says_nothing_of_the_process() -> None:
+    Checkpointer().work()
+    assert check_age() == Finding()
