@@ -14,22 +14,22 @@ From the outside in: `client` (what callers use) → `calls` (one request: retri
 answers, `exception_mapping` finds what lies beneath the libraries' exceptions.
 """
 
-from conversations.model_api.cancellation import Cancellation, Cancelled
+from conversations.model_api.cancellation import CallCancelledError, Cancellation
 from conversations.model_api.client import ModelClient, ReplyStream
 from conversations.model_api.deltas import Delta
 from conversations.model_api.errors import (
-    BadKey,
-    BadRequest,
-    CutOff,
-    Malformed,
+    BadKeyError,
+    BadRequestError,
+    CallTimeoutError,
+    ConnectionFailedError,
+    CutOffError,
+    MalformedReplyError,
     ModelError,
-    NotFound,
-    OutOfCredits,
-    Refused,
-    Throttled,
-    TimedOut,
-    TooLong,
-    UpstreamTrouble,
+    NotFoundError,
+    OutOfCreditsError,
+    ThrottledError,
+    TooLongError,
+    UpstreamError,
     sentence_for,
 )
 from conversations.model_api.response_decoder import Completion
@@ -37,27 +37,27 @@ from conversations.model_api.think_tags import split_unopened
 from conversations.model_api.values import ChatMessage, Prices, Timeouts, Usage
 
 __all__ = [
-    "BadKey",
-    "BadRequest",
+    "BadKeyError",
+    "BadRequestError",
+    "CallCancelledError",
+    "CallTimeoutError",
     "Cancellation",
-    "Cancelled",
     "ChatMessage",
     "Completion",
-    "CutOff",
+    "ConnectionFailedError",
+    "CutOffError",
     "Delta",
-    "Malformed",
+    "MalformedReplyError",
     "ModelClient",
     "ModelError",
-    "NotFound",
-    "OutOfCredits",
+    "NotFoundError",
+    "OutOfCreditsError",
     "Prices",
-    "Refused",
     "ReplyStream",
-    "Throttled",
-    "TimedOut",
+    "ThrottledError",
     "Timeouts",
-    "TooLong",
-    "UpstreamTrouble",
+    "TooLongError",
+    "UpstreamError",
     "Usage",
     "sentence_for",
     "split_unopened",

@@ -8,8 +8,8 @@ from urllib3.exceptions import DecodeError, HTTPError
 from urllib3.response import HTTPResponse
 
 from conversations.model_api.cancellable_connection import Line
-from conversations.model_api.cancellation import Cancelled
-from conversations.model_api.errors import CutOff, Malformed, ModelError
+from conversations.model_api.cancellation import CallCancelledError
+from conversations.model_api.errors import CutOffError, MalformedReplyError, ModelError
 
 READ_SIZE = 64 * 1024
 GRACE = 0.25
@@ -37,12 +37,13 @@ class Body:
     def read(self) -> bytes:
         """What has arrived, after waiting until something has; b"" at the end of the body.
 
-        If that end is a broken connection, `broken` says so. Raises Cancelled, TimedOut, Malformed.
+        If that end is a broken connection, `broken` says so. Raises CallCancelledError,
+        CallTimeoutError, MalformedReplyError.
         """
         try:
             data = self._raw.read1(READ_SIZE, decode_content=True)
         except DecodeError as error:
-            raise Malformed(str(error)) from None
+            raise MalformedReplyError(str(error)) from None
         except (HTTPError, HTTPException, OSError) as error:
             self.broken = f"{type(error).__name__}: {error}"
             return b""
@@ -50,7 +51,8 @@ class Body:
         return data
 
     def read_all(self, most: int) -> bytes:
-        """The whole body. Raises what `read()` does, CutOff, and Malformed beyond `most` bytes.
+        """Return the whole body. Raises what `read()` does, CutOffError, and MalformedReplyError
+        beyond `most` bytes.
 
         All its words come at once, when it is whole; so here it is bytes that end a silence.
         """
@@ -59,15 +61,15 @@ class Body:
             body += data
             self._line.await_words(self._line.timeouts.silence)
             if len(body) > most:
-                raise Malformed(f"a body of more than {most} bytes")
+                raise MalformedReplyError(f"a body of more than {most} bytes")
         if self.broken:
-            raise CutOff(self.broken)
+            raise CutOffError(self.broken)
         return bytes(body)
 
     def finish(self) -> None:
         """Nothing more is wanted: give the end of the body, if it is near, a moment to come."""
         self._line.hurry(GRACE)
-        with contextlib.suppress(Cancelled, ModelError):
+        with contextlib.suppress(CallCancelledError, ModelError):
             while self.read():
                 pass
 

@@ -12,7 +12,7 @@ from urllib3.exceptions import HTTPError
 
 from conversations.model_api.body import Body
 from conversations.model_api.cancellable_connection import Line
-from conversations.model_api.cancellation import Cancellation, Cancelled
+from conversations.model_api.cancellation import CallCancelledError, Cancellation
 from conversations.model_api.connections import on_line
 from conversations.model_api.error_parsing import error_from_response
 from conversations.model_api.errors import ModelError
@@ -80,7 +80,7 @@ class Call:
     ) -> None:
         self.cancellation.detach(self.line.cut)
         self.asked = self.line.asked
-        if isinstance(exc, ModelError | Cancelled):
+        if isinstance(exc, ModelError | CallCancelledError):
             _forget_history(exc)
         if isinstance(exc, ModelError):
             self._redact(exc)
@@ -89,7 +89,7 @@ class Call:
     def open(self) -> Body:
         """Send the request, again if need be, and return the body of the successful response.
 
-        Raises Cancelled or a ModelError.
+        Raises CallCancelledError or a ModelError.
         """
         attempt = 0
         while True:
@@ -168,14 +168,14 @@ def _forget_history(error: BaseException) -> None:
 
 
 def _is_failure(exc: BaseException | None) -> bool:
-    return isinstance(exc, Exception) and not isinstance(exc, Cancelled)
+    return isinstance(exc, Exception) and not isinstance(exc, CallCancelledError)
 
 
 def _outcome(exc: BaseException | None) -> str:
     match exc:
         case None:
             return "complete"
-        case Cancelled():
+        case CallCancelledError():
             return "stopped"
         case GeneratorExit():
             return "abandoned"

@@ -15,7 +15,7 @@ from collections.abc import Buffer
 from typing import override
 
 from conversations.model_api.cancellation import Cancellation
-from conversations.model_api.errors import TimedOut
+from conversations.model_api.errors import CallTimeoutError
 from conversations.model_api.values import Timeouts
 
 READ_SIZE = 16 * 1024
@@ -67,7 +67,8 @@ class Line:
             self.first_byte = time.monotonic()
 
     def allowance(self, most: float | None = None) -> float:
-        """Seconds that may be spent waiting now. Raises Cancelled, or TimedOut when none are.
+        """Return the seconds that may be spent waiting now. Raises CallCancelledError, or
+        CallTimeoutError when none are.
 
         `most` is the limit of what isn't waiting for words.
         """
@@ -80,11 +81,11 @@ class Line:
             raise self.timed_out()
         return remaining
 
-    def timed_out(self) -> TimedOut:
+    def timed_out(self) -> CallTimeoutError:
         """The error for a wait that lasted as long as `allowance()` said."""
         if time.monotonic() >= self._deadline:
-            return TimedOut("the time for the whole call was up")
-        return TimedOut(f"waited {self._patience:g} s for {self._awaited}")
+            return CallTimeoutError("the time for the whole call was up")
+        return CallTimeoutError(f"waited {self._patience:g} s for {self._awaited}")
 
     def hold(self, sock: socket.socket, holder: object) -> None:
         """Take over a socket; the same socket may pass from one holder to the next."""

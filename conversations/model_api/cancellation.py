@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable
 
 
-class Cancelled(Exception):
+class CallCancelledError(Exception):
     """The call was stopped on purpose. What had arrived before is good."""
 
 
@@ -12,7 +12,7 @@ class Cancellation:
     """A switch that stops the calls it was given to, for good.
 
     `cancel()` may be called from any thread, any number of times, and returns at once: it cuts
-    the connections of the calls under way, whose own threads then raise `Cancelled`.
+    the connections of the calls under way, whose own threads then raise `CallCancelledError`.
     """
 
     def __init__(self) -> None:
@@ -33,14 +33,14 @@ class Cancellation:
             cut()
 
     def check(self) -> None:
-        """Raise `Cancelled` once the switch is thrown."""
+        """Raise `CallCancelledError` once the switch is thrown."""
         if self._event.is_set():
-            raise Cancelled
+            raise CallCancelledError
 
     def wait(self, seconds: float) -> None:
-        """Sleep, unless the switch is thrown before or meanwhile: that raises `Cancelled`."""
+        """Sleep; raise `CallCancelledError` if the switch is thrown before or meanwhile."""
         if self._event.wait(seconds):
-            raise Cancelled
+            raise CallCancelledError
 
     def attach(self, cut: Callable[[], None]) -> None:
         """Have `cancel()` call `cut`, which must not block. Once cancelled, nothing is called."""

@@ -12,9 +12,9 @@ from urllib.parse import urlsplit
 from conversations.model_api.body import Body
 from conversations.model_api.calls import Call, Route
 from conversations.model_api.cancellable_connection import Line
-from conversations.model_api.cancellation import Cancellation, Cancelled
+from conversations.model_api.cancellation import CallCancelledError, Cancellation
 from conversations.model_api.deltas import Delta
-from conversations.model_api.errors import ModelError, TimedOut
+from conversations.model_api.errors import CallTimeoutError, ModelError
 from conversations.model_api.response_decoder import (
     LARGEST_BODY,
     Completion,
@@ -34,8 +34,8 @@ class ReplyStream:
     """A reply as it is written: iterate over it for its words, inside a `with` block.
 
     The request is sent by the first `next()`, so that every error comes out of the iteration: a
-    `ModelError`, or `Cancelled` at most 0.5 s after the cancellation. The first words come at
-    once; after that, what arrives within `pace` seconds comes as one delta. Leaving the block
+    `ModelError`, or `CallCancelledError` at most 0.5 s after the cancellation. The first words come
+    at once; after that, what arrives within `pace` seconds comes as one delta. Leaving the block
     before the end closes the connection. One thread at a time; others use the `Cancellation`.
 
     `usage`, `finish_reason`, `model`, `refusal` and `is_partial` hold what is known so far, all of
@@ -116,7 +116,7 @@ class ReplyStream:
                 if decoder.failure:
                     raise decoder.failure
                 body.finish()
-            except (ModelError, Cancelled):
+            except (ModelError, CallCancelledError):
                 if delta := decoder.flush():
                     yield delta
                 raise
@@ -129,7 +129,7 @@ class ReplyStream:
         heard, was_finishing = decoder.heard, decoder.reply.finish_reason is not None
         try:
             data = body.read()
-        except TimedOut:
+        except CallTimeoutError:
             if not was_finishing:
                 raise
             # All has been said but the end mark, which some servers never send.

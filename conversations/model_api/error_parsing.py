@@ -15,30 +15,30 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from conversations.model_api.errors import (
-    BadKey,
-    BadRequest,
+    BadKeyError,
+    BadRequestError,
+    CallTimeoutError,
     ModelError,
-    NotFound,
-    OutOfCredits,
-    Throttled,
-    TimedOut,
-    TooLong,
-    UpstreamTrouble,
+    NotFoundError,
+    OutOfCreditsError,
+    ThrottledError,
+    TooLongError,
+    UpstreamError,
 )
 
 LARGEST_PAGE = 4096
 LONGEST_RETRY_AFTER = 7 * 24 * 3600.0
 
 _BY_STATUS: dict[int, type[ModelError]] = {
-    401: BadKey,
-    402: OutOfCredits,
-    403: OutOfCredits,
-    404: NotFound,
-    405: NotFound,
-    408: TimedOut,
-    413: TooLong,
-    429: Throttled,
-    504: TimedOut,
+    401: BadKeyError,
+    402: OutOfCreditsError,
+    403: OutOfCreditsError,
+    404: NotFoundError,
+    405: NotFoundError,
+    408: CallTimeoutError,
+    413: TooLongError,
+    429: ThrottledError,
+    504: CallTimeoutError,
 }
 _TOO_LONG = re.compile(
     r"context.{0,20}(length|window|size)|(maximum|max).{0,40}tokens|too many.{0,20}tokens"
@@ -55,7 +55,7 @@ def error_from_response(status: int, headers: Mapping[str, str], body: bytes) ->
     """The exception for a response whose status is not a success."""
     detail = _detail_of_body(body.decode("utf-8", "replace"))
     if 300 <= status < 400:
-        return NotFound(f"redirected to {headers.get('Location')}", status=status)
+        return NotFoundError(f"redirected to {headers.get('Location')}", status=status)
     return _error_class(status, detail)(
         detail, status=status, retry_after=retry_after(headers.get("Retry-After"))
     )
@@ -101,12 +101,12 @@ def _seconds_until(date: str) -> float:
 
 def _error_class(status: int | None, detail: str) -> type[ModelError]:
     if status == 429 and _NO_QUOTA.search(detail):
-        return OutOfCredits
+        return OutOfCreditsError
     if (status is None or status in (400, 422)) and _TOO_LONG.search(detail):
-        return TooLong
+        return TooLongError
     if status is None:
-        return Throttled if _BUSY.search(detail) else UpstreamTrouble
-    return _BY_STATUS.get(status, BadRequest if status < 500 else UpstreamTrouble)
+        return ThrottledError if _BUSY.search(detail) else UpstreamError
+    return _BY_STATUS.get(status, BadRequestError if status < 500 else UpstreamError)
 
 
 def _detail_of_body(text: str) -> str:

@@ -1,17 +1,17 @@
 """What can go wrong with a call to the model.
 
     ModelError
-    ├── BadRequest        bad_request      400, 422: the service did not accept the request
-    ├── TooLong           too_long         400, 413: more text than the model can take
-    ├── BadKey            bad_key          401: the key is wrong
-    ├── OutOfCredits      out_of_credits   402, 403, 429 for want of quota
-    ├── NotFound          not_found        404, 405, 3xx: no such model or address
-    ├── Throttled         throttled        429: too many requests
-    ├── UpstreamTrouble   upstream         500, 502, 503 …, an error in mid-stream
-    ├── TimedOut          timed_out        408, 504, or one of our own limits
-    ├── CutOff            cut_off          the reply ended before its end
-    ├── Malformed         malformed        what came is not a reply
-    └── Refused           refused          no connection: DNS, TLS, refused, reset
+    ├── BadRequestError       bad_request      400, 422: the service did not accept the request
+    ├── TooLongError          too_long         400, 413: more text than the model can take
+    ├── BadKeyError           bad_key          401: the key is wrong
+    ├── OutOfCreditsError     out_of_credits   402, 403, 429 for want of quota
+    ├── NotFoundError         not_found        404, 405, 3xx: no such model or address
+    ├── ThrottledError        throttled        429: too many requests
+    ├── UpstreamError         upstream         500, 502, 503 …, an error in mid-stream
+    ├── CallTimeoutError      timed_out        408, 504, or one of our own limits
+    ├── CutOffError           cut_off          the reply ended before its end
+    ├── MalformedReplyError   malformed        what came is not a reply
+    └── ConnectionFailedError refused          no connection: DNS, TLS, refused, reset
 
 Each error carries what a page needs: a stable `code` to store, whether trying again makes sense,
 after how long, and a sentence that says what happened, what is safe and who can mend it. The codes
@@ -168,52 +168,52 @@ class ModelError(Exception):
         return f"<{type(self).__name__} {self}>"
 
 
-class BadRequest(ModelError):
+class BadRequestError(ModelError):
     code = "bad_request"
 
 
-class TooLong(ModelError):
+class TooLongError(ModelError):
     code = "too_long"
 
 
-class BadKey(ModelError):
+class BadKeyError(ModelError):
     code = "bad_key"
 
 
-class OutOfCredits(ModelError):
+class OutOfCreditsError(ModelError):
     code = "out_of_credits"
 
 
-class NotFound(ModelError):
+class NotFoundError(ModelError):
     code = "not_found"
 
 
-class Throttled(ModelError):
+class ThrottledError(ModelError):
     code = "throttled"
     retryable = True
 
 
-class UpstreamTrouble(ModelError):
+class UpstreamError(ModelError):
     code = "upstream"
     retryable = True
 
 
-class TimedOut(ModelError):
+class CallTimeoutError(ModelError):
     code = "timed_out"
     retryable = True
 
 
-class CutOff(ModelError):
+class CutOffError(ModelError):
     code = "cut_off"
     retryable = True
 
 
-class Malformed(ModelError):
+class MalformedReplyError(ModelError):
     code = "malformed"
     retryable = True
 
 
-class Refused(ModelError):
+class ConnectionFailedError(ModelError):
     """`momentary` tells a refused or reset connection, which may be there again in a second, from
     a name that does not resolve or a certificate that is not trusted."""
 

@@ -5,7 +5,12 @@ import ssl
 from collections.abc import Iterator
 from http.client import HTTPException
 
-from conversations.model_api.errors import Malformed, ModelError, Refused, TimedOut
+from conversations.model_api.errors import (
+    CallTimeoutError,
+    ConnectionFailedError,
+    MalformedReplyError,
+    ModelError,
+)
 
 
 def connection_error(error: Exception) -> ModelError:
@@ -16,14 +21,14 @@ def connection_error(error: Exception) -> ModelError:
         return next((cause for cause in causes if isinstance(cause, kind)), None)
 
     if first(TimeoutError):
-        return TimedOut("connecting or sending took too long")
+        return CallTimeoutError("connecting or sending took too long")
     if cause := first(ssl.SSLError) or first(socket.gaierror):
-        return Refused(str(cause))
+        return ConnectionFailedError(str(cause))
     if cause := first(ConnectionError):
-        return Refused(str(cause), momentary=True)
+        return ConnectionFailedError(str(cause), momentary=True)
     if cause := first(HTTPException):
-        return Malformed(f"not HTTP: {type(cause).__name__} {cause}")
-    return Refused(str(causes[-1]))
+        return MalformedReplyError(f"not HTTP: {type(cause).__name__} {cause}")
+    return ConnectionFailedError(str(causes[-1]))
 
 
 def _causes(error: Exception) -> Iterator[BaseException]:

@@ -13,7 +13,12 @@ from typing import Any, Literal
 from conversations.model_api.clean_text import clean_label
 from conversations.model_api.deltas import Delta, Words, join_deltas, read_words
 from conversations.model_api.error_parsing import error_in, page_title
-from conversations.model_api.errors import CutOff, Malformed, ModelError, UpstreamTrouble
+from conversations.model_api.errors import (
+    CutOffError,
+    MalformedReplyError,
+    ModelError,
+    UpstreamError,
+)
 from conversations.model_api.sse import BOM, EventDecoder
 from conversations.model_api.values import Prices, Usage, usd
 from conversations.model_api.word_filter import WordFilter
@@ -140,7 +145,7 @@ class ReplyDecoder:
             if self._kind == "events":
                 return self._read(self._events.feed(bytes(self._body)))
         if len(self._body) > LARGEST_BODY:
-            self._fail(Malformed(f"a body of more than {LARGEST_BODY} bytes"))
+            self._fail(MalformedReplyError(f"a body of more than {LARGEST_BODY} bytes"))
         return Delta()
 
     def end(self, broken: str = "") -> Delta:
@@ -152,7 +157,7 @@ class ReplyDecoder:
             return self._read_body(broken)
         delta = self._read(self._events.end())
         if not self.over and not self.reply.finish_reason:
-            self._fail(CutOff(broken or "the stream ended without a finish reason"))
+            self._fail(CutOffError(broken or "the stream ended without a finish reason"))
         return delta + self._end()
 
     def flush(self) -> Delta:
@@ -175,7 +180,7 @@ class ReplyDecoder:
             return self._end()
         try:
             frame = _object(data)
-        except Malformed:
+        except MalformedReplyError:
             # The last event of a broken stream was cut in two: that is not its sender's fault. And
             # nothing is missing of a reply that has said how it ended.
             if self._ending or self.reply.finish_reason:
@@ -183,7 +188,7 @@ class ReplyDecoder:
             raise
         delta = self._words.add(self.reply.take(frame))
         if self._words.heard > LONGEST_REPLY:
-            self._fail(Malformed(f"a reply of more than {LONGEST_REPLY} characters"))
+            self._fail(MalformedReplyError(f"a reply of more than {LONGEST_REPLY} characters"))
         if error := error_in(frame):
             self._fail(error)
         return delta
@@ -192,7 +197,7 @@ class ReplyDecoder:
         try:
             delta = self._words.add(self.reply.take(_completion(bytes(self._body))))
         except ModelError as error:
-            self._fail(CutOff(broken) if broken else error)
+            self._fail(CutOffError(broken) if broken else error)
             return Delta()
         return delta + self._end()
 
@@ -201,9 +206,9 @@ class ReplyDecoder:
         self.over = True
         reason = self.reply.finish_reason or ""
         if self.failure is None and not self.reply.is_begun:
-            self._fail(Malformed("a stream without a choice"))
+            self._fail(MalformedReplyError("a stream without a choice"))
         elif self.failure is None and reason.lower() in FAILURES:
-            self._fail(UpstreamTrouble(f"the finish reason is “{reason}”"))
+            self._fail(UpstreamError(f"the finish reason is “{reason}”"))
         return self._words.end()
 
     def _fail(self, error: ModelError) -> None:
@@ -214,7 +219,7 @@ class ReplyDecoder:
 def read_completion(body: bytes, *, spent: str | None, prices: Prices | None) -> Completion:
     """Read a reply that was not asked for as a stream; `spent` is the header with its cost.
 
-    Raises the `ModelError` that the body reports, or `Malformed`.
+    Raises the `ModelError` that the body reports, or `MalformedReplyError`.
     """
     frame = _completion(body)
     reply, words = Reply(prices), WordFilter()
@@ -235,12 +240,12 @@ def _kind_of(head: bytes | bytearray) -> Kind | None:
 
 def _completion(body: bytes) -> dict[str, Any]:
     if _kind_of(body) == "page":
-        raise Malformed(f"an HTML page: {page_title(body.decode(errors='replace'))}")
+        raise MalformedReplyError(f"an HTML page: {page_title(body.decode(errors='replace'))}")
     frame = _object(body.removeprefix(BOM).decode("utf-8", "replace"))
     if error := error_in(frame):
         raise error
     if not isinstance(frame.get("choices"), list) or not frame["choices"]:
-        raise Malformed("a JSON body without choices")
+        raise MalformedReplyError("a JSON body without choices")
     return frame
 
 
@@ -251,7 +256,7 @@ def _object(data: str) -> dict[str, Any]:
     except (ValueError, RecursionError):
         frame = None
     if not isinstance(frame, dict):
-        raise Malformed(f"{len(data)} characters that are not a JSON object")
+        raise MalformedReplyError(f"{len(data)} characters that are not a JSON object")
     return frame
 
 

@@ -6,7 +6,7 @@ is never repeated: it could be billed twice.
 
 import random
 
-from conversations.model_api.errors import ModelError, OutOfCredits, Refused
+from conversations.model_api.errors import ConnectionFailedError, ModelError, OutOfCreditsError
 
 STATUSES = (429, 502, 503, 504)
 BACKOFF = 0.5
@@ -25,9 +25,9 @@ def delay_before_retry(failure: Exception, attempt: int) -> float | None:
 
 def _worth_repeating(failure: Exception) -> bool:
     match failure:
-        case Refused():
+        case ConnectionFailedError():
             return failure.momentary
-        case OutOfCredits():
+        case OutOfCreditsError():
             return False
         case ModelError():
             return failure.status in STATUSES and (failure.retry_after or 0) <= LONGEST_WAIT

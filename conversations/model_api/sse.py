@@ -7,7 +7,7 @@ API and are skipped. Unlike in a browser, a last event that lacks its blank line
 
 from collections.abc import Iterator
 
-from conversations.model_api.errors import Malformed
+from conversations.model_api.errors import MalformedReplyError
 
 LARGEST_EVENT = 4 * 1024 * 1024
 BOM = b"\xef\xbb\xbf"
@@ -17,7 +17,7 @@ class EventDecoder:
     """Give it every byte through `feed()`, in order, and say `end()` when there are no more.
 
     Both yield the data of the events completed, as text; invalid UTF-8 comes out as U+FFFD. An
-    event of more than `LARGEST_EVENT` bytes raises `Malformed`, after those before it.
+    event of more than `LARGEST_EVENT` bytes raises `MalformedReplyError`, after those before it.
     """
 
     def __init__(self) -> None:
@@ -68,4 +68,4 @@ class EventDecoder:
 
     def _check_size(self) -> None:
         if len(self._line) + self._data_size > LARGEST_EVENT:
-            raise Malformed(f"an event of more than {LARGEST_EVENT} bytes")
+            raise MalformedReplyError(f"an event of more than {LARGEST_EVENT} bytes")

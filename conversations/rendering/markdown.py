@@ -11,7 +11,7 @@ from conversations.rendering import links, tables
 from conversations.rendering.code import code_block
 from conversations.rendering.elements import Block, Elements
 from conversations.rendering.math import mathml
-from conversations.rendering.parser import ParserFailed, events
+from conversations.rendering.parser import ParserError, events
 from conversations.rendering.placeholders import Masked, Token
 from conversations.rendering.references import References, normal
 from conversations.rendering.text import escape, text_of
@@ -38,7 +38,7 @@ def render_blocks(masked: Masked, references: References, *, prefix: str) -> lis
     try:
         for event, start, end in events(masked, references):
             writer.write(event, start, end)
-    except ParserFailed:
+    except ParserError:
         source = f"<p>{escape(masked.restore(masked.text))}</p>"
         return [Block("Source", 0, len(masked.text.encode()), source, "", [])]
     return writer.elements.finish()

@@ -17,7 +17,7 @@ _OPTIONS = (
 )
 
 
-class ParserFailed(Exception):
+class ParserError(Exception):
     """The parser, which is written in Rust, hit a bug of its own."""
 
 
@@ -48,7 +48,7 @@ def events(masked: Masked, references: References) -> Iterator[tuple[Event, int,
                 yield event, span["start"] - skip, span["end"] - skip
     except BaseException as error:
         if type(error).__name__ == "PanicException":  # which pyo3 exports no class for
-            raise ParserFailed from error
+            raise ParserError from error
         raise
 
 

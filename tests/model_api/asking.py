@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from conversations.model_api import (
+    CallCancelledError,
     Cancellation,
-    Cancelled,
     ChatMessage,
     Delta,
     ModelClient,
@@ -71,7 +71,7 @@ class BackgroundReply:
         started = time.monotonic()
         self.cancellation.cancel()
         self._thread.join(5)
-        assert isinstance(self.error, Cancelled), self.error
+        assert isinstance(self.error, CallCancelledError), self.error
         return time.monotonic() - started
 
     def _read(self, client: ModelClient, messages: list[ChatMessage]) -> None:

@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from conversations.model_api import Cancellation, Cancelled, ModelClient
+from conversations.model_api import CallCancelledError, Cancellation, ModelClient
 from conversations.offline_model import Fault, OfflineModel
 from tests.model_api.asking import BackgroundReply, MakeClient, ask, collect, until
 from tests.model_api.servers import (
@@ -148,7 +148,7 @@ def test_a_call_that_was_cancelled_before_it_began_sends_nothing(
     cancellation.cancel()
     reply = ask(client, cancellation=cancellation)
 
-    with pytest.raises(Cancelled):
+    with pytest.raises(CallCancelledError):
         next(reply)
     assert offline_model.requests == []
 
@@ -165,7 +165,7 @@ def test_one_cancellation_stops_all_calls_that_share_it(
 
     for reply, request in zip(replies, offline_model.requests, strict=True):
         assert request.disconnected.wait(PROMPTLY)
-        with pytest.raises(Cancelled):
+        with pytest.raises(CallCancelledError):
             list(reply)
 
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from conversations.model_api import CutOff, Malformed, ModelClient, UpstreamTrouble
+from conversations.model_api import CutOffError, MalformedReplyError, ModelClient, UpstreamError
 from conversations.offline_model import Fault, OfflineModel
 from tests.model_api.asking import HELLO
 
@@ -40,12 +40,12 @@ def test_a_refusal_is_the_text(client: ModelClient, offline_model: OfflineModel)
 @pytest.mark.parametrize(
     ("fault", "kind"),
     [
-        (Fault(malformed=1), Malformed),
-        (Fault(error=1), UpstreamTrouble),
-        (Fault(cut=1), CutOff),
-        (Fault(raw=b"<html><title>nginx</title></html>"), Malformed),
-        (Fault(raw=b"data: {}\n\n"), Malformed),
-        (Fault(raw=b""), Malformed),
+        (Fault(malformed=1), MalformedReplyError),
+        (Fault(error=1), UpstreamError),
+        (Fault(cut=1), CutOffError),
+        (Fault(raw=b"<html><title>nginx</title></html>"), MalformedReplyError),
+        (Fault(raw=b"data: {}\n\n"), MalformedReplyError),
+        (Fault(raw=b""), MalformedReplyError),
     ],
 )
 def test_what_is_no_reply_is_an_error(

@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from conversations.model_api import ModelClient, Refused
+from conversations.model_api import ConnectionFailedError, ModelClient
 from conversations.model_api.deltas import join_deltas
 from conversations.offline_model import Fault, OfflineModel
 from tests.model_api.asking import HELLO, MakeClient, ask, collect
@@ -151,14 +151,14 @@ def test_a_certificate_that_nobody_vouches_for_is_refused(
         _, error = collect(ask(make_client(server.base_url)))
         assert server.connections == 1
 
-    assert isinstance(error, Refused)
+    assert isinstance(error, ConnectionFailedError)
     assert "certificate" in error.detail.lower()
 
 
 def test_a_host_without_an_address_is_refused_at_once(make_client: MakeClient) -> None:
     _, error = collect(ask(make_client("http://model.invalid/v1")))
 
-    assert isinstance(error, Refused)
+    assert isinstance(error, ConnectionFailedError)
     assert not error.momentary
 
 

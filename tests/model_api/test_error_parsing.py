@@ -7,15 +7,15 @@ from email.utils import format_datetime
 import pytest
 
 from conversations.model_api import (
-    BadKey,
-    BadRequest,
+    BadKeyError,
+    BadRequestError,
+    CallTimeoutError,
     ModelError,
-    NotFound,
-    OutOfCredits,
-    Throttled,
-    TimedOut,
-    TooLong,
-    UpstreamTrouble,
+    NotFoundError,
+    OutOfCreditsError,
+    ThrottledError,
+    TooLongError,
+    UpstreamError,
 )
 from conversations.model_api.error_parsing import error_from_response, error_in, retry_after
 
@@ -50,10 +50,26 @@ def test_it_works() -> None:
 @pytest.mark.parametrize(
     ("status", "kind"),
     [
-        *((400, BadRequest), (401, BadKey), (402, OutOfCredits), (403, OutOfCredits)),
-        *((404, NotFound), (408, TimedOut), (413, TooLong), (418, BadRequest), (422, BadRequest)),
-        *((429, Throttled), (500, UpstreamTrouble), (502, UpstreamTrouble)),
-        *((503, UpstreamTrouble), (504, TimedOut), (529, UpstreamTrouble), (302, NotFound)),
+        *(
+            (400, BadRequestError),
+            (401, BadKeyError),
+            (402, OutOfCreditsError),
+            (403, OutOfCreditsError),
+        ),
+        *(
+            (404, NotFoundError),
+            (408, CallTimeoutError),
+            (413, TooLongError),
+            (418, BadRequestError),
+            (422, BadRequestError),
+        ),
+        *((429, ThrottledError), (500, UpstreamError), (502, UpstreamError)),
+        *(
+            (503, UpstreamError),
+            (504, CallTimeoutError),
+            (529, UpstreamError),
+            (302, NotFoundError),
+        ),
     ],
 )
 def test_the_status_decides(status: int, kind: type[ModelError]) -> None:
@@ -95,15 +111,15 @@ def test_every_envelope_is_understood(body: object, detail: str) -> None:
     ],
 )
 def test_a_bad_request_that_speaks_of_length_is_too_long(message: str) -> None:
-    assert type(error(400, {"message": message})) is TooLong
+    assert type(error(400, {"message": message})) is TooLongError
 
 
 def test_a_bad_request_that_does_not_is_not() -> None:
-    assert type(error(400, {"message": "messages.0.role: Invalid enum value"})) is BadRequest
+    assert type(error(400, {"message": "messages.0.role: Invalid enum value"})) is BadRequestError
 
 
 def test_throttling_for_want_of_quota_is_not_worth_waiting_for() -> None:
-    assert type(error(429, {"error": {"code": "insufficient_quota"}})) is OutOfCredits
+    assert type(error(429, {"error": {"code": "insufficient_quota"}})) is OutOfCreditsError
 
 
 def test_the_time_to_retry_after_is_kept() -> None:

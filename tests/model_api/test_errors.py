@@ -4,7 +4,13 @@ import pickle
 
 import pytest
 
-from conversations.model_api import ModelError, Refused, Throttled, errors, sentence_for
+from conversations.model_api import (
+    ConnectionFailedError,
+    ModelError,
+    ThrottledError,
+    errors,
+    sentence_for,
+)
 
 ALL_CODES = [
     *("bad_request", "too_long", "bad_key", "out_of_credits", "not_found", "throttled"),
@@ -60,7 +66,7 @@ def test_every_sentence_says_what_is_safe_and_ends_well(
     ],
 )
 def test_times_read_naturally(seconds: float, words: str) -> None:
-    assert f"about {words}" in Throttled(retry_after=seconds).sentence
+    assert f"about {words}" in ThrottledError(retry_after=seconds).sentence
 
 
 def test_a_code_of_another_version_still_has_a_sentence() -> None:
@@ -76,13 +82,15 @@ def test_what_an_administrator_must_mend_is_not_retryable() -> None:
 
 
 def test_an_error_reads_well_in_a_log() -> None:
-    error = Throttled("slow down", status=429, retry_after=3)
+    error = ThrottledError("slow down", status=429, retry_after=3)
 
     assert str(error) == "throttled (HTTP 429): slow down"
-    assert repr(error) == "<Throttled throttled (HTTP 429): slow down>"
+    assert repr(error) == "<ThrottledError throttled (HTTP 429): slow down>"
 
 
-@pytest.mark.parametrize("error", [Throttled("slow", status=429), Refused("no", momentary=True)])
+@pytest.mark.parametrize(
+    "error", [ThrottledError("slow", status=429), ConnectionFailedError("no", momentary=True)]
+)
 def test_errors_can_be_pickled(error: ModelError) -> None:
     copy = pickle.loads(pickle.dumps(error))  # noqa: S301
 

@@ -16,7 +16,7 @@ from gevent import monkey
 monkey.patch_all()
 
 import json, sys, threading, time
-from conversations.model_api import Cancellation, Cancelled, ModelClient
+from conversations.model_api import Cancellation, CallCancelledError, ModelClient
 
 client = ModelClient(base_url=sys.argv[1], api_key="k", model="m")
 outcome = {"text": "", "pieces": 0, "cancelled_after": None}
@@ -36,7 +36,7 @@ try:
         for delta in reply:
             outcome["text"] += delta.text
             outcome["pieces"] += 1
-except Cancelled:
+except CallCancelledError:
     outcome["cancelled_after"] = time.monotonic() - moments[0]
 timer.cancel()
 print(json.dumps(outcome))

@@ -10,14 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conversations.model_api import (
-    CutOff,
+    CutOffError,
     Delta,
-    Malformed,
-    OutOfCredits,
+    MalformedReplyError,
+    OutOfCreditsError,
     Prices,
-    Throttled,
-    TooLong,
-    UpstreamTrouble,
+    ThrottledError,
+    TooLongError,
+    UpstreamError,
     Usage,
 )
 from conversations.model_api.clean_text import CleanText
@@ -72,18 +72,18 @@ def test_a_stream_with_neither_is_cut_off_and_keeps_its_text() -> None:
     text, decoder = decoded(text_event("Hello"))
 
     assert text == "Hello"
-    assert isinstance(decoder.failure, CutOff)
+    assert isinstance(decoder.failure, CutOffError)
 
 
 def test_an_empty_body_is_cut_off() -> None:
-    assert isinstance(decoded(b"")[1].failure, CutOff)
+    assert isinstance(decoded(b"")[1].failure, CutOffError)
 
 
 def test_an_event_cut_in_two_by_the_end_is_cut_off_not_malformed() -> None:
     text, decoder = decoded(text_event("Hello"), text_event("world")[:20])
 
     assert text == "Hello"
-    assert isinstance(decoder.failure, CutOff)
+    assert isinstance(decoder.failure, CutOffError)
 
 
 def test_nothing_after_done_is_read() -> None:
@@ -150,14 +150,14 @@ def test_what_cannot_be_read_after_the_finish_reason_is_no_error() -> None:
 
 @pytest.mark.parametrize("frame", [{"choices": []}, {"usage": USAGE}, {"type": "ping"}])
 def test_a_stream_without_any_choice_is_malformed(frame: dict[str, Any]) -> None:
-    assert isinstance(decoded(event(frame), DONE)[1].failure, Malformed)
+    assert isinstance(decoded(event(frame), DONE)[1].failure, MalformedReplyError)
 
 
 @pytest.mark.parametrize("reason", [None, "", "null", "None", False])
 def test_a_finish_reason_that_says_nothing_ends_nothing(reason: object) -> None:
     frame = {"choices": [{"delta": {"content": "Hello"}, "finish_reason": reason}]}
 
-    assert isinstance(decoded(event(frame))[1].failure, CutOff)
+    assert isinstance(decoded(event(frame))[1].failure, CutOffError)
 
 
 def test_a_finish_reason_that_is_no_text_is_unknown() -> None:
@@ -170,7 +170,7 @@ def test_an_error_as_finish_reason_is_a_failure_that_keeps_the_text() -> None:
     text, decoder = decoded(text_event("Hello"), text_event("", "error"), DONE)
 
     assert text == "Hello"
-    assert isinstance(decoder.failure, UpstreamTrouble)
+    assert isinstance(decoder.failure, UpstreamError)
 
 
 def test_thinking_is_told_from_the_answer() -> None:
@@ -221,18 +221,18 @@ def test_an_error_in_mid_stream_ends_it_and_keeps_its_text() -> None:
     text, decoder = decoded(text_event("Hel") + event(error) + text_event("lo"))
 
     assert text == "Hel"
-    assert isinstance(decoder.failure, UpstreamTrouble)
+    assert isinstance(decoder.failure, UpstreamError)
     assert "overloaded" in decoder.failure.detail
 
 
 @pytest.mark.parametrize(
     ("error", "kind"),
     [
-        ({"message": "slow down", "code": 429}, Throttled),
-        ({"message": "no money", "code": 402}, OutOfCredits),
-        ({"message": "Rate limit reached", "code": "rate_limit_exceeded"}, Throttled),
-        ({"message": "too much", "code": "context_length_exceeded"}, TooLong),
-        ("something broke", UpstreamTrouble),
+        ({"message": "slow down", "code": 429}, ThrottledError),
+        ({"message": "no money", "code": 402}, OutOfCreditsError),
+        ({"message": "Rate limit reached", "code": "rate_limit_exceeded"}, ThrottledError),
+        ({"message": "too much", "code": "context_length_exceeded"}, TooLongError),
+        ("something broke", UpstreamError),
     ],
 )
 def test_an_error_in_mid_stream_is_told_by_its_code(error: object, kind: type) -> None:
@@ -243,13 +243,13 @@ def test_an_error_in_mid_stream_is_told_by_its_code(error: object, kind: type) -
 def test_a_frame_that_calls_itself_an_error_is_one(field: str) -> None:
     frame = {field: "error", "message": "slow down", "code": 429}
 
-    assert type(decoded(text_event("Hello"), event(frame))[1].failure) is Throttled
+    assert type(decoded(text_event("Hello"), event(frame))[1].failure) is ThrottledError
 
 
 def test_the_providers_own_envelope_in_mid_stream_is_an_error() -> None:
     envelope = {"message": "upstream died", "statusCode": 502, "requestId": "r1"}
 
-    assert isinstance(decoded(event(envelope))[1].failure, UpstreamTrouble)
+    assert isinstance(decoded(event(envelope))[1].failure, UpstreamError)
 
 
 @pytest.mark.parametrize("data", ["{", "hello", "[1]", "1", "[" * 100_000])
@@ -257,7 +257,7 @@ def test_data_that_is_no_json_object_is_malformed_and_not_quoted(data: str) -> N
     text, decoder = decoded(text_event("Hello") + event(data) + text_event("more"))
 
     assert text == "Hello"
-    assert isinstance(decoder.failure, Malformed)
+    assert isinstance(decoder.failure, MalformedReplyError)
     assert f"{len(data)} characters" in decoder.failure.detail
 
 
@@ -276,23 +276,23 @@ def test_a_json_body_where_a_stream_was_asked_for_is_read() -> None:
 def test_an_error_as_a_json_body_where_a_stream_was_asked_for_is_that_error() -> None:
     body = b'\n {"error": {"message": "Rate limit", "code": 429}}'
 
-    assert isinstance(decoded(body)[1].failure, Throttled)
+    assert isinstance(decoded(body)[1].failure, ThrottledError)
 
 
 @pytest.mark.parametrize("body", [b"{", b"[]", b'{"hello": 1}', b'{"choices": []}'])
 def test_any_other_json_body_is_malformed(body: bytes) -> None:
-    assert isinstance(decoded(body)[1].failure, Malformed)
+    assert isinstance(decoded(body)[1].failure, MalformedReplyError)
 
 
 def test_a_json_body_on_a_broken_connection_is_cut_off() -> None:
-    assert isinstance(decoded(whole("Hello")[:-5], broken="reset")[1].failure, CutOff)
+    assert isinstance(decoded(whole("Hello")[:-5], broken="reset")[1].failure, CutOffError)
 
 
 def test_html_is_malformed_and_its_title_is_told() -> None:
     page = b"<!doctype html><title>Captive &amp; portal</title><h1>Sign in</h1>"
     _, decoder = decoded(page)
 
-    assert isinstance(decoder.failure, Malformed)
+    assert isinstance(decoder.failure, MalformedReplyError)
     assert decoder.failure.detail == "an HTML page: Captive & portal"
 
 
@@ -332,7 +332,7 @@ def test_a_reply_may_not_fill_the_memory() -> None:
     for _ in range(6):
         decoder.feed(text_event("x" * 1_000_000))
 
-    assert isinstance(decoder.failure, Malformed)
+    assert isinstance(decoder.failure, MalformedReplyError)
 
 
 def test_a_json_body_may_not_fill_the_memory() -> None:
@@ -341,7 +341,7 @@ def test_a_json_body_may_not_fill_the_memory() -> None:
     for _ in range(17):
         decoder.feed(b" " * 1024 * 1024)
 
-    assert isinstance(decoder.failure, Malformed)
+    assert isinstance(decoder.failure, MalformedReplyError)
 
 
 WHOLE_STREAM = b"\xef\xbb\xbf" + b"".join(
@@ -378,7 +378,7 @@ def test_a_stream_that_ends_anywhere_gives_its_text_and_no_exception(end: int) -
     text, decoder = decoded(WHOLE_STREAM[:end], broken="reset")
 
     assert "“Grüße” 😀 and\nso on日本".startswith(text)
-    assert isinstance(decoder.failure, CutOff | None)
+    assert isinstance(decoder.failure, CutOffError | None)
 
 
 @settings(deadline=None, max_examples=150)

@@ -7,14 +7,14 @@ import time
 import pytest
 
 from conversations.model_api import (
-    CutOff,
+    CallTimeoutError,
+    ConnectionFailedError,
+    CutOffError,
     ModelClient,
-    OutOfCredits,
-    Refused,
-    Throttled,
-    TimedOut,
+    OutOfCreditsError,
+    ThrottledError,
     Timeouts,
-    UpstreamTrouble,
+    UpstreamError,
 )
 from conversations.model_api.retries import delay_before_retry
 from conversations.offline_model import Fault, OfflineModel
@@ -46,7 +46,7 @@ def test_it_works(client: ModelClient, offline_model: OfflineModel, status: int)
 def test_it_gives_up_after_two_retries(client: ModelClient, offline_model: OfflineModel) -> None:
     offline_model.script(Fault(status=503, times=4))
 
-    assert isinstance(collect(ask(client))[1], UpstreamTrouble)
+    assert isinstance(collect(ask(client))[1], UpstreamError)
     assert len(offline_model.requests) == 3
 
 
@@ -63,7 +63,7 @@ def test_other_statuses_are_not_retried(
 def test_want_of_quota_is_not_retried(client: ModelClient, offline_model: OfflineModel) -> None:
     offline_model.script(Fault(status=429, message="insufficient_quota"))
 
-    assert isinstance(collect(ask(client))[1], OutOfCredits)
+    assert isinstance(collect(ask(client))[1], OutOfCreditsError)
     assert len(offline_model.requests) == 1
 
 
@@ -91,7 +91,7 @@ def test_a_time_to_wait_beyond_20_seconds_is_reported_instead(
     offline_model.script(Fault(status=429, retry_after="21"))
     _, error = collect(ask(client))
 
-    assert isinstance(error, Throttled)
+    assert isinstance(error, ThrottledError)
     assert error.retry_after == 21
     assert len(offline_model.requests) == 1
 
@@ -99,15 +99,15 @@ def test_a_time_to_wait_beyond_20_seconds_is_reported_instead(
 @pytest.mark.parametrize(
     ("failure", "attempt", "delay"),
     [
-        (Throttled(status=429), 0, 0.5),
-        (Throttled(status=429), 1, 1.0),
-        (Throttled(status=429, retry_after=20), 0, 20.5),
-        (Throttled(status=429, retry_after=20.1), 0, None),
-        (Refused("connection refused", momentary=True), 0, 0.5),
-        (Refused("no such host"), 0, None),
-        (TimedOut("silence"), 0, None),
-        (TimedOut(status=504), 0, 0.5),
-        (CutOff("reset"), 0, None),
+        (ThrottledError(status=429), 0, 0.5),
+        (ThrottledError(status=429), 1, 1.0),
+        (ThrottledError(status=429, retry_after=20), 0, 20.5),
+        (ThrottledError(status=429, retry_after=20.1), 0, None),
+        (ConnectionFailedError("connection refused", momentary=True), 0, 0.5),
+        (ConnectionFailedError("no such host"), 0, None),
+        (CallTimeoutError("silence"), 0, None),
+        (CallTimeoutError(status=504), 0, 0.5),
+        (CutOffError("reset"), 0, None),
     ],
 )
 def test_the_longest_wait_is_known(
@@ -158,7 +158,7 @@ def test_a_pooled_connection_that_died_meanwhile_is_no_error(make_client: MakeCl
 
 def test_a_break_after_the_first_byte_is_not_retried(make_client: MakeClient) -> None:
     with LoopbackServer(answering(STREAM_HEAD + b"\r\n")) as server:
-        assert isinstance(collect(ask(make_client(server.base_url)))[1], CutOff)
+        assert isinstance(collect(ask(make_client(server.base_url)))[1], CutOffError)
         assert server.connections == 1
 
 
@@ -167,7 +167,7 @@ def test_a_refused_connection_is_retried_and_reported(
 ) -> None:
     _, error = collect(ask(make_client(closed_port())))
 
-    assert isinstance(error, Refused)
+    assert isinstance(error, ConnectionFailedError)
     assert [record.levelname for record in caplog.records].count("WARNING") == 3
 
 
@@ -175,7 +175,7 @@ def test_a_timeout_is_not_retried(make_client: MakeClient, offline_model: Offlin
     offline_model.script(Fault(stall="headers"))
     client = make_client(offline_model.base_url, timeouts=Timeouts(first_byte=0.1))
 
-    assert isinstance(collect(ask(client))[1], TimedOut)
+    assert isinstance(collect(ask(client))[1], CallTimeoutError)
     assert len(offline_model.requests) == 1
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from conversations.model_api import BadKey, ModelClient, ModelError, Refused
+from conversations.model_api import BadKeyError, ConnectionFailedError, ModelClient, ModelError
 from conversations.offline_model import Fault, OfflineModel
 from tests.model_api.asking import HELLO, MakeClient, ask, collect
 from tests.model_api.servers import LoopbackServer, answering, closed_port, event
@@ -75,7 +75,7 @@ def test_it_works_without_a_stream(
 def test_a_failed_connection_does_not_tell(make_client: MakeClient) -> None:
     _, error = collect(ask(make_client(closed_port(), max_retries=0)))
 
-    assert isinstance(error, Refused)
+    assert isinstance(error, ConnectionFailedError)
     assert KEY not in told_by(error)
 
 
@@ -92,7 +92,7 @@ def test_the_echo_of_the_key_is_replaced(client: ModelClient, offline_model: Off
     offline_model.script(Fault(status=401, message=f"Incorrect API key provided: {KEY}."))
     _, error = collect(ask(client))
 
-    assert isinstance(error, BadKey)
+    assert isinstance(error, BadKeyError)
     assert "Incorrect API key provided: [key]." in error.detail
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conversations.model_api.errors import Malformed
+from conversations.model_api.errors import MalformedReplyError
 from conversations.model_api.sse import LARGEST_EVENT, EventDecoder
 
 
@@ -65,14 +65,14 @@ def test_an_event_may_not_fill_the_memory() -> None:
     decoder = EventDecoder()
     list(decoder.feed(b"data: " + b"x" * (LARGEST_EVENT - 6)))
 
-    with pytest.raises(Malformed):
+    with pytest.raises(MalformedReplyError):
         list(decoder.feed(b"x"))
 
 
 def test_many_data_lines_may_not_fill_the_memory_either() -> None:
     line = b"data: " + b"x" * (LARGEST_EVENT // 4) + b"\n"
 
-    with pytest.raises(Malformed):
+    with pytest.raises(MalformedReplyError):
         list(EventDecoder().feed(line * 4))
 
 

@@ -10,17 +10,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from conversations.model_api import (
-    BadKey,
-    BadRequest,
-    CutOff,
-    Malformed,
+    BadKeyError,
+    BadRequestError,
+    CutOffError,
+    MalformedReplyError,
     ModelClient,
     ModelError,
-    NotFound,
-    OutOfCredits,
-    Throttled,
-    TooLong,
-    UpstreamTrouble,
+    NotFoundError,
+    OutOfCreditsError,
+    ThrottledError,
+    TooLongError,
+    UpstreamError,
 )
 from conversations.model_api.deltas import join_deltas
 from conversations.offline_model import Fault, Gate, OfflineModel
@@ -185,7 +185,7 @@ def test_a_cut_stream_raises_cut_off_and_keeps_its_text(
     text, error = collect(ask(client))
 
     assert text
-    assert isinstance(error, CutOff)
+    assert isinstance(error, CutOffError)
 
 
 def test_a_stream_that_ends_early_in_good_order_is_cut_off_too(
@@ -195,7 +195,7 @@ def test_a_stream_that_ends_early_in_good_order_is_cut_off_too(
     text, error = collect(ask(client))
 
     assert text == "Hel"
-    assert isinstance(error, CutOff)
+    assert isinstance(error, CutOffError)
 
 
 def test_a_body_shorter_than_announced_is_cut_off(make_client: MakeClient) -> None:
@@ -204,7 +204,7 @@ def test_a_body_shorter_than_announced_is_cut_off(make_client: MakeClient) -> No
         text, error = collect(ask(make_client(server.base_url)))
 
     assert text == "Hel"
-    assert isinstance(error, CutOff)
+    assert isinstance(error, CutOffError)
 
 
 def test_a_line_that_breaks_after_the_end_of_the_reply_is_no_error(
@@ -230,7 +230,7 @@ def test_malformed_frames_raise_malformed_and_keep_the_text(
     text, error = collect(ask(client))
 
     assert text
-    assert isinstance(error, Malformed)
+    assert isinstance(error, MalformedReplyError)
 
 
 def test_an_error_in_mid_stream_is_raised_after_the_text_before_it(
@@ -240,7 +240,7 @@ def test_an_error_in_mid_stream_is_raised_after_the_text_before_it(
     text, error = collect(ask(client))
 
     assert text
-    assert isinstance(error, UpstreamTrouble)
+    assert isinstance(error, UpstreamError)
     assert "fell over" in error.detail
 
 
@@ -249,7 +249,7 @@ def test_html_with_a_success_is_malformed(client: ModelClient, offline_model: Of
     text, error = collect(ask(client))
 
     assert text == ""
-    assert isinstance(error, Malformed)
+    assert isinstance(error, MalformedReplyError)
     assert "Welcome to nginx" in error.detail
 
 
@@ -257,7 +257,7 @@ def test_what_is_not_http_is_malformed(make_client: MakeClient) -> None:
     with LoopbackServer(answering(b"SSH-2.0-OpenSSH_9.6\r\n")) as server:
         _, error = collect(ask(make_client(server.base_url)))
 
-    assert isinstance(error, Malformed)
+    assert isinstance(error, MalformedReplyError)
 
 
 def test_a_compressed_stream_is_read_all_the_same(make_client: MakeClient) -> None:
@@ -273,15 +273,20 @@ def test_broken_compression_is_malformed(make_client: MakeClient) -> None:
     with LoopbackServer(answering(head + b"this is not gzip")) as server:
         _, error = collect(ask(make_client(server.base_url)))
 
-    assert isinstance(error, Malformed)
+    assert isinstance(error, MalformedReplyError)
 
 
 @pytest.mark.parametrize("envelope", ["plain", "problem", "openai"])
 @pytest.mark.parametrize(
     ("status", "kind"),
     [
-        *((400, BadRequest), (401, BadKey), (403, OutOfCredits), (404, NotFound)),
-        *((429, Throttled), (500, UpstreamTrouble), (502, UpstreamTrouble)),
+        *(
+            (400, BadRequestError),
+            (401, BadKeyError),
+            (403, OutOfCreditsError),
+            (404, NotFoundError),
+        ),
+        *((429, ThrottledError), (500, UpstreamError), (502, UpstreamError)),
     ],
 )
 def test_every_refusal_has_its_class_and_its_words(
@@ -305,7 +310,7 @@ def test_a_proxy_that_refuses_in_html_is_understood(
     offline_model.script(Fault(status=502, envelope="html"))
     _, error = collect(ask(make_client(offline_model.base_url, max_retries=0)))
 
-    assert isinstance(error, UpstreamTrouble)
+    assert isinstance(error, UpstreamError)
     assert error.detail == "502 Bad Gateway"
 
 
@@ -315,7 +320,7 @@ def test_too_many_tokens_are_told_from_a_bad_request(
     message = "This model's maximum context length is 1047576 tokens."
     offline_model.script(Fault(status=400, message=message))
 
-    assert isinstance(collect(ask(client))[1], TooLong)
+    assert isinstance(collect(ask(client))[1], TooLongError)
 
 
 def test_a_redirect_is_an_error_and_is_not_followed(
@@ -326,7 +331,7 @@ def test_a_redirect_is_an_error_and_is_not_followed(
     with LoopbackServer(answering(redirect)) as server:
         _, error = collect(ask(make_client(server.base_url)))
 
-    assert isinstance(error, NotFound)
+    assert isinstance(error, NotFoundError)
     assert error.detail == f"redirected to {offline_model.base_url}/chat/completions"
     assert offline_model.requests == []
 

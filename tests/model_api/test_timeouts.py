@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from conversations.model_api import Delta, TimedOut, Timeouts
+from conversations.model_api import CallTimeoutError, Delta, Timeouts
 from conversations.offline_model import Fault, OfflineModel
 from conversations.offline_model.faults import Filler
 from tests.model_api.asking import HELLO, MakeClient, ask, collect, collect_words
@@ -24,7 +24,7 @@ def test_it_works_for_the_first_byte(make_client: MakeClient, offline_model: Off
     client = make_client(offline_model.base_url, timeouts=Timeouts(first_byte=0.1))
     _, error = collect(ask(client))
 
-    assert isinstance(error, TimedOut)
+    assert isinstance(error, CallTimeoutError)
     assert error.detail == "waited 0.1 s for the first words"
     assert offline_model.requests[0].disconnected.wait(1)
 
@@ -37,7 +37,7 @@ def test_it_works_for_silence_and_keeps_the_text(
     text, error = collect(ask(client))
 
     assert text
-    assert isinstance(error, TimedOut)
+    assert isinstance(error, CallTimeoutError)
     assert error.detail == "waited 0.1 s for more words"
 
 
@@ -50,7 +50,7 @@ def test_bytes_without_words_are_silence(
     text, error = collect(ask(client))
 
     assert text
-    assert isinstance(error, TimedOut)
+    assert isinstance(error, CallTimeoutError)
     assert error.detail == "waited 0.2 s for more words"
 
 
@@ -62,7 +62,7 @@ def test_bytes_are_no_first_words(
     client = make_client(offline_model.base_url, timeouts=Timeouts(first_byte=0.2))
     _, error = collect(ask(client))
 
-    assert isinstance(error, TimedOut)
+    assert isinstance(error, CallTimeoutError)
     assert error.detail == "waited 0.2 s for the first words"
 
 
@@ -103,7 +103,7 @@ def test_it_works_for_connecting(make_client: MakeClient) -> None:
     with full_listener() as base_url:
         client = make_client(base_url, timeouts=Timeouts(connect=0.1))
 
-        assert isinstance(collect(ask(client))[1], TimedOut)
+        assert isinstance(collect(ask(client))[1], CallTimeoutError)
 
 
 def test_it_works_for_a_tls_handshake(make_client: MakeClient) -> None:
@@ -111,7 +111,7 @@ def test_it_works_for_a_tls_handshake(make_client: MakeClient) -> None:
         base_url = server.base_url.replace("http:", "https:")
         client = make_client(base_url, timeouts=Timeouts(connect=0.1))
 
-        assert isinstance(collect(ask(client))[1], TimedOut)
+        assert isinstance(collect(ask(client))[1], CallTimeoutError)
 
 
 def test_the_whole_reply_has_a_limit_in_silence_too(
@@ -123,7 +123,7 @@ def test_the_whole_reply_has_a_limit_in_silence_too(
     text, error = collect(ask(client))
 
     assert text
-    assert isinstance(error, TimedOut)
+    assert isinstance(error, CallTimeoutError)
     assert error.detail == "the time for the whole call was up"
     assert time.monotonic() - started < 2
 
@@ -141,7 +141,7 @@ def test_the_whole_reply_has_a_limit_while_it_trickles(make_client: MakeClient) 
         text, error = collect(ask(client))
 
     assert text.startswith("word word ")
-    assert isinstance(error, TimedOut)
+    assert isinstance(error, CallTimeoutError)
 
 
 def test_the_whole_limit_counts_retries(
@@ -150,7 +150,7 @@ def test_the_whole_limit_counts_retries(
     offline_model.script(Fault(status=503, retry_after="20"))
     client = make_client(offline_model.base_url, timeouts=Timeouts(whole=0.1))
 
-    assert isinstance(collect(ask(client))[1], TimedOut)
+    assert isinstance(collect(ask(client))[1], CallTimeoutError)
     assert len(offline_model.requests) == 1
 
 
@@ -169,7 +169,7 @@ def test_a_non_streamed_call_has_a_limit(
     offline_model.script(Fault(stall="headers"))
     client = make_client(offline_model.base_url, timeouts=Timeouts(whole=0.1))
 
-    with pytest.raises(TimedOut):
+    with pytest.raises(CallTimeoutError):
         client.complete(HELLO)
 
 

@@ -16,7 +16,7 @@ from django.utils import timezone
 from chatsite.core.database_errors import is_unavailable
 from conversations import queries, rendering, status_messages
 from conversations.model_api import (
-    Cancelled,
+    CallCancelledError,
     ChatMessage,
     Delta,
     ModelClient,
@@ -157,7 +157,7 @@ def write(reply: channel.LiveReply, message: Message, outcome: Outcome) -> None:
                 outcome.model = stream.model or ""
                 outcome.usage = stream.usage
                 outcome.asked = stream.asked
-    except Cancelled:
+    except CallCancelledError:
         outcome.status = reply.ended_as
     except ModelError as error:
         outcome.status = Message.Status.FAILED
