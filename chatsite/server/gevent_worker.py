@@ -20,6 +20,7 @@ from gunicorn.workers import ggevent
 
 from chatsite.server.busy_page import RETRY_AFTER, render_busy_page
 from chatsite.server.connection_pool import Connection, ConnectionPool
+from chatsite.server.lingering_close import close_lingering
 
 # Connections beyond the requests that may be answered at once.
 SPARE = 200
@@ -71,8 +72,7 @@ class GeventWorker(ggevent.GeventWorker):
         finally:
             self.pool.end(connection)
             if req.body.failed:
-                # Closed at once, the rest of the body would have the answer thrown away on its way.
-                util.close_graceful(sock)
+                close_lingering(sock)
 
 
 def is_always_answered(request: Any) -> bool:

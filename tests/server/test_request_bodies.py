@@ -20,6 +20,14 @@ def test_a_body_that_is_too_large_is_refused_before_it_is_read(either: Site, len
     assert "This is too large to be sent." in answer.text
 
 
+def test_a_client_that_reads_last_is_told_that_it_is_too_large(small: Site) -> None:
+    """As Caddy does; a connection that is reset meanwhile looks to it like a broken site."""
+    length = 20 * MEGABYTE
+    with Line(small.port, head(f"Content-Length: {length}")) as line:
+        line.send(bytes(length))
+        assert line.read_answer().status == 413
+
+
 def test_files_count_as_well(either: Site) -> None:
     files = {"file": ("large.bin", bytes(20 * MEGABYTE))}
     answer = requests.post(f"{either.url}/accounts/login/", files=files, timeout=PATIENCE)
