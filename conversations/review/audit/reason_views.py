@@ -69,7 +69,7 @@ def ask(
     fields = carried.lists() if carried else []
     return page(
         request,
-        "admin/review/reason.html",
+        "review/audit/reason.html",
         title=_("Reason for access"),
         model=Review,
         form=form,

@@ -34,7 +34,7 @@ def log(request: SignedInRequest) -> HttpResponseBase:
     talks |= {each.conversation for each in listed}
     return page(
         request,
-        "admin/review/access_log.html",
+        "review/audit/access_log.html",
         title=_("Access log"),
         model=AccessEntry,
         form=form,

@@ -104,7 +104,7 @@ def form_page(request: SignedInRequest, form: ExportForm, filters: Filters) -> H
     count = found[: COUNTED + 1].count()
     return page(
         request,
-        "admin/review/export/exports.html",
+        "review/exports/exports.html",
         title=gettext("Export conversations"),
         model=Export,
         form=form,
@@ -123,7 +123,7 @@ def form_page(request: SignedInRequest, form: ExportForm, filters: Filters) -> H
 @permitted(READ, EXPORT)
 def progress(request: SignedInRequest) -> HttpResponseBase:
     """The list by itself, asked for again and again while one of them is under way."""
-    return render(request, "admin/review/export/_exports.html", listed(request))
+    return render(request, "review/exports/_exports.html", listed(request))
 
 
 def listed(request: HttpRequest) -> dict[str, Any]:

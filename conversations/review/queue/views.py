@@ -58,7 +58,7 @@ def show(
     listings.record_queue(request, filters, shown.reviews)
     return page(
         request,
-        "admin/review/review/queue.html",
+        "review/queue/queue.html",
         title=_("Conversations"),
         model=Review,
         problems=[*filters.problems, *problems],

@@ -84,7 +84,7 @@ def hold_page(request: SignedInRequest, review: Review, error: str = "") -> Http
     listings.record(request, "hold", [review.conversation])
     return page(
         request,
-        "admin/review/hold/hold.html",
+        "review/retention/hold.html",
         title=_("Legal hold"),
         model=Review,
         review=review,
@@ -101,7 +101,7 @@ def release_page(request: SignedInRequest, review: Review, error: str = "") -> H
     listings.record(request, "hold", [review.conversation])
     return page(
         request,
-        "admin/review/hold/release.html",
+        "review/retention/release.html",
         title=_("Release the legal hold?"),
         model=Review,
         review=review,

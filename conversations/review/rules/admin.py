@@ -24,7 +24,7 @@ SHOWN_TRIALS = 5
 @admin.register(Rule)
 class RuleAdmin(admin.ModelAdmin[Rule]):
     form = RuleForm
-    change_form_template = "admin/review/rule/change_form.html"
+    change_form_template = "review/rules/change_form.html"
     list_display = ("name", "kind", "looks_for", "messages_of", "state")
     list_filter = ("kind", "is_active")
     search_fields = ("name",)

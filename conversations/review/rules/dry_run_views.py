@@ -68,7 +68,7 @@ def trial(request: SignedInRequest, rule_id: int, trial_id: int) -> HttpResponse
         Trial.objects.filter(pk=trial.pk).update(disclosed=len(trial.examples))
     return page(
         request,
-        "admin/review/rule/trial.html#progress" if is_part else "admin/review/rule/trial.html",
+        "review/rules/dry_run.html#progress" if is_part else "review/rules/dry_run.html",
         title=_("“%(rule)s” on past messages") % {"rule": trial.rule},
         model=Rule,
         trial=trial,

@@ -31,7 +31,7 @@ def search(request: SignedInRequest) -> HttpResponseBase:
     identities.fetch(hit.person for hit in hits)
     return page(
         request,
-        "admin/review/review/search.html",
+        "review/search/search.html",
         title=_("Search messages"),
         model=Review,
         form=form,

@@ -30,7 +30,7 @@ def dashboard(request: SignedInRequest) -> HttpResponseBase:
     lines = breakdown(asked.range, asked.by, asked.sort)
     return page(
         request,
-        "admin/review/dashboard.html",
+        "review/stats/dashboard.html",
         title=_("Dashboard"),
         model=SiteDay,
         form=form,

@@ -66,7 +66,7 @@ def show(
     remarks = remarks_on(review.pk, reading.messages)
     return page(
         request,
-        "admin/review/review/transcript.html",
+        "review/transcript/transcript.html",
         title=conversation.title,
         model=Review,
         status=status,

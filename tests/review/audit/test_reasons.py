@@ -181,6 +181,6 @@ def test_a_forms_field_has_the_reason_that_holds(
     rita_client.post(PAGE, {"reason": "Complaint 17"})
     request = rf.get("/")
     request.user, request.session = rita, rita_client.session
-    html = render_to_string("admin/review/_reason_field.html", request=request)
+    html = render_to_string("review/audit/_reason_field.html", request=request)
     field = parse_text(html).one("textarea", name="reason")
     assert (field.text, "required" in field.attributes) == ("Complaint 17", is_required)
