@@ -2,7 +2,8 @@
 
 from urllib.parse import urlsplit
 
-from allauth.account.internal.flows import reauthentication
+from allauth.account.adapter import get_adapter
+from allauth.account.decorators import reauthentication_required
 from allauth.core.exceptions import ReauthenticationRequired
 from django.conf import settings
 from django.contrib.auth import logout
@@ -56,13 +57,20 @@ def download(request: SignedInRequest) -> StreamingHttpResponse:
 def delete(request: SignedInRequest) -> HttpResponse:
     if obstacle(request):
         return redirect("my_data")
-    if reauthentication.is_reauthentication_required(request, app=""):
+    try:
+        response: HttpResponse = confirm_deletion(request)
+    except ReauthenticationRequired:
         if request.method == "POST":
             # Not done as soon as the password is typed: the question is asked again.
             return redirect("delete_account")
-        raise ReauthenticationRequired
+        raise
+    return response
+
+
+@reauthentication_required  # type: ignore[untyped-decorator]
+def confirm_deletion(request: SignedInRequest) -> HttpResponse:
     # Who has nothing to prove it with, because single sign-on lets them in, says it in words.
-    has_proof = bool(reauthentication.get_reauthentication_flows(request.user))
+    has_proof = bool(get_adapter().get_reauthentication_methods(request.user))
     typed = request.POST.get("username", "").strip()
     if request.method == "POST" and (has_proof or typed == request.user.username):
         return erased(request)

@@ -88,14 +88,18 @@ class Passkey:
         }
 
 
+def code_at(secret: str, counter: int) -> str:
+    """What the app shows in the period of this number."""
+    return str(format_hotp_value(hotp_value(secret, counter)))
+
+
 def code(secret: str) -> str:
     """What the app shows now."""
-    counter = int(time.time()) // app_settings.TOTP_PERIOD
-    return str(format_hotp_value(hotp_value(secret, counter)))
+    return code_at(secret, int(time.time()) // app_settings.TOTP_PERIOD)
 
 
 def wrong(secret: str) -> str:
     """What it shows at none of the clocks that are tolerated."""
     counter = int(time.time()) // app_settings.TOTP_PERIOD
-    right = {format_hotp_value(hotp_value(secret, counter + shift)) for shift in range(-3, 4)}
+    right = {code_at(secret, counter + shift) for shift in range(-3, 4)}
     return next(str(number) for number in range(100_000, 100_008) if str(number) not in right)

@@ -9,8 +9,6 @@ import time
 from datetime import timedelta
 from decimal import Decimal
 
-from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser, Group
@@ -33,6 +31,7 @@ from conversations.review.models import (
     Rule,
     Verdict,
 )
+from tests.accounts.factors import add_app, add_codes
 
 REPLY = """# A heading
 
@@ -125,8 +124,8 @@ UsageDay.objects.create(
 )
 ReviewPolicy(pk=1, tells_users=True).save()
 SitePolicy(pk=1, sign_up="open", privacy_notice="Administrators may read conversations.").save()
-TOTP.activate(ada, generate_totp_secret())
-RecoveryCodes.activate(ada)
+add_app(ada)
+add_codes(ada)
 other = UserSession.objects.create(user=alice, ip="192.0.2.1", session_key="of another browser")
 
 

@@ -3,9 +3,9 @@
 import time
 from typing import Any
 
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from playwright.sync_api import CDPSession, Page
 
+from tests.accounts.factors import code_at
 from tests.e2e.site import PASSWORD
 
 STEP = 30  # seconds for which an app shows a code
@@ -29,7 +29,7 @@ class App:
 
     def code(self) -> str:
         self.counter += 1
-        return str(format_hotp_value(hotp_value(self.secret, self.counter)))
+        return code_at(self.secret, self.counter)
 
 
 class Device:

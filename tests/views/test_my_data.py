@@ -6,15 +6,14 @@ import time
 import zipfile
 
 import pytest
-from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
-from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from allauth.mfa.totp.internal.auth import TOTP
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from django.test import Client
 
 from chatsite.accounts.models import User
 from chatsite.accounts.roles import Role
 from conversations.models import Conversation, Message
 from conversations.views import rights
+from tests.accounts.factors import add_app, add_codes
 from tests.conftest import signed_in, with_role
 from tests.factories import make_conversation
 from tests.views.html import parse
@@ -157,11 +156,11 @@ def test_others_stay(alice_client: Client, bob: User) -> None:
 
 def test_a_second_factor_will_do(db: None) -> None:
     user = User.objects.create_user("carl")
-    TOTP.activate(user, "JBSWY3DPEHPK3PXP")
-    codes = RecoveryCodes.activate(user)
+    add_app(user)
+    codes = add_codes(user)
     client = signed_in(user)
     assert client.get(DELETE)["Location"].startswith("/accounts/2fa/reauthenticate/")
-    form = {"code": codes.get_unused_codes()[0], "next": DELETE}
+    form = {"code": codes[0], "next": DELETE}
     assert client.post("/accounts/2fa/reauthenticate/", form)["Location"] == DELETE
     client.post(DELETE)
     assert not exists(user)

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
-from allauth.core.internal.cryptokit import normalize_user_code
 from allauth.mfa import app_settings
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm, BaseAuthenticateForm, ReauthenticateForm
@@ -25,6 +24,7 @@ from django.forms.fields import InvalidJSONInput
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from chatsite.accounts.allauth_internals import normalize_user_code
 from chatsite.accounts.sign_in.limits import CREDENTIAL_LENGTH
 from chatsite.core.forms import LimitedFieldsMixin
 

@@ -3,12 +3,12 @@
 from typing import Any
 
 from allauth.account.adapter import get_adapter
-from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
+from chatsite.accounts.allauth_internals import record_authentication
 from chatsite.accounts.models import SitePolicy, User
 from chatsite.core.links import absolute
 

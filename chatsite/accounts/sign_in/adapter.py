@@ -7,12 +7,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from allauth.account import app_settings
-from allauth.account.internal import flows
-from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.authentication import get_authentication_records
 from allauth.account.models import EmailAddress, EmailConfirmation
 from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
-from allauth.core.internal.httpkit import clean_client_ip
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -24,6 +22,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 from chatsite.accounts import mail
+from chatsite.accounts.allauth_internals import clean_client_ip
 from chatsite.accounts.models import User
 from chatsite.accounts.names import fold_name
 from chatsite.accounts.second_factor import services as second_factor
@@ -194,7 +193,7 @@ class AccountAdapter(PasswordsOff):
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
         try:
             with transaction.atomic():
-                return bool(flows.email_verification.verify_email(request, email_address))
+                return bool(super().confirm_email(request, email_address))
         except IntegrityError:
             # Since the mail was sent, another account was given this address.
             return False

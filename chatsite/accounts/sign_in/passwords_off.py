@@ -4,12 +4,12 @@ from http import HTTPStatus
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.internal.stagekit import clear_login
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
+from chatsite.accounts.allauth_internals import clear_login
 from chatsite.accounts.models import User
 
 

@@ -3,10 +3,11 @@
 import math
 import time
 
-from allauth.core.internal import ratelimit
 from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils.translation import ngettext
+
+from chatsite.accounts.allauth_internals import get_cache_key, get_rates
 
 MINUTE = 60
 
@@ -32,9 +33,9 @@ def seconds_left(request: HttpRequest, key: str) -> int:
     """Until every limit that is used up lets the next try through; at least one."""
     limit = {"app": "allauth.account", "action": "login_failed"}
     waits = [1.0]
-    for rate in ratelimit.get_rates(**limit):
+    for rate in get_rates(**limit):
         # The newest first: the oldest is the next to be forgotten.
-        tries = cache.get(ratelimit.get_cache_key(request, rate=rate, key=key, **limit), [])
+        tries = cache.get(get_cache_key(request, rate=rate, key=key, **limit), [])
         if len(tries) >= rate.amount:
             waits.append(tries[rate.amount - 1] + rate.duration - time.time())
     return math.ceil(max(waits))
