@@ -5,30 +5,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from django.db import connection
 from django.db.models import Q, QuerySet
-from django.db.models.expressions import RawSQL
 from django.shortcuts import get_object_or_404
 
 from chatsite.accounts.models import User
 from conversations.models import Conversation, Message
+from conversations.tree import find_context_start, list_branch
 
 PAGE_SIZE = 50
 LIST_SIZE = 50
-
-# Walks from a message to its ancestors: each step is one look-up by primary key, so that the latest
-# messages of a conversation cost the same however long it is.
-BRANCH = """
-WITH RECURSIVE branch (id, parent_id, steps) AS (
-    SELECT id, parent_id, 1 FROM conversations_message WHERE id = %s AND conversation_id = %s
-    UNION ALL
-    SELECT message.id, message.parent_id, branch.steps + 1
-    FROM conversations_message message JOIN branch ON message.id = branch.parent_id
-    WHERE branch.steps < %s
-)
-SELECT id FROM branch
-"""
-WHOLE = 2**31 - 1
 
 
 @dataclass(frozen=True)
@@ -75,43 +60,26 @@ def message_for(user: User, conversation_id: uuid.UUID, message_id: int) -> Mess
     )
 
 
-def branch(conversation: Conversation, end: int | None, limit: int = WHOLE) -> QuerySet[Message]:
-    """At most `limit` messages that end with the one of id `end`, in reading order."""
-    if end is None:
-        return Message.objects.none()
-    # Raw SQL takes the id as this database stores it.
-    conversation_id = Conversation._meta.pk.get_db_prep_value(conversation.pk, connection)
-    ancestors = RawSQL(BRANCH, [end, conversation_id, limit])  # noqa: S611 - a constant
-    return Message.objects.filter(pk__in=ancestors)
-
-
-def shown(conversation: Conversation, end: int | None) -> QuerySet[Message]:
-    """A page of a branch, with all that is shown of a message."""
-    return branch(conversation, end, PAGE_SIZE).select_related("feedback")
+def list_page(conversation: Conversation, end: int | None) -> QuerySet[Message]:
+    """Return a page of a branch, with all that is shown of a message."""
+    return list_branch(conversation, end, PAGE_SIZE).select_related("feedback")
 
 
 def message_page(conversation: Conversation, before: int | None = None) -> MessagePage:
     """The latest messages, or those up to and including `before`."""
     end = conversation.leaf_id if before is None else before
-    messages = list(shown(conversation, end))
+    messages = list(list_page(conversation, end))
     latest = messages
     if before is not None:
-        latest = list(branch(conversation, conversation.leaf_id, PAGE_SIZE).only("context_start"))
+        newest = list_branch(conversation, conversation.leaf_id, PAGE_SIZE)
+        latest = list(newest.only("context_start"))
     earlier_cursor = messages[0].parent_id if messages else None
-    return MessagePage(messages, earlier_cursor, context_start_of(latest))
-
-
-def context_start_of(latest: Sequence[Message]) -> int | None:
-    """The id of the oldest message that the model still gets, by the latest of a branch: a reply
-    that is running or was interrupted doesn't say.
-    """
-    starts = (message.context_start for message in reversed(latest))
-    return next((start for start in starts if start is not None), None)
+    return MessagePage(messages, earlier_cursor, find_context_start(latest))
 
 
 def newer_messages(conversation: Conversation, seen: int) -> list[Message]:
     """What was added to the branch after the message of id `seen`, at most a page."""
-    return list(shown(conversation, conversation.leaf_id).filter(pk__gt=seen))
+    return list(list_page(conversation, conversation.leaf_id).filter(pk__gt=seen))
 
 
 def running_reply(conversation: Conversation) -> Message | None:

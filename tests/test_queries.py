@@ -11,7 +11,6 @@ from chatsite.accounts.models import User
 from conversations import queries
 from conversations.models import Conversation, Message
 from tests.factories import (
-    add_message,
     add_pending_reply,
     make_conversation,
     make_long_conversation,
@@ -71,41 +70,6 @@ def test_a_message_is_found_in_its_own_conversation_only(
     other = make_conversation(alice, "Hello")
     with pytest.raises(Http404):
         queries.message_for(alice, other.pk, conversation.leaf_id)
-
-
-# The branch
-
-
-def test_a_branch_is_in_reading_order(alice: User) -> None:
-    conversation = make_conversation(alice, "One", "Two", "Three")
-    assert texts(queries.branch(conversation, conversation.leaf_id)) == ["One", "Two", "Three"]
-
-
-def test_a_branch_may_end_before_the_leaf(alice: User) -> None:
-    conversation = make_conversation(alice, "One", "Two", "Three")
-    assert conversation.leaf
-    assert texts(queries.branch(conversation, conversation.leaf.parent_id)) == ["One", "Two"]
-
-
-def test_no_end_is_no_branch(conversation: Conversation) -> None:
-    assert not queries.branch(conversation, None).exists()
-
-
-def test_a_retried_reply_is_not_on_the_branch(alice: User) -> None:
-    conversation = make_conversation(alice, "Hello")
-    question = conversation.leaf_id
-    add_message(conversation, role="assistant", text="First try", status="failed")
-    add_message(conversation, role="assistant", text="Second try", parent_id=question)
-    add_message(conversation, role="user", text="Thanks")
-    branch = queries.branch(conversation, conversation.leaf_id)
-    assert texts(branch) == ["Hello", "Second try", "Thanks"]
-
-
-def test_a_branch_ends_with_a_message_of_its_own_conversation(
-    bob: User, conversation: Conversation
-) -> None:
-    others = make_conversation(bob, "A secret")
-    assert not queries.branch(conversation, others.leaf_id).exists()
 
 
 # Pages of messages

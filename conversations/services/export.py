@@ -28,6 +28,7 @@ from chatsite.core.file_names import file_name
 from chatsite.core.offload import offload
 from conversations.models import Conversation, Message
 from conversations.services import records
+from conversations.tree import collect_branch_ids
 
 # Messages read at a time, and bytes sent at a time.
 PAGE = 100
@@ -172,7 +173,7 @@ def json_messages(messages: list[Message], separator: str) -> str:
 def markdown_parts(
     messages: Messages, parents: dict[int, int | None], user: User
 ) -> Iterator[Part]:
-    shown = records.shown_branch(parents, messages.conversation.leaf_id)
+    shown = collect_branch_ids(parents, messages.conversation.leaf_id)
     yield partial(records.markdown_head, messages.conversation, user.zone)
     for page in messages.pages():
         yield partial("".join, records.markdown_messages(page, shown, user.zone))

@@ -128,12 +128,3 @@ def with_closed_fence(text: str) -> str:
         elif run.startswith(open_run or " ") and not rest.strip():
             open_run = ""
     return f"{text}\n{open_run}" if open_run else text
-
-
-def shown_branch(parents: dict[int, int | None], leaf: int | None) -> set[int]:
-    """The ids from the leaf up to the first message."""
-    shown: set[int] = set()
-    while leaf is not None and leaf in parents and leaf not in shown:
-        shown.add(leaf)
-        leaf = parents[leaf]
-    return shown

@@ -7,7 +7,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from chatsite.accounts.models import User
-from conversations import queries
+from conversations import tree
 from conversations.management.commands import make_demo_data
 from conversations.models import Conversation, Message
 from conversations.outbox.models import Change
@@ -41,7 +41,7 @@ def test_the_queue_has_it_all() -> None:
 
 def test_every_message_is_on_the_branch_that_is_shown() -> None:
     make()
-    shown = [queries.branch(each, each.leaf_id).count() for each in Conversation.objects.all()]
+    shown = [tree.list_branch(each, each.leaf_id).count() for each in Conversation.objects.all()]
     assert sum(shown) == Message.objects.count()
 
 

@@ -13,7 +13,7 @@ from chatsite.accounts.models import User
 from conversations.models import Conversation, Message
 from conversations.review.models import Flag, Hold, Judgement, Labelling, Note, Review
 from conversations.review.queries import SEE_HOLDS, reviews_for
-from conversations.services.records import shown_branch
+from conversations.tree import collect_branch_ids
 
 # Conversations read at a time, and about how many messages.
 CONVERSATIONS = 50
@@ -62,7 +62,7 @@ def add_branches(run: Run) -> None:
     for pk, parent, conversation in messages_of(run).values_list("pk", "parent", "conversation"):
         parents[conversation][pk] = parent
     for talk in run:
-        talk.shown = shown_branch(parents[talk.review.pk], talk.conversation.leaf_id)
+        talk.shown = collect_branch_ids(parents[talk.review.pk], talk.conversation.leaf_id)
 
 
 def add_judgements(run: Run, reader: User) -> None:

@@ -28,7 +28,7 @@ def message_address(context: Context, message_id: int) -> str:
 @register.simple_tag(takes_context=True)
 def page_address(context: Context, *, up_to: int | None = None, past: int | None = None) -> str:
     """Another page of the branch that is shown."""
-    places = {BRANCH: context["reading"].branch, UP_TO: up_to, PAST: past}
+    places = {BRANCH: context["transcript_page"].branch, UP_TO: up_to, PAST: past}
     query = joined(context["filters"].query, places)
     return address(context["review"].pk, query)
 

@@ -6,11 +6,12 @@ from datetime import datetime
 
 from conversations.models import Feedback, Message
 from conversations.review.transcript.annotations import Remark, Remarks
-from conversations.review.transcript.pages import Reading, Siblings
+from conversations.review.transcript.pages import TranscriptPage
+from conversations.tree import Siblings
 
 
 @dataclass(frozen=True)
-class Shown:
+class MessageRow:
     message: Message
     siblings: Siblings | None
     flags: Sequence[Remark]
@@ -35,13 +36,15 @@ class Shown:
         return (moment - self.message.created_at).total_seconds() if moment else None
 
 
-def shown(reading: Reading, siblings: Mapping[int, Siblings], remarks: Remarks) -> list[Shown]:
+def make_message_rows(
+    page: TranscriptPage, siblings: Mapping[int, Siblings], remarks: Remarks
+) -> list[MessageRow]:
     return [
-        Shown(
+        MessageRow(
             message,
             siblings.get(message.pk),
             *remarks.of_message(message.pk),
-            is_marked=message.pk == reading.marked,
+            is_marked=message.pk == page.marked,
         )
-        for message in reading.messages
+        for message in page.messages
     ]

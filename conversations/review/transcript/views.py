@@ -18,12 +18,14 @@ from conversations.review.permissions import READ, page, permitted
 from conversations.review.queries import SEE_HOLDS, reviews_for
 from conversations.review.queue.filters import Filters
 from conversations.review.queue.pages import neighbours
-from conversations.review.transcript import pages, visits
+from conversations.review.transcript import visits
 from conversations.review.transcript.annotations import remarks_on
-from conversations.review.transcript.message_rows import shown
+from conversations.review.transcript.message_rows import make_message_rows
+from conversations.review.transcript.pages import find_page
 from conversations.review.transcript.sidebar import panel
 from conversations.review.transcript.url_state import Place
 from conversations.services.replies import renderings
+from conversations.tree import find_siblings
 from conversations.views.access import SignedInRequest
 
 WITH = ("verdict", "assignee", "changed_by", "conversation__hold__placed_by")
@@ -50,7 +52,7 @@ def show(
     reviews = reviews_for(request.user)
     review = get_object_or_404(reviews.select_related(*WITH), pk=conversation_id)
     conversation = review.conversation
-    reading = pages.read(conversation, Place.read(request.GET))
+    transcript_page = find_page(conversation, Place.read(request.GET))
     identities = Identities(request.user)
     filters = Filters.read(request.GET, identities)
     if not visits.is_under_way(request, review):
@@ -61,9 +63,9 @@ def show(
             # Whether it has neighbours tells of the titles that were searched.
             terms=listings.words_of(filters),
         )
-    renderings.refresh(reading.messages)
-    siblings = pages.siblings_of(conversation, reading.messages)
-    remarks = remarks_on(review.pk, reading.messages)
+    renderings.refresh(transcript_page.messages)
+    siblings = find_siblings(conversation, transcript_page.messages)
+    remarks = remarks_on(review.pk, transcript_page.messages)
     return page(
         request,
         "review/transcript/transcript.html",
@@ -72,8 +74,8 @@ def show(
         status=status,
         review=review,
         conversation=conversation,
-        reading=reading,
-        shown=shown(reading, siblings, remarks),
+        transcript_page=transcript_page,
+        message_rows=make_message_rows(transcript_page, siblings, remarks),
         notes=remarks.notes,
         is_outdated=is_outdated,
         hold=hold_on(request, review),

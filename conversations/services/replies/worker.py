@@ -14,7 +14,7 @@ from django.db import connection
 from django.utils import timezone
 
 from chatsite.core.database_errors import is_unavailable
-from conversations import queries, rendering, status_messages
+from conversations import rendering, status_messages, tree
 from conversations.model_api import (
     CallCancelledError,
     ChatMessage,
@@ -179,12 +179,12 @@ def finish_reason_of(stream: ReplyStream) -> str:
 def replay_for(message: Message) -> history.Replay:
     """The branch above a reply, as it is sent."""
     conversation = message.conversation
-    branch = queries.branch(conversation, message.parent_id, LATEST).only(*REPLAYED)
+    branch = tree.list_branch(conversation, message.parent_id, LATEST).only(*REPLAYED)
     first_id, messages = None, list(branch)
     if messages and messages[0].parent_id:
         # A long one. What was left out once stays left out, and need not be read again.
-        first_id = queries.context_start_of(messages)
-        whole = queries.branch(conversation, message.parent_id).only(*REPLAYED)
+        first_id = tree.find_context_start(messages)
+        whole = tree.list_branch(conversation, message.parent_id).only(*REPLAYED)
         messages = list(whole.filter(pk__gte=first_id or 0))
     replay = history.replay(
         messages, system_prompt=conversation.system_prompt, budget=settings.CONTEXT_BUDGET
