@@ -8,7 +8,7 @@ it works with real threads and under gevent alike.
     print(reply.usage)
 
 From the outside in: `client` (what callers use) → `calls` (one request: retries, log) → `session`,
-`connections`, `cancellable_connection` (the connection and how it is cut) → `body` →
+`connections`, `cancellable_connection` (the connection and how it is aborted) → `body` →
 `response_decoder`, `sse` (bytes → frames) → `deltas`, `word_filter`, `think_tags` (frames → words).
 `errors` has the exceptions and the sentences for users, `error_parsing` reads services' error
 answers, `exception_mapping` finds what lies beneath the libraries' exceptions.

@@ -7,7 +7,7 @@ import requests
 from urllib3.exceptions import DecodeError, HTTPError
 from urllib3.response import HTTPResponse
 
-from conversations.model_api.cancellable_connection import Line
+from conversations.model_api.cancellable_connection import CancellableConnection
 from conversations.model_api.cancellation import CallCancelledError
 from conversations.model_api.errors import CutOffError, MalformedReplyError, ModelError
 
@@ -16,26 +16,26 @@ GRACE = 0.25
 
 
 class Body:
-    """Reads decompressed bytes, under the limits of the line.
+    """Reads decompressed bytes, within the deadlines of the connection.
 
     A body read to its end gives its connection back to the pool; any other loses it on `close()`.
     """
 
-    def __init__(self, response: requests.Response, line: Line) -> None:
+    def __init__(self, response: requests.Response, connection: CancellableConnection) -> None:
         self.headers = response.headers
         self.broken = ""
-        self._line = line
+        self._connection = connection
         self._response = response
         self._raw: HTTPResponse = response.raw
         self._ended = False
 
     @property
     def drained(self) -> bool:
-        """The last read took all that had arrived: the next one would wait."""
-        return self._line.drained
+        """Whether the last read took all that had arrived: the next one would wait."""
+        return self._connection.drained
 
     def read(self) -> bytes:
-        """What has arrived, after waiting until something has; b"" at the end of the body.
+        """Return what has arrived, after waiting until something has; b"" at the end of the body.
 
         If that end is a broken connection, `broken` says so. Raises CallCancelledError,
         CallTimeoutError, MalformedReplyError.
@@ -59,7 +59,7 @@ class Body:
         body = bytearray()
         while data := self.read():
             body += data
-            self._line.await_words(self._line.timeouts.silence)
+            self._connection.expect_words(self._connection.timeouts.silence)
             if len(body) > most:
                 raise MalformedReplyError(f"a body of more than {most} bytes")
         if self.broken:
@@ -67,13 +67,13 @@ class Body:
         return bytes(body)
 
     def finish(self) -> None:
-        """Nothing more is wanted: give the end of the body, if it is near, a moment to come."""
-        self._line.hurry(GRACE)
+        """Give the end of the body, if it is near, a moment to come, as nothing else is wanted."""
+        self._connection.set_deadline(GRACE)
         with contextlib.suppress(CallCancelledError, ModelError):
             while self.read():
                 pass
 
     def close(self) -> None:
         if not self._ended:
-            self._line.cut()
+            self._connection.abort()
         self._response.close()

@@ -11,9 +11,9 @@ import requests
 from urllib3.exceptions import HTTPError
 
 from conversations.model_api.body import Body
-from conversations.model_api.cancellable_connection import Line
+from conversations.model_api.cancellable_connection import CancellableConnection
 from conversations.model_api.cancellation import CallCancelledError, Cancellation
-from conversations.model_api.connections import on_line
+from conversations.model_api.connections import use_connection
 from conversations.model_api.error_parsing import error_from_response
 from conversations.model_api.errors import ModelError
 from conversations.model_api.exception_mapping import connection_error
@@ -24,7 +24,7 @@ from conversations.model_api.values import Timeouts
 logger = logging.getLogger("conversations.model_api")
 
 LARGEST_REFUSAL = 64 * 1024
-REFUSAL_PATIENCE = 5.0
+REFUSAL_TIMEOUT = 5.0
 LONGEST_DETAIL = 300
 
 
@@ -41,7 +41,7 @@ class Route:
 class Call:
     """A request to the model, as a context manager around everything that is done for it.
 
-    While it is open its cancellation can cut it; when it closes, the outcome goes into the log and
+    While it is open its cancellation aborts it; when it closes, the outcome goes into the log and
     the key out of the error.
     """
 
@@ -59,7 +59,7 @@ class Call:
         self.cancellation = cancellation
         # Known when the call is over: whether the service got the whole request and did not refuse
         # it. It may charge for such a call, also when it was stopped before the first word.
-        self.asked = False
+        self.is_billable = False
         self._route = route
         self._body = body
         self._headers = {**headers, "X-Client-Request-Id": request_id}
@@ -68,8 +68,8 @@ class Call:
 
     def __enter__(self) -> Self:
         self._started = time.monotonic()
-        self.line = Line(self._timeouts, self.cancellation)
-        self.cancellation.attach(self.line.cut)
+        self.connection = CancellableConnection(self._timeouts, self.cancellation)
+        self.cancellation.attach(self.connection.abort)
         return self
 
     def __exit__(
@@ -78,8 +78,8 @@ class Call:
         exc: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self.cancellation.detach(self.line.cut)
-        self.asked = self.line.asked
+        self.cancellation.detach(self.connection.abort)
+        self.is_billable = self.connection.is_sent
         if isinstance(exc, ModelError | CallCancelledError):
             _forget_history(exc)
         if isinstance(exc, ModelError):
@@ -100,26 +100,26 @@ class Call:
                 if delay is None or attempt == self._route.max_retries:
                     raise
                 self._announce_retry(failure, delay)
-            self.cancellation.wait(self.line.allowance(delay))
+            self.cancellation.wait(self.connection.compute_timeout(delay))
             attempt += 1
 
     def _attempt(self) -> Body:
         self.cancellation.check()
-        self.line.begin_attempt()
+        self.connection.begin_attempt()
         try:
             response = self._post()
         except (requests.RequestException, HTTPError, OSError) as error:
             self.cancellation.check()
             raise connection_error(error) from None
         self._status = response.status_code
-        body = Body(response, self.line)
+        body = Body(response, self.connection)
         if not 200 <= response.status_code < 300:
-            self.line.asked = False
+            self.connection.is_sent = False
             raise error_from_response(response.status_code, response.headers, self._words(body))
         return body
 
     def _post(self) -> requests.Response:
-        with on_line(self.line):
+        with use_connection(self.connection):
             return self._route.session.post(
                 self._route.url,
                 data=self._body,
@@ -131,7 +131,7 @@ class Call:
 
     def _words(self, body: Body) -> bytes:
         """What a response that is no success says, as far as it can be had."""
-        self.line.hurry(REFUSAL_PATIENCE)
+        self.connection.set_deadline(REFUSAL_TIMEOUT)
         try:
             return body.read_all(LARGEST_REFUSAL)
         except ModelError:
@@ -149,7 +149,7 @@ class Call:
         error.detail = f"{detail[:LONGEST_DETAIL]}…" if len(detail) > LONGEST_DETAIL else detail
 
     def _log(self, exc: BaseException | None) -> None:
-        first_byte = self.line.first_byte
+        first_byte = self.connection.first_byte
         logger.log(
             logging.WARNING if _is_failure(exc) else logging.INFO,
             "model call %s: %s, status %s, first byte after %s, over after %.3f s",

@@ -1,8 +1,8 @@
-"""The connection a call is using: how long it may wait there, and how it is cut from outside.
+"""The connection a call is using: how long it may wait there, and how another thread aborts it.
 
 A thread blocked in `recv` can only be woken through its socket, so whoever may want to stop a call
 must be able to reach the socket in every phase: connecting, TLS, waiting for headers, reading. The
-HTTP libraries hide it; `Line` is where our connection classes leave it.
+HTTP libraries hide it; `CancellableConnection` is where our connection classes leave it.
 """
 
 import contextlib
@@ -21,52 +21,52 @@ from conversations.model_api.values import Timeouts
 READ_SIZE = 16 * 1024
 
 
-class Line:
-    """One call's hold on its sockets. The deadline for the whole call runs from its making."""
+class CancellableConnection:
+    """Binds a call to the socket in use. The deadline of the whole call runs from its making."""
 
     def __init__(self, timeouts: Timeouts, cancellation: Cancellation) -> None:
         self.timeouts = timeouts
         self.cancellation = cancellation
         self.first_byte: float | None = None  # time.monotonic() of the last attempt's
         self.drained = True  # the last read left nothing behind to be read at once
-        self.asked = False  # the last attempt's request has left whole
+        self.is_sent = False  # the last attempt's request has left whole
         self._end = time.monotonic() + timeouts.whole
         self._lock = threading.Lock()
         self._sock: socket.socket | None = None
-        self._holder: object = None
+        self._owner: object = None
         self.begin_attempt()
 
     def begin_attempt(self) -> None:
         self.first_byte = None
-        self.asked = False
+        self.is_sent = False
         self._deadline = self._end
         self._awaited = "the first words"
         self._await(self.timeouts.first_byte)
 
-    def sent(self) -> None:
-        """The whole request has left: from now on it is the other side that takes time."""
-        self.asked = True
+    def mark_sent(self) -> None:
+        """Note that the whole request has left: now it is the other side that takes time."""
+        self.is_sent = True
         self._await(self.timeouts.first_byte)
 
-    def await_words(self, seconds: float) -> None:
-        """Some have come; the next are to come within that time, whatever bytes do meanwhile."""
+    def expect_words(self, seconds: float) -> None:
+        """Have the next words come within that time, whatever bytes do meanwhile."""
         self._awaited = "more words"
         self._await(seconds)
 
     def _await(self, seconds: float) -> None:
-        self._patience = seconds
+        self._timeout = seconds
         self._words_by = time.monotonic() + seconds
 
-    def hurry(self, seconds: float) -> None:
-        """Have no more than that much time for the rest of this attempt."""
+    def set_deadline(self, seconds: float) -> None:
+        """Leave so many seconds for the rest of this attempt."""
         self._deadline = self._words_by = min(self._end, time.monotonic() + seconds)
 
-    def heard(self) -> None:
-        """Note that bytes have come in."""
+    def record_first_byte(self) -> None:
+        """Note when the first bytes came in."""
         if self.first_byte is None:
             self.first_byte = time.monotonic()
 
-    def allowance(self, most: float | None = None) -> float:
+    def compute_timeout(self, most: float | None = None) -> float:
         """Return the seconds that may be spent waiting now. Raises CallCancelledError, or
         CallTimeoutError when none are.
 
@@ -78,33 +78,33 @@ class Line:
             return min(most, self._deadline - now)
         remaining = min(self._words_by, self._deadline) - now
         if remaining <= 0:
-            raise self.timed_out()
+            raise self.make_timeout_error()
         return remaining
 
-    def timed_out(self) -> CallTimeoutError:
-        """The error for a wait that lasted as long as `allowance()` said."""
+    def make_timeout_error(self) -> CallTimeoutError:
+        """Return the error for a wait that lasted as long as `compute_timeout()` said."""
         if time.monotonic() >= self._deadline:
             return CallTimeoutError("the time for the whole call was up")
-        return CallTimeoutError(f"waited {self._patience:g} s for {self._awaited}")
+        return CallTimeoutError(f"waited {self._timeout:g} s for {self._awaited}")
 
-    def hold(self, sock: socket.socket, holder: object) -> None:
-        """Take over a socket; the same socket may pass from one holder to the next."""
+    def bind(self, sock: socket.socket, owner: object) -> None:
+        """Remember a socket as the one in use; it may pass from one owner to the next."""
         with self._lock:
-            self._sock, self._holder = sock, holder
+            self._sock, self._owner = sock, owner
         if self.cancellation.cancelled:
-            # Its own cut came too early for this socket.
-            self.cut()
+            # Its own abort came too early for this socket.
+            self.abort()
 
-    def release(self, holder: object) -> None:
-        """Forget the socket before it is closed or given back to the pool, unless another holds it.
+    def unbind(self, owner: object) -> None:
+        """Forget the socket before it is closed or given back to the pool, unless another owns it.
 
         From here on no cancellation can touch it: its number may be another connection's by then.
         """
         with self._lock:
-            if self._holder is holder:
-                self._sock = self._holder = None
+            if self._owner is owner:
+                self._sock = self._owner = None
 
-    def cut(self) -> None:
+    def abort(self) -> None:
         """End the connection in both directions at once, from any thread; a blocked read returns.
 
         It is the TCP connection that ends: TLS's own goodbye would wait for the other side.
@@ -115,15 +115,15 @@ class Line:
                     socket.socket.shutdown(self._sock, socket.SHUT_RDWR)
 
 
-class LineReader(io.RawIOBase):
-    """The bytes coming in on a socket, read under the line's limits."""
+class SocketReader(io.RawIOBase):
+    """Reads the bytes coming in on a socket, within the connection's deadlines."""
 
-    def __init__(self, sock: socket.socket, line: Line) -> None:
+    def __init__(self, sock: socket.socket, connection: CancellableConnection) -> None:
         self._sock = sock
         self._file = sock.makefile("rb", buffering=0)
-        self._line = line
+        self._connection = connection
         self._peeking = False
-        line.hold(sock, self)
+        connection.bind(sock, self)
 
     def makefile(self, _mode: str) -> io.BufferedReader:
         """What `http.client` asks of a socket."""
@@ -148,24 +148,24 @@ class LineReader(io.RawIOBase):
         view = memoryview(buffer)
         size = self._wait_for(view)
         if size:
-            self._line.heard()
+            self._connection.record_first_byte()
         if size and isinstance(self._sock, ssl.SSLSocket):
             size += self._take_what_is_there(view[size:])
-        self._line.drained = size < len(view)
+        self._connection.drained = size < len(view)
         return size
 
     def _wait_for(self, view: memoryview) -> int:
-        self._sock.settimeout(self._line.allowance())
+        self._sock.settimeout(self._connection.compute_timeout())
         try:
             size = self._file.readinto(view) or 0
         except TimeoutError:
-            raise self._line.timed_out() from None
+            raise self._connection.make_timeout_error() from None
         except OSError:
-            self._line.cancellation.check()
+            self._connection.cancellation.check()
             raise
         if not size:
-            # A cut connection reads like one that the other side has closed.
-            self._line.cancellation.check()
+            # An aborted connection reads like one that the other side has closed.
+            self._connection.cancellation.check()
         return size
 
     def _take_what_is_there(self, view: memoryview) -> int:
@@ -186,6 +186,6 @@ class LineReader(io.RawIOBase):
     @override
     def close(self) -> None:
         if not self.closed:
-            self._line.release(self)
+            self._connection.unbind(self)
             self._file.close()
         super().close()

@@ -11,14 +11,14 @@ class CallCancelledError(Exception):
 class Cancellation:
     """A switch that stops the calls it was given to, for good.
 
-    `cancel()` may be called from any thread, any number of times, and returns at once: it cuts
+    `cancel()` may be called from any thread, any number of times, and returns at once: it aborts
     the connections of the calls under way, whose own threads then raise `CallCancelledError`.
     """
 
     def __init__(self) -> None:
         self._event = threading.Event()
         self._lock = threading.Lock()
-        self._cuts: set[Callable[[], None]] = set()
+        self._aborts: set[Callable[[], None]] = set()
 
     @property
     def cancelled(self) -> bool:
@@ -26,11 +26,11 @@ class Cancellation:
 
     def cancel(self) -> None:
         with self._lock:
-            # Set before cutting: whoever sees a cut connection can tell why.
+            # Set before aborting: whoever sees an aborted connection can tell why.
             self._event.set()
-            cuts, self._cuts = self._cuts, set()
-        for cut in cuts:
-            cut()
+            aborts, self._aborts = self._aborts, set()
+        for abort in aborts:
+            abort()
 
     def check(self) -> None:
         """Raise `CallCancelledError` once the switch is thrown."""
@@ -42,11 +42,11 @@ class Cancellation:
         if self._event.wait(seconds):
             raise CallCancelledError
 
-    def attach(self, cut: Callable[[], None]) -> None:
-        """Have `cancel()` call `cut`, which must not block. Once cancelled, nothing is called."""
+    def attach(self, abort: Callable[[], None]) -> None:
+        """Have `cancel()` call `abort`, which must not block. Once cancelled, nothing is called."""
         with self._lock:
-            self._cuts.add(cut)
+            self._aborts.add(abort)
 
-    def detach(self, cut: Callable[[], None]) -> None:
+    def detach(self, abort: Callable[[], None]) -> None:
         with self._lock:
-            self._cuts.discard(cut)
+            self._aborts.discard(abort)

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from conversations.model_api.body import Body
 from conversations.model_api.calls import Call, Route
-from conversations.model_api.cancellable_connection import Line
+from conversations.model_api.cancellable_connection import CancellableConnection
 from conversations.model_api.cancellation import CallCancelledError, Cancellation
 from conversations.model_api.deltas import Delta
 from conversations.model_api.errors import CallTimeoutError, ModelError
@@ -39,7 +39,7 @@ class ReplyStream:
     before the end closes the connection. One thread at a time; others use the `Cancellation`.
 
     `usage`, `finish_reason`, `model`, `refusal` and `is_partial` hold what is known so far, all of
-    it at the end; `asked` is known at the end.
+    it at the end; `is_billable` is known at the end.
     """
 
     def __init__(self, call: Call, *, prices: Prices | None, pace: float) -> None:
@@ -72,9 +72,9 @@ class ReplyStream:
         return self._decoder.reply.is_partial
 
     @property
-    def asked(self) -> bool:
+    def is_billable(self) -> bool:
         """Whether the service got the whole request and did not refuse it: it may charge for it."""
-        return self._call.asked
+        return self._call.is_billable
 
     def close(self) -> None:
         self._deltas.close()
@@ -103,7 +103,7 @@ class ReplyStream:
             begun, wordless = False, 0
             try:
                 while not decoder.over:
-                    if delta := self._read(body, call.line):
+                    if delta := self._read(body, call.connection):
                         begun, wordless = True, 0
                         yield delta
                     else:
@@ -123,7 +123,7 @@ class ReplyStream:
             finally:
                 body.close()
 
-    def _read(self, body: Body, line: Line) -> Delta:
+    def _read(self, body: Body, connection: CancellableConnection) -> Delta:
         """The next words, or none; it is words that end a silence, not bytes."""
         decoder = self._decoder
         heard, was_finishing = decoder.heard, decoder.reply.finish_reason is not None
@@ -137,7 +137,8 @@ class ReplyStream:
         delta = decoder.feed(data) if data else decoder.end(body.broken)
         is_finishing = decoder.reply.finish_reason is not None
         if decoder.heard > heard or is_finishing != was_finishing:
-            line.await_words(line.timeouts.linger if is_finishing else line.timeouts.silence)
+            timeouts = connection.timeouts
+            connection.expect_words(timeouts.linger if is_finishing else timeouts.silence)
         return delta
 
 

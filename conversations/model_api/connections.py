@@ -1,7 +1,7 @@
-"""urllib3's and requests' connections, taught to leave their socket with the call's `Line`.
+"""urllib3's and requests' connections, which bind their socket to a `CancellableConnection`.
 
 The layers above the socket stay theirs: pooling, TLS, proxies, HTTP. A thread says whose call it is
-about to make with `on_line()`, as none of them passes anything of ours through.
+about to make with `use_connection()`, as none of them passes anything of ours through.
 """
 
 import http.client
@@ -19,26 +19,26 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import NewConnectionError
 from urllib3.util.connection import allowed_gai_family
 
-from conversations.model_api.cancellable_connection import Line, LineReader
+from conversations.model_api.cancellable_connection import CancellableConnection, SocketReader
 
 POOL_SIZE = 512
 
 _NEXT_CHUNK = re.compile(rb"\r\n0*[1-9a-fA-F][0-9a-fA-F]*[^\n]*\n.", re.DOTALL)
-_thread = threading.local()
+_local = threading.local()
 
 
 @contextmanager
-def on_line(line: Line) -> Iterator[None]:
-    """Connections that this thread opens or reuses inside the block belong to `line`."""
-    _thread.line = line
+def use_connection(connection: CancellableConnection) -> Iterator[None]:
+    """Bind to `connection` whatever sockets this thread opens or reuses inside the block."""
+    _local.connection = connection
     try:
         yield
     finally:
-        del _thread.line
+        del _local.connection
 
 
-class Response(http.client.HTTPResponse):
-    """Reads through the line, and across the borders of HTTP chunks.
+class CancellableResponse(http.client.HTTPResponse):
+    """Reads within the connection's deadlines, and across the borders of HTTP chunks.
 
     Servers send a token a chunk; several that have arrived together are one read, not several.
     """
@@ -50,7 +50,7 @@ class Response(http.client.HTTPResponse):
         method: str | None = None,
         url: str | None = None,
     ) -> None:
-        self._reader = LineReader(sock, _thread.line)
+        self._reader = SocketReader(sock, _local.connection)
         super().__init__(self._reader, debuglevel, method, url)  # type: ignore[arg-type]
 
     @override
@@ -69,14 +69,14 @@ class Response(http.client.HTTPResponse):
         return bool(buffered) if self.chunk_left else bool(_NEXT_CHUNK.match(buffered))
 
 
-class LineConnection(HTTPConnection):
-    response_class = Response
-    _line: Line | None = None
+class CancellableHTTPConnection(HTTPConnection):
+    response_class = CancellableResponse
+    _connection: CancellableConnection | None = None
 
     @override
     def _new_conn(self) -> socket.socket:
-        """As urllib3's, but a socket can be cut while it is still connecting."""
-        self._line = _thread.line
+        """Connect as urllib3 does, but so that it can be aborted meanwhile."""
+        self._connection = _local.connection
         host = self._dns_host.strip("[]")
         failure = OSError(f"{host} has no address")
         for *kind, _, address in socket.getaddrinfo(
@@ -90,59 +90,59 @@ class LineConnection(HTTPConnection):
         raise NewConnectionError(self, str(failure)) from failure
 
     def _dial(self, sock: socket.socket, address: Any) -> socket.socket:
-        line: Line = _thread.line
+        connection: CancellableConnection = _local.connection
         try:
             for option in self.socket_options or ():
                 sock.setsockopt(*option)
-            line.hold(sock, self)
-            sock.settimeout(line.allowance(line.timeouts.connect))
+            connection.bind(sock, self)
+            sock.settimeout(connection.compute_timeout(connection.timeouts.connect))
             sock.connect(address)
-            # A socket cut while connecting may look connected.
-            line.cancellation.check()
+            # A socket aborted while connecting may look connected.
+            connection.cancellation.check()
         except BaseException:
-            line.release(self)
+            connection.unbind(self)
             sock.close()
-            line.cancellation.check()
+            connection.cancellation.check()
             raise
         return sock
 
     @override
     def connect(self) -> None:
         super().connect()
-        self._may_send()
+        self._prepare_to_send()
 
     @override
     def request(self, *args: Any, **kwargs: Any) -> None:
         if self.sock is not None:
-            self._may_send()
+            self._prepare_to_send()
             self.timeout = self.sock.gettimeout()
         super().request(*args, **kwargs)
-        _thread.line.sent()
+        _local.connection.mark_sent()
 
-    def _may_send(self) -> None:
-        """A long conversation on a slow line takes more time to send than to connect."""
-        line = self._line = _thread.line
-        line.hold(self.sock, self)
-        self.sock.settimeout(line.allowance())
+    def _prepare_to_send(self) -> None:
+        """Extend the timeout: on a slow network, sending may take longer than connecting."""
+        connection = self._connection = _local.connection
+        connection.bind(self.sock, self)
+        self.sock.settimeout(connection.compute_timeout())
 
     @override
     def close(self) -> None:
-        if self._line is not None:
-            self._line.release(self)
-            self._line = None
+        if self._connection is not None:
+            self._connection.unbind(self)
+            self._connection = None
         super().close()
 
 
-class SecureLineConnection(LineConnection, HTTPSConnection):
+class CancellableHTTPSConnection(CancellableHTTPConnection, HTTPSConnection):
     _spare: socket.socket | None = None
 
     @override
     def _new_conn(self) -> socket.socket:
         sock = super()._new_conn()
         # TLS takes this object away and gives another when the handshake is over; meanwhile a
-        # second handle on the same connection serves to cut it.
+        # second handle on the same connection serves to abort it.
         self._spare = sock.dup()
-        _thread.line.hold(self._spare, self._spare)
+        _local.connection.bind(self._spare, self._spare)
         return sock
 
     @override
@@ -151,20 +151,20 @@ class SecureLineConnection(LineConnection, HTTPSConnection):
             super().connect()
         finally:
             if self._spare is not None:
-                _thread.line.release(self._spare)
+                _local.connection.unbind(self._spare)
                 self._spare.close()
                 self._spare = None
 
 
-class LinePool(HTTPConnectionPool):
-    ConnectionCls = LineConnection
+class CancellableHTTPPool(HTTPConnectionPool):
+    ConnectionCls = CancellableHTTPConnection
 
 
-class SecureLinePool(HTTPSConnectionPool):
-    ConnectionCls = SecureLineConnection
+class CancellableHTTPSPool(HTTPSConnectionPool):
+    ConnectionCls = CancellableHTTPSConnection
 
 
-class LineAdapter(HTTPAdapter):
+class CancellableAdapter(HTTPAdapter):
     """Has requests use the connections above, and one TLS context for all of them.
 
     Left to itself, requests reads the bundle of root certificates for every new connection, which
@@ -196,4 +196,4 @@ class LineAdapter(HTTPAdapter):
         """The context verifies: it was made to, and nothing may tell it otherwise."""
 
 
-_POOLS = {"http": LinePool, "https": SecureLinePool}
+_POOLS = {"http": CancellableHTTPPool, "https": CancellableHTTPSPool}

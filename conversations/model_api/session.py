@@ -11,7 +11,7 @@ import requests
 from requests.auth import AuthBase
 from requests.utils import get_environ_proxies
 
-from conversations.model_api.connections import LineAdapter
+from conversations.model_api.connections import CancellableAdapter
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
@@ -66,7 +66,7 @@ def open_session(base_url: str, key: Key) -> Session:
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     if host not in LOOPBACK:
         session.proxies = get_environ_proxies(base_url)
-    adapter = LineAdapter(_tls_context() if base_url.startswith("https:") else None)
+    adapter = CancellableAdapter(_tls_context() if base_url.startswith("https:") else None)
     session.mount("http://", adapter)
     session.mount("https://", adapter)
     return session

@@ -58,7 +58,7 @@ class BackgroundReply:
         self.cancellation = Cancellation()
         self.text = ""
         self.error: BaseException | None = None
-        self.asked: bool | None = None
+        self.is_billable: bool | None = None
         self._first_piece = threading.Event()
         self._thread = threading.Thread(target=self._read, args=(client, messages), daemon=True)
         self._thread.start()
@@ -83,4 +83,4 @@ class BackgroundReply:
                     self._first_piece.set()
         except Exception as error:
             self.error = error
-        self.asked = reply.asked
+        self.is_billable = reply.is_billable

@@ -213,7 +213,7 @@ def test_a_call_that_the_service_may_be_at_work_on_was_asked(
     reply = BackgroundReply(client)
     offline_model.wait_for_request()
     reply.cancel()
-    assert reply.asked
+    assert reply.is_billable
 
 
 @pytest.mark.parametrize("status", [400, 401, 429])
@@ -223,7 +223,7 @@ def test_a_call_that_was_refused_was_not_asked(
     offline_model.script(Fault(status=status, retry_after="600", times=5))
     reply = ask(client)
     collect(reply)
-    assert not reply.asked
+    assert not reply.is_billable
 
 
 def test_a_call_that_never_connected_was_not_asked(make_client: MakeClient) -> None:
@@ -232,4 +232,4 @@ def test_a_call_that_never_connected_was_not_asked(make_client: MakeClient) -> N
         reply = BackgroundReply(make_client(base_url))
         until(lambda: attempts_to_connect(base_url) > waiting_before)
         reply.cancel()
-    assert not reply.asked
+    assert not reply.is_billable

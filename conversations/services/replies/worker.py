@@ -156,7 +156,7 @@ def write(reply: channel.LiveReply, message: Message, outcome: Outcome) -> None:
                 outcome.finish_reason = finish_reason_of(stream)
                 outcome.model = stream.model or ""
                 outcome.usage = stream.usage
-                outcome.asked = stream.asked
+                outcome.asked = stream.is_billable
     except CallCancelledError:
         outcome.status = reply.ended_as
     except ModelError as error:
