@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chatsite.core.times import at_time
 from conversations.model_api import ModelError
-from conversations.model_api.errors import sentence_for
+from conversations.model_api.errors import choose_sentence
 
 if TYPE_CHECKING:
     from conversations.models import Message
@@ -61,7 +61,7 @@ def note_for(message: "Message") -> Note | None:
             can_retry = message.error_code not in FINAL_CODES
             return Note(error_sentence(message), "triangle-alert", can_retry)
         case status.INTERRUPTED:
-            return Note(gettext(sentence_for("interrupted")[0]), "unplug", can_retry=True)
+            return Note(gettext(choose_sentence("interrupted")[0]), "unplug", can_retry=True)
         case status.STOPPED:
             return Note(gettext("This reply was stopped."), "circle-stop", can_retry=True)
         case status.COMPLETE if not message.is_user:
@@ -100,7 +100,7 @@ def error_sentence(message: "Message") -> str:
         again_at = timezone.localtime(message.finished_at + timedelta(seconds=message.retry_after))
         seconds = (again_at - timezone.now()).total_seconds()
         when = at_time(again_at, timezone.localdate())
-    sentence, values = sentence_for(
+    sentence, values = choose_sentence(
         message.error_code, seconds if seconds and seconds > 0 else None, when=when
     )
     return gettext(sentence) % values

@@ -17,7 +17,10 @@ TRIES = 3
 
 
 def retry_on_conflict[**P, T](function: Callable[P, T]) -> Callable[P, T]:
-    """For a function that is one transaction of its own."""
+    """Repeat at once a function that is one transaction of its own, if it met another one.
+
+    For what is busy or away, `server.startup.retries` and `model_api.retry_policy` wait instead.
+    """
 
     @functools.wraps(function)
     def wrapper(*args: P.args, **kwargs: P.kwargs) -> T:

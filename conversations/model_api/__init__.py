@@ -1,17 +1,11 @@
 """The client of the model's HTTP API. Knows nothing of Django; only `threading` underneath, so that
-it works with real threads and under gevent alike.
+it works with real threads and under gevent alike. `README.md` has its map.
 
     client = ModelClient(base_url="https://api.aimlapi.com/v1", api_key=key, model="openai/…")
     with client.stream(messages, request_id="reply-17", cancellation=stop) as reply:
         for delta in reply:
             print(delta.text, end="")
     print(reply.usage)
-
-From the outside in: `client` (what callers use) → `calls` (one request: retries, log) → `session`,
-`connections`, `cancellable_connection` (the connection and how it is aborted) → `body` →
-`response_decoder`, `sse` (bytes → frames) → `deltas`, `word_filter`, `think_tags` (frames → words).
-`errors` has the exceptions and the sentences for users, `error_parsing` reads services' error
-answers, `exception_mapping` finds what lies beneath the libraries' exceptions.
 """
 
 from conversations.model_api.cancellation import CallCancelledError, Cancellation
@@ -30,10 +24,10 @@ from conversations.model_api.errors import (
     ThrottledError,
     TooLongError,
     UpstreamError,
-    sentence_for,
+    choose_sentence,
 )
 from conversations.model_api.response_decoder import Completion
-from conversations.model_api.think_tags import split_unopened
+from conversations.model_api.think_tags import split_unopened_thinking
 from conversations.model_api.values import ChatMessage, Prices, Timeouts, Usage
 
 __all__ = [
@@ -59,6 +53,6 @@ __all__ = [
     "TooLongError",
     "UpstreamError",
     "Usage",
-    "sentence_for",
-    "split_unopened",
+    "choose_sentence",
+    "split_unopened_thinking",
 ]

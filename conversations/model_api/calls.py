@@ -14,10 +14,10 @@ from conversations.model_api.body import Body
 from conversations.model_api.cancellable_connection import CancellableConnection
 from conversations.model_api.cancellation import CallCancelledError, Cancellation
 from conversations.model_api.connections import use_connection
-from conversations.model_api.error_parsing import error_from_response
+from conversations.model_api.error_parsing import parse_error_response
 from conversations.model_api.errors import ModelError
-from conversations.model_api.exception_mapping import connection_error
-from conversations.model_api.retries import delay_before_retry
+from conversations.model_api.exception_mapping import map_connection_error
+from conversations.model_api.retry_policy import compute_retry_delay
 from conversations.model_api.session import Key, Session
 from conversations.model_api.values import Timeouts
 
@@ -83,10 +83,10 @@ class Call:
         if isinstance(exc, ModelError | CallCancelledError):
             _forget_history(exc)
         if isinstance(exc, ModelError):
-            self._redact(exc)
-        self._log(exc)
+            self._redact_detail(exc)
+        self._log_outcome(exc)
 
-    def open(self) -> Body:
+    def send_request(self) -> Body:
         """Send the request, again if need be, and return the body of the successful response.
 
         Raises CallCancelledError or a ModelError.
@@ -94,31 +94,33 @@ class Call:
         attempt = 0
         while True:
             try:
-                return self._attempt()
+                return self._send_once()
             except ModelError as failure:
-                delay = delay_before_retry(failure, attempt)
+                delay = compute_retry_delay(failure, attempt)
                 if delay is None or attempt == self._route.max_retries:
                     raise
                 self._announce_retry(failure, delay)
             self.cancellation.wait(self.connection.compute_timeout(delay))
             attempt += 1
 
-    def _attempt(self) -> Body:
+    def _send_once(self) -> Body:
         self.cancellation.check()
         self.connection.begin_attempt()
         try:
-            response = self._post()
+            response = self._post_request()
         except (requests.RequestException, HTTPError, OSError) as error:
             self.cancellation.check()
-            raise connection_error(error) from None
+            raise map_connection_error(error) from None
         self._status = response.status_code
         body = Body(response, self.connection)
         if not 200 <= response.status_code < 300:
             self.connection.is_sent = False
-            raise error_from_response(response.status_code, response.headers, self._words(body))
+            raise parse_error_response(
+                response.status_code, response.headers, self._read_refusal(body)
+            )
         return body
 
-    def _post(self) -> requests.Response:
+    def _post_request(self) -> requests.Response:
         with use_connection(self.connection):
             return self._route.session.post(
                 self._route.url,
@@ -129,8 +131,8 @@ class Call:
                 allow_redirects=False,
             )
 
-    def _words(self, body: Body) -> bytes:
-        """What a response that is no success says, as far as it can be had."""
+    def _read_refusal(self, body: Body) -> bytes:
+        """Return what a response that is no success says, as far as it can be had."""
         self.connection.set_deadline(REFUSAL_TIMEOUT)
         try:
             return body.read_all(LARGEST_REFUSAL)
@@ -141,20 +143,20 @@ class Call:
             body.close()
 
     def _announce_retry(self, failure: ModelError, delay: float) -> None:
-        self._redact(failure)
+        self._redact_detail(failure)
         logger.warning("model call %s: %s; again in %.1f s", self.request_id, failure, delay)
 
-    def _redact(self, error: ModelError) -> None:
-        detail = " ".join(self._route.key.scrubbed_from(error.detail).split())
+    def _redact_detail(self, error: ModelError) -> None:
+        detail = " ".join(self._route.key.redact(error.detail).split())
         error.detail = f"{detail[:LONGEST_DETAIL]}…" if len(detail) > LONGEST_DETAIL else detail
 
-    def _log(self, exc: BaseException | None) -> None:
+    def _log_outcome(self, exc: BaseException | None) -> None:
         first_byte = self.connection.first_byte
         logger.log(
             logging.WARNING if _is_failure(exc) else logging.INFO,
             "model call %s: %s, status %s, first byte after %s, over after %.3f s",
             self.request_id,
-            _outcome(exc),
+            _describe_outcome(exc),
             self._status or "–",
             f"{first_byte - self._started:.3f} s" if first_byte else "–",
             time.monotonic() - self._started,
@@ -162,8 +164,8 @@ class Call:
 
 
 def _forget_history(error: BaseException) -> None:
-    """Where the error passed, variables hold the key or what the service sent; some error pages
-    show the variables of every frame. From here on, the error says what it says and no more."""
+    """Forget where the error passed: variables there hold the key or what the service sent; some
+    error pages show the variables of every frame. Now the error says what it says and no more."""
     error.__cause__ = error.__context__ = error.__traceback__ = None
 
 
@@ -171,7 +173,7 @@ def _is_failure(exc: BaseException | None) -> bool:
     return isinstance(exc, Exception) and not isinstance(exc, CallCancelledError)
 
 
-def _outcome(exc: BaseException | None) -> str:
+def _describe_outcome(exc: BaseException | None) -> str:
     match exc:
         case None:
             return "complete"

@@ -7,8 +7,8 @@ LONGEST_LABEL = 200
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-class CleanText:
-    """Text that a database can store: no NUL characters, no half surrogate pairs.
+class TextCleaner:
+    """Makes text that a database can store: no NUL characters, no half surrogate pairs.
 
     A pair that a server cut in two, half in one piece and half in the next, is put together.
     """
@@ -31,7 +31,7 @@ class CleanText:
 
 
 def clean_label(value: object) -> str | None:
-    """A name that the server gives something; None where it gives none."""
+    """Return a name that the server gives something; None where it gives none."""
     if not isinstance(value, str) or not value:
         return None
-    return CleanText().add(value)[:LONGEST_LABEL]
+    return TextCleaner().add(value)[:LONGEST_LABEL]

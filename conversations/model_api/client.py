@@ -46,7 +46,7 @@ class ReplyStream:
         self.request_id = call.request_id
         self._call = call
         self._decoder = ReplyDecoder(prices)
-        self._deltas = self._run(call, pace)
+        self._deltas = self._stream_deltas(call, pace)
 
     @property
     def usage(self) -> Usage | None:
@@ -96,14 +96,14 @@ class ReplyStream:
     ) -> None:
         self.close()
 
-    def _run(self, call: Call, pace: float) -> Generator[Delta, None, None]:
+    def _stream_deltas(self, call: Call, pace: float) -> Generator[Delta, None, None]:
         decoder = self._decoder
         with call:
-            body = call.open()
+            body = call.send_request()
             begun, wordless = False, 0
             try:
                 while not decoder.over:
-                    if delta := self._read(body, call.connection):
+                    if delta := self._read_delta(body, call.connection):
                         begun, wordless = True, 0
                         yield delta
                     else:
@@ -123,10 +123,10 @@ class ReplyStream:
             finally:
                 body.close()
 
-    def _read(self, body: Body, connection: CancellableConnection) -> Delta:
-        """The next words, or none; it is words that end a silence, not bytes."""
+    def _read_delta(self, body: Body, connection: CancellableConnection) -> Delta:
+        """Return the next words, or none; it is words that end a silence, not bytes."""
         decoder = self._decoder
-        heard, was_finishing = decoder.heard, decoder.reply.finish_reason is not None
+        length, was_finishing = decoder.received_length, decoder.reply.finish_reason is not None
         try:
             data = body.read()
         except CallTimeoutError:
@@ -136,7 +136,7 @@ class ReplyStream:
             return decoder.end()
         delta = decoder.feed(data) if data else decoder.end(body.broken)
         is_finishing = decoder.reply.finish_reason is not None
-        if decoder.heard > heard or is_finishing != was_finishing:
+        if decoder.received_length > length or is_finishing != was_finishing:
             timeouts = connection.timeouts
             connection.expect_words(timeouts.linger if is_finishing else timeouts.silence)
         return delta
@@ -188,7 +188,7 @@ class ModelClient:
         request_id: 1–128 of A-Za-z0-9._:-, for finding the call in both sides' logs. parameters:
         the API's own (temperature …). Raises ValueError when either is not what it must be.
         """
-        call = self._call(
+        call = self._make_call(
             {"stream": True, "stream_options": {"include_usage": True}},
             {"Accept": "text/event-stream", "Accept-Encoding": "identity"},
             messages=messages,
@@ -212,7 +212,7 @@ class ModelClient:
 
         Nothing comes before the reply is written, so the first byte has the time of the whole.
         """
-        call = self._call(
+        call = self._make_call(
             {},
             {"Accept": "application/json"},
             messages=messages,
@@ -223,7 +223,7 @@ class ModelClient:
             cancellation=None,
         )
         with call:
-            body = call.open()
+            body = call.send_request()
             try:
                 content = body.read_all(LARGEST_BODY)
             finally:
@@ -235,7 +235,7 @@ class ModelClient:
         """Close the pooled connections that are not in use."""
         self._route.session.close()
 
-    def _call(
+    def _make_call(
         self,
         form: dict[str, Any],
         headers: dict[str, str],

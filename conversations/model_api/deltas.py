@@ -44,7 +44,7 @@ def join_deltas(deltas: Sequence[Delta]) -> Delta:
 
 
 @dataclass(frozen=True)
-class Words:
+class MessageWords:
     """What a message says. `is_partial`: some of it is of no kind that is known here."""
 
     delta: Delta = Delta()
@@ -52,10 +52,10 @@ class Words:
     is_partial: bool = False
 
 
-def read_words(message: Mapping[str, Any]) -> Words:
+def read_message_words(message: Mapping[str, Any]) -> MessageWords:
     content = message.get("content")
     if isinstance(content, str) and len(message) == 1:  # as nearly every delta of a stream is
-        return Words(Delta(content))
+        return MessageWords(Delta(content))
     delta, is_partial = _read_content(content)
     thoughts = [message.get(name) for name in REASONING_FIELDS]
     if reasoning := next((each for each in thoughts if each and isinstance(each, str)), ""):
@@ -64,11 +64,11 @@ def read_words(message: Mapping[str, Any]) -> Words:
     is_refusal = isinstance(refusal, str) and bool(refusal)
     if isinstance(refusal, str):
         delta += Delta(refusal)
-    return Words(delta, is_refusal, is_partial or any(map(message.get, OTHER_FIELDS)))
+    return MessageWords(delta, is_refusal, is_partial or any(map(message.get, OTHER_FIELDS)))
 
 
 def _read_content(content: object, depth: int = 0) -> tuple[Delta, bool]:
-    """The words in it, and whether there is more that isn't words."""
+    """Return the words in it, and whether there is more that isn't words."""
     if content is None or isinstance(content, bool):
         return Delta(), False
     if isinstance(content, str | int | float):

@@ -1,4 +1,4 @@
-"""Reads the services' error answers, in whatever envelope they come.
+"""Reads the services' error answers, in whatever shape they come.
 
 Seen in the wild: `{message, path, requestId, statusCode, timestamp}`, problem+json
 `{title, status, message, requestId, error: {name, message}}`, OpenAI's
@@ -51,37 +51,37 @@ _TITLE = re.compile(r"<title[^>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile(r"<(script|style).*?</\1>|<[^>]*>", re.IGNORECASE | re.DOTALL)
 
 
-def error_from_response(status: int, headers: Mapping[str, str], body: bytes) -> ModelError:
-    """The exception for a response whose status is not a success."""
+def parse_error_response(status: int, headers: Mapping[str, str], body: bytes) -> ModelError:
+    """Return the exception for a response whose status is not a success."""
     detail = _detail_of_body(body.decode("utf-8", "replace"))
     if 300 <= status < 400:
         return NotFoundError(f"redirected to {headers.get('Location')}", status=status)
     return _error_class(status, detail)(
-        detail, status=status, retry_after=retry_after(headers.get("Retry-After"))
+        detail, status=status, retry_after=parse_retry_after(headers.get("Retry-After"))
     )
 
 
-def error_in(frame: Mapping[str, Any]) -> ModelError | None:
-    """The exception for a JSON object that came with a success but reports an error; else None."""
-    reports_error = frame.get("error") or "error" in (frame.get("type"), frame.get("object"))
-    if not reports_error and "choices" in frame:
+def find_error(chunk: Mapping[str, Any]) -> ModelError | None:
+    """Return the exception if a JSON object that came with a success reports an error."""
+    reports_error = chunk.get("error") or "error" in (chunk.get("type"), chunk.get("object"))
+    if not reports_error and "choices" in chunk:
         return None
-    status = _status_in(frame)
+    status = _status_in(chunk)
     if not reports_error and status is None:
         return None
-    detail = _detail_of_object(frame)
+    detail = _detail_of_object(chunk)
     return _error_class(status, detail)(detail, status=status)
 
 
-def page_title(page: str) -> str:
-    """What an HTML page says it is: its title, else its text."""
+def extract_page_title(page: str) -> str:
+    """Return what an HTML page says it is: its title, else its text."""
     page = page[:LARGEST_PAGE]
     title = _TITLE.search(page)
     return " ".join(html.unescape(title[1] if title else _TAG.sub(" ", page)).split())
 
 
-def retry_after(value: str | None) -> float | None:
-    """Seconds from a Retry-After header, which is a number of seconds or an HTTP date."""
+def parse_retry_after(value: str | None) -> float | None:
+    """Read the seconds in a Retry-After header: a number of seconds or an HTTP date."""
     if value is None:
         return None
     value = value.strip()
@@ -113,18 +113,18 @@ def _detail_of_body(text: str) -> str:
     try:
         decoded = json.loads(text)
     except (ValueError, RecursionError):
-        return page_title(text) if text.lstrip().startswith("<") else text
+        return extract_page_title(text) if text.lstrip().startswith("<") else text
     return _detail_of_object(decoded) if isinstance(decoded, dict) else text
 
 
-def _detail_of_object(envelope: Mapping[str, Any]) -> str:
+def _detail_of_object(answer: Mapping[str, Any]) -> str:
     # A dict keeps the order and drops what two fields both say.
-    return "; ".join(dict.fromkeys(_phrases(envelope)))
+    return "; ".join(dict.fromkeys(_phrases(answer)))
 
 
-def _phrases(envelope: Mapping[str, Any]) -> Iterator[str]:
-    error = envelope.get("error")
-    fields = [envelope.get(name) for name in ("title", "message", "detail")]
+def _phrases(answer: Mapping[str, Any]) -> Iterator[str]:
+    error = answer.get("error")
+    fields = [answer.get(name) for name in ("title", "message", "detail")]
     if isinstance(error, Mapping):
         fields += [error.get(name) for name in ("message", "name", "type", "code")]
     else:
@@ -132,13 +132,13 @@ def _phrases(envelope: Mapping[str, Any]) -> Iterator[str]:
     for field in fields:
         if field:
             yield field if isinstance(field, str) else json.dumps(field, default=str)
-    if isinstance(envelope.get("requestId"), str):
-        yield f"request {envelope['requestId']}"
+    if isinstance(answer.get("requestId"), str):
+        yield f"request {answer['requestId']}"
 
 
-def _status_in(frame: Mapping[str, Any]) -> int | None:
-    error = frame.get("error")
-    candidates = [frame.get("statusCode"), frame.get("status"), frame.get("code")]
+def _status_in(chunk: Mapping[str, Any]) -> int | None:
+    error = chunk.get("error")
+    candidates = [chunk.get("statusCode"), chunk.get("status"), chunk.get("code")]
     if isinstance(error, Mapping):
         candidates += [error.get("status"), error.get("statusCode"), error.get("code")]
     for candidate in candidates:

@@ -115,10 +115,10 @@ MOST_SECONDS = 90
 MOST_MINUTES = 60
 
 
-def sentence_for(
+def choose_sentence(
     code: str, retry_after: float | None = None, *, when: str = ""
 ) -> tuple[str, dict[str, int | str]]:
-    """The sentence for a stored code, as a template to translate and the values to fill in.
+    """Return the sentence for a stored code: a template to translate and the values to fill in.
 
     `translate(template) % values` is what to show. `retry_after` is in seconds; `when` says the
     same moment in words ("tomorrow at 09:00"), for waits of hours. A code that is not known here
@@ -156,8 +156,8 @@ class ModelError(Exception):
 
     @property
     def sentence(self) -> str:
-        """For the user, in English."""
-        template, values = sentence_for(self.code, self.retry_after)
+        """What the user reads, in English."""
+        template, values = choose_sentence(self.code, self.retry_after)
         return template % values
 
     def __str__(self) -> str:

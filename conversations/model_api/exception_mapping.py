@@ -13,8 +13,8 @@ from conversations.model_api.errors import (
 )
 
 
-def connection_error(error: Exception) -> ModelError:
-    """The exception for a request that failed before there were headers of a response."""
+def map_connection_error(error: Exception) -> ModelError:
+    """Return the exception for a request that failed before there were headers of a response."""
     causes = list(_causes(error))
 
     def first(kind: type[Exception]) -> Exception | None:
@@ -32,7 +32,7 @@ def connection_error(error: Exception) -> ModelError:
 
 
 def _causes(error: Exception) -> Iterator[BaseException]:
-    """The exception and all that it wraps, was caused by or came out of; outermost first."""
+    """Yield the exception and all that it wraps or was caused by; outermost first."""
     seen: set[int] = set()
     waiting: list[object] = [error]
     while waiting:

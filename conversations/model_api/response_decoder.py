@@ -11,8 +11,8 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from conversations.model_api.clean_text import clean_label
-from conversations.model_api.deltas import Delta, Words, join_deltas, read_words
-from conversations.model_api.error_parsing import error_in, page_title
+from conversations.model_api.deltas import Delta, MessageWords, join_deltas, read_message_words
+from conversations.model_api.error_parsing import extract_page_title, find_error
 from conversations.model_api.errors import (
     CutOffError,
     MalformedReplyError,
@@ -20,7 +20,7 @@ from conversations.model_api.errors import (
     UpstreamError,
 )
 from conversations.model_api.sse import BOM, EventDecoder
-from conversations.model_api.values import Prices, Usage, usd
+from conversations.model_api.values import Prices, Usage, parse_usd
 from conversations.model_api.word_filter import WordFilter
 
 # Far beyond any reply (32,768 tokens), far below what hurts a server: in bytes and in characters.
@@ -44,8 +44,8 @@ class Completion:
     raw: dict[str, Any]
 
 
-class Reply:
-    """What the frames of one reply add up to: everything but the words, which `take()` hands on."""
+class ReplyState:
+    """Adds up the chunks of one reply, all but the words, which `add_chunk()` returns."""
 
     def __init__(self, prices: Prices | None) -> None:
         self.finish_reason: str | None = None
@@ -55,7 +55,7 @@ class Reply:
         self.is_begun = False
         self._prices = prices
         self._tokens: dict[str, Any] | None = None
-        self._spent: Decimal | None = None
+        self._cost: Decimal | None = None
         self._index: object = None
         self._has_deltas = False
 
@@ -63,56 +63,56 @@ class Reply:
     def usage(self) -> Usage | None:
         if self._tokens is None:
             return None
-        return Usage.reported(self._tokens, spent=self._spent, prices=self._prices)
+        return Usage.reported(self._tokens, spent=self._cost, prices=self._prices)
 
-    def take(self, frame: dict[str, Any]) -> Delta:
+    def add_chunk(self, chunk: dict[str, Any]) -> Delta:
         """Absorb one chunk, or one whole completion, and return the words in it."""
-        self.model = clean_label(frame.get("model")) or self.model
-        if isinstance(frame.get("usage"), dict):
-            self._tokens = frame["usage"]
-        meta = frame.get("meta")
+        self.model = clean_label(chunk.get("model")) or self.model
+        if isinstance(chunk.get("usage"), dict):
+            self._tokens = chunk["usage"]
+        meta = chunk.get("meta")
         if isinstance(meta, dict) and isinstance(meta.get("usage"), dict):
-            self.spend(usd(meta["usage"].get("usd_spent")))
-        choices = frame.get("choices")
+            self.set_cost(parse_usd(meta["usage"].get("usd_spent")))
+        choices = chunk.get("choices")
         if not isinstance(choices, list):
             return Delta()
-        return join_deltas([self._take_choice(choice) for choice in choices])
+        return join_deltas([self._add_choice(choice) for choice in choices])
 
-    def spend(self, amount: Decimal | None) -> None:
+    def set_cost(self, amount: Decimal | None) -> None:
         """Note the provider's own figure for the cost, in USD."""
         if amount is not None:
-            self._spent = amount
+            self._cost = amount
 
-    def _take_choice(self, choice: object) -> Delta:
+    def _add_choice(self, choice: object) -> Delta:
         if not isinstance(choice, dict) or not self._is_ours(choice.get("index")):
             return Delta()
         self.is_begun = True
-        self.finish_reason = _reason(choice.get("finish_reason")) or self.finish_reason
-        words = self._words_of(choice)
+        self.finish_reason = _read_finish_reason(choice.get("finish_reason")) or self.finish_reason
+        words = self._read_choice_words(choice)
         self.refusal = self.refusal or words.is_refusal
         self.is_partial = self.is_partial or words.is_partial
         return words.delta
 
     def _is_ours(self, index: object) -> bool:
-        """One choice is asked for; a server that sends more must not have them mixed up."""
+        """Tell our choice from others: one is asked for, but a server may send more."""
         if self._index is None:
             self._index = index
         return index is None or index == self._index
 
-    def _words_of(self, choice: dict[str, Any]) -> Words:
+    def _read_choice_words(self, choice: dict[str, Any]) -> MessageWords:
         delta, message = choice.get("delta"), choice.get("message")
         if isinstance(delta, dict) and (delta or not isinstance(message, dict)):
-            words = read_words(delta)
+            words = read_message_words(delta)
             self._has_deltas = self._has_deltas or bool(words.delta)
             return words
         if isinstance(message, dict):
             # Some servers repeat the whole reply in the last chunk of its deltas.
-            return Words() if self._has_deltas else read_words(message)
-        return read_words({"content": choice.get("text")})
+            return MessageWords() if self._has_deltas else read_message_words(message)
+        return read_message_words({"content": choice.get("text")})
 
 
 class ReplyDecoder:
-    """A streamed reply, piece by piece.
+    """Decodes a streamed reply, piece by piece.
 
     Give `feed()` the bytes as they come and say `end()` when there are no more; both return the
     words that these completed. When `over`, nothing more need be read: the reply is whole, or
@@ -120,7 +120,7 @@ class ReplyDecoder:
     """
 
     def __init__(self, prices: Prices | None = None) -> None:
-        self.reply = Reply(prices)
+        self.reply = ReplyState(prices)
         self.over = False
         self.failure: ModelError | None = None
         self._words = WordFilter()
@@ -130,79 +130,79 @@ class ReplyDecoder:
         self._ending = False
 
     @property
-    def heard(self) -> int:
-        """How many characters of the reply have come, whatever else has."""
-        return self._words.heard
+    def received_length(self) -> int:
+        """Count the characters of the reply that have come, whatever else has."""
+        return self._words.received_length
 
     def feed(self, data: bytes) -> Delta:
         if self.over:
             return Delta()
         if self._kind == "events":
-            return self._read(self._events.feed(data))
+            return self._read_events(self._events.feed(data))
         self._body += data
         if self._kind is None:
-            self._kind = _kind_of(self._body)
+            self._kind = _detect_kind(self._body)
             if self._kind == "events":
-                return self._read(self._events.feed(bytes(self._body)))
+                return self._read_events(self._events.feed(bytes(self._body)))
         if len(self._body) > LARGEST_BODY:
             self._fail(MalformedReplyError(f"a body of more than {LARGEST_BODY} bytes"))
         return Delta()
 
     def end(self, broken: str = "") -> Delta:
-        """The response is over; `broken` says how, if not in good order."""
+        """End the response; `broken` says how, if not in good order."""
         if self.over:
             return Delta()
         self._ending = True
         if self._kind in ("object", "page"):
             return self._read_body(broken)
-        delta = self._read(self._events.end())
+        delta = self._read_events(self._events.end())
         if not self.over and not self.reply.finish_reason:
             self._fail(CutOffError(broken or "the stream ended without a finish reason"))
-        return delta + self._end()
+        return delta + self._finish()
 
     def flush(self) -> Delta:
-        """What was held back, when the reply breaks off."""
+        """Return what was held back, when the reply breaks off."""
         return self._words.end()
 
-    def _read(self, events: Iterator[str]) -> Delta:
+    def _read_events(self, events: Iterator[str]) -> Delta:
         deltas = []
         try:
             for data in events:
-                deltas.append(self._take(data))
+                deltas.append(self._read_event(data))
                 if self.over:
                     break
         except ModelError as error:
             self._fail(error)
         return join_deltas(deltas)
 
-    def _take(self, data: str) -> Delta:
+    def _read_event(self, data: str) -> Delta:
         if data.strip().upper() == "[DONE]":
-            return self._end()
+            return self._finish()
         try:
-            frame = _object(data)
+            chunk = _parse_object(data)
         except MalformedReplyError:
             # The last event of a broken stream was cut in two: that is not its sender's fault. And
             # nothing is missing of a reply that has said how it ended.
             if self._ending or self.reply.finish_reason:
                 return Delta()
             raise
-        delta = self._words.add(self.reply.take(frame))
-        if self._words.heard > LONGEST_REPLY:
+        delta = self._words.add(self.reply.add_chunk(chunk))
+        if self._words.received_length > LONGEST_REPLY:
             self._fail(MalformedReplyError(f"a reply of more than {LONGEST_REPLY} characters"))
-        if error := error_in(frame):
+        if error := find_error(chunk):
             self._fail(error)
         return delta
 
     def _read_body(self, broken: str) -> Delta:
         try:
-            delta = self._words.add(self.reply.take(_completion(bytes(self._body))))
+            delta = self._words.add(self.reply.add_chunk(_parse_completion(bytes(self._body))))
         except ModelError as error:
             self._fail(CutOffError(broken) if broken else error)
             return Delta()
-        return delta + self._end()
+        return delta + self._finish()
 
-    def _end(self) -> Delta:
-        """Nothing more will come, so that what was held back is known; and how it all ended."""
+    def _finish(self) -> Delta:
+        """Return what was held back, as nothing more will come, and decide how it all ended."""
         self.over = True
         reason = self.reply.finish_reason or ""
         if self.failure is None and not self.reply.is_begun:
@@ -221,15 +221,15 @@ def read_completion(body: bytes, *, spent: str | None, prices: Prices | None) ->
 
     Raises the `ModelError` that the body reports, or `MalformedReplyError`.
     """
-    frame = _completion(body)
-    reply, words = Reply(prices), WordFilter()
-    reply.spend(usd(spent))
-    text = (words.add(reply.take(frame)) + words.end()).text
-    return Completion(text, reply.usage, reply.finish_reason, reply.model, frame)
+    chunk = _parse_completion(body)
+    reply, words = ReplyState(prices), WordFilter()
+    reply.set_cost(parse_usd(spent))
+    text = (words.add(reply.add_chunk(chunk)) + words.end()).text
+    return Completion(text, reply.usage, reply.finish_reason, reply.model, chunk)
 
 
-def _kind_of(head: bytes | bytearray) -> Kind | None:
-    """Told from the first character, as content types can't be trusted; None: too early to say."""
+def _detect_kind(head: bytes | bytearray) -> Kind | None:
+    """Tell the kind from the first character, as content types lie; None: too early to say."""
     start = head.removeprefix(BOM).lstrip(b" \t\r\n")[:1]
     if BOM.startswith(head) or (not start and len(head) < LONGEST_BLANK):
         return None
@@ -238,30 +238,32 @@ def _kind_of(head: bytes | bytearray) -> Kind | None:
     return "page" if start == b"<" else "events"
 
 
-def _completion(body: bytes) -> dict[str, Any]:
-    if _kind_of(body) == "page":
-        raise MalformedReplyError(f"an HTML page: {page_title(body.decode(errors='replace'))}")
-    frame = _object(body.removeprefix(BOM).decode("utf-8", "replace"))
-    if error := error_in(frame):
+def _parse_completion(body: bytes) -> dict[str, Any]:
+    if _detect_kind(body) == "page":
+        raise MalformedReplyError(
+            f"an HTML page: {extract_page_title(body.decode(errors='replace'))}"
+        )
+    chunk = _parse_object(body.removeprefix(BOM).decode("utf-8", "replace"))
+    if error := find_error(chunk):
         raise error
-    if not isinstance(frame.get("choices"), list) or not frame["choices"]:
+    if not isinstance(chunk.get("choices"), list) or not chunk["choices"]:
         raise MalformedReplyError("a JSON body without choices")
-    return frame
+    return chunk
 
 
-def _object(data: str) -> dict[str, Any]:
+def _parse_object(data: str) -> dict[str, Any]:
     # What it is instead is not said: it may be part of a conversation, and goes into the log.
     try:
-        frame = json.loads(data)
+        chunk = json.loads(data)
     except (ValueError, RecursionError):
-        frame = None
-    if not isinstance(frame, dict):
+        chunk = None
+    if not isinstance(chunk, dict):
         raise MalformedReplyError(f"{len(data)} characters that are not a JSON object")
-    return frame
+    return chunk
 
 
-def _reason(value: object) -> str | None:
-    """Why the reply ended; None where that isn't said yet."""
+def _read_finish_reason(value: object) -> str | None:
+    """Return why the reply ended; None where that isn't said yet."""
     if not value:
         return None
     if not isinstance(value, str):

@@ -34,8 +34,8 @@ class Key(AuthBase):
             request.headers["Authorization"] = f"Bearer {self._key}"
         return request
 
-    def scrubbed_from(self, text: str) -> str:
-        """The text without the key, which services like to quote when they refuse it."""
+    def redact(self, text: str) -> str:
+        """Return the text without the key, which services like to quote when they refuse it."""
         return text.replace(self._key, "[key]") if self._key else text
 
     @override
@@ -56,8 +56,8 @@ class Session(requests.Session):
 
 
 def open_session(base_url: str, key: Key) -> Session:
-    """A session for calls to `base_url`. Proxies and a bundle of root certificates are taken from
-    the environment (HTTPS_PROXY, NO_PROXY, REQUESTS_CA_BUNDLE, CURL_CA_BUNDLE), once."""
+    """Open a session for calls to `base_url`. Proxies and root certificates are taken from the
+    environment (HTTPS_PROXY, NO_PROXY, REQUESTS_CA_BUNDLE, CURL_CA_BUNDLE), once."""
     host = urlsplit(base_url).hostname
     session = Session()
     # Off, so that neither ~/.netrc nor a later change of the environment has a say.

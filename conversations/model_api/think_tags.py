@@ -21,8 +21,8 @@ _FENCE = re.compile(r"^ {0,3}(```|~~~)", re.MULTILINE)
 _BLANK_LINES = re.compile(r"\A(?:[ \t]*\r?\n)+")
 
 
-def split_unopened(text: str) -> Delta:
-    """The thinking and the answer of a whole text in which thinking ends that never began: some
+def split_unopened_thinking(text: str) -> Delta:
+    """Split a whole text in which thinking ends that never began into thinking and answer: some
     servers put the opening tag into the prompt. Where it doesn't, all of it is the answer.
     """
     closing = _LONE_CLOSING.search(text)
@@ -43,7 +43,7 @@ class _Place(Enum):
     ANSWER = auto()
 
 
-class ThinkTags:
+class ThinkTagParser:
     """Give it all text through `add()`, in pieces cut anywhere, and say `end()`.
 
     Holds back what may be the beginning of a tag until that is known.
@@ -67,14 +67,14 @@ class ThinkTags:
         return join_deltas(deltas)
 
     def end(self) -> Delta:
-        """What was held back: no tag, as it seems."""
+        """Return what was held back: no tag, as it seems."""
         held, self._held = self._held, ""
         if self._place is _Place.THINKING:
             return self._reasoned(held)
         return Delta("" if self._has_opened and not held.strip() else held)
 
     def _next(self) -> Delta | None:
-        """As much as is known of what was held; None when more must come first."""
+        """Return as much as is known of what was held; None when more must come first."""
         match self._place:
             case _Place.START:
                 return self._begin()
@@ -84,7 +84,7 @@ class ThinkTags:
         return Delta(answer) if answer else None
 
     def _begin(self) -> Delta | None:
-        """At the start: whether thinking follows or the answer; None while it may be either."""
+        """Decide at the start if thinking follows or the answer; None while it may be either."""
         if opening := _OPENING.match(self._held):
             self._place, self._closing = _Place.THINKING, f"</{opening[1].lower()}>"
             self._held = self._held[opening.end() :]
@@ -100,7 +100,7 @@ class ThinkTags:
         return Delta()
 
     def _think(self) -> Delta | None:
-        """In the midst of thinking: more of it, up to its end."""
+        """Return more of the thinking, up to its end."""
         closing = re.search(re.escape(self._closing), self._held, re.IGNORECASE)
         if closing:
             self._place = _Place.START
@@ -112,7 +112,7 @@ class ThinkTags:
         return self._reasoned(thought) if thought else None
 
     def _begun_closing(self) -> int:
-        """How many characters at the end may be the beginning of the closing tag."""
+        """Count the characters at the end that may be the beginning of the closing tag."""
         for length in range(min(len(self._closing) - 1, len(self._held)), 0, -1):
             if self._closing.startswith(self._held[-length:].lower()):
                 return length

@@ -38,7 +38,7 @@ class Prices:
     output: Decimal = Decimal("1.60")
 
     def cost(self, *, prompt: int, cached: int, completion: int) -> Decimal:
-        """USD for one reply; `cached` tokens are part of `prompt`."""
+        """Compute USD for one reply; `cached` tokens are part of `prompt`."""
         fresh = max(prompt - cached, 0)
         total = fresh * self.input + cached * self.cached_input + completion * self.output
         return total / MILLION
@@ -68,8 +68,8 @@ class Usage:
         return cls(prompt, cached, completion, spent)
 
 
-def usd(value: object) -> Decimal | None:
-    """An amount that the API reports as a JSON number or as text; None when it is neither."""
+def parse_usd(value: object) -> Decimal | None:
+    """Read an amount that the API reports as a JSON number or as text; None for neither."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
     try:

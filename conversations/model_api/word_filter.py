@@ -1,8 +1,8 @@
 """Words as they come → words as they are kept: clean, the thinking apart and not too long."""
 
-from conversations.model_api.clean_text import CleanText
+from conversations.model_api.clean_text import TextCleaner
 from conversations.model_api.deltas import LONGEST_REASONING, Delta
-from conversations.model_api.think_tags import ThinkTags
+from conversations.model_api.think_tags import ThinkTagParser
 
 CUT = "[…]"
 
@@ -12,25 +12,25 @@ class WordFilter:
 
     def __init__(self) -> None:
         # How many characters have come, to tell silence from words.
-        self.heard = 0
-        self._text, self._reasoning = CleanText(), CleanText()
-        self._tags = ThinkTags()
+        self.received_length = 0
+        self._text, self._reasoning = TextCleaner(), TextCleaner()
+        self._tags = ThinkTagParser()
         self._reasoned = 0
 
     def add(self, delta: Delta) -> Delta:
-        self.heard += len(delta.text) + len(delta.reasoning)
+        self.received_length += len(delta.text) + len(delta.reasoning)
         words = self._tags.add(self._text.add(delta.text))
         if delta.reasoning:
             words = Delta(reasoning=self._reasoning.add(delta.reasoning)) + words
-        return self._bounded(words) if words.reasoning else words
+        return self._limit_reasoning(words) if words.reasoning else words
 
     def end(self) -> Delta:
-        """What was held back, at the end of all words."""
+        """Return what was held back, at the end of all words."""
         last = Delta(reasoning=self._reasoning.end()) + self._tags.add(self._text.end())
-        return self._bounded(last + self._tags.end())
+        return self._limit_reasoning(last + self._tags.end())
 
-    def _bounded(self, delta: Delta) -> Delta:
-        """Without the thinking that is too much to keep; its cut is marked."""
+    def _limit_reasoning(self, delta: Delta) -> Delta:
+        """Drop the thinking that is too much to keep, and mark the cut."""
         before, self._reasoned = self._reasoned, self._reasoned + len(delta.reasoning)
         if self._reasoned <= LONGEST_REASONING:
             return delta

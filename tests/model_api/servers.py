@@ -113,8 +113,8 @@ def silent(sock: socket.socket) -> None:
         pass
 
 
-def event(frame: dict[str, Any] | str) -> bytes:
-    data = frame if isinstance(frame, str) else json.dumps(frame)
+def event(chunk: dict[str, Any] | str) -> bytes:
+    data = chunk if isinstance(chunk, str) else json.dumps(chunk)
     return f"data: {data}\n\n".encode()
 
 

@@ -5,15 +5,15 @@ from typing import Any
 import pytest
 
 from conversations.model_api import Delta
-from conversations.model_api.deltas import Words, read_words
+from conversations.model_api.deltas import MessageWords, read_message_words
 
 
-def said(content: Any) -> Words:
-    return read_words({"role": "assistant", "content": content})
+def said(content: Any) -> MessageWords:
+    return read_message_words({"role": "assistant", "content": content})
 
 
 def test_it_works() -> None:
-    assert said("Hello") == Words(Delta("Hello"))
+    assert said("Hello") == MessageWords(Delta("Hello"))
 
 
 @pytest.mark.parametrize("content", [None, "", [], {}, False, True])
@@ -33,7 +33,7 @@ def test_nothing_is_no_words(content: Any) -> None:
     ],
 )
 def test_parts_are_joined(content: Any) -> None:
-    assert said(content) == Words(Delta("Hello"))
+    assert said(content) == MessageWords(Delta("Hello"))
 
 
 def test_a_number_is_text() -> None:
@@ -42,22 +42,22 @@ def test_a_number_is_text() -> None:
 
 def test_parts_of_an_unknown_kind_are_passed_over_and_told() -> None:
     content = [{"type": "image_url", "image_url": {"url": "x"}}, {"type": "text", "text": "Hello"}]
-    assert said(content) == Words(Delta("Hello"), is_partial=True)
+    assert said(content) == MessageWords(Delta("Hello"), is_partial=True)
 
 
 @pytest.mark.parametrize("field", ["tool_calls", "function_call", "audio", "images"])
 def test_what_is_no_text_is_told(field: str) -> None:
-    assert read_words({"content": "Hello", field: [{"id": 1}]}).is_partial
+    assert read_message_words({"content": "Hello", field: [{"id": 1}]}).is_partial
 
 
 @pytest.mark.parametrize("field", ["reasoning_content", "reasoning", "thinking"])
 def test_thinking_in_a_field_of_its_own_is_read(field: str) -> None:
-    assert read_words({"content": None, field: "Hm."}).delta == Delta(reasoning="Hm.")
+    assert read_message_words({"content": None, field: "Hm."}).delta == Delta(reasoning="Hm.")
 
 
 def test_thinking_in_two_fields_is_read_once() -> None:
     message = {"content": "Yes.", "reasoning_content": "Hm.", "reasoning": "Hm."}
-    assert read_words(message).delta == Delta("Yes.", "Hm.")
+    assert read_message_words(message).delta == Delta("Yes.", "Hm.")
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_thinking_in_two_fields_is_read_once() -> None:
     ],
 )
 def test_thinking_in_a_part_is_read(part: dict[str, Any]) -> None:
-    assert said([part, {"type": "text", "text": "Yes."}]) == Words(Delta("Yes.", "Hm."))
+    assert said([part, {"type": "text", "text": "Yes."}]) == MessageWords(Delta("Yes.", "Hm."))
 
 
 def test_parts_in_parts_end_somewhere() -> None:

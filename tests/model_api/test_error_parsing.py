@@ -17,7 +17,11 @@ from conversations.model_api import (
     TooLongError,
     UpstreamError,
 )
-from conversations.model_api.error_parsing import error_from_response, error_in, retry_after
+from conversations.model_api.error_parsing import (
+    find_error,
+    parse_error_response,
+    parse_retry_after,
+)
 
 PLAIN = {
     "message": "Invalid key",
@@ -40,7 +44,7 @@ OPENAI = {"error": {"message": "No such model", "type": "invalid", "code": "mode
 
 def error(status: int, body: object = b"", **headers: str) -> ModelError:
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return error_from_response(status, headers, content)
+    return parse_error_response(status, headers, content)
 
 
 def test_it_works() -> None:
@@ -131,21 +135,21 @@ def test_the_time_to_retry_after_is_kept() -> None:
     [("0", 0), (" 12 ", 12), ("9" * 30, 604800), ("soon", None), ("-3", None), ("", None)],
 )
 def test_retry_after_in_seconds(value: str, seconds: float | None) -> None:
-    assert retry_after(value) == seconds
+    assert parse_retry_after(value) == seconds
 
 
 def test_retry_after_as_a_date() -> None:
     moment = format_datetime(datetime.now(UTC) + timedelta(seconds=30), usegmt=True)
 
-    assert 25 < (retry_after(moment) or 0) <= 30
+    assert 25 < (parse_retry_after(moment) or 0) <= 30
 
 
 def test_retry_after_as_a_date_gone_by_means_now() -> None:
-    assert retry_after("Wed, 21 Oct 2015 07:28:00 GMT") == 0
+    assert parse_retry_after("Wed, 21 Oct 2015 07:28:00 GMT") == 0
 
 
 @pytest.mark.parametrize(
-    "frame", [{"choices": []}, {"error": None, "choices": []}, {"message": "hi"}, {"status": "ok"}]
+    "chunk", [{"choices": []}, {"error": None, "choices": []}, {"message": "hi"}, {"status": "ok"}]
 )
-def test_frames_without_an_error_have_none(frame: dict[str, object]) -> None:
-    assert error_in(frame) is None
+def test_chunks_without_an_error_have_none(chunk: dict[str, object]) -> None:
+    assert find_error(chunk) is None

@@ -8,8 +8,8 @@ from conversations.model_api import (
     ConnectionFailedError,
     ModelError,
     ThrottledError,
+    choose_sentence,
     errors,
-    sentence_for,
 )
 
 ALL_CODES = [
@@ -21,7 +21,7 @@ CLASSES = ModelError.__subclasses__()
 
 
 def test_it_works() -> None:
-    template, values = sentence_for("throttled", 17.2)
+    template, values = choose_sentence("throttled", 17.2)
 
     assert template % values == (
         "The model is busy. Your message is saved; try again in about 18 seconds."
@@ -46,7 +46,7 @@ def test_the_tree_in_the_docstring_is_the_tree() -> None:
 def test_every_sentence_says_what_is_safe_and_ends_well(
     code: str, retry_after: float | None
 ) -> None:
-    template, values = sentence_for(code, retry_after)
+    template, values = choose_sentence(code, retry_after)
     sentence = template % values
 
     assert "saved" in sentence or "kept" in sentence
@@ -70,7 +70,7 @@ def test_times_read_naturally(seconds: float, words: str) -> None:
 
 
 def test_a_code_of_another_version_still_has_a_sentence() -> None:
-    assert sentence_for("from_the_future") == (errors.SENTENCES["internal"], {})
+    assert choose_sentence("from_the_future") == (errors.SENTENCES["internal"], {})
 
 
 def test_what_an_administrator_must_mend_is_not_retryable() -> None:

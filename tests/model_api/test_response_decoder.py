@@ -20,7 +20,7 @@ from conversations.model_api import (
     UpstreamError,
     Usage,
 )
-from conversations.model_api.clean_text import CleanText
+from conversations.model_api.clean_text import TextCleaner
 from conversations.model_api.deltas import LONGEST_REASONING, join_deltas
 from conversations.model_api.response_decoder import ReplyDecoder, read_completion
 from conversations.model_api.word_filter import CUT
@@ -117,15 +117,15 @@ def test_other_choices_than_the_first_are_not_mixed_in() -> None:
 
 
 def test_a_lone_choice_counts_whatever_its_index() -> None:
-    frames = [{"choices": [{"index": 3, "delta": {"content": word}}]} for word in ("a", "b")]
+    chunks = [{"choices": [{"index": 3, "delta": {"content": word}}]} for word in ("a", "b")]
 
-    assert decoded(*map(event, frames), DONE)[0] == "ab"
+    assert decoded(*map(event, chunks), DONE)[0] == "ab"
 
 
 def test_a_message_in_place_of_a_delta_is_read() -> None:
-    frame = {"choices": [{"message": {"content": "Hello"}, "finish_reason": "stop"}]}
+    chunk = {"choices": [{"message": {"content": "Hello"}, "finish_reason": "stop"}]}
 
-    assert decoded(event(frame), DONE)[0] == "Hello"
+    assert decoded(event(chunk), DONE)[0] == "Hello"
 
 
 def test_a_message_that_repeats_the_deltas_is_not_read_again() -> None:
@@ -148,22 +148,22 @@ def test_what_cannot_be_read_after_the_finish_reason_is_no_error() -> None:
     assert (text, decoder.failure) == ("Hello", None)
 
 
-@pytest.mark.parametrize("frame", [{"choices": []}, {"usage": USAGE}, {"type": "ping"}])
-def test_a_stream_without_any_choice_is_malformed(frame: dict[str, Any]) -> None:
-    assert isinstance(decoded(event(frame), DONE)[1].failure, MalformedReplyError)
+@pytest.mark.parametrize("chunk", [{"choices": []}, {"usage": USAGE}, {"type": "ping"}])
+def test_a_stream_without_any_choice_is_malformed(chunk: dict[str, Any]) -> None:
+    assert isinstance(decoded(event(chunk), DONE)[1].failure, MalformedReplyError)
 
 
 @pytest.mark.parametrize("reason", [None, "", "null", "None", False])
 def test_a_finish_reason_that_says_nothing_ends_nothing(reason: object) -> None:
-    frame = {"choices": [{"delta": {"content": "Hello"}, "finish_reason": reason}]}
+    chunk = {"choices": [{"delta": {"content": "Hello"}, "finish_reason": reason}]}
 
-    assert isinstance(decoded(event(frame))[1].failure, CutOffError)
+    assert isinstance(decoded(event(chunk))[1].failure, CutOffError)
 
 
 def test_a_finish_reason_that_is_no_text_is_unknown() -> None:
-    frame = {"choices": [{"delta": {"content": "Hello"}, "finish_reason": {"type": "stop"}}]}
+    chunk = {"choices": [{"delta": {"content": "Hello"}, "finish_reason": {"type": "stop"}}]}
 
-    assert decoded(event(frame))[1].reply.finish_reason == "unknown"
+    assert decoded(event(chunk))[1].reply.finish_reason == "unknown"
 
 
 def test_an_error_as_finish_reason_is_a_failure_that_keeps_the_text() -> None:
@@ -205,8 +205,8 @@ def test_usage_and_model_are_read() -> None:
 
 
 def test_the_providers_own_figure_for_the_cost_counts() -> None:
-    frame = {"choices": [], "usage": USAGE, "meta": {"usage": {"usd_spent": 0.0005}}}
-    _, decoder = decoded(event(frame), DONE)
+    chunk = {"choices": [], "usage": USAGE, "meta": {"usage": {"usd_spent": 0.0005}}}
+    _, decoder = decoded(event(chunk), DONE)
 
     assert decoder.reply.usage is not None
     assert decoder.reply.usage.cost_usd == Decimal("0.0005")
@@ -241,9 +241,9 @@ def test_an_error_in_mid_stream_is_told_by_its_code(error: object, kind: type) -
 
 @pytest.mark.parametrize("field", ["object", "type"])
 def test_a_frame_that_calls_itself_an_error_is_one(field: str) -> None:
-    frame = {field: "error", "message": "slow down", "code": 429}
+    chunk = {field: "error", "message": "slow down", "code": 429}
 
-    assert type(decoded(text_event("Hello"), event(frame))[1].failure) is ThrottledError
+    assert type(decoded(text_event("Hello"), event(chunk))[1].failure) is ThrottledError
 
 
 def test_the_providers_own_envelope_in_mid_stream_is_an_error() -> None:
@@ -261,7 +261,7 @@ def test_data_that_is_no_json_object_is_malformed_and_not_quoted(data: str) -> N
     assert f"{len(data)} characters" in decoder.failure.detail
 
 
-def test_frames_that_say_nothing_are_skipped() -> None:
+def test_chunks_that_say_nothing_are_skipped() -> None:
     assert decoded(event({"type": "ping"}), text_event("Hello"), DONE)[0] == "Hello"
 
 
@@ -321,7 +321,7 @@ def test_half_a_pair_is_replaced(pieces: list[str]) -> None:
 @settings(deadline=None)
 @given(st.lists(st.text(st.characters(exclude_categories=()))))
 def test_clean_text_can_always_be_stored(pieces: list[str]) -> None:
-    clean = CleanText()
+    clean = TextCleaner()
     text = "".join(map(clean.add, pieces)) + clean.end()
 
     assert "\0" not in text.encode().decode()

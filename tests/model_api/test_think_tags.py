@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 from conversations.model_api import Delta
 from conversations.model_api.deltas import LONGEST_REASONING, join_deltas
-from conversations.model_api.think_tags import LONGEST_HELD, ThinkTags, split_unopened
+from conversations.model_api.think_tags import LONGEST_HELD, ThinkTagParser, split_unopened_thinking
 
 
 def told(*pieces: str) -> Delta:
-    tags = ThinkTags()
+    tags = ThinkTagParser()
     return join_deltas([*map(tags.add, pieces), tags.end()])
 
 
@@ -69,12 +69,12 @@ def test_an_answer_may_write_about_the_tag_after_thinking() -> None:
 
 
 def test_endless_white_space_is_not_held_back() -> None:
-    tags = ThinkTags()
+    tags = ThinkTagParser()
     assert tags.add(" " * (LONGEST_HELD + 1)).text
 
 
 def test_words_are_not_held_back_until_the_thinking_ends() -> None:
-    assert ThinkTags().add("<think>Let me see") == Delta("", "Let me see")
+    assert ThinkTagParser().add("<think>Let me see") == Delta("", "Let me see")
 
 
 @given(st.data())
@@ -95,7 +95,8 @@ def test_no_letter_is_lost_or_doubled(pieces: list[str]) -> None:
 
 
 def test_thinking_that_ends_without_having_begun_is_told_apart_in_the_end() -> None:
-    assert split_unopened("Hm.\n\nOh.\n</think>\n\nYes.\n") == Delta("Yes.\n", "Hm.\n\nOh.")
+    text = "Hm.\n\nOh.\n</think>\n\nYes.\n"
+    assert split_unopened_thinking(text) == Delta("Yes.\n", "Hm.\n\nOh.")
 
 
 @pytest.mark.parametrize(
@@ -109,9 +110,9 @@ def test_thinking_that_ends_without_having_begun_is_told_apart_in_the_end() -> N
     ],
 )
 def test_a_closing_tag_that_is_written_about_ends_nothing(text: str) -> None:
-    assert split_unopened(text) == Delta(text)
+    assert split_unopened_thinking(text) == Delta(text)
 
 
 def test_thinking_too_long_to_be_kept_stays_where_it_is() -> None:
     text = "x" * (LONGEST_REASONING + 1) + "\n</think>\nYes."
-    assert split_unopened(text) == Delta(text)
+    assert split_unopened_thinking(text) == Delta(text)

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from conversations.model_api import Prices, Usage
-from conversations.model_api.values import usd
+from conversations.model_api.values import parse_usd
 
 
 def test_it_works() -> None:
@@ -53,9 +53,9 @@ def test_details_that_are_no_details_are_skipped(details: object) -> None:
     [(0.0002966, "0.0002966"), ("0.5", "0.5"), (0, "0"), (1e-7, "1E-7")],
 )
 def test_amounts_keep_their_digits(value: object, amount: str) -> None:
-    assert usd(value) == Decimal(amount)
+    assert parse_usd(value) == Decimal(amount)
 
 
 @pytest.mark.parametrize("value", [None, True, "much", "", -1, float("nan"), "inf", [1]])
 def test_amounts_that_are_no_amounts_are_unknown(value: object) -> None:
-    assert usd(value) is None
+    assert parse_usd(value) is None

@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 
 from chatsite.server.startup import LaunchError
-from chatsite.server.startup.retries import patiently
+from chatsite.server.startup.retries import retry_until_deadline
 
 logger = logging.getLogger(__name__)
 
@@ -68,7 +68,7 @@ def lock(path: Path) -> int:
     except OSError as error:
         raise unusable(path / "serve.lock", error) from error
     try:
-        patiently(lambda: fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB))
+        retry_until_deadline(lambda: fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB))
     except BlockingIOError as error:
         os.close(handle)
         raise LaunchError(

@@ -9,7 +9,7 @@ import errno
 import socket
 
 from chatsite.server.startup import LaunchError
-from chatsite.server.startup.retries import patiently
+from chatsite.server.startup.retries import retry_until_deadline
 
 BACKLOG = 2048
 
@@ -22,7 +22,7 @@ def listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     both = host == "::" and socket.has_dualstack_ipv6()
     try:
-        listener = patiently(
+        listener = retry_until_deadline(
             lambda: socket.create_server(
                 (host, port), family=family, backlog=BACKLOG, dualstack_ipv6=both
             )

@@ -21,7 +21,7 @@ from django.db import connection
 from chatsite.databases.postgresql.advisory_locks import Lock, open_session, try_lock
 from chatsite.server.database_lock import DESCRIPTOR
 from chatsite.server.startup import LaunchError
-from chatsite.server.startup.retries import patiently
+from chatsite.server.startup.retries import retry_until_deadline
 
 TAKEN = (
     "Another server is running on this database. "
@@ -60,7 +60,7 @@ def lock_file(path: Path) -> int:
     """Not the database's own file: closing that would end SQLite's locks on it."""
     handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        patiently(lambda: fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB))
+        retry_until_deadline(lambda: fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB))
     except BlockingIOError as error:
         os.close(handle)
         raise LaunchError(TAKEN) from error
@@ -71,7 +71,7 @@ def lock_file(path: Path) -> int:
 def lock_postgresql() -> int:
     session = open_session()
     try:
-        patiently(lambda: require_lock(session))
+        retry_until_deadline(lambda: require_lock(session))
     except BlockingIOError as error:
         session.close()
         raise LaunchError(TAKEN) from error

@@ -1,15 +1,19 @@
-"""Trying again for a moment: a server that was just stopped may still be letting go."""
+"""Retries at the start of a server: one that was just stopped may still hold a lock or a port.
+
+For transactions that met another one there is `core.locks.retry_on_conflict`, for calls of the
+model `model_api.retry_policy`.
+"""
 
 import time
 from collections.abc import Callable
 
-PATIENCE = 2.0  # seconds
+TIMEOUT = 2.0  # seconds
 PAUSE = 0.1
 
 
-def patiently[T](attempt: Callable[[], T]) -> T:
-    """What `attempt` returns once it stops raising OSError; after two seconds, that error."""
-    deadline = time.monotonic() + PATIENCE
+def retry_until_deadline[T](attempt: Callable[[], T]) -> T:
+    """Call `attempt` until it raises no OSError and return its result; after two seconds raise."""
+    deadline = time.monotonic() + TIMEOUT
     while True:
         try:
             return attempt()

@@ -24,7 +24,7 @@ from conversations.model_api import (
     ReplyStream,
     Timeouts,
     Usage,
-    split_unopened,
+    split_unopened_thinking,
 )
 from conversations.models import Message
 from conversations.services import history
@@ -196,7 +196,10 @@ def finish(reply: channel.LiveReply, message: Message, outcome: Outcome) -> None
     """Saves everything in one UPDATE, unless the conversation was deleted meanwhile. Only then may
     code be highlighted that was not yet.
     """
-    words = Delta(reply.text, reply.reasoning) if reply.reasoning else split_unopened(reply.text)
+    if reply.reasoning:
+        words = Delta(reply.text, reply.reasoning)
+    else:
+        words = split_unopened_thinking(reply.text)
     html = renderings.render(reply.pk, words.text)
     values: dict[str, Any] = {
         "text": words.text,

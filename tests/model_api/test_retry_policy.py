@@ -16,7 +16,7 @@ from conversations.model_api import (
     Timeouts,
     UpstreamError,
 )
-from conversations.model_api.retries import delay_before_retry
+from conversations.model_api.retry_policy import compute_retry_delay
 from conversations.offline_model import Fault, OfflineModel
 from tests.model_api.asking import MakeClient, ask, collect
 from tests.model_api.servers import (
@@ -115,7 +115,7 @@ def test_the_longest_wait_is_known(
 ) -> None:
     monkeypatch.setattr(random, "uniform", lambda _least, most: most)
 
-    assert delay_before_retry(failure, attempt) == delay
+    assert compute_retry_delay(failure, attempt) == delay
 
 
 def test_a_time_to_wait_is_waited_for(client: ModelClient, offline_model: OfflineModel) -> None:

@@ -1,4 +1,4 @@
-"""Which failures a call gets over by itself, and after how long.
+"""Which failures of a call are repeated, and after how long: exponential backoff with jitter.
 
 Nothing tells the service that a request is a repetition, so one that it may have begun to answer
 is never repeated: it could be billed twice.
@@ -13,9 +13,9 @@ BACKOFF = 0.5
 LONGEST_WAIT = 20.0
 
 
-def delay_before_retry(failure: Exception, attempt: int) -> float | None:
-    """Seconds to wait before repeating a request that failed thus before any reply to it began;
-    None if it is not to be repeated. `attempt` counts from 0."""
+def compute_retry_delay(failure: Exception, attempt: int) -> float | None:
+    """Return the seconds to wait before repeating a request that failed before any reply; None
+    if it is not to be repeated. `attempt` counts from 0."""
     if not _worth_repeating(failure):
         return None
     asked_for = getattr(failure, "retry_after", None) or 0.0
