@@ -18,7 +18,7 @@ urlpatterns = [
         "accounts/password/reset/", views_without_mail.password_reset, name="account_reset_password"
     ),
     path("accounts/email/", views_without_mail.email, name="account_email"),
-    path("accounts/usage/", usage.usage, name="account_usage"),
+    path("accounts/usage/", usage.show_usage, name="account_usage"),
     path("accounts/password/change/", password_views.change, name="account_change_password"),
     path("accounts/password/set/", password_views.set_one, name="account_set_password"),
     path("accounts/profile/", profile.profile, name="account_profile"),

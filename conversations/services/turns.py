@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from chatsite.accounts.budgets import services as budgets
-from chatsite.accounts.budgets.status import Standing
+from chatsite.accounts.budgets.status import BudgetStatus
 from chatsite.accounts.models import User
 from chatsite.core.locks import lock_user
 from chatsite.core.visible import has_visible
@@ -49,12 +49,12 @@ class OverBudget(TurnRefused):
 class Turn:
     message: Message
     reply: Message
-    # Where its user stood when it was sent; unknown of a turn that was there already.
-    standing: Standing | None = field(default=None, compare=False)
+    # Of its user when it was sent; unknown of a turn that was there already.
+    budget_status: BudgetStatus | None = field(default=None, compare=False)
 
     @property
-    def budget_note(self) -> str | None:
-        return self.standing.note if self.standing else None
+    def budget_hint(self) -> str | None:
+        return self.budget_status.budget_hint if self.budget_status else None
 
 
 def start_conversation(*, owner: User, text: str, token: str) -> Turn:
@@ -172,10 +172,10 @@ def refuse_when_busy(conversation: Conversation) -> None:
         )
 
 
-def admit(owner: User, *, hint: str = "") -> Standing:
+def admit(owner: User, *, hint: str = "") -> BudgetStatus:
     """Before the model is called: raises OverBudget, with the hint in its words."""
     try:
-        return budgets.admit(owner)
+        return budgets.check_budget(owner)
     except budgets.BudgetExceededError as exceeded:
         sentence = f"{exceeded.sentence} {hint}".strip()
         raise OverBudget(sentence, exceeded.seconds) from None
@@ -189,9 +189,9 @@ def add_turn(owner: User, conversation: Conversation, text: str, key: str) -> Tu
         parent_id=conversation.leaf_id, role=Message.Role.USER, text=text, turn_key=key
     )
     refuse_when_busy(conversation)
-    standing = admit(owner, hint=_("Your text is still in the box."))
-    budgets.Account.of(owner).add(messages=1)
-    return Turn(message, add_reply(conversation, message.pk), standing)
+    budget_status = admit(owner, hint=_("Your text is still in the box."))
+    budgets.UsageCounter.of_user(owner).add_usage(messages=1)
+    return Turn(message, add_reply(conversation, message.pk), budget_status)
 
 
 def add_reply(conversation: Conversation, parent_id: int | None) -> Message:

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from chatsite.accounts.budgets.status import standing_of
+from chatsite.accounts.budgets.status import compute_budget_status
 from conversations import queries
 from conversations.models import Conversation
 from conversations.queries import ConversationPage, MessagePage
@@ -28,19 +28,19 @@ def page_context(
     """What a whole page shows: the sidebar and the main column."""
     if page is None:
         page = queries.message_page(conversation) if conversation else MessagePage([], None)
-    note = standing_of(request.user).note
-    return sidebar_context(request, conversation) | main_context(conversation, page, note)
+    budget_hint = compute_budget_status(request.user).budget_hint
+    return sidebar_context(request, conversation) | main_context(conversation, page, budget_hint)
 
 
 def main_context(
-    conversation: Conversation | None, page: MessagePage, budget_note: str | None = None
+    conversation: Conversation | None, page: MessagePage, budget_hint: str | None = None
 ) -> dict[str, Any]:
     renderings.refresh(page.messages)
     context: dict[str, Any] = {
         "conversation": conversation,
         "page": page,
         "form_token": secrets.token_urlsafe(16),
-        "budget_note": budget_note,
+        "budget_hint": budget_hint,
         "is_running": any(message.is_running for message in page.messages),
     }
     if conversation is None:

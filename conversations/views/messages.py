@@ -52,7 +52,7 @@ def send(request: SignedInRequest, conversation_id: uuid.UUID) -> HttpResponse:
     context = {
         "page": MessagePage(added, None),
         "form_token": secrets.token_urlsafe(16),
-        "budget_note": turn.budget_note,
+        "budget_hint": turn.budget_hint,
     }
     response = render(request, "conversations/detail.html#turn", context)
     response["HX-Trigger"] = CHANGED

@@ -43,7 +43,7 @@ def new(request: SignedInRequest) -> HttpResponse:
     if not request.htmx:
         return redirect(conversation)
     page = MessagePage([turn.message, turn.reply], None)
-    context = main_context(conversation, page, turn.budget_note)
+    context = main_context(conversation, page, turn.budget_hint)
     response = render(request, "conversations/detail.html#main", context)
     response["HX-Push-Url"] = conversation.get_absolute_url()
     response["HX-Trigger"] = CHANGED

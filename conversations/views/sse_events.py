@@ -87,9 +87,9 @@ def unsaved(pk: int) -> str:
     return partial(f"#m{pk}-unsaved", "innerHTML", render_to_string("conversations/_unsaved.html"))
 
 
-def budget_note(note: str) -> str:
+def budget_hint(hint: str) -> str:
     """What is left at the composer, now that the reply has taken its share."""
-    html = render_to_string("conversations/_budget_note.html", {"budget_note": note})
+    html = render_to_string("conversations/_budget_hint.html", {"budget_hint": hint})
     return partial("#budget-note", "innerHTML", html)
 
 

@@ -16,7 +16,7 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils import timezone, translation
 from django.views.decorators.http import require_GET
 
-from chatsite.accounts.budgets.status import standing_of
+from chatsite.accounts.budgets.status import compute_budget_status
 from chatsite.accounts.models import User
 from chatsite.accounts.second_factor import services as second_factor
 from chatsite.core.connections import release_connection
@@ -38,7 +38,7 @@ POLL = 1.0
 # The message as it is now; None when it is gone, or its reader may not read it any more.
 type Read = Callable[[], Message | None]
 # What to say of what is left of the reader's budget; None for who has none.
-type Note = Callable[[], str | None]
+type ReadHint = Callable[[], str | None]
 
 
 @require_GET
@@ -54,10 +54,10 @@ def stream(request: HttpRequest, conversation_id: uuid.UUID, message_id: int) ->
         finally:
             release_connection()
 
-    def note() -> str | None:
+    def read_budget_hint() -> str | None:
         try:
-            standing = standing_of(cast(User, request.user))
-            return standing.note if standing.budgets else None
+            budget_status = compute_budget_status(cast(User, request.user))
+            return budget_status.budget_hint if budget_status.budgets else None
         finally:
             release_connection()
 
@@ -73,7 +73,7 @@ def stream(request: HttpRequest, conversation_id: uuid.UUID, message_id: int) ->
         with timezone.override(zone), translation.override(language):
             wake = reply.wake if reply else ignore
             with streams.open_stream(user_id, wake) as stream:
-                yield from follow(reply, read, note, stream)
+                yield from follow(reply, read, read_budget_hint, stream)
 
     return sse_events.response(request, events())
 
@@ -99,7 +99,7 @@ def readable_message(user: User, conversation_id: uuid.UUID, message_id: int) ->
 
 
 def follow(
-    reply: channel.LiveReply | None, read: Read, note: Note, stream: Stream
+    reply: channel.LiveReply | None, read: Read, read_budget_hint: ReadHint, stream: Stream
 ) -> Iterator[str]:
     yield from live_events(reply, read, stream) if reply else polled_events(read, stream)
     if stream.gave_way:
@@ -117,8 +117,8 @@ def follow(
             # This process ends before the database takes it; the next one tells.
             return
         # First, as the finished article takes the stream's element away.
-        if (words := note()) is not None:
-            yield sse_events.budget_note(words)
+        if (hint := read_budget_hint()) is not None:
+            yield sse_events.budget_hint(hint)
         yield sse_events.finished(message)
     yield sse_events.END
 

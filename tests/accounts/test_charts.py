@@ -4,11 +4,11 @@ from decimal import Decimal
 
 import pytest
 
-from chatsite.accounts.budgets.charts import HEIGHT, LEAST, Bar, Chart
+from chatsite.accounts.budgets.charts import HEIGHT, MIN_HEIGHT, BarChart, ChartBar
 
 
-def chart(*amounts: str) -> Chart:
-    return Chart([Bar(Decimal(amount), amount) for amount in amounts], str)
+def chart(*amounts: str) -> BarChart:
+    return BarChart([ChartBar(Decimal(amount), amount) for amount in amounts], str)
 
 
 @pytest.mark.parametrize(
@@ -24,15 +24,15 @@ def test_the_scale_has_a_middle_and_a_beginning() -> None:
 
 
 def test_bars_stand_on_the_ground_and_are_as_high_as_their_amount() -> None:
-    bars = list(chart("4", "8").drawn)
+    bars = list(chart("4", "8").placed_bars)
     assert [bar.height for bar in bars] == [HEIGHT // 2, HEIGHT]
     assert [bar.y + bar.height for bar in bars] == [HEIGHT, HEIGHT]
 
 
 def test_a_little_can_still_be_seen_and_nothing_can_not() -> None:
-    assert [bar.height for bar in chart("0", "1", "1000000").drawn] == [0, LEAST, HEIGHT]
+    assert [bar.height for bar in chart("0", "1", "1000000").placed_bars] == [0, MIN_HEIGHT, HEIGHT]
 
 
 def test_all_bars_have_room() -> None:
     drawn = chart("1", "2", "3")
-    assert max(bar.slot for bar in drawn.drawn) < drawn.width == 300
+    assert max(bar.slot for bar in drawn.placed_bars) < drawn.width == 300

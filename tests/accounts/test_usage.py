@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from chatsite.accounts.budgets.usage import dollars, report_on
+from chatsite.accounts.budgets.usage import build_usage_report, format_dollars
 from chatsite.accounts.models import Limit, UsageDay, User
 from tests.views.html import Page, parse
 
@@ -101,7 +101,7 @@ def test_it_is_one_of_the_account_pages(alice_client: Client) -> None:
 
 def test_a_day_of_another_zone_is_shown_too(alice: User) -> None:
     use(alice, ago=-1)
-    report = report_on(alice)
+    report = build_usage_report(alice)
     assert report.days[-1].tokens == 300
     assert report.today.tokens == 300
     assert len(report.days) == 30
@@ -111,7 +111,7 @@ def test_today_and_the_month_are_added_up(alice: User) -> None:
     today = timezone.localdate()
     use(alice)
     use(alice, ago=today.day)  # the last day of the month before
-    report = report_on(alice)
+    report = build_usage_report(alice)
     assert report.today.tokens == report.month.tokens == 300
 
 
@@ -125,7 +125,7 @@ def test_today_and_the_month_are_added_up(alice: User) -> None:
     ],
 )
 def test_dollars_in_words(amount: str, words: str) -> None:
-    assert dollars(Decimal(amount)) == words
+    assert format_dollars(Decimal(amount)) == words
 
 
 # In the administration

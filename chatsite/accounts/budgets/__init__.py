@@ -1,1 +1,1 @@
-"""Budgets, read: where somebody stands, what they used, and how it is drawn."""
+"""Budgets: the limits of a user, what is used of them, and the pages and charts that show it."""

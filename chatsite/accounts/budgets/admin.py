@@ -11,7 +11,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from chatsite.accounts.budgets.usage import dollars, report_on
+from chatsite.accounts.budgets.usage import build_usage_report, format_dollars
 from chatsite.accounts.models import Limit, UsageDay, User
 
 
@@ -83,7 +83,7 @@ class UsageDayAdmin(admin.ModelAdmin[UsageDay]):
 
     @admin.display(description=_("cost"), ordering="cost_usd")
     def cost(self, day: UsageDay) -> str:
-        return dollars(day.cost_usd)
+        return format_dollars(day.cost_usd)
 
     @admin.display(description=_("user"), ordering="user__username")
     def whose(self, day: UsageDay) -> str:
@@ -105,6 +105,6 @@ class UsageDayAdmin(admin.ModelAdmin[UsageDay]):
             "title": _("Usage of %(user)s") % {"user": user},
             "opts": User._meta,
             "original": user,
-            "report": report_on(user),
+            "report": build_usage_report(user),
         }
         return TemplateResponse(request, "admin/accounts/user/usage.html", context)

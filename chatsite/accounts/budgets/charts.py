@@ -9,19 +9,19 @@ SLOT = 100
 BAR = 70
 HEIGHT = 1000
 # So low a bar can still be seen.
-LEAST = 12
+MIN_HEIGHT = 12
 # What a scale may end with: half of each is a number that is easily read, too.
-ENDS = (1, 2, 4, 6, 8, 10)
+SCALE_ENDS = (1, 2, 4, 6, 8, 10)
 
 
 @dataclass(frozen=True)
-class Bar:
+class ChartBar:
     amount: Decimal
     title: str
 
 
 @dataclass(frozen=True)
-class Drawn:
+class PlacedBar:
     slot: int
     x: int
     y: int
@@ -30,9 +30,9 @@ class Drawn:
 
 
 @dataclass(frozen=True)
-class Chart:
-    bars: Sequence[Bar]
-    in_words: Callable[[Decimal], str]
+class BarChart:
+    bars: Sequence[ChartBar]
+    format_amount: Callable[[Decimal], str]
 
     @property
     def top(self) -> Decimal:
@@ -41,20 +41,20 @@ class Chart:
         if not most:
             return Decimal(1)
         unit = Decimal(10) ** most.adjusted()
-        return next(end * unit for end in ENDS if end * unit >= most)
+        return next(end * unit for end in SCALE_ENDS if end * unit >= most)
 
     @property
     def scale(self) -> list[str]:
-        return [self.in_words(amount) for amount in (self.top, self.top / 2, Decimal(0))]
+        return [self.format_amount(amount) for amount in (self.top, self.top / 2, Decimal(0))]
 
     @property
     def width(self) -> int:
         return SLOT * len(self.bars)
 
     @property
-    def drawn(self) -> Iterator[Drawn]:
+    def placed_bars(self) -> Iterator[PlacedBar]:
         top = self.top
         for number, bar in enumerate(self.bars):
-            height = max(int(bar.amount / top * HEIGHT), LEAST) if bar.amount else 0
+            height = max(int(bar.amount / top * HEIGHT), MIN_HEIGHT) if bar.amount else 0
             slot = number * SLOT
-            yield Drawn(slot, slot + (SLOT - BAR) // 2, HEIGHT - height, height, bar.title)
+            yield PlacedBar(slot, slot + (SLOT - BAR) // 2, HEIGHT - height, height, bar.title)

@@ -1,8 +1,8 @@
-"""Budgets: whether somebody may have one more reply, and counting what it took.
+"""Check a user's budget before a reply, and count what the reply used.
 
-Both within a transaction of the caller's. What one user sends waits for each other there, and a
-reply is counted in the transaction that saves it, so that nothing is let through, counted twice or
-forgotten between the two.
+Both within a transaction of the caller's, which holds the user's lock (decision 0008): what one
+user sends is checked in turn, and a reply is counted in the transaction that saves it, so that
+there is no race condition between the two.
 """
 
 import math
@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from chatsite.accounts.budgets.status import Standing, standing_of
+from chatsite.accounts.budgets.status import BudgetStatus, compute_budget_status
 from chatsite.accounts.models import RecentMessage, User
 
 MINUTE = timedelta(minutes=1)
@@ -52,28 +52,29 @@ class BudgetExceededError(Exception):
         self.seconds = max(math.ceil(wait.total_seconds()), 1) if wait else None
 
 
-def admit(user: User) -> Standing:
-    """Lets the user have one more reply. Raises BudgetExceededError."""
-    standing = standing_of(user)
-    if budget := standing.used_up:
+def check_budget(user: User) -> BudgetStatus:
+    """Check that the user may have one more reply. Raises BudgetExceededError."""
+    budget_status = compute_budget_status(user)
+    if budget := budget_status.used_up:
         raise BudgetExceededError(budget.sentence, budget.resets_at)
-    if standing.limits.messages_per_minute is not None:
-        admit_this_minute(user, standing.limits.messages_per_minute)
-    return standing
+    if budget_status.limits.messages_per_minute is not None:
+        check_message_rate(user, budget_status.limits.messages_per_minute)
+    return budget_status
 
 
-def admit_this_minute(user: User, limit: int) -> None:
+def check_message_rate(user: User, limit: int) -> None:
+    """Count one message in this minute. Raises BudgetExceededError when the limit is reached."""
     now = timezone.now()
     sent = RecentMessage.objects.filter(user=user)
     sent.filter(sent_at__lte=now - MINUTE).delete()
     times = list(sent.order_by("-sent_at").values_list("sent_at", flat=True)[:limit])
     if len(times) >= limit:
         resets_at = times[-1] + MINUTE if times else None
-        raise BudgetExceededError(words_for_a_minute(limit, resets_at, now), resets_at)
+        raise BudgetExceededError(describe_message_rate(limit, resets_at, now), resets_at)
     RecentMessage.objects.create(user=user, sent_at=now)
 
 
-def words_for_a_minute(limit: int, resets_at: datetime | None, now: datetime) -> str:
+def describe_message_rate(limit: int, resets_at: datetime | None, now: datetime) -> str:
     if not resets_at:
         return _("Your budget is zero. Ask your administrator for more.")
     seconds = max(math.ceil((resets_at - now).total_seconds()), 1)
@@ -85,26 +86,28 @@ def words_for_a_minute(limit: int, resets_at: datetime | None, now: datetime) ->
 
 
 @dataclass(frozen=True)
-class Account:
-    """Where something is counted: a user's day; without a user, the day of erased ones."""
+class UsageCounter:
+    """The row that counts what is used: a user's day; without a user, the day of erased ones."""
 
     user_id: int | None
     day: date
 
     @classmethod
-    def of(cls, user: User) -> "Account":
+    def of_user(cls, user: User) -> "UsageCounter":
         return cls(user.pk, timezone.localdate(timezone=user.zone))
 
     @classmethod
-    def locked(cls, user_id: int) -> "Account":
-        """Of a user who may be gone by now. Holds their lock until the end of the transaction."""
+    def lock(cls, user_id: int) -> "UsageCounter":
+        """Lock a user, who may be gone by now, until the end of the transaction; return their
+        counter of today.
+        """
         users = User.objects.only("time_zone")
         if connection.features.has_select_for_update:
             users = users.select_for_update(no_key=True)
         user = users.filter(pk=user_id).first()
-        return cls.of(user) if user else cls(None, timezone.localdate())
+        return cls.of_user(user) if user else cls(None, timezone.localdate())
 
-    def add(
+    def add_usage(
         self,
         *,
         messages: int = 0,

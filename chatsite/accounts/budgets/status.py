@@ -1,7 +1,7 @@
-"""Where a user stands: the limits that hold for them, what is used of these, and how to say so.
+"""Compute a user's budget status: the limits that hold for them, and what is used of these.
 
 Days and months are those of the user's time zone. Whoever moves to another zone can't go back to a
-day that is less used: what is noted for a later day counts as well.
+day that is less used: what is counted on a later day counts as well.
 """
 
 from abc import ABC, abstractmethod
@@ -22,12 +22,12 @@ from chatsite.accounts.roles import Role
 from chatsite.core.times import at_time
 
 # From this share of a budget on, the composer says what is left.
-NOTED_FROM = Decimal("0.8")
+HINT_FROM_SHARE = Decimal("0.8")
 CENT = Decimal("0.01")
 
 
 @dataclass(frozen=True)
-class Limits:
+class EffectiveLimits:
     """The tightest of those that hold; None limits nothing."""
 
     messages_per_minute: int | None = None
@@ -63,7 +63,7 @@ class Budget(ABC):
         """What is left, or that nothing is and when there will be."""
         if not self.limit:
             return _("Your budget is zero. Ask your administrator for more.")
-        return self.words_used_up() if self.is_used_up else self.words_left()
+        return self.describe_used_up() if self.is_used_up else self.describe_left()
 
     @property
     def reset(self) -> str:
@@ -73,34 +73,34 @@ class Budget(ABC):
         return at_time(self.resets_at, self.today)
 
     @abstractmethod
-    def words_used_up(self) -> str: ...
+    def describe_used_up(self) -> str: ...
 
     @abstractmethod
-    def words_left(self) -> str: ...
+    def describe_left(self) -> str: ...
 
 
 class TokensADay(Budget):
-    def words_used_up(self) -> str:
+    def describe_used_up(self) -> str:
         return _("You have used today’s %(limit)s tokens. They are available again %(reset)s.") % {
             "limit": f"{self.limit:,}",
             "reset": self.reset,
         }
 
-    def words_left(self) -> str:
+    def describe_left(self) -> str:
         return _("About %(left)s of today’s %(limit)s tokens are left.") % {
-            "left": f"{rounded(int(self.limit - self.used)):,}",
+            "left": f"{round_down(int(self.limit - self.used)):,}",
             "limit": f"{self.limit:,}",
         }
 
 
 class UsdAMonth(Budget):
-    def words_used_up(self) -> str:
+    def describe_used_up(self) -> str:
         return _("You have used this month’s $%(limit)s. They are available again %(reset)s.") % {
             "limit": f"{self.limit:,.2f}",
             "reset": self.reset,
         }
 
-    def words_left(self) -> str:
+    def describe_left(self) -> str:
         left = self.limit - self.used
         words = (
             _("Less than $0.01 of this month’s $%(limit)s is left.")
@@ -111,8 +111,10 @@ class UsdAMonth(Budget):
 
 
 @dataclass(frozen=True)
-class Standing:
-    limits: Limits
+class BudgetStatus:
+    """A user's limits, and the budgets that follow from them."""
+
+    limits: EffectiveLimits
     tokens: TokensADay | None = None
     usd: UsdAMonth | None = None
 
@@ -125,33 +127,36 @@ class Standing:
         return next((budget for budget in self.budgets if budget.is_used_up), None)
 
     @property
-    def note(self) -> str:
+    def budget_hint(self) -> str:
         """What to say at the composer; nothing while there is plenty."""
         tightest = max(self.budgets, key=lambda budget: budget.share, default=None)
-        return tightest.sentence if tightest and tightest.share >= NOTED_FROM else ""
+        return tightest.sentence if tightest and tightest.share >= HINT_FROM_SHARE else ""
 
 
-def standing_of(user: User, now: datetime | None = None) -> Standing:
-    """One query; a second one where something is limited that is used up over time."""
-    limits = limits_of(user)
+def compute_budget_status(user: User, now: datetime | None = None) -> BudgetStatus:
+    """Compute it with one query, and a second one where there is a budget of a day or a month."""
+    limits = compute_effective_limits(user)
     if limits.tokens_per_day is None and limits.usd_per_month is None:
-        return Standing(limits)
+        return BudgetStatus(limits)
     today = timezone.localdate(now, user.zone)
     days = [today + timedelta(days=number) for number in range(4)]
-    months = [first_of_month(today, number) for number in range(3)]
+    months = [find_month_start(today, number) for number in range(3)]
     rows = UsageDay.objects.filter(user=user).order_by()
     used = list(rows.filter(day__gte=today if limits.usd_per_month is None else months[0]))
     tokens = usd = None
     if limits.tokens_per_day is not None:
         spent = [(row.day, Decimal(row.tokens)) for row in used]
-        tokens = reckoned(TokensADay, Decimal(limits.tokens_per_day), spent, days, today, user.zone)
+        tokens = compute_budget(
+            TokensADay, Decimal(limits.tokens_per_day), spent, days, today, user.zone
+        )
     if limits.usd_per_month is not None:
         spent = [(row.day, row.cost_usd) for row in used]
-        usd = reckoned(UsdAMonth, limits.usd_per_month, spent, months, today, user.zone)
-    return Standing(limits, tokens, usd)
+        usd = compute_budget(UsdAMonth, limits.usd_per_month, spent, months, today, user.zone)
+    return BudgetStatus(limits, tokens, usd)
 
 
-def limits_of(user: User) -> Limits:
+def compute_effective_limits(user: User) -> EffectiveLimits:
+    """Return the tightest of the user's own limits, those of their groups and the default."""
     groups = Group.objects.filter(user=user)
     role: Q
     if user.is_superuser:
@@ -162,10 +167,12 @@ def limits_of(user: User) -> Limits:
         role = Q(~has_role, group__name=Role.USER.value)
     default = Q(user=None, group=None)
     held = Limit.objects.filter(Q(user=user) | Q(group__in=groups) | role | default)
-    return Limits(**held.aggregate(**{field.name: Min(field.name) for field in fields(Limits)}))
+    return EffectiveLimits(
+        **held.aggregate(**{field.name: Min(field.name) for field in fields(EffectiveLimits)})
+    )
 
 
-def reckoned[B: Budget](
+def compute_budget[B: Budget](
     kind: type[B],
     limit: Decimal,
     spent: Sequence[tuple[date, Decimal]],
@@ -173,7 +180,7 @@ def reckoned[B: Budget](
     today: date,
     zone: ZoneInfo,
 ) -> B:
-    """`starts` are the first days of this period and of those that follow."""
+    """Return the budget of a period; `starts` are its first day and those of the next periods."""
 
     def used_since(start: date) -> Decimal:
         return sum((amount for day, amount in spent if day >= start), Decimal(0))
@@ -183,22 +190,22 @@ def reckoned[B: Budget](
         limit=limit,
         used=used_since(starts[0]),
         today=today,
-        resets_at=beginning_of(next(free, starts[-1]), zone) if limit else None,
+        resets_at=find_day_start(next(free, starts[-1]), zone) if limit else None,
     )
 
 
-def first_of_month(day: date, later: int = 0) -> date:
-    """Of the month that `day` is in, or so many months later."""
+def find_month_start(day: date, later: int = 0) -> date:
+    """Return the first day of the month that `day` is in, or of one so many months later."""
     months = day.year * 12 + day.month - 1 + later
     return date(months // 12, months % 12 + 1, 1)
 
 
-def beginning_of(day: date, zone: ZoneInfo) -> datetime:
-    """Midnight; where clocks are put forward at midnight, the first moment there is."""
+def find_day_start(day: date, zone: ZoneInfo) -> datetime:
+    """Return midnight; where clocks are put forward at midnight, the first moment there is."""
     return datetime.combine(day, time(), zone).astimezone(UTC).astimezone(zone)
 
 
-def rounded(count: int) -> int:
-    """Down to two figures: nobody reads more of "about"."""
+def round_down(count: int) -> int:
+    """Round down to two figures: nobody reads more of "about"."""
     step: int = 10 ** max(len(str(count)) - 2, 0)
     return count // step * step

@@ -1,5 +1,5 @@
-"""What somebody has used: the last thirty days, today and this month, for their own page and the
-administration's.
+"""Report what a user has used: the last thirty days, today and this month, for their own page and
+the administration's.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -12,22 +12,22 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from chatsite.accounts.budgets.charts import Bar, Chart
-from chatsite.accounts.budgets.status import Standing, first_of_month, standing_of
+from chatsite.accounts.budgets.charts import BarChart, ChartBar
+from chatsite.accounts.budgets.status import BudgetStatus, compute_budget_status, find_month_start
 from chatsite.accounts.models import UsageDay, User
 
-SHOWN = 30  # days
+DAYS_SHOWN = 30  # days
 
 
 @dataclass(frozen=True)
-class Total:
+class UsageTotal:
     messages: int
     prompt_tokens: int
     completion_tokens: int
     cost_usd: Decimal
 
     @classmethod
-    def of(cls, days: Iterable[UsageDay]) -> "Total":
+    def sum_days(cls, days: Iterable[UsageDay]) -> "UsageTotal":
         days = list(days)
         return cls(
             sum(day.messages for day in days),
@@ -42,12 +42,12 @@ class Total:
 
 
 @dataclass(frozen=True)
-class Report:
-    standing: Standing
+class UsageReport:
+    budget_status: BudgetStatus
     # The last thirty, oldest first, also those on which nothing was used.
     days: Sequence[UsageDay]
-    today: Total
-    month: Total
+    today: UsageTotal
+    month: UsageTotal
 
     @property
     def table(self) -> list[UsageDay]:
@@ -55,66 +55,73 @@ class Report:
         return [day for day in reversed(self.days) if day.messages or day.tokens or day.cost_usd]
 
     @property
-    def total(self) -> Total:
-        return Total.of(self.days)
+    def total(self) -> UsageTotal:
+        return UsageTotal.sum_days(self.days)
 
     @property
-    def tokens(self) -> Chart:
-        return chart(self.days, lambda day: Decimal(day.tokens), tokens_in_words, whole)
+    def tokens(self) -> BarChart:
+        return build_chart(self.days, lambda day: Decimal(day.tokens), format_tokens, format_count)
 
     @property
-    def cost(self) -> Chart:
-        return chart(self.days, lambda day: day.cost_usd, dollars, round_dollars)
+    def cost(self) -> BarChart:
+        return build_chart(
+            self.days, lambda day: day.cost_usd, format_dollars, format_round_dollars
+        )
 
 
-def report_on(user: User) -> Report:
-    """Three queries, of which one only where something is limited."""
+def build_usage_report(user: User) -> UsageReport:
+    """Build the report with three queries, of which one only where something is limited."""
     today = timezone.localdate(timezone=user.zone)
-    month = first_of_month(today)
-    begin = today - timedelta(days=SHOWN - 1)
+    month = find_month_start(today)
+    begin = today - timedelta(days=DAYS_SHOWN - 1)
     used = {row.day: row for row in user.usage.filter(day__gte=min(begin, month))}
     # A day that has begun only in another zone, where the user was before.
     end = max([today, *used])
-    begin = end - timedelta(days=SHOWN - 1)
-    shown = (begin + timedelta(days=number) for number in range(SHOWN))
-    return Report(
-        standing=standing_of(user),
+    begin = end - timedelta(days=DAYS_SHOWN - 1)
+    shown = (begin + timedelta(days=number) for number in range(DAYS_SHOWN))
+    return UsageReport(
+        budget_status=compute_budget_status(user),
         days=[used.get(day, UsageDay(day=day, cost_usd=Decimal(0))) for day in shown],
-        today=Total.of(row for day, row in used.items() if day >= today),
-        month=Total.of(row for day, row in used.items() if day >= month),
+        today=UsageTotal.sum_days(row for day, row in used.items() if day >= today),
+        month=UsageTotal.sum_days(row for day, row in used.items() if day >= month),
     )
 
 
-def chart(
+def build_chart(
     days: Sequence[UsageDay],
     amount: Callable[[UsageDay], Decimal],
-    in_words: Callable[[Decimal], str],
-    on_scale: Callable[[Decimal], str],
-) -> Chart:
-    bars = [Bar(amount(day), f"{on_day(day.day)}: {in_words(amount(day))}") for day in days]
-    return Chart(bars, on_scale)
+    format_amount: Callable[[Decimal], str],
+    format_scale: Callable[[Decimal], str],
+) -> BarChart:
+    bars = [
+        ChartBar(amount(day), f"{format_day(day.day)}: {format_amount(amount(day))}")
+        for day in days
+    ]
+    return BarChart(bars, format_scale)
 
 
-def on_day(day: date) -> str:
+def format_day(day: date) -> str:
     return date_format(day, "j F")
 
 
-def whole(amount: Decimal) -> str:
+def format_count(amount: Decimal) -> str:
     return f"{amount:,.0f}"
 
 
-def tokens_in_words(amount: Decimal) -> str:
+def format_tokens(amount: Decimal) -> str:
     words = ngettext("%(count)s token", "%(count)s tokens", int(amount))
-    return words % {"count": whole(amount)}
+    return words % {"count": format_count(amount)}
 
 
-def round_dollars(amount: Decimal) -> str:
-    """Of numbers that are round."""
+def format_round_dollars(amount: Decimal) -> str:
+    """Write a round number without decimals."""
     return f"${amount.normalize():,f}"
 
 
-def dollars(amount: Decimal) -> str:
-    """To the cent; below a dollar, where replies cost far less than one, two digits more."""
+def format_dollars(amount: Decimal) -> str:
+    """Write an amount to the cent; below a dollar, where replies cost far less than one, with two
+    digits more.
+    """
     if amount and amount < Decimal("0.0001"):
         return _("less than $0.0001")
     return f"${amount:,.2f}" if not amount or amount >= 1 else f"${amount:.4f}"

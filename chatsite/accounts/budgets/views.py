@@ -1,4 +1,4 @@
-"""What the reader has used, by day."""
+"""The page of what the reader has used, by day."""
 
 from typing import cast
 
@@ -7,12 +7,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from chatsite.accounts.budgets.usage import report_on
+from chatsite.accounts.budgets.usage import build_usage_report
 from chatsite.accounts.models import User
 
 
 @require_safe
 @login_required
-def usage(request: HttpRequest) -> HttpResponse:
-    context = {"report": report_on(cast(User, request.user))}
+def show_usage(request: HttpRequest) -> HttpResponse:
+    context = {"report": build_usage_report(cast(User, request.user))}
     return render(request, "accounts/usage.html", context)

@@ -1,4 +1,4 @@
-"""Numbers of what was used, written as the charts write them."""
+"""Filters that write numbers of what was used as the charts do."""
 
 from decimal import Decimal
 
@@ -10,10 +10,10 @@ register = template.Library()
 
 
 @register.filter
-def whole(amount: Decimal | int) -> str:
-    return usage.whole(Decimal(amount))
+def format_count(amount: Decimal | int) -> str:
+    return usage.format_count(Decimal(amount))
 
 
 @register.filter
-def dollars(amount: Decimal) -> str:
-    return usage.dollars(amount)
+def format_dollars(amount: Decimal) -> str:
+    return usage.format_dollars(amount)

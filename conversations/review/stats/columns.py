@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from chatsite.accounts.budgets.usage import dollars, whole
+from chatsite.accounts.budgets.usage import format_count, format_dollars
 from conversations.review.stats.reports import Line
 
 type Value = int | float | Decimal | None
@@ -81,14 +81,14 @@ def in_words(value: Value, unit: Unit) -> str:
         return "–"
     match unit:
         case Unit.DOLLARS:
-            return dollars(Decimal(value))
+            return format_dollars(Decimal(value))
         case Unit.SHARE:
             return percent(float(value))
         case Unit.SECONDS:
             return _("%(seconds)s s") % {
                 "seconds": f"{value:.2f}" if value < 10 else f"{value:.1f}"
             }
-    return whole(Decimal(value))
+    return format_count(Decimal(value))
 
 
 def brief(tokens: int) -> str:
@@ -97,7 +97,7 @@ def brief(tokens: int) -> str:
 
 
 def percent(share: float) -> str:
-    """To a tenth where a whole one would say little."""
+    """To a tenth where a format_count one would say little."""
     amount = share * 100
     return f"{amount:.1f} %" if 0 < amount < 10 else f"{amount:.0f} %"
 

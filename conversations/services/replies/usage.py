@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from chatsite.accounts.budgets.services import Account
+from chatsite.accounts.budgets.services import UsageCounter
 from conversations.model_api import ChatMessage, Prices, Usage
 from conversations.models import Message
 from conversations.services import history
@@ -81,9 +81,9 @@ def end_reply(
     with transaction.atomic():
         # The owner first, as whoever sends or deletes does: neither waits for the other in vain.
         # Taken from its owner while it was being written, it is on nobody's budget.
-        account = None
+        counter = None
         if spent and owner_id is not None:
-            account = Account.locked(owner_id)
+            counter = UsageCounter.lock(owner_id)
         taken = asdict(spent) if spent else {}
         running = Message.objects.filter(pk=pk, status__in=Message.RUNNING)
         is_counted = bool(running.update(**values, **taken))
@@ -94,8 +94,8 @@ def end_reply(
             # The words that others didn't know; they were right that it was interrupted.
             words = {name: values[name] for name in WORDS if name in values}
             called_interrupted.update(**{"html_version": 0} | words)
-        if spent and account and (is_counted or is_uncounted(pk, spent)):
-            account.add(
+        if spent and counter and (is_counted or is_uncounted(pk, spent)):
+            counter.add_usage(
                 prompt_tokens=spent.prompt_tokens,
                 completion_tokens=spent.completion_tokens,
                 cost_usd=spent.cost_usd,
