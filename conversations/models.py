@@ -93,7 +93,7 @@ class Message(models.Model):
     text = models.TextField(_("text"), blank=True)
     # What the model wrote to itself before its answer: shown, and never sent to it again.
     reasoning = models.TextField(_("thinking"), blank=True)
-    # The same form sent twice makes the same key, so that it makes one turn; replies have none.
+    # The idempotency key (content.py): the same form sent twice makes one turn; replies have none.
     turn_key = models.CharField(max_length=64, null=True, blank=True, editable=False)  # noqa: DJ001
     status = models.CharField(
         _("status"), max_length=11, choices=Status.choices, default=Status.COMPLETE

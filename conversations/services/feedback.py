@@ -11,6 +11,7 @@ from chatsite.accounts.models import User
 from chatsite.core.locks import lock_user
 from chatsite.databases.sqlite import secure_vacuum
 from conversations import queries
+from conversations.content import to_storable_text
 from conversations.models import Feedback, Message
 from conversations.signals import feedback_changed
 
@@ -107,9 +108,8 @@ def checked_reason(reason: str) -> str:
 
 
 def checked_comment(comment: str) -> str:
-    """As it is saved; PostgreSQL can't store NUL, and lone surrogates have no UTF-8."""
-    comment = comment.replace("\x00", "").replace("\r\n", "\n").encode("utf-8", "replace").decode()
-    comment = comment.strip()
+    """As it is saved."""
+    comment = to_storable_text(comment).strip()
     if len(comment) > Feedback.COMMENT_LENGTH:
         raise FeedbackRefused(
             _("A comment has at most %(most)s characters, and this one has %(count)s. Shorten it.")

@@ -13,13 +13,14 @@ from dataclasses import dataclass
 from itertools import dropwhile, groupby
 from operator import attrgetter
 
+from conversations.content import (
+    count_tokens,
+    estimate_tokens,
+    is_sendable,
+    make_chat_message,
+)
 from conversations.model_api import ChatMessage
 from conversations.models import Message
-
-# A token of English is about four bytes of UTF-8; each message costs a few more for its role and
-# its ends.
-BYTES_PER_TOKEN = 4
-TOKENS_PER_MESSAGE = 4
 
 
 @dataclass(frozen=True)
@@ -30,30 +31,20 @@ class Replay:
     first_id: int | None
 
 
-def estimate_tokens(text: str) -> int:
-    return TOKENS_PER_MESSAGE + -(-len(text.encode("utf-8", "replace")) // BYTES_PER_TOKEN)
-
-
-def fits(text: str, *, system_prompt: str, budget: int) -> bool:
-    """Whether a message could be sent at all, were it the only one."""
-    return estimate_tokens(system_prompt) + estimate_tokens(text) <= budget
-
-
 def replay(branch: Sequence[Message], *, system_prompt: str, budget: int) -> Replay:
     """Return the array for a branch that ends with the user's message.
 
     What the page shows is what is sent, also of replies that broke off. Roles alternate, as strict
     servers insist: where a reply brought nothing, the messages around it become one.
     """
-    said = [message for message in branch if message.is_user or message.text.strip()]
+    said = list(filter(is_sendable, branch))
     branch = list(dropwhile(lambda message: not message.is_user, said))
     start = find_first_kept(branch, system_prompt=system_prompt, budget=budget)
     messages: list[ChatMessage] = []
     if system_prompt:
         messages.append({"role": "system", "content": system_prompt})
     for role, neighbours in groupby(branch[start:], key=attrgetter("role")):
-        content = "\n\n".join(message.text for message in neighbours)
-        messages.append({"role": role, "content": content})
+        messages.append(make_chat_message(role, neighbours))
     return Replay(messages, branch[start].pk if start else None)
 
 
@@ -78,16 +69,6 @@ def find_first_kept(branch: Sequence[Message], *, system_prompt: str, budget: in
             # What the model counted is better than what was estimated.
             used = message.prompt_tokens + sizes[index]
     return start
-
-
-def count_tokens(message: Message) -> int:
-    """Return the tokens of what is sent of a message. Where more are reported than its text has
-    bytes, most were thinking, which is not sent.
-    """
-    reported = None if message.usage_estimated else message.completion_tokens
-    if reported and reported <= len(message.text.encode("utf-8", "replace")):
-        return reported
-    return estimate_tokens(message.text)
 
 
 def find_step(

@@ -1,6 +1,5 @@
 """A turn: the user's message and the pending reply under it, made in one transaction."""
 
-import hashlib
 import uuid
 from dataclasses import dataclass, field
 
@@ -14,10 +13,9 @@ from chatsite.accounts.budgets import services as budgets
 from chatsite.accounts.budgets.status import BudgetStatus
 from chatsite.accounts.models import User
 from chatsite.core.locks import lock_user
-from chatsite.core.visible import has_visible
-from conversations import queries
+from conversations import content, queries
 from conversations.models import Conversation, Message
-from conversations.services import history, titles
+from conversations.services import titles
 from conversations.services.replies import worker
 
 
@@ -63,8 +61,8 @@ def start_conversation(*, owner: User, text: str, token: str) -> Turn:
     The same form sent twice makes one: its id follows from the form.
     """
     text = clean_text(text, system_prompt=settings.SYSTEM_PROMPT)
-    key = make_idempotency_key(token, text)
-    conversation_id = uuid.uuid5(uuid.NAMESPACE_URL, f"{owner.pk}:{key}")
+    idempotency_key = content.make_idempotency_key(token, text)
+    conversation_id = uuid.uuid5(uuid.NAMESPACE_URL, f"{owner.pk}:{idempotency_key}")
     with transaction.atomic():
         lock_user(owner.pk)
         conversation, created = Conversation.objects.get_or_create(
@@ -77,8 +75,8 @@ def start_conversation(*, owner: User, text: str, token: str) -> Turn:
             },
         )
         if created:
-            return add_turn(owner, conversation, text, key)
-        return get_earlier_turn(conversation, key)
+            return add_turn(owner, conversation, text, idempotency_key)
+        return get_earlier_turn(conversation, idempotency_key)
 
 
 def send(*, owner: User, conversation_id: uuid.UUID, text: str, token: str) -> Turn:
@@ -87,12 +85,12 @@ def send(*, owner: User, conversation_id: uuid.UUID, text: str, token: str) -> T
         lock_user(owner.pk)
         conversation = queries.conversation_for(owner, conversation_id)
         text = clean_text(text, system_prompt=conversation.system_prompt)
-        key = make_idempotency_key(token, text)
+        idempotency_key = content.make_idempotency_key(token, text)
         try:
             with transaction.atomic():
-                return add_turn(owner, conversation, text, key)
+                return add_turn(owner, conversation, text, idempotency_key)
         except IntegrityError:
-            return get_earlier_turn(conversation, key)
+            return get_earlier_turn(conversation, idempotency_key)
 
 
 def retry(*, reply: Message) -> Message:
@@ -120,33 +118,25 @@ def retry(*, reply: Message) -> Message:
 
 def clean_text(text: str, *, system_prompt: str) -> str:
     """Return the text as it is saved. Raises MessageRefused."""
-    # PostgreSQL can't store NUL characters, and lone surrogates have no UTF-8.
-    text = text.replace("\x00", "").replace("\r\n", "\n").encode("utf-8", "replace").decode()
-    if not has_visible(text):
+    text = content.to_storable_text(text)
+    if content.is_blank(text):
         raise MessageRefused(_("Write a message first."))
-    if not history.fits(text, system_prompt=system_prompt, budget=settings.CONTEXT_BUDGET):
+    if not content.fits_budget(text, system_prompt=system_prompt, budget=settings.CONTEXT_BUDGET):
         raise MessageRefused(
             _(
                 "This message is too long: about %(tokens)s tokens, where the model is sent "
                 "at most %(budget)s. Shorten it or send it in parts."
             )
             % {
-                "tokens": f"{history.estimate_tokens(text):,}",
+                "tokens": f"{content.estimate_tokens(text):,}",
                 "budget": f"{settings.CONTEXT_BUDGET:,}",
             }
         )
     return text
 
 
-def make_idempotency_key(token: str, text: str) -> str:
-    """The same form with the same text is the same turn; another text from a form kept open is a
-    new one.
-    """
-    return hashlib.sha256(f"{token}\0{text}".encode()).hexdigest()
-
-
-def get_earlier_turn(conversation: Conversation, key: str) -> Turn:
-    message = conversation.messages.get(turn_key=key)
+def get_earlier_turn(conversation: Conversation, idempotency_key: str) -> Turn:
+    message = conversation.messages.get(turn_key=idempotency_key)
     return Turn(message, message.children.latest("id"))
 
 
@@ -181,12 +171,12 @@ def admit(owner: User, *, hint: str = "") -> BudgetStatus:
         raise OverBudget(sentence, exceeded.seconds) from None
 
 
-def add_turn(owner: User, conversation: Conversation, text: str, key: str) -> Turn:
+def add_turn(owner: User, conversation: Conversation, text: str, idempotency_key: str) -> Turn:
     """Raises IntegrityError when the same form has made one before, which is no reason to refuse
     it.
     """
     message = conversation.messages.create(
-        parent_id=conversation.leaf_id, role=Message.Role.USER, text=text, turn_key=key
+        parent_id=conversation.leaf_id, role=Message.Role.USER, text=text, turn_key=idempotency_key
     )
     refuse_when_busy(conversation)
     budget_status = admit(owner, hint=_("Your text is still in the box."))

@@ -5,8 +5,9 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
+from conversations.content import estimate_tokens
 from conversations.models import Message
-from conversations.services.history import Replay, estimate_tokens, fits, replay
+from conversations.services.history import Replay, replay
 
 SYSTEM = "Be brief."
 BUDGET = 200
@@ -91,22 +92,6 @@ def test_a_reported_count_below_the_estimate_keeps_more() -> None:
     reported = Message(id=2, role=REPLY, text=replied.text, prompt_tokens=30, completion_tokens=30)
     assert replay([said, replied, now], system_prompt="", budget=BUDGET).first_id == 3
     assert replay([said, reported, now], system_prompt="", budget=BUDGET).first_id is None
-
-
-def test_a_message_that_fits_alone_fits() -> None:
-    assert fits("x" * 4 * 191, system_prompt="", budget=200 - 1)
-    assert not fits("x" * (4 * 191 + 1), system_prompt="", budget=200 - 1)
-
-
-def test_the_system_prompt_counts() -> None:
-    assert fits("x" * 400, system_prompt="", budget=120)
-    assert not fits("x" * 400, system_prompt="y" * 400, budget=120)
-
-
-def test_an_estimate_counts_bytes_of_any_script() -> None:
-    assert estimate_tokens("漢" * 40) == 34
-    assert estimate_tokens("x" * 40) == 14
-    assert estimate_tokens("\ud83d") == 5
 
 
 def test_messages_around_a_reply_that_brought_nothing_become_one() -> None:

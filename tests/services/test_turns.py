@@ -5,8 +5,9 @@ from django.http import Http404
 from pytest_django import Settings
 
 from chatsite.accounts.models import User
+from conversations.content import estimate_tokens
 from conversations.models import Conversation, Message
-from conversations.services import history, turns
+from conversations.services import turns
 from conversations.services.turns import MessageRefused, TurnRefused
 from tests.factories import add_message, add_pending_reply, make_conversation
 from tests.services.writing import send
@@ -241,8 +242,8 @@ def test_a_message_of_just_the_budget_is_taken(
     conversation: Conversation, settings: Settings
 ) -> None:
     text = "x" * 5_000
-    prompt = history.estimate_tokens(conversation.system_prompt)
-    settings.CONTEXT_BUDGET = history.estimate_tokens(text) + prompt
+    prompt = estimate_tokens(conversation.system_prompt)
+    settings.CONTEXT_BUDGET = estimate_tokens(text) + prompt
     assert send(conversation, text, token="a")
 
 

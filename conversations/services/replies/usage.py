@@ -11,9 +11,9 @@ from django.conf import settings
 from django.db import transaction
 
 from chatsite.accounts.budgets.services import UsageCounter
+from conversations.content import estimate_tokens
 from conversations.model_api import ChatMessage, Prices, Usage
 from conversations.models import Message
-from conversations.services import history
 
 # What the column holds; day by day is added up what the rows say.
 EXACT = Decimal("0.00000001")
@@ -60,8 +60,8 @@ def told(usage: Usage) -> Spent:
 
 
 def estimated(sent: Sequence[ChatMessage], text: str) -> Spent:
-    prompt = sum(history.estimate_tokens(message["content"]) for message in sent)
-    completion = history.estimate_tokens(text) if text else 0
+    prompt = sum(estimate_tokens(message["content"]) for message in sent)
+    completion = estimate_tokens(text) if text else 0
     cost = prices().cost(prompt=prompt, cached=0, completion=completion)
     return Spent(prompt, None, completion, cost.quantize(EXACT), usage_estimated=True)
 

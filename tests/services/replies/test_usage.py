@@ -11,9 +11,10 @@ from pytest_django import Settings
 
 from chatsite.accounts.models import UsageDay, User
 from chatsite.server import lifecycle
+from conversations.content import estimate_tokens
 from conversations.models import Conversation, Message
 from conversations.offline_model import Fault, Gate, OfflineModel
-from conversations.services import conversations, history, turns
+from conversations.services import conversations, turns
 from conversations.services.replies import cancellation, channel, recovery, usage
 from tests.factories import add_pending_reply, make_conversation
 from tests.services.writing import (
@@ -28,7 +29,7 @@ from tests.services.writing import (
 # Generation lets go of its connection, which ends a test's own transaction.
 pytestmark = pytest.mark.django_db(transaction=True)
 
-PROMPT = sum(history.estimate_tokens(text) for text in ("Be brief.", "Hello"))
+PROMPT = sum(estimate_tokens(text) for text in ("Be brief.", "Hello"))
 
 
 @pytest.fixture
@@ -102,7 +103,7 @@ def test_what_the_provider_does_not_tell_is_estimated(
 ) -> None:
     model.script(Fault(text="One two three four.", usage=False))
     reply = write_reply(conversation)
-    written = history.estimate_tokens("One two three four.")
+    written = estimate_tokens("One two three four.")
     cost = (PROMPT * Decimal("0.40") + written * Decimal("1.60")) / 1_000_000
     assert reply.usage_estimated
     assert kept(reply) == (PROMPT, written, cost) == day_of(alice)
@@ -116,7 +117,7 @@ def test_a_stopped_reply_counts_what_it_said(
     cancellation.stop(reply=reply)
     reply.refresh_from_db()
     assert reply.usage_estimated
-    assert kept(reply)[:2] == (PROMPT, history.estimate_tokens("One")) == day_of(alice)[:2]
+    assert kept(reply)[:2] == (PROMPT, estimate_tokens("One")) == day_of(alice)[:2]
 
 
 def test_stopping_before_the_first_word_still_counts_the_prompt(
@@ -134,7 +135,7 @@ def test_a_reply_that_failed_after_text_counts(
 ) -> None:
     model.script(Fault(text="One two three four.", cut=2))
     assert write_reply(conversation).status == "failed"
-    assert day_of(alice)[:2] == (PROMPT, history.estimate_tokens("One two"))
+    assert day_of(alice)[:2] == (PROMPT, estimate_tokens("One two"))
 
 
 @pytest.mark.parametrize("status", [400, 401, 402, 404, 413, 429, 500])
@@ -160,7 +161,7 @@ def test_a_reply_cut_short_by_the_shutdown_counts(
     settings.SHUTDOWN_GRACE = 0
     speaking(conversation, gate)
     lifecycle.stop()
-    assert day_of(alice)[:2] == (PROMPT, history.estimate_tokens("One"))
+    assert day_of(alice)[:2] == (PROMPT, estimate_tokens("One"))
 
 
 def test_deleting_the_conversation_does_not_evade_the_budget(
@@ -170,7 +171,7 @@ def test_deleting_the_conversation_does_not_evade_the_budget(
     conversations.delete(conversation=Conversation.objects.get(pk=conversation.pk))
     assert running.wait_done(10)
     assert not Message.objects.exists()
-    assert day_of(alice)[:2] == (PROMPT, history.estimate_tokens("One"))
+    assert day_of(alice)[:2] == (PROMPT, estimate_tokens("One"))
 
 
 def test_deleting_a_conversation_gives_nothing_back(
@@ -207,7 +208,7 @@ def test_a_reply_whose_writer_died_counts_what_was_saved(
     fields = {"status": "streaming", "writer": "an earlier life", "text": "I was about to"}
     Message.objects.filter(pk=reply.pk).update(**fields)
     recovery.interrupt_orphans()
-    assert day_of(alice)[:2] == (PROMPT, history.estimate_tokens("I was about to"))
+    assert day_of(alice)[:2] == (PROMPT, estimate_tokens("I was about to"))
     recovery.interrupt_orphans()
     reply.refresh_from_db()
     assert kept(reply) == day_of(alice)

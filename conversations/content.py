@@ -1,0 +1,73 @@
+"""What a message consists of: its text, for now.
+
+What is stored of it, how much it may be, what it counts and what the model is sent of it is decided
+here and nowhere else, so that another kind of content is added here. Pure: nothing is read or
+written.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from typing import Literal
+
+from chatsite.core.visible import has_visible
+from conversations.model_api import ChatMessage
+from conversations.models import Message
+
+# A token of English is about four bytes of UTF-8; each message costs a few more for its role and
+# its ends.
+BYTES_PER_TOKEN = 4
+TOKENS_PER_MESSAGE = 4
+
+
+def to_storable_text(text: str) -> str:
+    """Return the text as a database takes it, with plain line ends."""
+    # PostgreSQL can't store NUL characters, and lone surrogates have no UTF-8.
+    return text.replace("\x00", "").replace("\r\n", "\n").encode("utf-8", "replace").decode()
+
+
+def is_blank(text: str) -> bool:
+    """Return whether a person would see nothing of the text."""
+    return not has_visible(text)
+
+
+def fits_budget(text: str, *, system_prompt: str, budget: int) -> bool:
+    """Return whether a message could be sent at all, were it the only one."""
+    return estimate_tokens(system_prompt) + estimate_tokens(text) <= budget
+
+
+def make_idempotency_key(token: str, text: str) -> str:
+    """Return the same key for the same form with the same content; another text from a form kept
+    open is a new message.
+    """
+    return hashlib.sha256(f"{token}\0{text}".encode()).hexdigest()
+
+
+def estimate_tokens(text: str) -> int:
+    """Return about how many tokens a message of this text takes."""
+    return TOKENS_PER_MESSAGE + -(-count_bytes(text) // BYTES_PER_TOKEN)
+
+
+def count_tokens(message: Message) -> int:
+    """Return the tokens of what is sent of a message. Where more are reported than its text has
+    bytes, most were thinking, which is not sent.
+    """
+    reported = None if message.usage_estimated else message.completion_tokens
+    if reported and reported <= count_bytes(message.text):
+        return reported
+    return estimate_tokens(message.text)
+
+
+def count_bytes(text: str) -> int:
+    return len(text.encode("utf-8", "replace"))
+
+
+def is_sendable(message: Message) -> bool:
+    """Return whether the model gets anything of a message: of a reply that brought nothing, no."""
+    return message.is_user or bool(message.text.strip())
+
+
+def make_chat_message(
+    role: Literal["user", "assistant"], messages: Iterable[Message]
+) -> ChatMessage:
+    """Return messages of one role as one entry of the `messages` array."""
+    return {"role": role, "content": "\n\n".join(message.text for message in messages)}
