@@ -1,6 +1,5 @@
 """A text rendered while it grows: finished blocks stay, only the open end is rendered again."""
 
-import re
 from dataclasses import dataclass, field
 
 from conversations.rendering.elements import Block
@@ -10,13 +9,10 @@ from conversations.rendering.incomplete_markdown import repaired
 from conversations.rendering.markdown import render_blocks
 from conversations.rendering.parser import link_definitions
 from conversations.rendering.placeholders import Masked, normalise
-from conversations.rendering.references import References, normal
+from conversations.rendering.references import References
 from conversations.rendering.sanitise import clean, clean_parts
 from conversations.rendering.scan import mask
 from conversations.rendering.work_budget import WorkBudget, estimate_cost
-
-_NOTE = re.compile(r"\[\^([^\]\s]+)\]")
-_SPECIAL = re.compile(r"[\\`$<]|https?:", re.IGNORECASE)
 
 
 @dataclass(eq=False)
@@ -37,18 +33,16 @@ class BlockStream:
     """Renders a growing text; `"".join(finished) + open` is what a reader sees.
 
     `finished` is only ever appended to; `replace` gives one of them other HTML of the same text,
-    and `replaced` lists which in order. `settled` turns false when a link reference or a footnote
-    is defined after a finished block that names it: only `render` of the whole text shows that.
+    and `replaced` lists which in order. That a link reference or a footnote is defined after a
+    finished block that names it shows only in `render` of the whole text.
     """
 
     def __init__(self, prefix: str) -> None:
         self.finished: list[str] = []
         self.replaced: list[int] = []
-        self.settled = True
         self.growing: Growing | Fence | None = None
         self._prefix = prefix
         self._references = References()
-        self._undefined_notes: set[str] = set()
         self._carriage_return = ""
         self._tail = ""
         self._budget = WorkBudget()
@@ -72,7 +66,7 @@ class BlockStream:
         return cost
 
     def close(self) -> str:
-        """Ends the text and gives its HTML: that of `render`, as long as `settled` is true."""
+        """End the text and return its HTML: that of `render`, if nothing is defined late."""
         self.feed("\n" if self._carriage_return else "")
         if isinstance(self.growing, Fence):
             self._tail, self.growing = self.growing.rest(), None
@@ -205,20 +199,9 @@ class BlockStream:
     def _absorb(self, source: str) -> list[Block]:
         """Renders a final part of the text and keeps what it defines for the later ones."""
         masked = mask(source)
-        known_notes = set(self._references.defined_notes)
         found = render_blocks(masked, self._references, prefix=self._prefix)
         self._spend(source, found)
-        links = link_definitions(masked)
-        notes = self._references.defined_notes.keys() - known_notes
-        if (
-            self._references.missing & links.keys()
-            or self._undefined_notes & notes
-            or any(_SPECIAL.search(self._references.defined_notes[note]) for note in notes)
-        ):
-            self.settled = False
-        self._references.links = links | self._references.links
-        named = {normal(label) for label in _NOTE.findall(source)}
-        self._undefined_notes |= named - self._references.defined_notes.keys()
+        self._references.links = link_definitions(masked) | self._references.links
         return found
 
 

@@ -24,15 +24,11 @@ class ParserError(Exception):
 def events(masked: Masked, references: References) -> Iterator[tuple[Event, int, int]]:
     """The events of a text with their first and last byte in `masked.text`.
 
-    Labels that the text itself doesn't define are looked up in `references`; those not found there
-    either are added to its `missing`.
+    Labels that the text itself doesn't define are looked up in `references`.
     """
 
     def defined_before(link: BrokenLink) -> tuple[str, str] | None:
-        label = normal(masked.restore(link["reference"]))
-        if label not in references.links:
-            references.missing.add(label)
-        return references.links.get(label)
+        return references.links.get(normal(masked.restore(link["reference"])))
 
     before = _known_footnotes(references) if "[^" in masked.text else ""
     skip = len(before.encode())

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 @dataclass
 class References:
-    """The definitions seen so far, and what was looked up in vain.
+    """The definitions seen so far.
 
     Labels are normalised. A footnote's number is its place in the order of first appearance.
     `heading` is the text of the last heading, `tables` the number of tables so far.
@@ -15,7 +15,6 @@ class References:
     notes: dict[str, int] = field(default_factory=dict)
     defined_notes: dict[str, str] = field(default_factory=dict)
     cited: set[str] = field(default_factory=set)
-    missing: set[str] = field(default_factory=set)
     heading: str = ""
     tables: int = 0
     _levels: list[int] = field(default_factory=list)
@@ -33,7 +32,6 @@ class References:
             notes=self.notes.copy(),
             defined_notes=self.defined_notes.copy(),
             cited=self.cited.copy(),
-            missing=self.missing.copy(),
             _levels=self._levels.copy(),
         )
 
