@@ -25,7 +25,7 @@ django.setup()
 
 from chatsite.server.garbage import freeze_loaded_code
 from conversations.models import Conversation, Message
-from conversations.rendering.patches import Cursor
+from conversations.rendering.patches import PatchCursor
 from conversations.services.replies import channel, renderings
 from tests.rendering.pathological import pathological_inputs
 
@@ -62,7 +62,7 @@ def measured(watch: Watch, work: Callable[[str], object], text: str) -> tuple[fl
 
 def stream(text: str) -> None:
     reply = channel.LiveReply(Message(pk=1, conversation=Conversation(owner_id=1)))
-    cursor = Cursor()
+    cursor = PatchCursor()
     for start in range(0, len(text), STEP):
         reply.append(text[start : start + STEP])
         reply.advance(cursor)

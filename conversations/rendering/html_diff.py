@@ -1,4 +1,4 @@
-"""The difference of two pieces of HTML along their right edge, as operations on a page.
+"""Compares two pieces of HTML along their right edge: the patches that make one of the other.
 
 Text is written at its end, so what was shown and what is to be shown mostly begin alike, and what
 follows is more content of the elements that are open there: the last child of the last child …
@@ -16,8 +16,8 @@ type Path = tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Operation:
-    """One change of the page.
+class DomPatch:
+    """One change of the page: a swap of htmx.
 
     `path` holds the tags from a child of the container down to the element that is meant; an empty
     one means the container. `replaced` is the length of the HTML that gives way.
@@ -29,7 +29,7 @@ class Operation:
     replaced: int = 0
 
     def selector(self, container: str) -> str:
-        """The CSS selector of the element, given that of the container."""
+        """Return the CSS selector of the element, given that of the container."""
         return " > ".join([container, *(f"{tag}:last-child" for tag in self.path)])
 
     @property
@@ -60,7 +60,7 @@ class _Edge:
         return tuple(tag for tag, _ in self.stack[:level])
 
     def element(self, level: int) -> str:
-        """The open element of that level, whole."""
+        """Return the open element of that level, whole."""
         inner = self.html[self.stack[level - 1][1] : self.parting]
         for depth in range(len(self.stack), level - 1, -1):
             inner += f"{self.levels[depth].html}</{self.stack[depth - 1][0]}>"
@@ -71,7 +71,7 @@ class _Edge:
 
 
 @dataclass(frozen=True)
-class Highlighting:
+class HighlightPatch:
     """The change by which code that is shown gets its colours.
 
     `position` is that of its block among the children of the container, from 1.
@@ -82,67 +82,67 @@ class Highlighting:
     swap: str = "innerHTML"
 
     def selector(self, container: str) -> str:
-        """The CSS selector of the code, given that of the container."""
+        """Return the CSS selector of the code, given that of the container."""
         return f"{container} > :nth-child({self.position}) code"
 
 
-type Change = Operation | Highlighting
+type Patch = DomPatch | HighlightPatch
 
 
 def count_elements(html: str) -> int:
-    """How many elements stand side by side in a piece of whole HTML."""
-    return len(_levels(html, 0, 0)[0].elements)
+    """Count the elements that stand side by side in a piece of whole HTML."""
+    return len(_sort_by_level(html, 0, 0)[0].elements)
 
 
-def open_tags(html: str) -> Path:
-    """The elements that are still open at the end."""
-    return tuple(tag for tag, _ in _open_at(html, len(html))[0])
+def list_open_tags(html: str) -> Path:
+    """Return the tags of the elements that are still open at the end."""
+    return tuple(tag for tag, _ in _find_open_elements(html, len(html))[0])
 
 
-def difference(shown: str, wanted: str, path: Path = ()) -> list[Operation] | None:
-    """The operations that turn `shown` into `wanted`, both whole elements within the one at `path`.
+def diff_html(shown: str, wanted: str, path: Path = ()) -> list[DomPatch] | None:
+    """Return the patches that turn `shown` into `wanted`, whole elements within the one at `path`.
 
     None if there are none such: text right in that element has changed.
     """
     if shown == wanted:
         return []
-    stack, parting = _open_at(shown, _common(shown, wanted))
-    old = _Edge(stack, shown, parting, _levels(shown, parting, len(stack)))
-    new = _Edge(stack, wanted, parting, _levels(wanted, parting, len(stack)))
+    stack, parting = _find_open_elements(shown, _common_length(shown, wanted))
+    old = _Edge(stack, shown, parting, _sort_by_level(shown, parting, len(stack)))
+    new = _Edge(stack, wanted, parting, _sort_by_level(wanted, parting, len(stack)))
     if old.levels[0].has_text:
         return None
-    operations = [*_at_the_root(old, new), *_deeper(old, new)]
-    return [
-        Operation(step.action, path + step.path, step.html, step.replaced) for step in operations
-    ]
+    patches = [*_delete_at_root(old, new), *_patch_deeper(old, new)]
+    return [DomPatch(step.action, path + step.path, step.html, step.replaced) for step in patches]
 
 
-def _at_the_root(old: _Edge, new: _Edge) -> list[Operation]:
-    """Takes away the elements that are gone, the last one first."""
-    gone = [Operation("delete", (tag,)) for tag in reversed(old.levels[0].elements)]
+def _delete_at_root(old: _Edge, new: _Edge) -> list[DomPatch]:
+    """Delete the elements that are gone, the last one first."""
+    gone = [DomPatch("delete", (tag,)) for tag in reversed(old.levels[0].elements)]
     if gone and not old.stack and new.levels[0].html:
         gone.pop()
     return gone
 
 
-def _deeper(old: _Edge, new: _Edge) -> list[Operation]:
-    operations: list[Operation] = []
+def _patch_deeper(old: _Edge, new: _Edge) -> list[DomPatch]:
+    patches: list[DomPatch] = []
     level = _shallowest_change(old, new)
     if level is None:
         level = len(old.stack)
         if not level and old.levels[0].html and new.levels[0].html:
-            return _replaced((old.levels[0].elements[0],), new.levels[0].html, old.levels[0].html)
+            return _replace_element(
+                (old.levels[0].elements[0],), new.levels[0].html, old.levels[0].html
+            )
     else:
-        operations = _change(old, new, level)
+        patches = _patch_level(old, new, level)
         level -= 1
     for depth in range(level, -1, -1):
         if html := new.levels[depth].html:
-            operations.append(Operation("append", new.path(depth), html))
-    return operations
+            patches.append(DomPatch("append", new.path(depth), html))
+    return patches
 
 
 def _shallowest_change(old: _Edge, new: _Edge) -> int | None:
-    """The outermost level, but for the root, where more has happened than that something was added.
+    """Find the outermost level, but for the root, where more has happened than an addition.
 
     White space alone can't be added: htmx makes no swap of it.
     """
@@ -152,22 +152,22 @@ def _shallowest_change(old: _Edge, new: _Edge) -> int | None:
     return None
 
 
-def _change(old: _Edge, new: _Edge, level: int) -> list[Operation]:
+def _patch_level(old: _Edge, new: _Edge, level: int) -> list[DomPatch]:
     before, after = old.levels[level], new.levels[level]
     alone = old.only_changes_at(level) and new.only_changes_at(level)
     if alone and len(before.elements) == 1 and not before.has_text:
-        return _replaced((*old.path(level), before.elements[0]), after.html, before.html)
-    return _replaced(old.path(level), new.element(level), old.element(level))
+        return _replace_element((*old.path(level), before.elements[0]), after.html, before.html)
+    return _replace_element(old.path(level), new.element(level), old.element(level))
 
 
-def _replaced(path: Path, html: str, old: str) -> list[Operation]:
+def _replace_element(path: Path, html: str, old: str) -> list[DomPatch]:
     if not html:
-        return [Operation("delete", path)]
-    return [Operation("replace", path, html, len(old))]
+        return [DomPatch("delete", path)]
+    return [DomPatch("replace", path, html, len(old))]
 
 
-def _common(one: str, other: str) -> int:
-    """The length of the common beginning."""
+def _common_length(one: str, other: str) -> int:
+    """Return the length of the common beginning."""
     low, high = 0, min(len(one), len(other))
     if one[:high] == other[:high]:
         return high
@@ -180,8 +180,8 @@ def _common(one: str, other: str) -> int:
     return low
 
 
-def _open_at(html: str, end: int) -> tuple[list[tuple[str, int]], int]:
-    """The elements open at `end`, each with its start, and `end` itself, moved out of any tag."""
+def _find_open_elements(html: str, end: int) -> tuple[list[tuple[str, int]], int]:
+    """Return the elements open at `end`, each with its start, and `end`, moved out of any tag."""
     stack: list[tuple[str, int]] = []
     last = 0
     for tag in _TAG.finditer(html):
@@ -197,8 +197,8 @@ def _open_at(html: str, end: int) -> tuple[list[tuple[str, int]], int]:
     return stack, entity.start() if entity else end
 
 
-def _levels(html: str, start: int, depth: int) -> list[_Level]:
-    """Sorts what follows `start` by the open element that it is in."""
+def _sort_by_level(html: str, start: int, depth: int) -> list[_Level]:
+    """Sort what follows `start` by the open element that it is in."""
     levels = [_Level() for _ in range(depth + 1)]
     level, inside = depth, 0
     begin = at = start

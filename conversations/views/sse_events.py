@@ -10,7 +10,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.html import escape
 
 from conversations.models import Message
-from conversations.rendering.html_diff import Change
+from conversations.rendering.html_diff import Patch
 
 # For proxies a comment, and for the page an event, as browsers keep comments to themselves: a page
 # that hears nothing for 20 s takes the line for dead (static/js/streams.js).
@@ -50,16 +50,14 @@ def compress(chunks: Iterable[bytes]) -> Iterator[bytes]:
     yield packer.flush()
 
 
-def snapshot(pk: int, operations: Sequence[Change]) -> str:
+def snapshot(pk: int, patches: Sequence[Patch]) -> str:
     """All there is by now, in the place of whatever the page showed."""
-    return partial(container(pk), "innerHTML", "".join(each.html for each in operations))
+    return partial(container(pk), "innerHTML", "".join(each.html for each in patches))
 
 
-def increments(pk: int, operations: Sequence[Change]) -> str:
-    """A message for each operation: htmx looks for all targets of one before it swaps any."""
-    return "".join(
-        partial(each.selector(container(pk)), each.swap, each.html) for each in operations
-    )
+def increments(pk: int, patches: Sequence[Patch]) -> str:
+    """A message for each patch: htmx looks for all targets of one before it swaps any."""
+    return "".join(partial(each.selector(container(pk)), each.swap, each.html) for each in patches)
 
 
 def thinking(pk: int, reasoning: str) -> str:

@@ -24,7 +24,7 @@ from chatsite.core.database_errors import is_unavailable
 from chatsite.server import admission_queue, refusals
 from conversations import queries
 from conversations.models import Message
-from conversations.rendering.patches import Cursor
+from conversations.rendering.patches import PatchCursor
 from conversations.services.replies import channel, streams
 from conversations.services.replies.streams import Stream
 from conversations.views import sse_events
@@ -141,11 +141,11 @@ def live_events(reply: channel.LiveReply, read: Read, stream: Stream) -> Iterato
     """Increments until the reply is done or its reader may not read it any more, or has too many
     streams.
     """
-    cursor, thinking = Cursor(), ThinkingReader(reply)
+    cursor, thinking = PatchCursor(), ThinkingReader(reply)
     unsaved = False
-    operations, seen = reply.advance(cursor)
+    patches, seen = reply.advance(cursor)
     # The headers leave with the first chunk, so there is one even before the first word.
-    first = sse_events.snapshot(reply.pk, operations) if operations else ""
+    first = sse_events.snapshot(reply.pk, patches) if patches else ""
     first += thinking.read()
     yield first or sse_events.COMMENT
     sent_at = checked_at = time.monotonic()
@@ -164,9 +164,9 @@ def live_events(reply: channel.LiveReply, read: Read, stream: Stream) -> Iterato
         reply.wait_done(reply.rest())
         if begun:
             admission_queue.yield_to_queue()
-        operations, seen = reply.advance(cursor)
+        patches, seen = reply.advance(cursor)
         # The thinking after the text: what `seen` counts of it is then there to be read.
-        if events := sse_events.increments(reply.pk, operations) + thinking.read():
+        if events := sse_events.increments(reply.pk, patches) + thinking.read():
             yield events
             begun = True
         elif reply.unsaved and not unsaved:

@@ -1,9 +1,9 @@
-"""A page in miniature: HTML as a tree, and the operations of a cursor on it."""
+"""A page in miniature: HTML as a tree, and patches applied to it."""
 
 from collections.abc import Iterator
 from html.parser import HTMLParser
 
-from conversations.rendering.html_diff import Change, Highlighting, Operation
+from conversations.rendering.html_diff import DomPatch, HighlightPatch, Patch
 from conversations.rendering.text import escape_attribute
 
 VOID = {"br", "hr", "input"}
@@ -29,29 +29,29 @@ class Element:
                 yield child
                 yield from child.elements()
 
-    def apply(self, change: Change) -> None:
+    def apply(self, change: Patch) -> None:
         """Does what htmx does; fails where a selector would find nothing."""
-        if isinstance(change, Highlighting):
+        if isinstance(change, HighlightPatch):
             self.highlight(change)
         else:
-            self.operate(change)
+            self.apply_patch(change)
 
-    def highlight(self, change: Highlighting) -> None:
+    def highlight(self, change: HighlightPatch) -> None:
         block = [child for child in self.children if isinstance(child, Element)][
             change.position - 1
         ]
         (code,) = [element for element in block.elements() if element.tag == "code"]
         code.children = parse(change.html).children
 
-    def operate(self, operation: Operation) -> None:
+    def apply_patch(self, patch: DomPatch) -> None:
         around, target = self, self
-        for tag in operation.path:
+        for tag in patch.path:
             around = target
             target = [child for child in around.children if isinstance(child, Element)][-1]
             assert target.tag == tag
-        new = parse(operation.html).children
-        if operation.action == "append":
-            assert operation.html.strip(), "htmx makes no swap of white space"
+        new = parse(patch.html).children
+        if patch.action == "append":
+            assert patch.html.strip(), "htmx makes no swap of white space"
             target.children += new
         else:
             place = around.children.index(target)

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 
 from conversations.rendering import BlockStream
-from conversations.rendering.html_diff import Highlighting, Operation, difference
-from conversations.rendering.patches import Cursor
+from conversations.rendering.html_diff import DomPatch, HighlightPatch, diff_html
+from conversations.rendering.patches import PatchCursor
 from tests.rendering.dom import Element, parse, same
 from tests.rendering.inputs import EXAMPLES
 from tests.rendering.test_blocks import cut, seeds, texts
@@ -16,14 +16,14 @@ class Browser:
 
     def __init__(self, stream: BlockStream) -> None:
         self.stream = stream
-        self.cursor = Cursor()
+        self.cursor = PatchCursor()
         self.page = Element()
         self.sent = 0
 
     def advance(self, *, flush: bool) -> None:
-        for operation in self.cursor.advance(self.stream, flush=flush):
-            self.sent += len(operation.html)
-            self.page.apply(operation)
+        for patch in self.cursor.advance(self.stream, flush=flush):
+            self.sent += len(patch.html)
+            self.page.apply(patch)
 
     def is_up_to_date(self) -> bool:
         return same(self.page.html(), "".join(self.stream.finished) + self.stream.open)
@@ -44,7 +44,7 @@ def follow(pieces: list[str]) -> None:
 
 @settings(max_examples=200, deadline=None)
 @given(text=texts, seed=seeds)
-def test_operations_bring_a_page_to_what_the_stream_has(text: str, seed: int) -> None:
+def test_patches_bring_a_page_to_what_the_stream_has(text: str, seed: int) -> None:
     follow(cut(text, seed))
 
 
@@ -82,7 +82,7 @@ def test_what_is_sent_is_little_more_than_the_html(kind: str, text: str) -> None
 
 
 def test_a_large_replacement_waits_until_it_has_grown_or_is_asked_for() -> None:
-    stream, cursor = BlockStream("m1"), Cursor()
+    stream, cursor = BlockStream("m1"), PatchCursor()
     stream.feed("[a] " + "word " * 110)
     assert [it.swap for it in cursor.advance(stream)] == ["beforeend"]
     stream.feed("\n\n[a]: https://x.y")  # which makes a link of the paragraph's first word
@@ -105,13 +105,13 @@ def test_colours_that_come_later_are_sent_alone() -> None:
     last = len(browser.stream.finished) - 1
     browser.stream.replace(last, coloured(browser.stream.finished[last]))
     (change,) = browser.cursor.advance(browser.stream)
-    assert change == Highlighting(4, COLOURED)
+    assert change == HighlightPatch(4, COLOURED)
     browser.page.apply(change)
     assert browser.is_up_to_date()
 
 
 def test_colours_that_come_before_the_block_is_shown_are_shown_with_it() -> None:
-    stream, cursor = BlockStream("m1"), Cursor()
+    stream, cursor = BlockStream("m1"), PatchCursor()
     stream.feed(PYTHON)
     stream.replace(0, coloured(stream.finished[0]))
     assert "".join(change.html for change in cursor.advance(stream)) == stream.finished[0]
@@ -128,39 +128,39 @@ def test_colours_are_sent_once() -> None:
 
 
 def test_colours_are_put_into_the_code_of_their_block() -> None:
-    change = Highlighting(4, COLOURED)
+    change = HighlightPatch(4, COLOURED)
     assert change.selector("#m1-body") == "#m1-body > :nth-child(4) code"
     assert change.swap == "innerHTML"
 
 
 @pytest.mark.parametrize(
-    ("shown", "wanted", "operations"),
+    ("shown", "wanted", "patches"),
     [
-        ("", "<p>a</p>", [Operation("append", (), "<p>a</p>")]),
-        ("<p>a</p>", "<p>ab</p>", [Operation("append", ("p",), "b")]),
-        ("<p>a</p>", "<p>a</p><p>b</p>", [Operation("append", (), "<p>b</p>")]),
-        ("<ul><li>a</li></ul>", "<ul><li>a</li><hr></ul>", [Operation("append", ("ul",), "<hr>")]),
-        ("<p>a<a>b</a></p>", "<p>a<i>b</i></p>", [Operation("replace", ("p", "a"), "<i>b</i>", 8)]),
-        ("<p>a</p><p>b</p>", "<p>a</p>", [Operation("delete", ("p",))]),
-        ("<p>&lt;</p>", "<p>&amp;</p>", [Operation("replace", ("p",), "<p>&amp;</p>", 11)]),
+        ("", "<p>a</p>", [DomPatch("append", (), "<p>a</p>")]),
+        ("<p>a</p>", "<p>ab</p>", [DomPatch("append", ("p",), "b")]),
+        ("<p>a</p>", "<p>a</p><p>b</p>", [DomPatch("append", (), "<p>b</p>")]),
+        ("<ul><li>a</li></ul>", "<ul><li>a</li><hr></ul>", [DomPatch("append", ("ul",), "<hr>")]),
+        ("<p>a<a>b</a></p>", "<p>a<i>b</i></p>", [DomPatch("replace", ("p", "a"), "<i>b</i>", 8)]),
+        ("<p>a</p><p>b</p>", "<p>a</p>", [DomPatch("delete", ("p",))]),
+        ("<p>&lt;</p>", "<p>&amp;</p>", [DomPatch("replace", ("p",), "<p>&amp;</p>", 11)]),
         ("<p>a</p>", "<p>a</p>", []),
     ],
 )  # fmt: skip
-def test_differences(shown: str, wanted: str, operations: list[Operation]) -> None:
-    assert difference(shown, wanted) == operations
+def test_differences(shown: str, wanted: str, patches: list[DomPatch]) -> None:
+    assert diff_html(shown, wanted) == patches
 
 
-def test_an_operation_names_its_element_and_its_swap() -> None:
-    operation = Operation("append", ("ul", "li"), "a")
-    assert operation.selector("#m1-body") == "#m1-body > ul:last-child > li:last-child"
-    assert [Operation(it, ()).swap for it in ("append", "replace", "delete")] == [
+def test_a_patch_names_its_element_and_its_swap() -> None:
+    patch = DomPatch("append", ("ul", "li"), "a")
+    assert patch.selector("#m1-body") == "#m1-body > ul:last-child > li:last-child"
+    assert [DomPatch(it, ()).swap for it in ("append", "replace", "delete")] == [
         "beforeend",
         "outerHTML",
         "delete",
     ]
 
 
-def test_the_page_in_miniature_notices_a_wrong_operation() -> None:
+def test_the_page_in_miniature_notices_a_wrong_patch() -> None:
     page = parse("<p>a</p>")
     with pytest.raises((AssertionError, IndexError)):
-        page.apply(Operation("append", ("p", "em"), "b"))
+        page.apply(DomPatch("append", ("p", "em"), "b"))

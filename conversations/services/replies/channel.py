@@ -13,8 +13,8 @@ from collections.abc import Callable
 from conversations.model_api import Cancellation
 from conversations.models import Message
 from conversations.rendering import BlockStream
-from conversations.rendering.html_diff import Change
-from conversations.rendering.patches import Cursor
+from conversations.rendering.html_diff import Patch
+from conversations.rendering.patches import PatchCursor
 from conversations.services.replies.highlighting import ReplyHighlighting
 from conversations.services.replies.renderings import offload_rendering
 
@@ -141,7 +141,7 @@ class LiveReply:
         with self._changed:
             self._changed.notify_all()
 
-    def advance(self, cursor: Cursor) -> tuple[list[Change], int]:
+    def advance(self, cursor: PatchCursor) -> tuple[list[Patch], int]:
         """What a reader at `cursor` hasn't been sent of the text, and how much there is in all:
         thoughts, which are asked for afterwards, are counted.
 

@@ -7,7 +7,7 @@ import uuid
 import pytest
 
 from conversations.models import Conversation, Message
-from conversations.rendering.patches import Cursor
+from conversations.rendering.patches import PatchCursor
 from conversations.services.replies import channel
 from conversations.services.replies.channel import LiveReply
 from tests.services.writing import PATIENCE
@@ -64,10 +64,10 @@ def test_thoughts_are_read_from_where_one_was(reply: LiveReply) -> None:
 
 
 def test_a_thought_is_something_new_for_followers(reply: LiveReply) -> None:
-    seen = reply.advance(Cursor())[1]
+    seen = reply.advance(PatchCursor())[1]
     reply.append("", "Hm.")
     assert reply.wait_for_more(seen, 0)
-    assert not reply.wait_for_more(reply.advance(Cursor())[1], 0)
+    assert not reply.wait_for_more(reply.advance(PatchCursor())[1], 0)
 
 
 def test_followers_see_every_character_once(reply: LiveReply) -> None:
@@ -149,28 +149,28 @@ def test_closing_twice_does_no_harm(message: Message) -> None:
 
 def test_a_reader_is_shown_what_there_is(reply: LiveReply) -> None:
     reply.append("One\n\n")
-    ops, seen = reply.advance(Cursor())
+    ops, seen = reply.advance(PatchCursor())
     assert ops
     assert seen == 1
 
 
 def test_a_reader_who_has_everything_is_shown_nothing(reply: LiveReply) -> None:
     reply.append("One\n\nTwo")
-    cursor = Cursor()
+    cursor = PatchCursor()
     reply.advance(cursor)
     assert reply.advance(cursor) == ([], 1)
 
 
 def test_all_readers_are_shown_the_same(reply: LiveReply) -> None:
     reply.append("One\n\n- two\n- three\n\nFour")
-    assert reply.advance(Cursor()) == reply.advance(Cursor())
+    assert reply.advance(PatchCursor()) == reply.advance(PatchCursor())
 
 
 def test_nothing_rendered_is_nothing_to_rest_from(reply: LiveReply) -> None:
     assert reply.rest() == 0
 
 
-def rendered(reply: LiveReply, cursor: Cursor) -> int:
+def rendered(reply: LiveReply, cursor: PatchCursor) -> int:
     """Has everything rendered, when it may be; how many pieces that were."""
     deadline = time.monotonic() + PATIENCE
     while (seen := reply.advance(cursor)[1]) < reply.size:
@@ -182,7 +182,7 @@ def rendered(reply: LiveReply, cursor: Cursor) -> int:
 
 def test_a_reader_may_rest_no_longer_than_rendering_is_due(reply: LiveReply) -> None:
     reply.append("One " * 2_000)
-    cursor = Cursor()
+    cursor = PatchCursor()
     reply.advance(cursor)
     assert reply.rest() > 0
     reply.append("two")
@@ -191,7 +191,7 @@ def test_a_reader_may_rest_no_longer_than_rendering_is_due(reply: LiveReply) -> 
 
 def test_rendering_too_soon_is_put_off(reply: LiveReply) -> None:
     reply.append("One " * 20_000)
-    cursor = Cursor()
+    cursor = PatchCursor()
     _, before = reply.advance(cursor)
     reply.append("two")
     assert reply.advance(cursor) == ([], before)

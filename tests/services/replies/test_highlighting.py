@@ -11,8 +11,8 @@ from chatsite.accounts.models import User
 from conversations import rendering
 from conversations.models import Conversation, Message
 from conversations.offline_model import Fault, OfflineModel
-from conversations.rendering.html_diff import Highlighting
-from conversations.rendering.patches import Cursor
+from conversations.rendering.html_diff import HighlightPatch
+from conversations.rendering.patches import PatchCursor
 from conversations.services.replies import highlighting, renderings
 from conversations.services.replies.channel import LiveReply
 from tests.factories import add_message, make_conversation
@@ -54,32 +54,32 @@ def shown_text(html: str) -> str:
 
 
 def test_finished_code_is_shown_plain_at_once() -> None:
-    operations, _ = reply_with(PYTHON).advance(Cursor())
-    assert "if x:\n    pass</code>" in operations[0].html
+    patches, _ = reply_with(PYTHON).advance(PatchCursor())
+    assert "if x:\n    pass</code>" in patches[0].html
 
 
 def test_its_colours_follow_when_they_come() -> None:
-    reply, cursor = reply_with(PYTHON), Cursor()
+    reply, cursor = reply_with(PYTHON), PatchCursor()
     _, seen = reply.advance(cursor)
     assert reply.wait_for_more(seen, PATIENCE)
     assert reply.highlighting.wait(PATIENCE)
     reply.wait_done(reply.rest())
-    assert reply.advance(cursor) == ([Highlighting(1, COLOURED)], seen + 1)
+    assert reply.advance(cursor) == ([HighlightPatch(1, COLOURED)], seen + 1)
 
 
 def test_who_comes_later_is_shown_colours_at_once() -> None:
     reply = reply_with(PYTHON)
-    reply.advance(Cursor())
+    reply.advance(PatchCursor())
     assert reply.highlighting.wait(PATIENCE)
     reply.wait_done(reply.rest())
-    reply.advance(Cursor())
-    operations, _ = reply.advance(Cursor())
-    assert COLOURED in operations[0].html
+    reply.advance(PatchCursor())
+    patches, _ = reply.advance(PatchCursor())
+    assert COLOURED in patches[0].html
 
 
 def test_code_that_can_not_be_highlighted_wakes_nobody(strict: None) -> None:
     reply = reply_with(POISON)
-    _, seen = reply.advance(Cursor())
+    _, seen = reply.advance(PatchCursor())
     assert reply.highlighting.wait(PATIENCE)
     assert not reply.wait_for_more(seen, timeout=0)
 
