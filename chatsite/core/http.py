@@ -1,8 +1,8 @@
-"""What requests are, and what they may say: a safe way back, the message that was sent."""
+"""What requests are, what they may say, and what is said to htmx: a sentence."""
 
 from urllib.parse import urlsplit
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.middleware import HtmxDetails
 
@@ -11,6 +11,11 @@ class HtmxRequest(HttpRequest):
     """What HtmxMiddleware makes of a request; `htmx` is true when htmx sent it."""
 
     htmx: HtmxDetails
+
+
+def render_sentence(sentence: str, *, status: int) -> HttpResponse:
+    """Answer htmx, which puts it where the page wants it: in a toast, or beside a field."""
+    return HttpResponse(sentence, status=status, content_type="text/plain")
 
 
 def safe_local_path(url: str) -> str:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from chatsite.core.database_errors import is_unavailable
-from chatsite.core.http import HtmxRequest, sent_text
+from chatsite.core.http import HtmxRequest, render_sentence, sent_text
 
 # Seconds: after which trying again may help.
 OUTAGE_LASTS = 5
@@ -26,7 +26,7 @@ def bad_request(request: HtmxRequest, exception: Exception) -> HttpResponse:
         sentence = _("The server didn’t understand this. Reload the page; your text is kept.")
         if isinstance(exception, RequestDataTooBig):
             sentence = _("This is too large to be sent. Shorten it or send it in parts.")
-        return HttpResponse(sentence, status=400, content_type="text/plain")
+        return render_sentence(sentence, status=400)
     return render(request, "400.html", status=400)
 
 
@@ -41,7 +41,7 @@ def conflict(request: HtmxRequest) -> HttpResponse:
     """Of two requests at the same moment, the one that came too late."""
     if request.htmx:
         sentence = _("Something else changed this at the same moment. Reload the page.")
-        return HttpResponse(sentence, status=409, content_type="text/plain")
+        return render_sentence(sentence, status=409)
     return render(request, "409.html", status=409)
 
 
@@ -62,11 +62,10 @@ def unavailable(request: HtmxRequest) -> HttpResponse:
     response: HttpResponse
     if request.htmx:
         sentence = _("The server can’t reach its database right now. Try again in a moment.")
-        response = HttpResponse(sentence, content_type="text/plain")
+        response = render_sentence(sentence, status=503)
     else:
         context = {"offline_model": settings.OFFLINE_MODEL, "text": sent_text(request)}
-        response = HttpResponse(render_to_string("503.html", context))
-    response.status_code = 503
+        response = HttpResponse(render_to_string("503.html", context), status=503)
     response["Retry-After"] = str(OUTAGE_LASTS)
     return response
 

@@ -6,6 +6,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
+from chatsite.core.http import render_sentence
 from chatsite.server.busy_page import RETRY_AFTER, render_busy_page
 
 
@@ -23,10 +24,10 @@ def busy(request: HttpRequest) -> HttpResponse:
     """Cheap, and without a line in the log: there may be a thousand of them in a second."""
     sentence = _("Too many people are using the site right now. Try again in a few seconds.")
     if request.htmx:  # type: ignore[attr-defined]
-        response = HttpResponse(sentence, content_type="text/plain")
+        response = render_sentence(sentence, status=503)
     else:
-        response = HttpResponse(render_busy_page(_("The server is busy"), sentence, get_language()))
-    response.status_code = 503
+        page = render_busy_page(_("The server is busy"), sentence, get_language())
+        response = HttpResponse(page, status=503)
     response["Retry-After"] = str(RETRY_AFTER)
     response._has_been_logged = True  # type: ignore[attr-defined]
     return response
@@ -36,6 +37,6 @@ def busy(request: HttpRequest) -> HttpResponse:
 def refusal(request: HttpRequest, status: int, title: str, sentence: str) -> HttpResponse:
     """Answers as the pages of errors do: a page, or for htmx the sentence alone."""
     if request.htmx:  # type: ignore[attr-defined]
-        return HttpResponse(sentence, status=status, content_type="text/plain")
+        return render_sentence(sentence, status=status)
     context = {"title": title, "sentence": sentence}
     return render(request, "refused.html", context, status=status)

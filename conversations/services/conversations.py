@@ -4,6 +4,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from chatsite.core.errors import UserFacingError
 from chatsite.core.locks import lock_user, retry_on_conflict
 from chatsite.core.visible import to_visible_line
 from chatsite.databases.sqlite import secure_vacuum
@@ -11,20 +12,18 @@ from conversations.models import TITLE_LENGTH, Conversation, Message
 from conversations.services.replies import channel
 
 
-class TitleRefused(Exception):
-    """The title can't be taken; `sentence` tells the user why."""
+class InvalidTitleError(UserFacingError):
+    """The title can't be taken."""
 
-    def __init__(self, sentence: str) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
+    status = 422
 
 
 def rename(*, conversation: Conversation, title: str) -> None:
     title = to_visible_line(title)
     if not title:
-        raise TitleRefused(_("Write a title first."))
+        raise InvalidTitleError(_("Write a title first."))
     if len(title) > TITLE_LENGTH:
-        raise TitleRefused(
+        raise InvalidTitleError(
             _("A title has at most %(length)d characters. Shorten it.") % {"length": TITLE_LENGTH}
         )
     conversation.title = title

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from chatsite.accounts.models import User
+from chatsite.core.errors import UserFacingError
 from chatsite.core.locks import lock_user
 from chatsite.databases.sqlite import secure_vacuum
 from conversations import queries
@@ -16,12 +17,10 @@ from conversations.models import Feedback, Message
 from conversations.signals import feedback_changed
 
 
-class FeedbackRefused(Exception):
-    """It can't be taken so; `sentence` tells the user why. What was given before stays."""
+class InvalidFeedbackError(UserFacingError):
+    """It can't be taken so. What was given before stays."""
 
-    def __init__(self, sentence: str) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
+    status = 422
 
 
 def give(*, owner: User, conversation_id: uuid.UUID, message_id: int, rating: str) -> Message:
@@ -98,12 +97,12 @@ def forget(before: str, after: str) -> None:
 
 def checked_rating(rating: str) -> None:
     if rating not in Feedback.Rating.values:
-        raise FeedbackRefused(_("Choose “Good reply” or “Bad reply”."))
+        raise InvalidFeedbackError(_("Choose “Good reply” or “Bad reply”."))
 
 
 def checked_reason(reason: str) -> str:
     if reason and reason not in Feedback.Reason.values:
-        raise FeedbackRefused(_("Choose one of the reasons, or none."))
+        raise InvalidFeedbackError(_("Choose one of the reasons, or none."))
     return reason
 
 
@@ -111,7 +110,7 @@ def checked_comment(comment: str) -> str:
     """As it is saved."""
     comment = to_storable_text(comment).strip()
     if len(comment) > Feedback.COMMENT_LENGTH:
-        raise FeedbackRefused(
+        raise InvalidFeedbackError(
             _("A comment has at most %(most)s characters, and this one has %(count)s. Shorten it.")
             % {"most": f"{Feedback.COMMENT_LENGTH:,}", "count": f"{len(comment):,}"}
         )

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from chatsite.accounts.budgets import services as budgets
 from chatsite.accounts.budgets.status import BudgetStatus
 from chatsite.accounts.models import User
+from chatsite.core.errors import UserFacingError
 from chatsite.core.locks import lock_user
 from conversations import content, queries
 from conversations.models import Conversation, Message
@@ -19,28 +20,14 @@ from conversations.services import titles
 from conversations.services.replies import worker
 
 
-class TurnRefused(Exception):
-    """The message can't be sent now; `sentence` tells the user why. Nothing was saved."""
-
-    status = 409
-
-    def __init__(self, sentence: str, retry_after: int | None = None) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
-        # Seconds, where they are known.
-        self.retry_after = retry_after
+class TurnRefusedError(UserFacingError):
+    """The message can't be sent now."""
 
 
-class MessageRefused(TurnRefused):
+class InvalidMessageError(UserFacingError):
     """The message itself can't be sent, now or later."""
 
     status = 422
-
-
-class OverBudget(TurnRefused):
-    """A limit of the user's is reached."""
-
-    status = 429
 
 
 @dataclass(frozen=True)
@@ -102,7 +89,9 @@ def retry(*, reply: Message) -> Message:
     if owner is None:
         raise Conversation.DoesNotExist
     if reply.status == Message.Status.COMPLETE and not (reply.note and reply.note.can_retry):
-        raise TurnRefused(_("This reply is complete. Write what you would like to be different."))
+        raise TurnRefusedError(
+            _("This reply is complete. Write what you would like to be different.")
+        )
     with transaction.atomic():
         lock_user(owner.pk)
         conversation.refresh_from_db(fields=["leaf"])
@@ -110,19 +99,21 @@ def retry(*, reply: Message) -> Message:
         if current and current.pk != reply.pk:
             if current.parent_id == reply.parent_id:
                 return current
-            raise TurnRefused(_("Newer messages follow this reply. Write what you would like now."))
+            raise TurnRefusedError(
+                _("Newer messages follow this reply. Write what you would like now.")
+            )
         refuse_when_busy(conversation)
         admit(owner)
         return add_reply(conversation, reply.parent_id)
 
 
 def clean_text(text: str, *, system_prompt: str) -> str:
-    """Return the text as it is saved. Raises MessageRefused."""
+    """Return the text as it is saved. Raises InvalidMessageError."""
     text = content.to_storable_text(text)
     if content.is_blank(text):
-        raise MessageRefused(_("Write a message first."))
+        raise InvalidMessageError(_("Write a message first."))
     if not content.fits_budget(text, system_prompt=system_prompt, budget=settings.CONTEXT_BUDGET):
-        raise MessageRefused(
+        raise InvalidMessageError(
             _(
                 "This message is too long: about %(tokens)s tokens, where the model is sent "
                 "at most %(budget)s. Shorten it or send it in parts."
@@ -146,11 +137,11 @@ def refuse_when_busy(conversation: Conversation) -> None:
     )
     busy = set(running.values_list("conversation_id", flat=True))
     if conversation.pk in busy:
-        raise TurnRefused(
+        raise TurnRefusedError(
             _("A reply is still being written. Wait for it or stop it, then send this again.")
         )
     if len(busy) >= settings.MAX_RUNNING_REPLIES:
-        raise TurnRefused(
+        raise TurnRefusedError(
             ngettext(
                 "%(count)d of your replies is still being written. "
                 "Wait for it or stop it, then send this again.",
@@ -163,12 +154,11 @@ def refuse_when_busy(conversation: Conversation) -> None:
 
 
 def admit(owner: User, *, hint: str = "") -> BudgetStatus:
-    """Before the model is called: raises OverBudget, with the hint in its words."""
+    """Before the model is called: raises BudgetExceededError, with the hint in its words."""
     try:
         return budgets.check_budget(owner)
-    except budgets.BudgetExceededError as exceeded:
-        sentence = f"{exceeded.sentence} {hint}".strip()
-        raise OverBudget(sentence, exceeded.seconds) from None
+    except budgets.BudgetExceededError as error:
+        raise error.with_hint(hint) from None
 
 
 def add_turn(owner: User, conversation: Conversation, text: str, idempotency_key: str) -> Turn:

@@ -14,6 +14,7 @@ from conversations import queries
 from conversations.services import conversations as services
 from conversations.views.access import SignedInRequest, signed_in
 from conversations.views.context import CHANGED, page_context
+from conversations.views.refusals import refuse
 
 # Characters of a title within a sentence.
 TITLE_SHOWN = 60
@@ -26,11 +27,12 @@ def rename(request: SignedInRequest, conversation_id: uuid.UUID) -> HttpResponse
     conversation = queries.conversation_for(request.user, conversation_id)
     try:
         services.rename(conversation=conversation, title=request.POST.get("title", ""))
-    except services.TitleRefused as refused:
-        if request.htmx:
-            return HttpResponse(refused.sentence, status=422, content_type="text/plain")
-        context = page_context(request, conversation) | {"error": refused.sentence}
-        return render(request, "conversations/detail.html", context, status=422)
+    except services.InvalidTitleError as error:
+        return refuse(
+            request,
+            error,
+            lambda sentence: page_context(request, conversation) | {"error": sentence},
+        )
     if not request.htmx:
         return redirect(conversation)
     response = render(request, "conversations/detail.html#header", {"conversation": conversation})

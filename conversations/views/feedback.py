@@ -1,7 +1,7 @@
 """What the owner thinks of a reply: one URL takes it, changes it and takes it back."""
 
 import uuid
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -16,6 +16,7 @@ from conversations.models import Conversation, Feedback, Message
 from conversations.services import feedback as services
 from conversations.views.access import SignedInRequest, signed_in
 from conversations.views.context import page_context
+from conversations.views.refusals import refuse
 
 
 @never_cache
@@ -27,8 +28,9 @@ def feedback(request: SignedInRequest, conversation_id: uuid.UUID, message_id: i
     """
     try:
         message = saved(request, conversation_id, message_id)
-    except services.FeedbackRefused as refused:
-        return refusal(request, conversation_id, message_id, refused.sentence)
+    except services.InvalidFeedbackError as error:
+        message = queries.message_for(request.user, conversation_id, message_id)
+        return refuse(request, error, lambda sentence: refused_context(request, message, sentence))
     is_click = "comment" not in request.POST
     if not request.htmx:
         # A browser opens what is folded up to show the place that an address names.
@@ -75,20 +77,14 @@ def page_of(request: SignedInRequest, conversation: Conversation) -> str:
     return page if page.startswith(url) and "/feedback/" not in page else url
 
 
-def refusal(
-    request: SignedInRequest, conversation_id: uuid.UUID, message_id: int, sentence: str
-) -> HttpResponse:
-    """The sentence, to be put beside what was typed; without htmx a page that has both."""
-    message = queries.message_for(request.user, conversation_id, message_id)
-    if request.htmx:
-        return HttpResponse(sentence, status=422, content_type="text/plain")
+def refused_context(request: SignedInRequest, message: Message, sentence: str) -> dict[str, Any]:
+    """The page that has the sentence, and what was typed."""
     page = queries.message_page(message.conversation, message.pk)
     for shown in page.messages:
         if shown.pk == message.pk:
             put_back(request, shown)
     context = page_context(request, message.conversation, page)
-    context["feedback_error"] = {"message": message.pk, "sentence": sentence}
-    return render(request, "conversations/detail.html", context, status=422)
+    return context | {"feedback_error": {"message": message.pk, "sentence": sentence}}
 
 
 def put_back(request: SignedInRequest, message: Message) -> None:

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from chatsite.core.errors import UserFacingError
 from chatsite.core.http import sent_text
 from chatsite.server.admission_queue import queued
 from conversations import queries
@@ -20,7 +21,7 @@ from conversations.services.replies import cancellation
 from conversations.views.access import SignedInRequest, signed_in
 from conversations.views.context import CHANGED, main_context, page_context
 from conversations.views.forms import DIGITS, seen_message, sent_token
-from conversations.views.refusals import refusal
+from conversations.views.refusals import refuse_message
 
 
 @queued
@@ -39,9 +40,9 @@ def send(request: SignedInRequest, conversation_id: uuid.UUID) -> HttpResponse:
         turn = turns.send(
             owner=request.user, conversation_id=conversation_id, text=text, token=token
         )
-    except turns.TurnRefused as refused:
+    except UserFacingError as error:
         conversation = queries.conversation_for(request.user, conversation_id)
-        return refusal(request, conversation, refused, text)
+        return refuse_message(request, conversation, error, text)
     conversation = turn.reply.conversation
     if not request.htmx:
         return redirect(conversation)
@@ -113,8 +114,8 @@ def retry(request: SignedInRequest, conversation_id: uuid.UUID, message_id: int)
         raise Http404
     try:
         new_reply = turns.retry(reply=reply)
-    except turns.TurnRefused as refused:
-        return refusal(request, reply.conversation, refused, "")
+    except UserFacingError as error:
+        return refuse_message(request, reply.conversation, error, "")
     except Conversation.DoesNotExist:
         raise Http404 from None
     if not request.htmx:

@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from chatsite.core.errors import UserFacingError
 from chatsite.core.http import sent_text
 from chatsite.server.admission_queue import queued
 from conversations import queries
@@ -23,7 +24,7 @@ from conversations.views.context import (
     sidebar_context,
 )
 from conversations.views.forms import sent_token
-from conversations.views.refusals import refusal
+from conversations.views.refusals import refuse_message
 
 
 @queued
@@ -37,8 +38,8 @@ def new(request: SignedInRequest) -> HttpResponse:
     text, token = sent_text(request), sent_token(request)
     try:
         turn = turns.start_conversation(owner=request.user, text=text, token=token)
-    except turns.TurnRefused as refused:
-        return refusal(request, None, refused, text)
+    except UserFacingError as error:
+        return refuse_message(request, None, error, text)
     conversation = turn.reply.conversation
     if not request.htmx:
         return redirect(conversation)

@@ -1,20 +1,34 @@
-"""Saying no to a message: a sentence by the composer, and nothing lost."""
+"""Saying no: a sentence beside what was typed, and nothing lost."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from chatsite.accounts.budgets.services import BudgetExceededError
+from chatsite.core.errors import UserFacingError
+from chatsite.core.http import render_sentence
 from conversations import queries
 from conversations.models import Conversation
-from conversations.services.turns import OverBudget, TurnRefused
 from conversations.views.access import SignedInRequest
 from conversations.views.context import page_context
 from conversations.views.forms import seen_message
 
+PAGE = "conversations/detail.html"
 
-def refusal(
-    request: SignedInRequest, conversation: Conversation | None, refused: TurnRefused, text: str
+
+def refuse(
+    request: SignedInRequest, error: UserFacingError, make_context: Callable[[str], dict[str, Any]]
+) -> HttpResponse:
+    """The sentence, which htmx puts where it belongs; without htmx the whole page with it."""
+    if request.htmx:
+        return render_sentence(error.sentence, status=error.status)
+    return render(request, PAGE, make_context(error.sentence), status=error.status)
+
+
+def refuse_message(
+    request: SignedInRequest, conversation: Conversation | None, error: UserFacingError, text: str
 ) -> HttpResponse:
     """The sentence, and what another tab has added meanwhile; without htmx the whole page, with the
     text put back into the box.
@@ -23,15 +37,15 @@ def refusal(
         seen = seen_message(request)
         missed = queries.newer_messages(conversation, seen) if conversation and seen else []
         context: dict[str, Any] = {
-            "sentence": refused.sentence,
+            "sentence": error.sentence,
             "missed": missed,
-            "over_budget": isinstance(refused, OverBudget),
+            "over_budget": isinstance(error, BudgetExceededError),
         }
         template = "conversations/_refused.html"
     else:
-        context = page_context(request, conversation) | {"error": refused.sentence, "draft": text}
-        template = "conversations/detail.html"
-    response = render(request, template, context, status=refused.status)
-    if refused.retry_after:
-        response["Retry-After"] = str(refused.retry_after)
+        context = page_context(request, conversation) | {"error": error.sentence, "draft": text}
+        template = PAGE
+    response = render(request, template, context, status=error.status)
+    if error.retry_after:
+        response["Retry-After"] = str(error.retry_after)
     return response

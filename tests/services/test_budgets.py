@@ -6,11 +6,11 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
+from chatsite.accounts.budgets.services import BudgetExceededError
 from chatsite.accounts.models import Limit, RecentMessage, UsageDay, User
 from conversations.models import Conversation, Message
 from conversations.offline_model import OfflineModel
 from conversations.services import conversations, turns
-from conversations.services.turns import OverBudget
 from tests.factories import add_message
 from tests.services.writing import send
 
@@ -44,7 +44,7 @@ def minute_of(user: User) -> None:
 
 @pytest.mark.usefixtures("used_up")
 def test_a_first_message_is_refused_and_nothing_is_saved(alice: User) -> None:
-    with pytest.raises(OverBudget) as refused:
+    with pytest.raises(BudgetExceededError) as refused:
         start(alice)
     assert refused.value.sentence == (
         "You have used today’s 50,000 tokens. They are available again tomorrow at 00:00. "
@@ -56,14 +56,14 @@ def test_a_first_message_is_refused_and_nothing_is_saved(alice: User) -> None:
 
 @pytest.mark.usefixtures("used_up")
 def test_a_message_is_refused_and_nothing_is_saved(conversation: Conversation) -> None:
-    with pytest.raises(OverBudget):
+    with pytest.raises(BudgetExceededError):
         send(conversation, "And now?", token="a")
     assert conversation.messages.count() == 2
 
 
 @pytest.mark.usefixtures("used_up")
 def test_a_retry_is_refused_and_no_box_is_spoken_of(failed: Message) -> None:
-    with pytest.raises(OverBudget) as refused:
+    with pytest.raises(BudgetExceededError) as refused:
         turns.retry(reply=failed)
     assert refused.value.sentence.endswith("tomorrow at 00:00.")
     assert failed.conversation.messages.count() == 4
@@ -97,7 +97,7 @@ def test_the_last_token_lets_one_more_through(alice: User) -> None:
 def test_dollars_are_refused_until_the_month_ends(alice: User) -> None:
     Limit.objects.create(usd_per_month=5)
     UsageDay.objects.create(user=alice, day=timezone.localdate(), cost_usd=Decimal(5))
-    with pytest.raises(OverBudget, match="You have used this month’s") as refused:
+    with pytest.raises(BudgetExceededError, match="You have used this month’s") as refused:
         start(alice)
     assert refused.value.retry_after
     assert refused.value.retry_after <= timedelta(days=31).total_seconds()
@@ -105,7 +105,7 @@ def test_dollars_are_refused_until_the_month_ends(alice: User) -> None:
 
 def test_a_budget_of_zero_names_no_time(alice: User) -> None:
     Limit.objects.create(messages_per_minute=0)
-    with pytest.raises(OverBudget, match="Your budget is zero") as refused:
+    with pytest.raises(BudgetExceededError, match="Your budget is zero") as refused:
         start(alice)
     assert refused.value.retry_after is None
 
@@ -115,7 +115,7 @@ def test_a_budget_of_zero_names_no_time(alice: User) -> None:
 
 def test_one_too_many_in_a_minute_is_refused_with_the_seconds(alice: User) -> None:
     minute_of(alice)
-    with pytest.raises(OverBudget) as refused:
+    with pytest.raises(BudgetExceededError) as refused:
         start(alice)
     assert refused.value.retry_after in (29, 30)
     assert refused.value.sentence.startswith(
@@ -126,7 +126,7 @@ def test_one_too_many_in_a_minute_is_refused_with_the_seconds(alice: User) -> No
 
 def test_a_retry_is_one_of_the_minutes(alice: User, failed: Message) -> None:
     minute_of(alice)
-    with pytest.raises(OverBudget, match="messages a minute is 2"):
+    with pytest.raises(BudgetExceededError, match="messages a minute is 2"):
         turns.retry(reply=failed)
 
 
@@ -145,7 +145,7 @@ def test_what_others_send_does_not_count(alice: User, bob: User) -> None:
 def test_deleting_the_conversation_gives_no_message_back(alice: User) -> None:
     Limit.objects.create(messages_per_minute=1)
     conversations.delete(conversation=start(alice).reply.conversation)
-    with pytest.raises(OverBudget):
+    with pytest.raises(BudgetExceededError):
         start(alice, form="another form")
 
 
@@ -158,7 +158,7 @@ def test_without_such_a_limit_nothing_is_kept(alice: User) -> None:
 def test_a_refused_message_does_not_count(alice: User, conversation: Conversation) -> None:
     Limit.objects.create(messages_per_minute=1, tokens_per_day=1)
     UsageDay.objects.create(user=alice, day=timezone.localdate(), prompt_tokens=1)
-    with pytest.raises(OverBudget, match="tokens"):
+    with pytest.raises(BudgetExceededError, match="tokens"):
         send(conversation, "And now?", token="a")
     assert not RecentMessage.objects.exists()
 
@@ -166,6 +166,6 @@ def test_a_refused_message_does_not_count(alice: User, conversation: Conversatio
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("used_up")
 def test_the_model_is_not_asked(alice: User, model: OfflineModel) -> None:
-    with pytest.raises(OverBudget):
+    with pytest.raises(BudgetExceededError):
         start(alice)
     assert not model.requests

@@ -7,12 +7,13 @@ from django.db.models import F, Sum
 from django.utils import timezone
 from pytest_django import Settings
 
+from chatsite.accounts.budgets.services import BudgetExceededError
 from chatsite.accounts.models import Limit, RecentMessage, UsageDay, User
 from conversations.models import Conversation, Message
 from conversations.offline_model import Gate, OfflineModel
 from conversations.services import turns
 from conversations.services.replies import channel
-from conversations.services.turns import OverBudget, Turn
+from conversations.services.turns import Turn
 from tests import processes
 from tests.services.writing import at_once
 
@@ -22,13 +23,14 @@ SENDS = 20
 SCRIPT = """
 from concurrent.futures import ThreadPoolExecutor
 from django.db import connection
+from chatsite.accounts.budgets.services import BudgetExceededError
 from chatsite.accounts.models import User
 from conversations.services import turns
 alice = User.objects.get(username="alice")
 def start(number):
     try:
         turns.start_conversation(owner=alice, text="Hello", token=f"{sys.argv[1]} {number}")
-    except turns.OverBudget:
+    except BudgetExceededError:
         pass
     finally:
         connection.close()
@@ -53,7 +55,7 @@ def test_no_more_goes_over_than_the_replies_in_flight(
     assert len(sent) == 3
     gate.open()
     assert all(reply.wait_done(10) for reply in channel.running())
-    assert all(isinstance(result, OverBudget) for result in send_all(alice, "second"))
+    assert all(isinstance(result, BudgetExceededError) for result in send_all(alice, "second"))
     taken = Message.objects.aggregate(each=Sum(F("prompt_tokens") + F("completion_tokens")))
     assert UsageDay.objects.get().tokens == 99 + taken["each"]
 
@@ -64,7 +66,7 @@ def test_messages_a_minute_are_exact(alice: User, settings: Settings) -> None:
     Limit.objects.create(messages_per_minute=5)
     results = send_all(alice, "all")
     assert sum(isinstance(result, Turn) for result in results) == 5
-    assert sum(isinstance(result, OverBudget) for result in results) == SENDS - 5
+    assert sum(isinstance(result, BudgetExceededError) for result in results) == SENDS - 5
     assert UsageDay.objects.get().messages == RecentMessage.objects.count() == 5
 
 

@@ -8,7 +8,7 @@ from chatsite.accounts.models import User
 from conversations.models import Conversation, Message
 from conversations.offline_model import Gate, OfflineModel
 from conversations.services import conversations
-from conversations.services.conversations import TitleRefused
+from conversations.services.conversations import InvalidTitleError
 from conversations.services.replies import channel
 from tests.factories import add_message, make_conversation, make_long_conversation
 from tests.services.writing import start_reply
@@ -33,7 +33,7 @@ def test_a_title_is_one_line(conversation: Conversation) -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize("title", ["", " \n", "\x00"])
 def test_an_empty_title_is_refused(conversation: Conversation, title: str) -> None:
-    with pytest.raises(TitleRefused, match="Write a title"):
+    with pytest.raises(InvalidTitleError, match="Write a title"):
         conversations.rename(conversation=conversation, title=title)
 
 
@@ -46,7 +46,7 @@ def test_a_title_of_the_greatest_length_is_taken(conversation: Conversation) -> 
 
 @pytest.mark.django_db
 def test_a_longer_title_is_refused_and_the_old_one_stays(conversation: Conversation) -> None:
-    with pytest.raises(TitleRefused, match="at most 120 characters"):
+    with pytest.raises(InvalidTitleError, match="at most 120 characters"):
         conversations.rename(conversation=conversation, title="x" * 121)
     conversation.refresh_from_db()
     assert conversation.title == "Greetings"

@@ -11,7 +11,7 @@ from django.http import Http404
 from chatsite.accounts.models import User
 from conversations.models import Conversation, Feedback, Message
 from conversations.services import feedback
-from conversations.services.feedback import FeedbackRefused
+from conversations.services.feedback import InvalidFeedbackError
 from conversations.signals import feedback_changed
 from tests.factories import add_message, add_pending_reply, owner_of
 from tests.services.writing import at_once
@@ -115,12 +115,12 @@ def test_what_was_not_given_can_be_taken_back(
 
 @pytest.mark.parametrize("rating", ["", "sideways"])
 def test_an_unknown_rating_is_refused(conversation: Conversation, rating: str) -> None:
-    with pytest.raises(FeedbackRefused, match="Choose"):
+    with pytest.raises(InvalidFeedbackError, match="Choose"):
         give(conversation, rating)
 
 
 def test_an_unknown_reason_is_refused(conversation: Conversation) -> None:
-    with pytest.raises(FeedbackRefused, match="one of the reasons"):
+    with pytest.raises(InvalidFeedbackError, match="one of the reasons"):
         explain(conversation, "boredom")
 
 
@@ -131,7 +131,7 @@ def test_a_comment_of_the_greatest_length_is_taken(conversation: Conversation) -
 
 def test_a_longer_comment_is_refused_and_the_earlier_stays(conversation: Conversation) -> None:
     explain(conversation, comment="Earlier")
-    with pytest.raises(FeedbackRefused, match="at most 2,000 characters"):
+    with pytest.raises(InvalidFeedbackError, match="at most 2,000 characters"):
         explain(conversation, comment="x" * 2001)
     assert kept() == [("down", "", "Earlier")]
 

@@ -8,7 +8,7 @@ from chatsite.accounts.models import User
 from conversations.content import estimate_tokens
 from conversations.models import Conversation, Message
 from conversations.services import turns
-from conversations.services.turns import MessageRefused, TurnRefused
+from conversations.services.turns import InvalidMessageError, TurnRefusedError
 from tests.factories import add_message, add_pending_reply, make_conversation
 from tests.services.writing import send
 
@@ -160,7 +160,7 @@ def test_the_same_form_of_two_users_makes_two_conversations(alice: User, bob: Us
 
 def test_a_message_while_a_reply_runs_is_refused_and_not_saved(conversation: Conversation) -> None:
     add_pending_reply(conversation)
-    with pytest.raises(TurnRefused, match="still being written") as refused:
+    with pytest.raises(TurnRefusedError, match="still being written") as refused:
         send(conversation, "And now?", token="a")
     assert refused.value.status == 409
     assert conversation.messages.count() == 3
@@ -178,7 +178,7 @@ def test_more_replies_at_once_than_allowed_are_refused(
 ) -> None:
     settings.MAX_RUNNING_REPLIES = 2
     keep_busy(alice, 2)
-    with pytest.raises(TurnRefused, match=r"^2 of your replies are") as refused:
+    with pytest.raises(TurnRefusedError, match=r"^2 of your replies are") as refused:
         send(conversation, "And now?", token="a")
     assert refused.value.status == 409
     assert conversation.messages.count() == 2
@@ -189,14 +189,14 @@ def test_the_limit_of_one_reply_is_put_in_the_singular(
 ) -> None:
     settings.MAX_RUNNING_REPLIES = 1
     keep_busy(alice, 1)
-    with pytest.raises(TurnRefused, match=r"^1 of your replies is"):
+    with pytest.raises(TurnRefusedError, match=r"^1 of your replies is"):
         send(conversation, "And now?", token="a")
 
 
 def test_a_conversation_over_the_limit_is_not_made(alice: User, settings: Settings) -> None:
     settings.MAX_RUNNING_REPLIES = 1
     keep_busy(alice, 1)
-    with pytest.raises(TurnRefused):
+    with pytest.raises(TurnRefusedError):
         turns.start_conversation(owner=alice, text="Hello", token="a")
     assert Conversation.objects.count() == 1
 
@@ -218,13 +218,13 @@ def test_the_same_form_is_not_refused_while_its_own_reply_runs(
 
 @pytest.mark.parametrize("text", ["", " ", "\n\t\r\n", "\x00", " \x00 ", "\u200b", "\u2800"])
 def test_an_empty_message_is_refused(conversation: Conversation, text: str) -> None:
-    with pytest.raises(MessageRefused, match="Write a message first") as refused:
+    with pytest.raises(InvalidMessageError, match="Write a message first") as refused:
         send(conversation, text, token="a")
     assert refused.value.status == 422
 
 
 def test_an_empty_message_starts_no_conversation(alice: User) -> None:
-    with pytest.raises(MessageRefused):
+    with pytest.raises(InvalidMessageError):
         turns.start_conversation(owner=alice, text=" ", token="a")
     assert not Conversation.objects.exists()
 
@@ -233,7 +233,7 @@ def test_a_message_longer_than_the_budget_is_refused_with_both_numbers(
     conversation: Conversation, settings: Settings
 ) -> None:
     settings.CONTEXT_BUDGET = 1_000
-    with pytest.raises(MessageRefused, match=r"about 1,254 tokens.* at most 1,000\."):
+    with pytest.raises(InvalidMessageError, match=r"about 1,254 tokens.* at most 1,000\."):
         send(conversation, "x" * 5_000, token="a")
     assert conversation.messages.count() == 2
 
@@ -292,13 +292,13 @@ def test_retry_of_a_reply_that_the_conversation_has_left_behind_is_refused(
     reply = failed_reply(conversation)
     add_message(conversation, role=Message.Role.USER, text="Never mind.")
     conversation.save()
-    with pytest.raises(TurnRefused, match="Newer messages follow"):
+    with pytest.raises(TurnRefusedError, match="Newer messages follow"):
         turns.retry(reply=reply)
 
 
 def test_retry_of_a_running_reply_is_refused(conversation: Conversation) -> None:
     reply = add_pending_reply(conversation)
-    with pytest.raises(TurnRefused, match="still being written"):
+    with pytest.raises(TurnRefusedError, match="still being written"):
         turns.retry(reply=reply)
 
 
@@ -308,7 +308,7 @@ def test_retry_over_the_limit_is_refused_and_leaves_the_reply(
     settings.MAX_RUNNING_REPLIES = 1
     reply = failed_reply(conversation)
     keep_busy(alice, 1)
-    with pytest.raises(TurnRefused):
+    with pytest.raises(TurnRefusedError):
         turns.retry(reply=reply)
     conversation.refresh_from_db()
     assert conversation.leaf == reply

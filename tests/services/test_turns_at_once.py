@@ -8,7 +8,7 @@ from pytest_django import Settings
 from chatsite.accounts.models import User
 from conversations.models import Conversation, Message
 from conversations.services import turns
-from conversations.services.turns import Turn, TurnRefused
+from conversations.services.turns import Turn, TurnRefusedError
 from tests.factories import add_message
 from tests.services.writing import at_once, send
 
@@ -30,7 +30,7 @@ def test_one_of_several_forms_wins_and_the_others_are_refused(conversation: Conv
     )
     sent = [result for result in results if isinstance(result, Turn)]
     assert len(sent) == 1
-    assert sum(isinstance(result, TurnRefused) for result in results) == TABS - 1
+    assert sum(isinstance(result, TurnRefusedError) for result in results) == TABS - 1
     conversation.refresh_from_db()
     assert conversation.leaf == sent[0].reply
     assert conversation.messages.count() == 4
@@ -47,7 +47,7 @@ def test_no_more_replies_start_than_are_allowed(alice: User, settings: Settings)
     settings.MAX_RUNNING_REPLIES = 3
     start = partial(turns.start_conversation, owner=alice, text="Hello")
     results = at_once(*[partial(start, token=f"form {tab}") for tab in range(TABS)])
-    assert sum(isinstance(result, TurnRefused) for result in results) == TABS - 3
+    assert sum(isinstance(result, TurnRefusedError) for result in results) == TABS - 3
     assert Conversation.objects.count() == 3
     assert Message.objects.filter(status__in=Message.RUNNING).count() == 3
 

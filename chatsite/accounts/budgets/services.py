@@ -9,7 +9,7 @@ import math
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, Self
 
 from django.db import connection
 from django.utils import timezone
@@ -18,6 +18,7 @@ from django.utils.translation import ngettext
 
 from chatsite.accounts.budgets.status import BudgetStatus, compute_budget_status
 from chatsite.accounts.models import RecentMessage, User
+from chatsite.core.errors import UserFacingError
 
 MINUTE = timedelta(minutes=1)
 
@@ -40,23 +41,29 @@ ADD_TO_USER = ADD.format(whose="%s", day=f"COALESCE({LATEST}, %s)", row="(user_i
 ADD_TO_ERASED = ADD.format(whose="NULL", day="%s", row="(day) WHERE user_id IS NULL")
 
 
-class BudgetExceededError(Exception):
-    """A limit is reached. `sentence` says which, and when there will be more; `seconds` is how long
-    that is, None where waiting won't help.
+class BudgetExceededError(UserFacingError):
+    """A limit is reached. The sentence says which, and when there will be more; without a
+    `retry_after` waiting won't help.
     """
 
-    def __init__(self, sentence: str, resets_at: datetime | None) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
+    status = 429
+
+    @classmethod
+    def until(cls, resets_at: datetime | None, sentence: str) -> Self:
         wait = resets_at - timezone.now() if resets_at else None
-        self.seconds = max(math.ceil(wait.total_seconds()), 1) if wait else None
+        seconds = max(math.ceil(wait.total_seconds()), 1) if wait else None
+        return cls(sentence, retry_after=seconds)
+
+    def with_hint(self, hint: str) -> Self:
+        """Return the same with a second sentence."""
+        return type(self)(f"{self.sentence} {hint}".strip(), retry_after=self.retry_after)
 
 
 def check_budget(user: User) -> BudgetStatus:
     """Check that the user may have one more reply. Raises BudgetExceededError."""
     budget_status = compute_budget_status(user)
     if budget := budget_status.used_up:
-        raise BudgetExceededError(budget.sentence, budget.resets_at)
+        raise BudgetExceededError.until(budget.resets_at, budget.sentence)
     if budget_status.limits.messages_per_minute is not None:
         check_message_rate(user, budget_status.limits.messages_per_minute)
     return budget_status
@@ -70,7 +77,8 @@ def check_message_rate(user: User, limit: int) -> None:
     times = list(sent.order_by("-sent_at").values_list("sent_at", flat=True)[:limit])
     if len(times) >= limit:
         resets_at = times[-1] + MINUTE if times else None
-        raise BudgetExceededError(describe_message_rate(limit, resets_at, now), resets_at)
+        sentence = describe_message_rate(limit, resets_at, now)
+        raise BudgetExceededError.until(resets_at, sentence)
     RecentMessage.objects.create(user=user, sent_at=now)
 
 

@@ -13,18 +13,20 @@ from django.utils.translation import gettext
 
 from chatsite.accounts.models import Invitation, SitePolicy, User
 from chatsite.accounts.roles import Role
+from chatsite.core.errors import UserFacingError
 from chatsite.core.links import absolute
 
 SALT = "chatsite.accounts.invitation"
 LIFETIME = timedelta(days=7)
 
 
-class InvitationGoneError(Exception):
-    """It can't be used any more; `sentence` tells why, and what to do."""
+class InvitationGoneError(UserFacingError):
+    """It can't be used any more."""
+
+    status = 410
 
     def __init__(self, invitation: Invitation) -> None:
-        super().__init__(invitation.state)
-        self.sentence = invitation.state_sentence
+        super().__init__(invitation.state_sentence)
 
 
 def invite(

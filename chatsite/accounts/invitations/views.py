@@ -18,7 +18,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         sign_up.accept(request, found)
     except invitations.InvitationGoneError as gone:
         page = {"sentence": gone.sentence}
-        return render(request, "accounts/invitation_gone.html", page, status=410)
+        return render(request, "accounts/invitation_gone.html", page, status=gone.status)
     if request.user.is_authenticated:
         return render(request, "accounts/invitation_signed_in.html")
     # With the provider one signs up by signing in.

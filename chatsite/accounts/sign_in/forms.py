@@ -94,7 +94,7 @@ class SignUpForm(LimitedFieldsMixin, allauth_forms.SignupForm):  # type: ignore[
                     sign_up.welcome(user=user, admission=self.admission, request=request)
         except InvitationGoneError as gone:
             page = {"sentence": gone.sentence}
-            return None, render(request, "accounts/invitation_gone.html", page, status=410)
+            return None, render(request, "accounts/invitation_gone.html", page, status=gone.status)
         except IntegrityError:
             # Somebody took the name since it was checked.
             self.add_error("username", gettext("A user with that username already exists."))

@@ -6,15 +6,12 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from chatsite.accounts.models import User
+from chatsite.core.errors import UserFacingError
 from chatsite.core.links import absolute
 
 
-class NoRecoveryPossibleError(Exception):
-    """A password wouldn't let this user in; `sentence` tells the administrator why."""
-
-    def __init__(self, sentence: str) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
+class NoRecoveryPossibleError(UserFacingError):
+    """A password wouldn't let this user in; the sentence is for the administrator."""
 
 
 def recovery_link(user: User) -> str:

@@ -7,16 +7,18 @@ from django.utils.translation import gettext as _
 
 from chatsite.accounts.models import User
 from chatsite.accounts.roles import STAFF, Role
+from chatsite.core.errors import UserFacingError
 
 RANK = {role: rank for rank, role in enumerate(Role)}
 
 
-class LastAdministratorError(Exception):
+class LastAdministratorError(UserFacingError):
     """Nobody would be left to administer the site."""
 
-    @property
-    def sentence(self) -> str:
-        return _("This is the last administrator. Make somebody else an administrator first.")
+    def __init__(self) -> None:
+        super().__init__(
+            _("This is the last administrator. Make somebody else an administrator first.")
+        )
 
 
 def administrators() -> QuerySet[User]:

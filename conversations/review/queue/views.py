@@ -78,8 +78,8 @@ def save_filter(request: SignedInRequest) -> HttpResponseBase:
     name = form.cleaned_data["name"]
     try:
         saved_filters.save(user=request.user, name=name, query=filters.query)
-    except saved_filters.TooMany:
-        messages.error(request, _("You have 50 saved filters already. Delete one first."))
+    except saved_filters.TooManySavedFiltersError as error:
+        messages.error(request, error.sentence)
     else:
         messages.success(request, _("The filter is saved as “%(name)s”.") % {"name": name})
     return redirect(changelist(filters.query))

@@ -38,7 +38,7 @@ def hold(request: SignedInRequest, conversation_id: uuid.UUID) -> HttpResponseBa
                 by=request.user,
             )
             record(request, AccessEntry.Kind.HOLD, review)
-    except holds.HoldRefused as refused:
+    except holds.HoldRefusedError as refused:
         return hold_page(request, review, refused.sentence)
     messages.success(request, _("The conversation is held. Nobody can delete it."))
     return redirect(TRANSCRIPT, conversation_id)
@@ -56,7 +56,7 @@ def release(request: SignedInRequest, conversation_id: uuid.UUID) -> HttpRespons
         with transaction.atomic():
             record(request, AccessEntry.Kind.RELEASE, review)
             is_erased = holds.release(conversation=review.conversation, by=request.user)
-    except holds.HoldRefused as refused:
+    except holds.HoldRefusedError as refused:
         return release_page(request, review, refused.sentence)
     if is_erased:
         messages.success(

@@ -14,26 +14,23 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from chatsite.accounts.models import User
+from chatsite.core.errors import UserFacingError
 from chatsite.core.locks import lock_user
 from chatsite.databases.sqlite import secure_vacuum
 from conversations.models import Conversation
 from conversations.review.models import Hold, Review
 
 
-class HoldRefused(Exception):
-    """It can't be placed or released; `sentence` tells the reviewer why. Nothing was changed."""
-
-    def __init__(self, sentence: str) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
+class HoldRefusedError(UserFacingError):
+    """It can't be placed or released."""
 
 
 def place(*, conversation: Conversation, reason: str, by: User) -> Hold:
     reason = " ".join(reason.replace("\x00", "").split())
     if not reason:
-        raise HoldRefused(_("Say why it is held: whoever sees the hold later will ask."))
+        raise HoldRefusedError(_("Say why it is held: whoever sees the hold later will ask."))
     if len(reason) > Hold.REASON_LENGTH:
-        raise HoldRefused(
+        raise HoldRefusedError(
             _("A reason has at most %(length)d characters. Shorten it.")
             % {"length": Hold.REASON_LENGTH}
         )
@@ -41,9 +38,9 @@ def place(*, conversation: Conversation, reason: str, by: User) -> Hold:
     with transaction.atomic():
         current = locked(conversation)
         if current is None or current.owner is None:
-            raise HoldRefused(_("The conversation was deleted meanwhile. Nothing is held."))
+            raise HoldRefusedError(_("The conversation was deleted meanwhile. Nothing is held."))
         if current.is_held:
-            raise HoldRefused(_("It is held already, since a moment ago perhaps."))
+            raise HoldRefusedError(_("It is held already, since a moment ago perhaps."))
         owner = current.owner
         hold = Hold.objects.create(
             conversation=current,
@@ -63,7 +60,7 @@ def release(*, conversation: Conversation, by: User | None = None) -> bool:
     with transaction.atomic():
         current = locked(conversation)
         if current is None or not current.is_held:
-            raise HoldRefused(_("It isn’t held any more. Nothing was changed."))
+            raise HoldRefusedError(_("It isn’t held any more. Nothing was changed."))
         Hold.objects.filter(conversation=current).delete()
         if current.owner_id is not None:
             Conversation.objects.filter(pk=current.pk).update(is_held=False)
@@ -78,7 +75,7 @@ def refuse_own(conversation: Conversation, by: User | None) -> None:
     """A hold keeps evidence: whom it may be against does not place or release it."""
     review = Review.objects.filter(pk=conversation.pk).first()
     if by and review and review.person == by.pseudonym:
-        raise HoldRefused(
+        raise HoldRefusedError(
             _("It is your own conversation: somebody else has to do that. Nothing was changed.")
         )
 

@@ -23,7 +23,7 @@ from conversations.outbox import crashed_events
 from conversations.review.models import Rule, Trial
 from conversations.review.queries import visible_to
 from conversations.review.rules import crashed_rules, flagging, matching
-from conversations.review.rules.expressions import PatternRefused
+from conversations.review.rules.expressions import InvalidPatternError
 
 logger = logging.getLogger(__name__)
 
@@ -110,9 +110,9 @@ class Trier:
                     self.run()
                 else:
                     end(self.trial, Trial.State.FAILED, crashed_rules.fault())
-        except matching.TooSlow:
+        except matching.RuleTooSlowError:
             end(self.trial, Trial.State.FAILED, flagging.too_slow())
-        except PatternRefused as refused:
+        except InvalidPatternError as refused:
             end(self.trial, Trial.State.FAILED, refused.sentence[:FAULT])
         except Exception:
             logger.exception("trial %s failed", self.trial.pk)
@@ -141,9 +141,9 @@ class Trier:
         while batch := list(self.messages.filter(pk__lt=before)[:BATCH]):
             (found,) = offload(matching.look, [self.trial.rule], batch)
             if found.is_too_slow:
-                raise matching.TooSlow
+                raise matching.RuleTooSlowError
             if found.fault:
-                raise PatternRefused(found.fault)
+                raise InvalidPatternError(found.fault)
             self.scanned += len(batch)
             self.matched += len(found.messages)
             self.examples += [message.pk for message in found.messages]

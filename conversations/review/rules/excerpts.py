@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from conversations.models import Message
 from conversations.review.models import Rule
 from conversations.review.rules.expressions import (
-    PatternRefused,
+    InvalidPatternError,
     Span,
     compiled,
     typed,
@@ -64,7 +64,7 @@ def place(rule: Rule, subject: Subject) -> tuple[int, int]:
         if rule.kind == Rule.Kind.PATTERN:
             found = typed(rule.text).search(subject.plain)
             return in_text(subject, subject.plain, found.span()) if found else (0, 0)
-    except PatternRefused:
+    except InvalidPatternError:
         pass
     return 0, 0
 

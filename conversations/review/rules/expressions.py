@@ -13,6 +13,7 @@ from typing import Any, Protocol, cast
 import re2
 from django.utils.translation import gettext as _
 
+from chatsite.core.errors import UserFacingError
 from chatsite.core.text import normalize
 from conversations.search.normalizing import fold
 
@@ -41,28 +42,26 @@ class Expression(Protocol):
     def search(self, text: bytes, pos: int = 0, endpos: int | None = None) -> Span | None: ...
 
 
-class PatternRefused(Exception):
-    """It can't be a rule's; `sentence` tells why."""
+class InvalidPatternError(UserFacingError):
+    """It can't be a rule's."""
 
-    def __init__(self, sentence: str) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
+    status = 422
 
 
 @lru_cache(maxsize=200)
 def compiled(pattern: str) -> Expression:
-    """Raises PatternRefused, with the engine's own reason."""
+    """Raises InvalidPatternError, with the engine's own reason."""
     return cast(Expression, made_of(pattern))
 
 
 @lru_cache(maxsize=200)
 def typed(pattern: str) -> Expression:
     """An expression that somebody wrote. It has no groups: to tell what is in them takes long.
-    Raises PatternRefused.
+    Raises InvalidPatternError.
     """
     expression = made_of(normalize(pattern, "NFC"), never_capture=True)
     if (size := expression._regexp.ProgramSize()) > INSTRUCTIONS:
-        raise PatternRefused(
+        raise InvalidPatternError(
             _(
                 "The expression is too large: %(size)s steps, where %(most)s are possible. What is "
                 "repeated {100} times counts a hundredfold: repeat less, or make several rules."
@@ -81,7 +80,7 @@ def made_of(pattern: str, *, never_capture: bool = False) -> Any:
         # Not re2.compile, whose own cache may take a gigabyte.
         return re2._Regexp(pattern.encode("utf-8", "replace"), options)
     except re2.error as error:
-        raise PatternRefused(refusal(pattern, reason_of(error))) from None
+        raise InvalidPatternError(refusal(pattern, reason_of(error))) from None
 
 
 def reason_of(error: Exception) -> str:
@@ -107,9 +106,9 @@ def refusal(pattern: str, reason: str) -> str:
 
 
 def checked(pattern: str) -> None:
-    """Raises PatternRefused, also for what would find something in every message."""
+    """Raises InvalidPatternError, also for what would find something in every message."""
     if typed(pattern).search(b""):
-        raise PatternRefused(
+        raise InvalidPatternError(
             _("The expression matches every message, even an empty one. Make it ask for more.")
         )
 

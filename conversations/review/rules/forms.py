@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from conversations.review.models import Rule
 from conversations.review.rules.expressions import (
-    PatternRefused,
+    InvalidPatternError,
     checked,
     compiled,
     words_of,
@@ -79,7 +79,7 @@ class RuleForm(forms.ModelForm[Rule]):
         if field and field not in self.errors:
             try:
                 self.instance.text, self.instance.threshold = CHECKS[field](data.get(field))
-            except PatternRefused as refused:
+            except InvalidPatternError as refused:
                 self.add_error(field, refused.sentence)
             except forms.ValidationError as refused:
                 self.add_error(field, refused)

@@ -10,7 +10,7 @@ from conversations.models import Message
 from conversations.review.models import Rule
 from conversations.review.rules.expressions import (
     Expression,
-    PatternRefused,
+    InvalidPatternError,
     compiled,
     typed,
     words_pattern,
@@ -26,7 +26,7 @@ BEGINNING = 4_000
 LONGER = 4
 
 
-class TooSlow(Exception):
+class RuleTooSlowError(Exception):
     """A rule took longer than it may."""
 
 
@@ -69,7 +69,7 @@ def found_by(rule: Rule, subjects: Sequence[Subject]) -> Found:
     found: list[Message] = []
     try:
         matches = matcher(rule)
-    except PatternRefused as refused:
+    except InvalidPatternError as refused:
         return Found(rule.pk, found, fault=refused.sentence)
     # The thread's own time: that a machine is busy with other things is no fault of the rule.
     began = time.thread_time()
@@ -78,19 +78,19 @@ def found_by(rule: Rule, subjects: Sequence[Subject]) -> Found:
             if is_of_role(rule, subject.message) and matches(subject):
                 found.append(subject.message)
             refuse_when_slow(began, LIMIT)
-    except TooSlow:
+    except RuleTooSlowError:
         return Found(rule.pk, found, is_too_slow=True)
     return Found(rule.pk, found)
 
 
 def refuse_when_slow(began: float, limit: float) -> None:
     if time.thread_time() - began > limit:
-        raise TooSlow
+        raise RuleTooSlowError
 
 
 def is_in(pattern: Expression, text: bytes) -> bool:
     """Nothing can break a search off, so a long text is tried by its beginning first: what takes
-    too long is known before it has taken many times as long. Raises TooSlow.
+    too long is known before it has taken many times as long. Raises RuleTooSlowError.
     """
     size = BEGINNING
     while size < len(text):

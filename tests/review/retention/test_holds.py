@@ -20,7 +20,7 @@ from conversations.models import Conversation
 from conversations.outbox import worker
 from conversations.review.models import AccessEntry, Hold, Label, Labelling, Note, Review
 from conversations.review.retention import holds
-from conversations.review.retention.holds import HoldRefused
+from conversations.review.retention.holds import HoldRefusedError
 from conversations.search import compaction
 from conversations.services import conversations
 from tests.factories import add_message, make_conversation
@@ -61,20 +61,20 @@ def test_a_hold_knows_whose_it_is(held: Conversation, ada: User) -> None:
 
 @pytest.mark.parametrize("reason", ["", " \n", "\x00", "x" * 501])
 def test_it_needs_a_reason(talk: Conversation, ada: User, reason: str) -> None:
-    with pytest.raises(HoldRefused, match=r"why|500"):
+    with pytest.raises(HoldRefusedError, match=r"why|500"):
         holds.place(conversation=talk, reason=reason, by=ada)
     assert not Hold.objects.exists()
 
 
 def test_it_is_placed_once(held: Conversation, ada: User) -> None:
-    with pytest.raises(HoldRefused, match="already"):
+    with pytest.raises(HoldRefusedError, match="already"):
         holds.place(conversation=held, reason="Another", by=ada)
     assert Hold.objects.get().reason == REASON
 
 
 def test_what_is_gone_can_not_be_held(talk: Conversation, ada: User) -> None:
     conversations.delete(conversation=Conversation.objects.get())
-    with pytest.raises(HoldRefused, match="deleted meanwhile"):
+    with pytest.raises(HoldRefusedError, match="deleted meanwhile"):
         holds.place(conversation=talk, reason=REASON, by=ada)
 
 

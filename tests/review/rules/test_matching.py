@@ -10,7 +10,7 @@ from conversations.models import Message
 from conversations.review.models import Rule
 from conversations.review.rules import matching
 from conversations.review.rules.excerpts import excerpt
-from conversations.review.rules.expressions import PatternRefused, checked, words_of
+from conversations.review.rules.expressions import InvalidPatternError, checked, words_of
 
 
 def finds(rule: Rule, text: str = "", **fields: Any) -> bool:
@@ -107,7 +107,7 @@ def test_expressions_are_found_as_typed(expression: str, text: str, is_found: bo
     ],
 )
 def test_an_expression_is_refused_with_the_reason(expression: str, sentence: str) -> None:
-    with pytest.raises(PatternRefused, match=sentence):
+    with pytest.raises(InvalidPatternError, match=sentence):
         checked(expression)
 
 

@@ -129,7 +129,7 @@ def test_an_administrator_does_not_release_a_hold_on_their_own(ada: User, rita: 
     conversation = make_conversation(ada, "Hello")
     worker.process_outbox()
     holds.place(conversation=conversation, reason="A case.", by=rita)
-    with pytest.raises(holds.HoldRefused, match="your own conversation"):
+    with pytest.raises(holds.HoldRefusedError, match="your own conversation"):
         holds.release(conversation=conversation, by=ada)
     conversation.refresh_from_db()
     assert conversation.is_held
