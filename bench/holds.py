@@ -77,7 +77,7 @@ def main() -> None:
     inputs = pathological_inputs(int(sys.argv[1]))
     for name in sys.argv[2:] or inputs:
         text = inputs[name]
-        whole = measured(watch, functools.partial(renderings.render, 1), text)
+        whole = measured(watch, functools.partial(renderings.render_reply, 1), text)
         streamed = measured(watch, stream, text)
         keys = ("whole_cpu", "whole_hold", "streamed_cpu", "streamed_hold")
         line = {"name": name, **dict(zip(keys, (*whole, *streamed), strict=True))}

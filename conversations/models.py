@@ -6,12 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import cached_property
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
-
-from conversations import rendering
-from conversations.status_messages import Note, note_for
 
 TITLE_LENGTH = 120
 
@@ -171,18 +166,6 @@ class Message(models.Model):
         """None as well where it wasn't read along with the message."""
         found: Feedback | None = self._state.fields_cache.get("feedback")
         return found
-
-    @cached_property
-    def rendered(self) -> SafeString:
-        """The reply's safe HTML: the cached one, unless an older renderer made it."""
-        if self.html_version == rendering.VERSION:
-            return mark_safe(self.html)  # noqa: S308 - the renderer sanitised it before it was saved
-        return rendering.render(self.text, prefix=f"m{self.pk}", earlier=self.html)
-
-    @cached_property
-    def note(self) -> Note | None:
-        """What to say under a reply that didn't end well."""
-        return note_for(self)
 
 
 class Feedback(models.Model):

@@ -4,7 +4,6 @@ Retry.
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -13,9 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from chatsite.core.times import at_time
 from conversations.model_api import ModelError
 from conversations.model_api.errors import choose_sentence
-
-if TYPE_CHECKING:
-    from conversations.models import Message
+from conversations.models import Message
 
 # Our own, for replies that ended well but held more than words.
 NOT_WORDS = "not_words"
@@ -47,53 +44,57 @@ FINAL_CODES = {error.code for error in ModelError.__subclasses__() if not error.
 
 
 @dataclass(frozen=True)
-class Note:
+class StatusMessage:
     sentence: str
     icon: str
     can_retry: bool
 
 
-def note_for(message: "Message") -> Note | None:
-    """The note under a message; None where there is nothing to say."""
+def find_status_message(message: Message) -> StatusMessage | None:
+    """Return what is said under a message; None where there is nothing to say."""
     status = message.Status(message.status)
     match status:
         case status.FAILED:
             can_retry = message.error_code not in FINAL_CODES
-            return Note(error_sentence(message), "triangle-alert", can_retry)
+            return StatusMessage(describe_error(message), "triangle-alert", can_retry)
         case status.INTERRUPTED:
-            return Note(gettext(choose_sentence("interrupted")[0]), "unplug", can_retry=True)
+            return StatusMessage(
+                gettext(choose_sentence("interrupted")[0]), "unplug", can_retry=True
+            )
         case status.STOPPED:
-            return Note(gettext("This reply was stopped."), "circle-stop", can_retry=True)
+            return StatusMessage(gettext("This reply was stopped."), "circle-stop", can_retry=True)
         case status.COMPLETE if not message.is_user:
-            return note_for_complete(message)
+            return describe_complete_reply(message)
     return None
 
 
-def is_ordinary(finish_reason: str) -> bool:
+def is_ordinary_reason(finish_reason: str) -> bool:
     return finish_reason.lower() in ORDINARY
 
 
-def note_for_complete(message: "Message") -> Note | None:
+def describe_complete_reply(message: Message) -> StatusMessage | None:
     """Where a reply is empty it can be tried again, whatever it is that ended it."""
     reason = message.finish_reason.lower()
     is_empty = not message.text.strip()
     if known := FINISH_REASONS.get(SYNONYMS.get(reason, reason)):
-        return Note(str(known), "scissors", can_retry=is_empty)
+        return StatusMessage(str(known), "scissors", can_retry=is_empty)
     if reason not in ORDINARY:
         sentence = gettext(
             "The model’s service ended this reply for a reason that is not known here "
             "(“%(reason)s”), so it may not be whole. What had arrived is saved; try again."
         )
-        return Note(sentence % {"reason": message.finish_reason}, "circle-alert", can_retry=True)
+        return StatusMessage(
+            sentence % {"reason": message.finish_reason}, "circle-alert", can_retry=True
+        )
     if not is_empty:
         return None
     if message.reasoning.strip():
         sentence = gettext("The model ended after its thinking, without an answer. Try again.")
-        return Note(sentence, "circle-dashed", can_retry=True)
-    return Note(gettext("The model sent an empty reply."), "circle-dashed", can_retry=True)
+        return StatusMessage(sentence, "circle-dashed", can_retry=True)
+    return StatusMessage(gettext("The model sent an empty reply."), "circle-dashed", can_retry=True)
 
 
-def error_sentence(message: "Message") -> str:
+def describe_error(message: Message) -> str:
     """The stored code in words; when to try again only while that is to come."""
     seconds, when = None, ""
     if message.retry_after and message.finished_at:

@@ -4,7 +4,6 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from chatsite.accounts.models import User
-from conversations import rendering
 from conversations.models import Conversation, Message
 from tests.factories import add_message, add_pending_reply, make_conversation
 
@@ -63,29 +62,3 @@ def test_messages_without_a_form_are_no_hindrance_to_each_other(
 )
 def test_a_status_says_whether_a_reply_runs(status: str, running: bool) -> None:
     assert Message(role="assistant", status=status).is_running is running
-
-
-def test_html_of_this_renderer_is_shown_as_it_was_saved() -> None:
-    message = Message(pk=7, text="*x*", html="<p>saved</p>", html_version=rendering.VERSION)
-    assert message.rendered == "<p>saved</p>"
-
-
-def test_html_of_an_older_renderer_is_made_anew() -> None:
-    message = Message(pk=7, text="*x*", html="<p>saved</p>", html_version=rendering.VERSION - 1)
-    assert message.rendered == rendering.render("*x*", prefix="m7")
-
-
-def test_a_reply_without_html_is_rendered() -> None:
-    message = Message(pk=7, role="assistant", status="interrupted", text="*x*")
-    assert "<em>x</em>" in message.rendered
-
-
-def test_footnotes_of_two_messages_do_not_meet() -> None:
-    text = "One[^1]\n\n[^1]: Note"
-    first, second = Message(pk=7, text=text), Message(pk=8, text=text)
-    assert first.rendered != second.rendered
-
-
-def test_the_note_is_the_one_for_its_status() -> None:
-    assert (note := Message(role="assistant", status="stopped").note)
-    assert "was stopped" in note.sentence

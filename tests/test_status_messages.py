@@ -9,70 +9,74 @@ from django.utils import timezone
 
 from conversations.model_api import ModelError
 from conversations.models import Message
-from conversations.status_messages import Note, note_for
+from conversations.status_messages import StatusMessage, find_status_message
 
 
-def note(**fields: Any) -> Note:
-    found = note_for(Message(role="assistant", **fields))
+def status_message(**fields: Any) -> StatusMessage:
+    found = find_status_message(Message(role="assistant", **fields))
     assert found is not None
     return found
 
 
 @pytest.mark.parametrize("role", ["user", "assistant"])
 def test_nothing_is_said_of_what_went_well(role: str) -> None:
-    assert note_for(Message(role=role, status="complete", text="Hello")) is None
+    assert find_status_message(Message(role=role, status="complete", text="Hello")) is None
 
 
 @pytest.mark.parametrize("status", Message.RUNNING)
 def test_nothing_is_said_of_a_running_reply(status: str) -> None:
-    assert note_for(Message(role="assistant", status=status)) is None
+    assert find_status_message(Message(role="assistant", status=status)) is None
 
 
 def test_a_stopped_reply_was_stopped_by_the_reader() -> None:
-    assert note(status="stopped") == Note("This reply was stopped.", "circle-stop", can_retry=True)
+    assert status_message(status="stopped") == StatusMessage(
+        "This reply was stopped.", "circle-stop", can_retry=True
+    )
 
 
 def test_an_interrupted_reply_keeps_its_text_and_can_be_retried() -> None:
-    assert "What had arrived is kept" in note(status="interrupted").sentence
-    assert note(status="interrupted").can_retry
+    assert "What had arrived is kept" in status_message(status="interrupted").sentence
+    assert status_message(status="interrupted").can_retry
 
 
 def test_an_empty_reply_is_called_so() -> None:
-    assert note(status="complete", text=" \n").sentence == "The model sent an empty reply."
-    assert note(status="complete", text="").can_retry
+    assert (
+        status_message(status="complete", text=" \n").sentence == "The model sent an empty reply."
+    )
+    assert status_message(status="complete", text="").can_retry
 
 
 def test_a_reply_at_the_length_limit_can_be_gone_on_with() -> None:
-    found = note(status="complete", text="One", finish_reason="length")
+    found = status_message(status="complete", text="One", finish_reason="length")
     assert "length limit" in found.sentence
     assert not found.can_retry
 
 
 def test_a_filtered_reply_is_called_so_even_when_it_is_empty() -> None:
-    found = note(status="complete", text="", finish_reason="content_filter")
+    found = status_message(status="complete", text="", finish_reason="content_filter")
     assert "content filter" in found.sentence
 
 
 @pytest.mark.parametrize("reason", ["tool_calls", "function_call", "TOOL_USE"])
 def test_a_reply_that_wanted_a_tool_says_that_there_are_none(reason: str) -> None:
-    found = note(status="complete", text="One", finish_reason=reason)
+    found = status_message(status="complete", text="One", finish_reason=reason)
     assert "there are none here" in found.sentence
     assert not found.can_retry
 
 
 def test_a_reply_that_ended_for_an_unknown_reason_says_so_and_can_be_retried() -> None:
-    found = note(status="complete", text="One", finish_reason="cosmic_ray")
+    found = status_message(status="complete", text="One", finish_reason="cosmic_ray")
     assert "“cosmic_ray”" in found.sentence
     assert found.can_retry
 
 
 @pytest.mark.parametrize("reason", ["", "stop", "STOP", "end_turn", "eos"])
 def test_an_ordinary_reason_needs_no_note(reason: str) -> None:
-    assert note_for(Message(role="assistant", text="One", finish_reason=reason)) is None
+    assert find_status_message(Message(role="assistant", text="One", finish_reason=reason)) is None
 
 
 def test_a_reply_of_nothing_but_thinking_says_so() -> None:
-    found = note(status="complete", text="", reasoning="Hm.", finish_reason="stop")
+    found = status_message(status="complete", text="", reasoning="Hm.", finish_reason="stop")
     assert "without an answer" in found.sentence
     assert found.can_retry
 
@@ -81,21 +85,21 @@ def test_a_reply_of_nothing_but_thinking_says_so() -> None:
 def test_each_error_has_its_sentence_and_retry_where_it_makes_sense(
     error: type[ModelError],
 ) -> None:
-    found = note(status="failed", error_code=error.code)
+    found = status_message(status="failed", error_code=error.code)
     assert found.sentence == error().sentence
     assert found.can_retry is error.retryable
 
 
 @pytest.mark.parametrize("code", ["internal", "", "of a later version"])
 def test_an_error_that_is_not_the_models_can_be_retried(code: str) -> None:
-    found = note(status="failed", error_code=code)
+    found = status_message(status="failed", error_code=code)
     assert "Something went wrong on this site" in found.sentence
     assert found.can_retry
 
 
 def throttled(*, seconds_ago: float) -> str:
     finished_at = timezone.now() - timedelta(seconds=seconds_ago)
-    return note(
+    return status_message(
         status="failed", error_code="throttled", retry_after=60.0, finished_at=finished_at
     ).sentence
 
@@ -110,7 +114,7 @@ def test_a_time_that_has_passed_is_not_told() -> None:
 
 
 def test_a_long_time_is_told_in_minutes() -> None:
-    found = note(
+    found = status_message(
         status="failed", error_code="throttled", retry_after=600.0, finished_at=timezone.now()
     )
     assert "in about 10 minutes" in found.sentence
@@ -119,14 +123,14 @@ def test_a_long_time_is_told_in_minutes() -> None:
 def test_more_than_an_hour_is_told_by_the_clock_of_the_reader() -> None:
     with timezone.override("Asia/Kathmandu"):
         finished_at = timezone.localtime().replace(hour=0, minute=5) + timedelta(days=1)
-        found = note(
+        found = status_message(
             status="failed", error_code="throttled", retry_after=8.5 * 3600, finished_at=finished_at
         )
     assert found.sentence.endswith("try again tomorrow at 08:35.")
 
 
 def test_the_longest_wait_there_is_has_a_date() -> None:
-    found = note(
+    found = status_message(
         status="failed", error_code="upstream", retry_after=86_400.0 * 9, finished_at=timezone.now()
     )
     assert re.search(r"try again on \d+ \w+ at \d\d:\d\d\.", found.sentence)

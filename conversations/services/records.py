@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from conversations.models import Conversation, Feedback, Message
+from conversations.status_messages import find_status_message
 
 FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)")
 
@@ -94,8 +95,8 @@ def markdown_messages(
         ]
         if message.is_running:
             parts.append(f"*{_('This reply was still being written.')}*")
-        elif note := message.note:
-            parts.append(f"*{note.sentence}*")
+        elif said := find_status_message(message):
+            parts.append(f"*{said.sentence}*")
         yield paragraphs(parts)
 
 

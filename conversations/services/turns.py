@@ -18,6 +18,7 @@ from conversations import content, queries
 from conversations.models import Conversation, Message
 from conversations.services import titles
 from conversations.services.replies import worker
+from conversations.status_messages import find_status_message
 
 
 class TurnRefusedError(UserFacingError):
@@ -88,7 +89,8 @@ def retry(*, reply: Message) -> Message:
     conversation, owner = reply.conversation, reply.conversation.owner
     if owner is None:
         raise Conversation.DoesNotExist
-    if reply.status == Message.Status.COMPLETE and not (reply.note and reply.note.can_retry):
+    said = find_status_message(reply)
+    if reply.status == Message.Status.COMPLETE and not (said and said.can_retry):
         raise TurnRefusedError(
             _("This reply is complete. Write what you would like to be different.")
         )

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from chatsite.accounts.budgets.status import compute_budget_status
 from conversations import queries
 from conversations.models import Conversation
+from conversations.presenter import present_messages
 from conversations.queries import ConversationPage, MessagePage
 from conversations.services.replies import renderings
 from conversations.views import day_groups
@@ -35,10 +36,11 @@ def page_context(
 def main_context(
     conversation: Conversation | None, page: MessagePage, budget_hint: str | None = None
 ) -> dict[str, Any]:
-    renderings.refresh(page.messages)
+    renderings.refresh_html(page.messages)
     context: dict[str, Any] = {
         "conversation": conversation,
         "page": page,
+        "message_views": present_messages(page.messages),
         "form_token": secrets.token_urlsafe(16),
         "budget_hint": budget_hint,
         "is_running": any(message.is_running for message in page.messages),

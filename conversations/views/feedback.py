@@ -13,6 +13,7 @@ from chatsite.accounts.models import User
 from chatsite.core.http import safe_local_path
 from conversations import queries
 from conversations.models import Conversation, Feedback, Message
+from conversations.presenter import FeedbackForm, MessageView
 from conversations.services import feedback as services
 from conversations.views.access import SignedInRequest, signed_in
 from conversations.views.context import page_context
@@ -36,10 +37,9 @@ def feedback(request: SignedInRequest, conversation_id: uuid.UUID, message_id: i
         # A browser opens what is folded up to show the place that an address names.
         place = "why-form" if is_click and message.given_feedback else "feedback"
         return redirect(f"{page_of(request, message.conversation)}#m{message.pk}-{place}")
+    form = FeedbackForm(is_open=is_click, is_answered=not is_click)
     context = {
-        "message": message,
-        "asks": is_click,
-        "has_answered": not is_click,
+        "view": MessageView(message, feedback_form=form),
         "announcement": announcement(message, is_click),
     }
     return render(request, "conversations/_feedback.html", context)
@@ -84,7 +84,12 @@ def refused_context(request: SignedInRequest, message: Message, sentence: str) -
         if shown.pk == message.pk:
             put_back(request, shown)
     context = page_context(request, message.conversation, page)
-    return context | {"feedback_error": {"message": message.pk, "sentence": sentence}}
+    form = FeedbackForm(is_open=True, error=sentence)
+    views = [
+        MessageView(shown, feedback_form=form) if shown.pk == message.pk else MessageView(shown)
+        for shown in page.messages
+    ]
+    return context | {"message_views": views}
 
 
 def put_back(request: SignedInRequest, message: Message) -> None:

@@ -15,7 +15,7 @@ from chatsite.core.http import sent_text
 from chatsite.server.admission_queue import queued
 from conversations import queries
 from conversations.models import Conversation, Message
-from conversations.queries import MessagePage
+from conversations.presenter import MessageView, present_messages
 from conversations.services import turns
 from conversations.services.replies import cancellation
 from conversations.views.access import SignedInRequest, signed_in
@@ -51,7 +51,7 @@ def send(request: SignedInRequest, conversation_id: uuid.UUID) -> HttpResponse:
         conversation.leaf_id = turn.reply.pk
         added = queries.newer_messages(conversation, seen)
     context = {
-        "page": MessagePage(added, None),
+        "message_views": present_messages(added),
         "form_token": secrets.token_urlsafe(16),
         "budget_hint": turn.budget_hint,
     }
@@ -64,7 +64,7 @@ def read(request: SignedInRequest, conversation: Conversation) -> HttpResponse:
     """Messages after the one that `seen` names, or up to the one that `before` names."""
     if seen := seen_message(request):
         newer = queries.newer_messages(conversation, seen)
-        context = {"conversation": conversation, "page": MessagePage(newer, None)}
+        context = {"conversation": conversation, "message_views": present_messages(newer)}
         if not newer:
             return HttpResponse(status=204)
         return render(request, "conversations/detail.html#page", context)
@@ -101,7 +101,7 @@ def stop(request: SignedInRequest, conversation_id: uuid.UUID) -> HttpResponse:
     if reply.is_running:
         # It can't be saved yet. The page has more of its words than the database.
         return HttpResponse(status=204)
-    return render(request, "conversations/_replaced.html", {"message": reply})
+    return render(request, "conversations/_replaced.html", {"view": MessageView(reply)})
 
 
 @queued
@@ -120,7 +120,7 @@ def retry(request: SignedInRequest, conversation_id: uuid.UUID, message_id: int)
         raise Http404 from None
     if not request.htmx:
         return redirect(reply.conversation)
-    response = render(request, "conversations/_message.html", {"message": new_reply})
+    response = render(request, "conversations/_message.html", {"view": MessageView(new_reply)})
     response["HX-Trigger"] = CHANGED
     return response
 

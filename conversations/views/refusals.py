@@ -11,6 +11,7 @@ from chatsite.core.errors import UserFacingError
 from chatsite.core.http import render_sentence
 from conversations import queries
 from conversations.models import Conversation
+from conversations.presenter import present_messages
 from conversations.views.access import SignedInRequest
 from conversations.views.context import page_context
 from conversations.views.forms import seen_message
@@ -38,7 +39,7 @@ def refuse_message(
         missed = queries.newer_messages(conversation, seen) if conversation and seen else []
         context: dict[str, Any] = {
             "sentence": error.sentence,
-            "missed": missed,
+            "missed": present_messages(missed),
             "over_budget": isinstance(error, BudgetExceededError),
         }
         template = "conversations/_refused.html"

@@ -10,6 +10,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.html import escape
 
 from conversations.models import Message
+from conversations.presenter import MessageView
 from conversations.rendering.html_diff import Patch
 
 # For proxies a comment, and for the page an event, as browsers keep comments to themselves: a page
@@ -77,7 +78,7 @@ def container(pk: int) -> str:
 
 def finished(message: Message) -> str:
     """The article as a page would show it, in the place of the growing one."""
-    return event(render_to_string("conversations/_replaced.html", {"message": message}))
+    return event(render_to_string("conversations/_replaced.html", {"view": MessageView(message)}))
 
 
 def unsaved(pk: int) -> str:

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from conversations.models import Feedback, Message
+from conversations.models import Message
+from conversations.presenter import MessageView
 from conversations.review.transcript.annotations import Remark, Remarks
 from conversations.review.transcript.pages import TranscriptPage
 from conversations.tree import Siblings
@@ -19,8 +20,8 @@ class MessageRow:
     is_marked: bool
 
     @property
-    def feedback(self) -> Feedback | None:
-        return self.message.given_feedback
+    def view(self) -> MessageView:
+        return MessageView(self.message, is_read_only=True)
 
     @property
     def first_token(self) -> float | None:

@@ -63,7 +63,7 @@ def show(
             # Whether it has neighbours tells of the titles that were searched.
             terms=listings.words_of(filters),
         )
-    renderings.refresh(transcript_page.messages)
+    renderings.refresh_html(transcript_page.messages)
     siblings = find_siblings(conversation, transcript_page.messages)
     remarks = remarks_on(review.pk, transcript_page.messages)
     return page(

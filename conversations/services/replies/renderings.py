@@ -28,15 +28,15 @@ def offload_rendering[T](work: Callable[[], T]) -> T:
         return offload(work)
 
 
-def render(pk: int, text: str, earlier: str = "") -> str:
-    """The HTML of a reply, with plain code but for what has its colours in `earlier` HTML."""
-    (html,) = render_all([(pk, text, earlier)])
+def render_reply(pk: int, text: str, earlier: str = "") -> str:
+    """Return the HTML of a reply; code is plain but for what has its colours in `earlier` HTML."""
+    (html,) = render_replies([(pk, text, earlier)])
     return html
 
 
-def render_all(replies: Sequence[tuple[int, str, str]]) -> list[str]:
-    """The same for replies given by key, text and earlier HTML."""
-    work = functools.partial(_render_all, replies)
+def render_replies(replies: Sequence[tuple[int, str, str]]) -> list[str]:
+    """Return the HTML of replies that are given by key, text and earlier HTML."""
+    work = functools.partial(_render_plainly, replies)
     return (
         offload_rendering(work)
         if sum(len(text) for _, text, _ in replies) > OFFLOAD_FROM
@@ -44,19 +44,19 @@ def render_all(replies: Sequence[tuple[int, str, str]]) -> list[str]:
     )
 
 
-def _render_all(replies: Sequence[tuple[int, str, str]]) -> list[str]:
+def _render_plainly(replies: Sequence[tuple[int, str, str]]) -> list[str]:
     return [
         rendering.render(text, prefix=f"m{pk}", earlier=earlier) for pk, text, earlier in replies
     ]
 
 
-def refresh(messages: Iterable[Message]) -> None:
-    """Renders and saves what is out of date, once instead of at every view.
+def refresh_html(messages: Iterable[Message]) -> None:
+    """Render and save what is out of date, once instead of at every view.
 
     Code keeps the colours that it has and gets none that it hasn't: a view never highlights.
     """
-    stale = [message for message in messages if is_stale(message)]
-    made = render_all([(message.pk, message.text, message.html) for message in stale])
+    stale = [message for message in messages if has_stale_html(message)]
+    made = render_replies([(message.pk, message.text, message.html) for message in stale])
     for message, html in zip(stale, made, strict=True):
         message.html = html
         message.html_version = rendering.VERSION
@@ -65,6 +65,6 @@ def refresh(messages: Iterable[Message]) -> None:
             Message.objects.bulk_update(stale, ["html", "html_version"])
 
 
-def is_stale(message: Message) -> bool:
+def has_stale_html(message: Message) -> bool:
     finished = not message.is_user and not message.is_running
     return finished and message.html_version != rendering.VERSION

@@ -171,7 +171,7 @@ def finish_reason_of(stream: ReplyStream) -> str:
     reason = stream.finish_reason or ""
     return (
         status_messages.NOT_WORDS
-        if stream.is_partial and status_messages.is_ordinary(reason)
+        if stream.is_partial and status_messages.is_ordinary_reason(reason)
         else reason
     )
 
@@ -200,7 +200,7 @@ def finish(reply: channel.LiveReply, message: Message, outcome: Outcome) -> None
         words = Delta(reply.text, reply.reasoning)
     else:
         words = split_unopened_thinking(reply.text)
-    html = renderings.render(reply.pk, words.text)
+    html = renderings.render_reply(reply.pk, words.text)
     values: dict[str, Any] = {
         "text": words.text,
         "reasoning": words.reasoning,

@@ -10,6 +10,7 @@ from pytest_django import Settings
 
 from chatsite.accounts.models import UsageDay
 from conversations.models import Conversation, Message
+from conversations.presenter import MessageView
 from conversations.services.replies import endings
 from conversations.services.replies.endings import Ending
 from conversations.services.replies.usage import Spent
@@ -55,7 +56,7 @@ def test_a_reply_is_saved_from_its_file(reply: Message, folder: Path) -> None:
     assert endings.take_up() == 1
     reply.refresh_from_db()
     assert (reply.status, reply.text) == ("complete", "One — ‘two’ 三")
-    assert "‘two’" in reply.rendered
+    assert "‘two’" in MessageView(reply).html
     assert UsageDay.objects.get().completion_tokens == 5
     assert [path.name for path in folder.iterdir()] == ["reserve"]
 

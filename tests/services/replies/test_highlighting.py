@@ -11,6 +11,7 @@ from chatsite.accounts.models import User
 from conversations import rendering
 from conversations.models import Conversation, Message
 from conversations.offline_model import Fault, OfflineModel
+from conversations.presenter import MessageView
 from conversations.rendering.html_diff import HighlightPatch
 from conversations.rendering.patches import PatchCursor
 from conversations.services.replies import highlighting, renderings
@@ -144,7 +145,7 @@ def test_code_that_nobody_waits_for_is_not_highlighted() -> None:
 def test_a_view_keeps_the_colours_that_an_older_renderer_made(conversation: Conversation) -> None:
     html = rendering.render(PYTHON, prefix="m1").replace("if x:\n    pass", COLOURED)
     reply = add_message(conversation, role="assistant", text=PYTHON, html=html, html_version=1)
-    renderings.refresh([reply])
+    renderings.refresh_html([reply])
     reply.refresh_from_db()
     assert (reply.html, reply.html_version) == (html, rendering.VERSION)
 
@@ -152,6 +153,6 @@ def test_a_view_keeps_the_colours_that_an_older_renderer_made(conversation: Conv
 def test_a_view_gives_no_colours_to_code_that_has_none(conversation: Conversation) -> None:
     reply = add_message(conversation, role="assistant", text=POISON, html="", html_version=0)
     highlighting.stop_highlighter()
-    renderings.refresh([reply])
+    renderings.refresh_html([reply])
     assert not highlighting.is_running()
-    assert "&lt;!--" in reply.rendered
+    assert "&lt;!--" in MessageView(reply).html

@@ -8,6 +8,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from conversations.models import Conversation, Message
+from conversations.presenter import MessageView
 from conversations.services import turns
 from conversations.services.replies import channel, recovery
 from tests.factories import add_pending_reply
@@ -53,7 +54,7 @@ def test_the_text_that_was_saved_stays(conversation: Conversation) -> None:
     recovery.interrupt_orphans()
     reply.refresh_from_db()
     assert reply.text == "I was about to"
-    assert "I was about to" in reply.rendered
+    assert "I was about to" in MessageView(reply).html
 
 
 def test_what_this_life_writes_goes_on(conversation: Conversation) -> None:

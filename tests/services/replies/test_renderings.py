@@ -4,6 +4,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from conversations import rendering
 from conversations.models import Conversation
+from conversations.presenter import MessageView
 from conversations.services.replies import renderings
 from tests.factories import add_message, add_pending_reply
 
@@ -12,7 +13,7 @@ def test_what_nobody_rendered_is_saved(conversation: Conversation) -> None:
     reply = add_message(
         conversation, role="assistant", text="I was **about**", html="", html_version=0
     )
-    renderings.refresh([reply])
+    renderings.refresh_html([reply])
     reply.refresh_from_db()
     assert reply.html_version == rendering.VERSION
     assert "<strong>about</strong>" in reply.html
@@ -20,8 +21,8 @@ def test_what_nobody_rendered_is_saved(conversation: Conversation) -> None:
 
 def test_what_an_older_renderer_made_is_made_anew(conversation: Conversation) -> None:
     reply = add_message(conversation, role="assistant", text="*New*", html="old", html_version=0)
-    renderings.refresh([reply])
-    assert "<em>New</em>" in reply.rendered
+    renderings.refresh_html([reply])
+    assert "<em>New</em>" in MessageView(reply).html
 
 
 def test_what_is_up_to_date_costs_nothing(
@@ -29,10 +30,10 @@ def test_what_is_up_to_date_costs_nothing(
 ) -> None:
     messages = list(conversation.messages.all())
     with django_assert_num_queries(0):
-        renderings.refresh(messages)
+        renderings.refresh_html(messages)
 
 
 def test_a_running_reply_is_left_to_its_writer(conversation: Conversation) -> None:
     reply = add_pending_reply(conversation)
-    renderings.refresh([reply])
+    renderings.refresh_html([reply])
     assert reply.html_version == 0

@@ -11,6 +11,7 @@ from conversations import rendering
 from conversations.models import Conversation, Message
 from conversations.offline_model import Fault, Gate, OfflineModel
 from conversations.services.replies import channel, renderings, worker
+from conversations.status_messages import find_status_message
 from tests.factories import (
     add_message,
     add_pending_reply,
@@ -157,7 +158,7 @@ def test_a_reply_that_ends_for_an_unknown_reason_keeps_it(
     model.script(Fault(text="One.", finish_reason="cosmic_ray"))
     reply = write_reply(conversation)
     assert (reply.status, reply.text, reply.finish_reason) == ("complete", "One.", "cosmic_ray")
-    assert reply.note
+    assert find_status_message(reply)
 
 
 def test_a_reply_that_ends_with_an_error_fails_and_keeps_its_text(

@@ -1,0 +1,43 @@
+"""What pages show of a message."""
+
+from conversations import rendering
+from conversations.models import Message
+from conversations.presenter import MessageView
+
+
+def test_html_of_this_renderer_is_shown_as_it_was_saved() -> None:
+    message = Message(pk=7, text="*x*", html="<p>saved</p>", html_version=rendering.VERSION)
+    assert MessageView(message).html == "<p>saved</p>"
+
+
+def test_html_of_an_older_renderer_is_made_anew() -> None:
+    message = Message(pk=7, text="*x*", html="<p>saved</p>", html_version=rendering.VERSION - 1)
+    assert MessageView(message).html == rendering.render("*x*", prefix="m7")
+
+
+def test_a_reply_without_html_is_rendered() -> None:
+    message = Message(pk=7, role="assistant", status="interrupted", text="*x*")
+    assert "<em>x</em>" in MessageView(message).html
+
+
+def test_footnotes_of_two_messages_do_not_meet() -> None:
+    text = "One[^1]\n\n[^1]: Note"
+    first, second = Message(pk=7, text=text), Message(pk=8, text=text)
+    assert MessageView(first).html != MessageView(second).html
+
+
+def test_the_status_message_is_the_one_for_its_status() -> None:
+    assert (said := MessageView(Message(role="assistant", status="stopped")).status_message)
+    assert "was stopped" in said.sentence
+
+
+def test_who_may_only_look_has_nothing_to_do() -> None:
+    stopped = Message(role="assistant", status="stopped", text="One")
+    running = Message(role="assistant", status="streaming")
+    view = MessageView(stopped, is_read_only=True)
+    assert MessageView(stopped).can_retry
+    assert MessageView(stopped).takes_feedback
+    assert MessageView(running).is_followed
+    assert not view.can_retry
+    assert not view.takes_feedback
+    assert not MessageView(running, is_read_only=True).is_followed
