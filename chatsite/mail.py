@@ -10,13 +10,15 @@ SMTP = {"smtp": {}, "smtp+tls": {"use_tls": True}, "smtps": {"use_ssl": True}}
 PORTS = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
 
 
-def from_url(url: str) -> dict[str, Any]:
-    """Raises ImproperlyConfigured. `console:` prints mail, `file:///folder` writes it to files."""
+def read_mailers(url: str) -> dict[str, Any]:
+    """Read `EMAIL_URL`. `console:` prints mail, `file:///folder` writes it to files. Raises
+    ImproperlyConfigured.
+    """
     parts = urlsplit(url)
     if parts.scheme == "console":
-        return mailer("console")
+        return build_mailer("console")
     if parts.scheme == "file" and parts.path:
-        return mailer("filebased", file_path=unquote(parts.path))
+        return build_mailer("filebased", file_path=unquote(parts.path))
     try:
         host, port = parts.hostname, parts.port
     except ValueError:
@@ -26,7 +28,7 @@ def from_url(url: str) -> dict[str, Any]:
             "EMAIL_URL can't be read. It looks like smtp+tls://user:password@mail.example.com:587; "
             "smtps:// is for TLS from the start, smtp:// for a server on this machine."
         )
-    return mailer(
+    return build_mailer(
         "smtp",
         host=host,
         port=port or PORTS[parts.scheme],
@@ -37,7 +39,7 @@ def from_url(url: str) -> dict[str, Any]:
     )
 
 
-def mailer(backend: str, **options: Any) -> dict[str, Any]:
+def build_mailer(backend: str, **options: Any) -> dict[str, Any]:
     return {
         "default": {
             "BACKEND": f"django.core.mail.backends.{backend}.EmailBackend",

@@ -125,7 +125,7 @@ CACHES = {
 EMAIL_URL = env.string("EMAIL_URL")
 # Without it, administrators hand out links themselves.
 EMAIL_CONFIGURED = bool(EMAIL_URL)
-MAILERS = mail.from_url(EMAIL_URL) if EMAIL_URL else mail.mailer("dummy")
+MAILERS = mail.read_mailers(EMAIL_URL) if EMAIL_URL else mail.build_mailer("dummy")
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.string("EMAIL_FROM", "Chat <chat@localhost>")
 
 # Internationalisation
@@ -227,7 +227,7 @@ LOGIN_REDIRECT_URL = "conversations:new"
 ACCOUNT_ADAPTER = "chatsite.accounts.sign_in.adapter.AccountAdapter"
 ACCOUNT_FORMS = {
     "login": "chatsite.accounts.sign_in.forms.LoginForm",
-    "signup": "chatsite.accounts.sign_in.forms.SignUpForm",
+    "signup": "chatsite.accounts.sign_up.forms.SignUpForm",
     "change_password": "chatsite.accounts.sign_in.forms.ChangePasswordForm",
     "set_password": "chatsite.accounts.sign_in.forms.SetPasswordForm",
     "reset_password_from_key": "chatsite.accounts.sign_in.forms.ResetPasswordKeyForm",
@@ -252,18 +252,18 @@ LOCAL_PASSWORDS = env.boolean("LOCAL_PASSWORDS", default=True)
 
 # Single sign-on by OpenID Connect
 
-OIDC_ISSUER = single_sign_on.issuer("OIDC_ISSUER")
+OIDC_ISSUER = single_sign_on.read_issuer("OIDC_ISSUER")
 OIDC_CLIENT_ID = env.string("OIDC_CLIENT_ID")
 OIDC_CLIENT_SECRET = env.string("OIDC_CLIENT_SECRET")
 OIDC_LABEL = env.string("OIDC_LABEL", "Single sign-on")
-OIDC_SCOPES = single_sign_on.scopes("OIDC_SCOPES")
+OIDC_SCOPES = single_sign_on.read_scopes("OIDC_SCOPES")
 # Whoever has a verified address there needs no invitation.
-OIDC_ALLOWED_DOMAINS = single_sign_on.domains("OIDC_ALLOWED_DOMAINS")
+OIDC_ALLOWED_DOMAINS = single_sign_on.read_domains("OIDC_ALLOWED_DOMAINS")
 # For providers that never say whether an address is verified.
 OIDC_TRUST_EMAIL = env.boolean("OIDC_TRUST_EMAIL")
 OIDC_ROLE_CLAIM = env.string("OIDC_ROLE_CLAIM")
-OIDC_ROLES = single_sign_on.roles("OIDC_ROLES")
-single_sign_on.require(
+OIDC_ROLES = single_sign_on.read_roles("OIDC_ROLES")
+single_sign_on.check_settings(
     issuer=OIDC_ISSUER,
     client_id=OIDC_CLIENT_ID,
     role_claim=OIDC_ROLE_CLAIM,
@@ -271,7 +271,7 @@ single_sign_on.require(
     local_passwords=LOCAL_PASSWORDS,
 )
 SOCIALACCOUNT_ADAPTER = "chatsite.accounts.single_sign_on.adapter.SocialAccountAdapter"
-SOCIALACCOUNT_PROVIDERS = single_sign_on.providers(
+SOCIALACCOUNT_PROVIDERS = single_sign_on.build_providers(
     issuer=OIDC_ISSUER,
     client_id=OIDC_CLIENT_ID,
     client_secret=OIDC_CLIENT_SECRET,

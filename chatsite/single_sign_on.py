@@ -16,8 +16,8 @@ DOMAIN = re.compile(r"[^\s@/:*]+")
 ROLES = ("user", "reviewer", "administrator")
 
 
-def issuer(name: str) -> str:
-    """The provider's address, without the well-known part that some copy along; "" when unset."""
+def read_issuer(name: str) -> str:
+    """Read the provider's address, without the well-known part that some copy; "" when unset."""
     value = env.string(name).removesuffix(WELL_KNOWN).rstrip("/")
     parts = env.split(value)
     if value and (not parts or parts.query or parts.fragment or "@" in parts.netloc):
@@ -32,8 +32,8 @@ def issuer(name: str) -> str:
     return value
 
 
-def domains(name: str) -> frozenset[str]:
-    """Lower-case email domains; `*` alone is every domain."""
+def read_domains(name: str) -> frozenset[str]:
+    """Read lower-case email domains; `*` alone is every domain."""
     words = {word.lower().removeprefix("@") for word in env.words(name)}
     for word in words - {EVERY_DOMAIN}:
         if not DOMAIN.fullmatch(word):
@@ -44,8 +44,8 @@ def domains(name: str) -> frozenset[str]:
     return frozenset(words)
 
 
-def roles(name: str) -> dict[str, str]:
-    """What the claim says → the role; what it says may hold colons of its own."""
+def read_roles(name: str) -> dict[str, str]:
+    """Read what the claim says → the role; what it says may hold colons of its own."""
     pairs = {}
     for word in env.words(name):
         value, _colon, role = (part.strip() for part in word.rpartition(":"))
@@ -58,15 +58,15 @@ def roles(name: str) -> dict[str, str]:
     return pairs
 
 
-def scopes(name: str) -> list[str]:
-    """Always with `openid`, without which a provider says nothing of who it is."""
+def read_scopes(name: str) -> list[str]:
+    """Read the scopes, always with `openid`: without it a provider says nothing of who it is."""
     return list(dict.fromkeys(["openid", *(env.words(name) or ["email", "profile"])]))
 
 
-def require(
+def check_settings(
     *, issuer: str, client_id: str, role_claim: str, roles: dict[str, str], local_passwords: bool
 ) -> None:
-    """Raises ImproperlyConfigured for settings that mean nothing without each other."""
+    """Check settings that mean nothing without each other. Raises ImproperlyConfigured."""
     if issuer and not client_id:
         raise ImproperlyConfigured(
             "OIDC_ISSUER is set without OIDC_CLIENT_ID. Register this site at the provider and set "
@@ -88,10 +88,10 @@ def require(
         )
 
 
-def providers(
+def build_providers(
     *, issuer: str, client_id: str, client_secret: str, label: str, scopes: list[str]
 ) -> dict[str, Any]:
-    """allauth's SOCIALACCOUNT_PROVIDERS; without an issuer there are none."""
+    """Return allauth's SOCIALACCOUNT_PROVIDERS; without an issuer there are none."""
     app = {
         "provider_id": PROVIDER_ID,
         "name": label,

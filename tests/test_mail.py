@@ -9,7 +9,7 @@ from chatsite import mail
 
 
 def options(url: str) -> dict[str, Any]:
-    found: dict[str, Any] = mail.from_url(url)["default"]["OPTIONS"]
+    found: dict[str, Any] = mail.read_mailers(url)["default"]["OPTIONS"]
     return found
 
 
@@ -44,7 +44,7 @@ def test_mail_can_go_to_files() -> None:
 
 
 def test_mail_can_go_to_the_terminal() -> None:
-    assert mail.from_url("console:")["default"]["BACKEND"].endswith("console.EmailBackend")
+    assert mail.read_mailers("console:")["default"]["BACKEND"].endswith("console.EmailBackend")
 
 
 @pytest.mark.parametrize(
@@ -52,10 +52,10 @@ def test_mail_can_go_to_the_terminal() -> None:
 )
 def test_what_cannot_be_read_is_refused(url: str) -> None:
     with pytest.raises(ImproperlyConfigured, match="EMAIL_URL can't be read"):
-        mail.from_url(url)
+        mail.read_mailers(url)
 
 
 def test_a_refusal_keeps_the_password_to_itself() -> None:
     with pytest.raises(ImproperlyConfigured) as refused:
-        mail.from_url("smpt://me:secret-word@mail.example.com")
+        mail.read_mailers("smpt://me:secret-word@mail.example.com")
     assert "secret-word" not in str(refused.value)

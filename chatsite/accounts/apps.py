@@ -16,16 +16,16 @@ class AccountsConfig(AppConfig):
         from allauth.account.signals import password_reset
         from allauth.mfa.signals import authenticator_added
 
-        from chatsite.accounts.second_factor.services import take_as_proof
+        from chatsite.accounts.second_factor.services import record_new_factor
         from chatsite.accounts.sessions import housekeeping
-        from chatsite.accounts.sessions import services as sessions
-        from chatsite.accounts.sign_up import first_administrator
+        from chatsite.accounts.sessions.services import revoke_sessions_after_reset
+        from chatsite.accounts.sign_up.first_administrator import list_start_notices
         from chatsite.server import lifecycle
         from chatsite.server.startup.registry import register_notices
 
         registry.register(housekeeping.JOB)
         lifecycle.register_worker(housekeeping.Housekeeper)
-        register_notices(first_administrator.start_notices)
+        register_notices(list_start_notices)
         post_migrate.connect(make_groups, sender=self, dispatch_uid="roles")
-        authenticator_added.connect(take_as_proof, dispatch_uid="proof")
-        password_reset.connect(sessions.on_password_reset, dispatch_uid="sessions")
+        authenticator_added.connect(record_new_factor, dispatch_uid="proof")
+        password_reset.connect(revoke_sessions_after_reset, dispatch_uid="sessions")

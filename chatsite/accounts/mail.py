@@ -1,4 +1,4 @@
-"""Sending mail beside the request that asked for it.
+"""Send mail beside the request that asked for it.
 
 How long a mail server takes would tell whether an address has an account, and one that is away is
 no reason for an error page.
@@ -16,19 +16,19 @@ THREAD = "mail"
 logger = logging.getLogger(__name__)
 
 
-def deliver(message: EmailMessage) -> None:
-    """Once what it tells of is committed. Starting a thread lets others run, which must not happen
-    while SQLite is locked.
+def send_after_commit(message: EmailMessage) -> None:
+    """Send it once the transaction is committed: starting a thread lets others run, which must
+    not happen while SQLite is locked.
     """
-    transaction.on_commit(partial(_start, message))
+    transaction.on_commit(partial(start_sending, message))
 
 
-def _start(message: EmailMessage) -> None:
+def start_sending(message: EmailMessage) -> None:
     # Not a daemon: a command that ends waits for it.
-    threading.Thread(target=_send, args=(message,), name=THREAD).start()
+    threading.Thread(target=send_message, args=(message,), name=THREAD).start()
 
 
-def _send(message: EmailMessage) -> None:
+def send_message(message: EmailMessage) -> None:
     try:
         message.send()
     except Exception:

@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 
-def always() -> bool:
+def show_always() -> bool:
     return True
 
 
@@ -18,7 +18,7 @@ class AccountPage:
     # Of its URL.
     name: str
     label: str | Promise
-    is_shown: Callable[[], bool] = always
+    is_shown: Callable[[], bool] = show_always
 
 
 ACCOUNT_PAGES = [
@@ -30,7 +30,7 @@ ACCOUNT_PAGES = [
 ]
 
 
-def add(page: AccountPage) -> None:
-    """Once, however often it is called."""
+def add_account_page(page: AccountPage) -> None:
+    """Add it once, however often this is called."""
     if page.name not in {each.name for each in ACCOUNT_PAGES}:
         ACCOUNT_PAGES.append(page)

@@ -79,7 +79,7 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
 
 
 def make_groups(**_signal: Any) -> None:
-    """After `migrate`: the groups, with the permissions of the table and no others."""
+    """Make the groups after `migrate`, with the permissions of the table and no others."""
     from django.apps import apps
     from django.contrib.auth.management import create_permissions
     from django.contrib.auth.models import Group, Permission

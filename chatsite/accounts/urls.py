@@ -12,17 +12,19 @@ from chatsite.accounts.sign_up import first_administrator_views
 from chatsite.accounts.single_sign_on import views as single_sign_on
 
 urlpatterns = [
-    path("setup/", first_administrator_views.set_up, name="setup"),
-    path("accounts/invitation/<str:token>/", invitation.invitation, name="invitation"),
+    path("setup/", first_administrator_views.set_up_site, name="setup"),
+    path("accounts/invitation/<str:token>/", invitation.open_invitation, name="invitation"),
     path(
-        "accounts/password/reset/", views_without_mail.password_reset, name="account_reset_password"
+        "accounts/password/reset/", views_without_mail.reset_password, name="account_reset_password"
     ),
-    path("accounts/email/", views_without_mail.email, name="account_email"),
+    path("accounts/email/", views_without_mail.manage_addresses, name="account_email"),
     path("accounts/usage/", usage.show_usage, name="account_usage"),
-    path("accounts/password/change/", password_views.change, name="account_change_password"),
-    path("accounts/password/set/", password_views.set_one, name="account_set_password"),
-    path("accounts/profile/", profile.profile, name="account_profile"),
-    path("accounts/sessions/", sessions.session_list, name="usersessions_list"),
+    path(
+        "accounts/password/change/", password_views.change_password, name="account_change_password"
+    ),
+    path("accounts/password/set/", password_views.set_password, name="account_set_password"),
+    path("accounts/profile/", profile.edit_profile, name="account_profile"),
+    path("accounts/sessions/", sessions.show_sessions, name="usersessions_list"),
     path("accounts/sessions/<int:pk>/end/", sessions.end_session, name="account_end_session"),
     path(
         "accounts/sessions/end-others/",
@@ -31,8 +33,8 @@ urlpatterns = [
     ),
     path("accounts/sessions/end/", sessions.end_all_sessions, name="account_end_all_sessions"),
     # In place of allauth's of the same names.
-    path("accounts/2fa/", security.security, name="mfa_index"),
-    path("accounts/2fa/webauthn/", security.passkey_list, name="mfa_list_webauthn"),
+    path("accounts/2fa/", security.show_security, name="mfa_index"),
+    path("accounts/2fa/webauthn/", security.redirect_passkey_list, name="mfa_list_webauthn"),
     path(
         "accounts/2fa/webauthn/keys/<int:pk>/remove/",
         security.RemovePasskeyView.as_view(),
@@ -48,12 +50,12 @@ urlpatterns = [
     path("accounts/provider/", include("allauth.socialaccount.urls")),
     path(
         "accounts/oidc/<slug:provider_id>/login/",
-        single_sign_on.leave,
+        single_sign_on.redirect_to_provider,
         name="openid_connect_login",
     ),
     path(
         "accounts/oidc/<slug:provider_id>/login/callback/",
-        single_sign_on.come_back,
+        single_sign_on.handle_callback,
         name="openid_connect_callback",
     ),
 ]

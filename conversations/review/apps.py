@@ -17,8 +17,8 @@ class ReviewConfig(AppConfig):
     verbose_name = _("Review")
 
     def ready(self) -> None:
-        from chatsite.accounts import pages
-        from chatsite.accounts.erasure import account_record
+        from chatsite.accounts.erasure.account_record import add_record_part
+        from chatsite.accounts.pages import add_account_page
         from chatsite.server import lifecycle
         from chatsite.server.startup.registry import register_missing_check
         from conversations.outbox import consumers, crashed_events, worker
@@ -40,8 +40,8 @@ class ReviewConfig(AppConfig):
         pre_migrate.connect(triggers.on_pre_migrate, sender=self, dispatch_uid="triggers")
         post_migrate.connect(triggers.on_post_migrate, sender=self, dispatch_uid="triggers")
         feedback_changed.connect(feedback.on_feedback_changed, dispatch_uid="review")
-        pages.add(AccountPage("my_reviews", _("Reviews"), review_notices.are_told))
-        account_record.add(review_notices.readings_record)
+        add_account_page(AccountPage("my_reviews", _("Reviews"), review_notices.are_told))
+        add_record_part(review_notices.readings_record)
         user_erased.connect(search_words.on_user_erased, dispatch_uid="search_words")
         user_erased.connect(figures.on_user_erased, dispatch_uid="figures")
         post_delete.connect(

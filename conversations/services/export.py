@@ -4,7 +4,7 @@ Memory holds two pages of messages and what isn't sent yet. Between two pieces n
 connection is held and no transaction is open: the ZIP is not of one moment, and says when it was
 made. What costs time, writing JSON and compressing, is done away from the event loop.
 
-A later subject adds its fields to the records (`transcripts`, `account_record` of the accounts), or
+A later subject adds its fields to the records (`transcripts`, accounts' `account_record.py`), or
 a file of its own to `members`.
 """
 
@@ -21,7 +21,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import get_language, override
 
-from chatsite.accounts.erasure.account_record import account_record
+from chatsite.accounts.erasure.account_record import build_account_record
 from chatsite.accounts.models import User
 from chatsite.core.connections import release_connection
 from chatsite.core.file_names import file_name
@@ -122,7 +122,7 @@ def write(file: IO[bytes], part: Part, language: str | None) -> None:
 
 def members(user: User) -> Iterator[Member]:
     yield Member("README.txt", [partial(read_me, user)])
-    record = account_record(user) | {"made_at": timezone.now()}
+    record = build_account_record(user) | {"made_at": timezone.now()}
     yield Member("account.json", [partial(to_json, record)])
     taken: set[str] = set()
     conversations = Conversation.objects.filter(owner=user).order_by("created_at", "pk")

@@ -15,7 +15,7 @@ from django.utils.text import slugify
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from chatsite.accounts.erasure.services import erase
+from chatsite.accounts.erasure.services import erase_user
 from chatsite.accounts.users.services import LastAdministratorError, is_last_administrator
 from conversations import queries
 from conversations.services import export
@@ -81,7 +81,7 @@ def confirm_deletion(request: SignedInRequest) -> HttpResponse:
 
 def erased(request: SignedInRequest) -> HttpResponse:
     try:
-        erase(user=request.user)
+        erase_user(user=request.user)
     except LastAdministratorError:
         return redirect("my_data")
     logout(request)

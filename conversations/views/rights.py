@@ -13,7 +13,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 
 from chatsite.accounts.models import User
-from chatsite.accounts.second_factor import services as second_factor
+from chatsite.accounts.second_factor.services import lacks_second_factor
 from chatsite.core.connections import release_connection
 
 # Seconds after which it is asked again: noticed within five, with room for work in between.
@@ -35,7 +35,7 @@ class Rights:
         user = get_user(self._request)
         if not isinstance(user, User) or user.access_version != self._let_in_as:
             return None
-        return None if second_factor.is_lacking(user) else user
+        return None if lacks_second_factor(user) else user
 
     def guard(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
         """Passes on what is sent, and breaks the line off when the rights are gone."""

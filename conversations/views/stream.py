@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET
 
 from chatsite.accounts.budgets.status import compute_budget_status
 from chatsite.accounts.models import User
-from chatsite.accounts.second_factor import services as second_factor
+from chatsite.accounts.second_factor.services import lacks_second_factor
 from chatsite.core.connections import release_connection
 from chatsite.core.database_errors import is_unavailable
 from chatsite.server import admission_queue, refusals
@@ -88,7 +88,7 @@ def may_follow(
     """Asks the database only where a second factor is required."""
     if not isinstance(user, User) or not reply.belongs_to(user.pk, conversation_id):
         return False
-    return not second_factor.is_lacking(user)
+    return not lacks_second_factor(user)
 
 
 def readable_message(user: User, conversation_id: uuid.UUID, message_id: int) -> Message | None:

@@ -16,7 +16,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from chatsite.accounts.erasure.services import erase
+from chatsite.accounts.erasure.services import erase_user
 from chatsite.accounts.models import Invitation, Limit, RecentMessage, UsageDay, User
 from chatsite.accounts.roles import Role
 from chatsite.accounts.users.services import LastAdministratorError
@@ -141,12 +141,12 @@ TRACED = {
 
 def test_no_table_says_anything_of_them(zuleika: User) -> None:
     assert tables_with(WORDS) == TRACED
-    erase(user=zuleika)
+    erase_user(user=zuleika)
     assert tables_with(WORDS) == set()
 
 
 def test_their_rows_are_gone(zuleika: User) -> None:
-    erase(user=zuleika)
+    erase_user(user=zuleika)
     assert not User.objects.filter(pk=zuleika.pk).exists()
     assert not Message.objects.exclude(conversation__owner__username="ada").exists()
     assert not RecentMessage.objects.exists()
@@ -154,20 +154,20 @@ def test_their_rows_are_gone(zuleika: User) -> None:
 
 
 def test_what_went_is_told(zuleika: User) -> None:
-    gone = erase(user=zuleika)
+    gone = erase_user(user=zuleika)
     assert gone["accounts.User"] == 1
     assert gone["conversations.Message"] == 2
 
 
 def test_who_is_erased_twice_is_gone(alice: User) -> None:
-    assert erase(user=alice)
-    assert erase(user=alice) == {}
+    assert erase_user(user=alice)
+    assert erase_user(user=alice) == {}
 
 
 def test_what_is_not_theirs_stays(zuleika: User, conversation: Conversation, bob: User) -> None:
     client = signed_in(bob)
     use(bob, messages=7)
-    erase(user=zuleika)
+    erase_user(user=zuleika)
     assert conversation.messages.count() == 2
     assert UsageDay.objects.get(user=bob).messages == 7
     assert client.get("/").status_code == 200
@@ -175,7 +175,7 @@ def test_what_is_not_theirs_stays(zuleika: User, conversation: Conversation, bob
 
 def test_their_sessions_end(zuleika: User) -> None:
     client = signed_in(zuleika)
-    erase(user=zuleika)
+    erase_user(user=zuleika)
     assert client.get("/").status_code == 302
     assert not Session.objects.exists()
 
@@ -185,18 +185,18 @@ def test_an_administrators_session_stays_also_if_it_names_them(zuleika: User, ad
     session = client.session
     session["seen"] = "zuleika@hidden.example"
     session.save()
-    erase(user=zuleika)
+    erase_user(user=zuleika)
     assert client.get("/").status_code == 200
 
 
 def test_an_invitation_for_their_address_opens_for_nobody_else(zuleika: User) -> None:
-    erase(user=zuleika)
+    erase_user(user=zuleika)
     assert Invitation.objects.filter(email="", revoked_at=None).count() == 0
 
 
 def test_what_they_used_is_kept_without_a_name(alice: User) -> None:
     use(alice, messages=3, cost="0.12345678")
-    erase(user=alice)
+    erase_user(user=alice)
     kept = UsageDay.objects.get()
     assert (kept.user, kept.day, kept.messages) == (None, DAY, 3)
     assert (kept.prompt_tokens, kept.completion_tokens) == (30, 60)
@@ -207,7 +207,7 @@ def test_it_is_added_to_what_others_left(alice: User, bob: User) -> None:
     for user in (alice, bob):
         use(user, messages=2, cost="0.1")
         use(user, date(2025, 3, 2))
-        erase(user=user)
+        erase_user(user=user)
     first, second = UsageDay.objects.filter(user=None).order_by("day")
     assert (first.messages, first.cost_usd) == (4, Decimal("0.2"))
     assert (first.prompt_tokens, first.completion_tokens) == (40, 80)
@@ -219,7 +219,7 @@ def test_those_who_are_erased_at_once_add_up() -> None:
     users = [User.objects.create_user(f"user{number}") for number in range(4)]
     for user in users:
         use(user, messages=5)
-    results = at_once(*[partial(erase, user=user) for user in users])
+    results = at_once(*[partial(erase_user, user=user) for user in users])
     assert all(isinstance(result, dict) for result in results)
     kept = UsageDay.objects.get()
     assert (kept.user, kept.messages) == (None, 20)
@@ -227,19 +227,19 @@ def test_those_who_are_erased_at_once_add_up() -> None:
 
 def test_the_last_administrator_is_refused(ada: User) -> None:
     with pytest.raises(LastAdministratorError):
-        erase(user=ada)
+        erase_user(user=ada)
     assert User.objects.filter(pk=ada.pk).exists()
 
 
 def test_one_of_two_administrators_is_not(ada: User) -> None:
     with_role("other", Role.ADMINISTRATOR)
-    assert erase(user=ada)
+    assert erase_user(user=ada)
 
 
 @pytest.mark.django_db(transaction=True)
 def test_of_two_administrators_erased_at_once_one_is_refused(ada: User) -> None:
     other = with_role("other", Role.ADMINISTRATOR)
-    results = at_once(partial(erase, user=ada), partial(erase, user=other))
+    results = at_once(partial(erase_user, user=ada), partial(erase_user, user=other))
     assert sum(isinstance(result, LastAdministratorError) for result in results) == 1
     assert User.objects.count() == 1
 
@@ -249,7 +249,7 @@ def test_a_refusal_leaves_everything(ada: User) -> None:
     make_conversation(ada, "Hello")
     use(ada)
     with pytest.raises(LastAdministratorError):
-        erase(user=ada)
+        erase_user(user=ada)
     assert client.get("/").status_code == 200
     assert Message.objects.count() == 1
     assert UsageDay.objects.get().user == ada
@@ -267,7 +267,7 @@ def database_files() -> Path:
 def test_no_file_of_the_database_says_anything_of_them(zuleika: User) -> None:
     make_conversation(zuleika, *["quincunx " * 500] * 100)
     assert files_with(database_files(), WORDS)
-    erase(user=zuleika)
+    erase_user(user=zuleika)
     assert files_with(database_files(), WORDS) == set()
 
 
@@ -275,7 +275,7 @@ def test_no_file_of_the_database_says_anything_of_them(zuleika: User) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_a_reader_holds_up_the_files_but_not_the_erasure(zuleika: User) -> None:
     with reading():
-        erase(user=zuleika)
+        erase_user(user=zuleika)
         assert not User.objects.filter(pk=zuleika.pk).exists()
     secure_vacuum.scrub_if_due()
     assert files_with(database_files(), WORDS) == set()

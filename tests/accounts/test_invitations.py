@@ -10,10 +10,14 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
-from chatsite.accounts.invitations import services as invitations
+from chatsite.accounts.invitations.services import (
+    build_invitation_link,
+    create_invitation,
+    revoke_invitation,
+)
 from chatsite.accounts.models import Invitation, SitePolicy, User
 from chatsite.accounts.roles import Role
-from chatsite.accounts.users.services import role_of
+from chatsite.accounts.users.services import get_role
 from tests.accounts.mails import Mails
 from tests.accounts.test_sign_up import FORM, is_signed_in
 from tests.services.writing import at_once
@@ -23,7 +27,7 @@ SIGN_UP = "/accounts/signup/"
 
 
 def path(invitation: Invitation) -> str:
-    return urlsplit(invitations.link(invitation)).path
+    return urlsplit(build_invitation_link(invitation)).path
 
 
 def join(invitation: Invitation, name: str = "dora") -> Client:
@@ -42,7 +46,7 @@ def says(invitation: Invitation) -> str:
 
 @pytest.fixture
 def invitation(db: None) -> Invitation:
-    return invitations.invite()
+    return create_invitation()
 
 
 def test_who_has_the_link_joins(invitation: Invitation) -> None:
@@ -53,9 +57,9 @@ def test_who_has_the_link_joins(invitation: Invitation) -> None:
 @pytest.mark.django_db
 def test_it_carries_a_role_and_a_group() -> None:
     group = Group.objects.create(name="Pilots")
-    join(invitations.invite(role=Role.REVIEWER, group=group))
+    join(create_invitation(role=Role.REVIEWER, group=group))
     user = User.objects.get()
-    assert role_of(user) == Role.REVIEWER
+    assert get_role(user) == Role.REVIEWER
     assert user.is_staff
     assert group in user.groups.all()
 
@@ -68,7 +72,7 @@ def test_it_works_once(invitation: Invitation) -> None:
 
 @pytest.mark.django_db
 def test_for_two_uses_it_works_twice() -> None:
-    invitation = invitations.invite(uses_allowed=2)
+    invitation = create_invitation(uses_allowed=2)
     assert is_signed_in(join(invitation, "dora"))
     assert is_signed_in(join(invitation, "erik"))
     assert not is_signed_in(join(invitation, "finn"))
@@ -76,7 +80,7 @@ def test_for_two_uses_it_works_twice() -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_of_two_who_take_the_last_use_at_once_one_gets_in() -> None:
-    invitation = invitations.invite()
+    invitation = create_invitation()
     at_once(lambda: join(invitation, "dora"), lambda: join(invitation, "erik"))
     assert User.objects.count() == 1
     invitation.refresh_from_db()
@@ -90,7 +94,7 @@ def test_an_expired_one_says_so(invitation: Invitation) -> None:
 
 
 def test_a_revoked_one_says_so(invitation: Invitation) -> None:
-    invitations.revoke(invitation=invitation)
+    revoke_invitation(invitation=invitation)
     assert "was taken back" in says(invitation)
     assert not is_signed_in(join(invitation))
 
@@ -98,7 +102,7 @@ def test_a_revoked_one_says_so(invitation: Invitation) -> None:
 def test_one_revoked_while_the_form_is_filled_in_lets_nobody_in(invitation: Invitation) -> None:
     client = Client()
     client.get(path(invitation))
-    invitations.revoke(invitation=invitation)
+    revoke_invitation(invitation=invitation)
     client.post(SIGN_UP, FORM)
     assert not User.objects.exists()
 
@@ -115,19 +119,19 @@ def test_where_sign_up_is_closed_no_invitation_helps(invitation: Invitation) -> 
 
 @pytest.mark.django_db
 def test_one_for_an_address_brings_it_along() -> None:
-    client = join(invitations.invite(email="Erik@example.com"), "dora")
+    client = join(create_invitation(email="Erik@example.com"), "dora")
     assert is_signed_in(client)
     assert User.objects.get().email == "erik@example.com"
 
 
 @pytest.mark.django_db
 def test_who_is_invited_by_address_needs_not_confirm_it(mails: Mails) -> None:
-    assert is_signed_in(join(invitations.invite(email="dora@example.com")))
+    assert is_signed_in(join(create_invitation(email="dora@example.com")))
 
 
 @pytest.mark.django_db
 def test_who_is_invited_without_one_confirms_theirs(mails: Mails) -> None:
-    client = join(invitations.invite())
+    client = join(create_invitation())
     assert not is_signed_in(client)
     client.post(mails.link())
     assert is_signed_in(client)
@@ -151,7 +155,7 @@ def test_who_is_signed_in_uses_none_up(invitation: Invitation, alice_client: Cli
 
 @pytest.mark.django_db
 def test_it_is_mailed_to_its_address(mails: Mails) -> None:
-    invitation = invitations.invite(email="dora@example.com")
+    invitation = create_invitation(email="dora@example.com")
     assert mails.one().to == ["dora@example.com"]
     assert mails.link() == path(invitation)
 
@@ -163,7 +167,7 @@ def test_the_command_prints_a_link_that_works() -> None:
     client = Client()
     client.get(urlsplit(output.getvalue().strip()).path)
     client.post(SIGN_UP, FORM)
-    assert role_of(User.objects.get(email="dora@example.com")) == Role.REVIEWER
+    assert get_role(User.objects.get(email="dora@example.com")) == Role.REVIEWER
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from django.test import Client
 
 from chatsite.accounts.models import SitePolicy, User
 from chatsite.accounts.names import SET_APART, fold_name
-from chatsite.accounts.users.queries import user_named
+from chatsite.accounts.users.queries import find_user_by_login
 from tests.views.html import parse
 
 PASSWORD = "correct horse"
@@ -37,7 +37,7 @@ def test_an_address_signs_in_however_it_is_written(client: Client, jose: User, l
 @pytest.mark.parametrize("name", ["admin", "ａｄｍｉｎ", "ADMIN"])
 def test_full_width_letters_are_the_ones_they_look_like(db: None, name: str) -> None:
     admin = User.objects.create_user("admin", "", PASSWORD)
-    assert user_named(name) == admin
+    assert find_user_by_login(name) == admin
 
 
 @pytest.mark.parametrize("name", WAYS)
@@ -49,7 +49,7 @@ def test_two_accounts_cannot_have_one_folded_name(jose: User, name: str) -> None
 @pytest.mark.parametrize(("first", "second"), [("straße", "STRASSE"), ("ΣΟΦΟΣ", "σοφος")])
 def test_case_is_folded_in_every_script(db: None, first: str, second: str) -> None:
     user = User.objects.create_user(first, "", PASSWORD)
-    assert user_named(second) == user
+    assert find_user_by_login(second) == user
 
 
 @pytest.mark.parametrize("name", WAYS)
@@ -91,7 +91,7 @@ def test_a_user_keeps_their_name_when_their_page_is_saved(jose: User) -> None:
 def test_a_new_name_brings_its_folded_form_along(jose: User) -> None:
     jose.username = "Zoë"
     jose.save(update_fields=["username"])
-    assert user_named("ZOË") == jose
+    assert find_user_by_login("ZOË") == jose
 
 
 def test_the_command_for_administrators_refuses_a_taken_name(jose: User) -> None:
@@ -122,7 +122,7 @@ def older_twins(db: None) -> tuple[User, User]:
 def test_accounts_that_shared_a_folded_name_before_are_both_found(
     older_twins: tuple[User, User],
 ) -> None:
-    assert (user_named("josé"), user_named(DECOMPOSED)) == older_twins
+    assert (find_user_by_login("josé"), find_user_by_login(DECOMPOSED)) == older_twins
 
 
 def test_an_account_that_shared_a_folded_name_before_can_be_saved(
@@ -141,5 +141,5 @@ def test_the_upgrade_gives_every_account_a_folded_name_and_loses_none() -> None:
     for name in ("josé", DECOMPOSED, "Alice"):
         before.get_model("accounts", "User").objects.create(username=name, password=name)
     MigrationExecutor(connection).migrate(newest)
-    found = [user_named(name) for name in ("josé", DECOMPOSED, "alice")]
+    found = [find_user_by_login(name) for name in ("josé", DECOMPOSED, "alice")]
     assert [user and user.password for user in found] == ["josé", DECOMPOSED, "Alice"]

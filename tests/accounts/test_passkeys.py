@@ -9,7 +9,11 @@ from django.test import Client, RequestFactory
 from pytest_django import Settings
 
 from chatsite.accounts.models import User
-from chatsite.accounts.second_factor.passkeys import Obstacle, domain, obstacle
+from chatsite.accounts.second_factor.passkeys import (
+    PasskeyObstacle,
+    find_passkey_domain,
+    find_passkey_obstacle,
+)
 from tests.accounts.factors import Passkey
 from tests.views.html import parse
 
@@ -33,32 +37,34 @@ def _any_host(settings: Settings) -> None:
     [
         ("localhost:8000", None),
         ("chat.localhost", None),
-        ("127.0.0.1:8000", Obstacle("http://localhost:8000/accounts/2fa/?a=b")),
-        ("[::1]:8000", Obstacle("http://localhost:8000/accounts/2fa/?a=b")),
-        ("chat.example.com", Obstacle()),
-        ("192.168.1.2:8000", Obstacle()),
+        ("127.0.0.1:8000", PasskeyObstacle("http://localhost:8000/accounts/2fa/?a=b")),
+        ("[::1]:8000", PasskeyObstacle("http://localhost:8000/accounts/2fa/?a=b")),
+        ("chat.example.com", PasskeyObstacle()),
+        ("192.168.1.2:8000", PasskeyObstacle()),
     ],
 )
-def test_over_http_they_work_on_localhost_only(host: str, found: Obstacle | None) -> None:
-    seen = obstacle(request(host))
+def test_over_http_they_work_on_localhost_only(host: str, found: PasskeyObstacle | None) -> None:
+    seen = find_passkey_obstacle(request(host))
     if seen and seen.elsewhere:
         port = host.rpartition(":")[2]
-        seen = Obstacle(seen.elsewhere.replace(":80/", f":{port}/"))
+        seen = PasskeyObstacle(seen.elsewhere.replace(":80/", f":{port}/"))
     assert seen == found
 
 
 def test_over_https_they_work(settings: Settings) -> None:
     settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-    assert obstacle(request("chat.example.com", **{"X-Forwarded-Proto": "https"})) is None
+    assert (
+        find_passkey_obstacle(request("chat.example.com", **{"X-Forwarded-Proto": "https"})) is None
+    )
 
 
 def test_they_belong_to_the_host_that_is_open() -> None:
-    assert domain(request("Chat.Example.com:8000")) == "chat.example.com"
+    assert find_passkey_domain(request("Chat.Example.com:8000")) == "chat.example.com"
 
 
 def test_behind_a_proxy_they_belong_to_the_public_address(settings: Settings) -> None:
     settings.PUBLIC_URL, settings.HTTPS = "https://chat.example.com:8443", True
-    assert domain(request("backend:8000")) == "chat.example.com"
+    assert find_passkey_domain(request("backend:8000")) == "chat.example.com"
 
 
 def test_devices_show_the_name_of_the_product(client: Client, alice: User) -> None:

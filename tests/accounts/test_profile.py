@@ -8,7 +8,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from chatsite.accounts.models import User
-from chatsite.accounts.profile.preferences import zones_by_region
+from chatsite.accounts.profile.preferences import list_zones_by_region
 from chatsite.languages import shipped
 from conversations.models import Conversation
 from tests.views.html import Page, parse
@@ -112,7 +112,7 @@ def test_nothing_else_can_be_set(alice_client: Client) -> None:
 
 
 def test_zones_are_listed_by_region() -> None:
-    regions = dict(zones_by_region())
+    regions = dict(list_zones_by_region())
     assert ("Europe/Vienna", "Vienna") in regions["Europe"]
     assert ("America/Argentina/Buenos_Aires", "Argentina, Buenos Aires") in regions["America"]
     assert "Etc" not in regions

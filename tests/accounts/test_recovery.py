@@ -10,7 +10,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from chatsite.accounts.models import User
-from chatsite.accounts.sign_in.recovery_links import recovery_link
+from chatsite.accounts.sign_in.recovery_links import make_recovery_link
 from tests.accounts.mails import Mails
 from tests.conftest import signed_in
 from tests.views.html import parse
@@ -40,19 +40,19 @@ def test_a_mail_leads_to_a_new_password(client: Client, alice: User, mails: Mail
 
 def test_other_browsers_are_signed_out(client: Client, alice: User) -> None:
     other = signed_in(alice)
-    choose_password(client, urlsplit(recovery_link(alice)).path)
+    choose_password(client, urlsplit(make_recovery_link(alice)).path)
     assert other.get("/").status_code == 302
 
 
 def test_the_link_works_once(client: Client, alice: User) -> None:
-    path = urlsplit(recovery_link(alice)).path
+    path = urlsplit(make_recovery_link(alice)).path
     choose_password(client, path)
     page = parse(Client().get(path))
     assert page.one("h1").text == "This link doesn’t work any more"
 
 
 def test_it_is_dead_once_its_user_has_signed_in(client: Client, alice: User) -> None:
-    path = urlsplit(recovery_link(alice)).path
+    path = urlsplit(make_recovery_link(alice)).path
     assert signs_in("alice", "correct horse")
     assert parse(client.get(path)).one("h1").text == "This link doesn’t work any more"
 

@@ -11,7 +11,7 @@ from django.test import Client
 
 from chatsite.accounts.models import User
 from chatsite.accounts.roles import PERMISSIONS, Role
-from chatsite.accounts.users.services import LastAdministratorError, role_of, set_role
+from chatsite.accounts.users.services import LastAdministratorError, get_role, set_role
 from tests.conftest import signed_in
 from tests.services.writing import at_once
 from tests.test_admin import NEW_USER, edit
@@ -53,7 +53,7 @@ def test_accounts_from_before_there_were_roles_get_one(flags: dict[str, bool], r
 def test_a_role_takes_the_place_of_another(alice: User) -> None:
     set_role(alice, Role.REVIEWER)
     set_role(alice, Role.USER)
-    assert role_of(User.objects.get()) == Role.USER
+    assert get_role(User.objects.get()) == Role.USER
     assert not alice.is_staff
 
 
@@ -78,13 +78,13 @@ def test_a_deactivated_user_is_out_on_the_next_request(alice_client: Client, ali
 def test_the_last_administrator_stays_one(ada: User, rita: User) -> None:
     with pytest.raises(LastAdministratorError):
         set_role(ada, Role.REVIEWER)
-    assert role_of(User.objects.get(username="ada")) == Role.ADMINISTRATOR
+    assert get_role(User.objects.get(username="ada")) == Role.ADMINISTRATOR
 
 
 def test_with_another_one_may_step_down(ada: User, alice: User) -> None:
     set_role(alice, Role.ADMINISTRATOR)
     set_role(ada, Role.USER)
-    assert role_of(User.objects.get(username="ada")) == Role.USER
+    assert get_role(User.objects.get(username="ada")) == Role.USER
 
 
 def test_a_deactivated_administrator_is_no_other(ada: User, alice: User) -> None:

@@ -6,7 +6,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from chatsite.accounts.models import User
-from chatsite.accounts.second_factor import services as second_factor
+from chatsite.accounts.second_factor.services import has_second_factor
 from conversations.models import Conversation
 from tests.accounts.factors import add_app, add_codes, add_passkey, code, require
 from tests.conftest import signed_in
@@ -156,7 +156,7 @@ def test_the_last_app_stays(client: Client, alice: User) -> None:
     sign_in(client, secret)
     page = parse(client.post("/accounts/2fa/totp/deactivate/"))
     assert "this is your only one" in page.text
-    assert second_factor.has_one(alice)
+    assert has_second_factor(alice)
 
 
 def test_the_last_passkey_stays(client: Client, alice: User) -> None:
@@ -166,7 +166,7 @@ def test_the_last_passkey_stays(client: Client, alice: User) -> None:
     require("everybody")
     page = parse(client.post(f"/accounts/2fa/webauthn/keys/{passkey.pk}/remove/"))
     assert "this is your only one" in page.text
-    assert second_factor.has_one(alice)
+    assert has_second_factor(alice)
 
 
 def test_one_of_two_may_go(client: Client, alice: User) -> None:
@@ -175,14 +175,14 @@ def test_one_of_two_may_go(client: Client, alice: User) -> None:
     require("everybody")
     sign_in(client, secret)
     assert client.post("/accounts/2fa/totp/deactivate/")["Location"] == SET_UP
-    assert second_factor.has_one(alice)
+    assert has_second_factor(alice)
 
 
 def test_where_none_is_required_the_last_may_go(client: Client, alice: User) -> None:
     secret = add_app(alice)
     sign_in(client, secret)
     client.post("/accounts/2fa/totp/deactivate/")
-    assert not second_factor.has_one(alice)
+    assert not has_second_factor(alice)
 
 
 def test_taking_one_away_asks_who_it_is(client: Client, alice: User) -> None:
@@ -191,14 +191,14 @@ def test_taking_one_away_asks_who_it_is(client: Client, alice: User) -> None:
     client.post("/accounts/2fa/authenticate/", {"code": code(secret)})
     response = client.post("/accounts/2fa/totp/deactivate/")
     assert response["Location"].startswith("/accounts/reauthenticate/")
-    assert second_factor.has_one(alice)
+    assert has_second_factor(alice)
 
 
 def test_a_passkey_of_somebody_else_is_not_there(client: Client, alice: User, bob: User) -> None:
     client.post("/accounts/login/", {"login": "bob", "password": "correct horse"})
     url = f"/accounts/2fa/webauthn/keys/{add_passkey(alice).pk}/remove/"
     assert client.post(url).status_code == 404
-    assert second_factor.has_one(alice)
+    assert has_second_factor(alice)
 
 
 def sign_in(client: Client, secret: str) -> None:

@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from chatsite.accounts.models import User
-from chatsite.accounts.sessions.housekeeping import tidy
+from chatsite.accounts.sessions.housekeeping import run_housekeeping
 from chatsite.accounts.sign_in.adapter import UNKNOWN_ADDRESS
 from tests.conftest import signed_in
 from tests.views.html import parse
@@ -140,6 +140,6 @@ def test_expired_sessions_are_forgotten(alice: User) -> None:
     Session.objects.filter(session_key=expired.session.session_key).update(
         expire_date=timezone.now() - timedelta(seconds=1)
     )
-    tidy()
+    run_housekeeping()
     assert [each.session_key for each in Session.objects.all()] == [kept.session.session_key]
     assert [each.session_key for each in UserSession.objects.all()] == [kept.session.session_key]

@@ -8,7 +8,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from chatsite.accounts.models import User
-from chatsite.accounts.sign_up import first_administrator
+from chatsite.accounts.sign_up.first_administrator import TOKEN_FILE, build_setup_url
 from tests.views.html import parse
 
 FORM = {
@@ -21,15 +21,15 @@ FORM = {
 
 @pytest.fixture(autouse=True)
 def no_token_left_over() -> Iterator[None]:
-    first_administrator.TOKEN_FILE.unlink(missing_ok=True)
+    TOKEN_FILE.unlink(missing_ok=True)
     yield
-    first_administrator.TOKEN_FILE.unlink(missing_ok=True)
+    TOKEN_FILE.unlink(missing_ok=True)
 
 
 @pytest.fixture
 def link(db: None) -> str:
     """The printed link without its origin."""
-    url = first_administrator.setup_url()
+    url = build_setup_url()
     assert url
     parts = urlsplit(url)
     return f"{parts.path}?{parts.query}"
@@ -117,23 +117,21 @@ def test_a_name_that_is_taken_in_another_case_is_refused(
 
 
 def test_a_restart_prints_the_same_link(link: str) -> None:
-    assert (first_administrator.setup_url() or "").endswith(link)
+    assert (build_setup_url() or "").endswith(link)
 
 
 def test_the_link_is_on_the_public_address(db: None, settings: Settings) -> None:
     settings.PUBLIC_URL = "https://chat.example.com"
-    assert (first_administrator.setup_url() or "").startswith(
-        "https://chat.example.com/setup/?token="
-    )
+    assert (build_setup_url() or "").startswith("https://chat.example.com/setup/?token=")
 
 
 def test_only_its_owner_may_read_the_token(link: str) -> None:
-    assert first_administrator.TOKEN_FILE.stat().st_mode & 0o077 == 0
+    assert TOKEN_FILE.stat().st_mode & 0o077 == 0
 
 
 def test_with_an_administrator_there_is_no_link(ada: User) -> None:
-    assert first_administrator.setup_url() is None
-    assert not first_administrator.TOKEN_FILE.exists()
+    assert build_setup_url() is None
+    assert not TOKEN_FILE.exists()
 
 
 def test_until_then_the_sign_in_page_says_how_to_begin(client: Client, db: None) -> None:

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from chatsite.accounts.models import SitePolicy, User
-from chatsite.accounts.users.services import role_of
+from chatsite.accounts.users.services import get_role
 from tests.accounts.mails import Mails
 from tests.views.html import Page, parse
 
@@ -46,7 +46,7 @@ def test_open_lets_everybody_in(client: Client) -> None:
     set_policy(SignUp.OPEN)
     assert client.post(URL, FORM)["Location"] == "/"
     assert is_signed_in(client)
-    assert role_of(User.objects.get()).value == "user"
+    assert get_role(User.objects.get()).value == "user"
 
 
 @pytest.mark.django_db

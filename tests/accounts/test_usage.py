@@ -160,7 +160,7 @@ def test_usage_is_found_by_user(ada_client: Client, alice: User, bob: User) -> N
     use(alice)
     use(bob)
     page = parse(ada_client.get("/admin/accounts/usageday/", {"q": "bob"}))
-    assert [row.text for row in page.all("td", **{"class": "field-whose"})] == ["bob"]
+    assert [row.text for row in page.all("td", **{"class": "field-used_by"})] == ["bob"]
 
 
 def test_usage_is_read_only(ada_client: Client, alice: User) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chatsite.accounts.sessions.user_agents import describe
+from chatsite.accounts.sessions.user_agents import describe_user_agent
 
 MAC = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/"
 WINDOWS = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
@@ -39,4 +39,4 @@ LINUX = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) 
     ],
 )
 def test_a_device_is_called(user_agent: str, words: str) -> None:
-    assert describe(user_agent) == words
+    assert describe_user_agent(user_agent) == words

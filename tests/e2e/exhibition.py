@@ -17,7 +17,7 @@ from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from chatsite.accounts.models import Limit, SitePolicy, UsageDay, User
-from chatsite.accounts.sign_in.forms import SetUpForm
+from chatsite.accounts.sign_up.forms import SetUpForm
 from conversations.models import Conversation, Feedback, Message
 from conversations.outbox import worker
 from conversations.review.models import (

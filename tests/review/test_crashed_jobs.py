@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from chatsite.accounts.models import RecentMessage, User
-from chatsite.accounts.sessions.housekeeping import tidy
+from chatsite.accounts.sessions.housekeeping import run_housekeeping
 from chatsite.jobs import attempts
 from chatsite.jobs.models import Attempt, CrashedItem
 from conversations.models import Conversation
@@ -164,6 +164,6 @@ def test_housekeeping_does_its_other_parts(alice: User) -> None:
     RecentMessage.objects.create(user=alice, sent_at=timezone.now() - timedelta(hours=1))
     set_aside("housekeeping", "expired sessions")
     with CaptureQueriesContext(connection) as queries:
-        tidy()
+        run_housekeeping()
     assert not RecentMessage.objects.exists()
     assert not any("sessions" in query["sql"] for query in queries if "DELETE" in query["sql"])

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chatsite.accounts.erasure.services import erase
+from chatsite.accounts.erasure.services import erase_user
 from chatsite.accounts.models import User
 from conversations.models import Conversation, Feedback
 from conversations.review.models import AccessEntry, Export, Judgement, Note, Review, SavedFilter
@@ -21,12 +21,12 @@ def review(conversation: Conversation, rita: User) -> Review:
 
 
 def test_with_a_user_goes_what_was_said_of_their_conversations(review: Review, alice: User) -> None:
-    erase(user=alice)
+    erase_user(user=alice)
     assert [model.objects.count() for model in ALL] == [0, 0, 0, 0]
 
 
 def test_what_a_reviewer_said_stays_without_their_name(review: Review, rita: User) -> None:
-    erase(user=rita)
+    erase_user(user=rita)
     assert {(note.author, note.text) for note in Note.objects.all()} == {(None, "Escalated.")}
     judgement = Judgement.objects.get()
     assert (judgement.reviewer, judgement.comment) == (None, "Escalated.")
@@ -35,7 +35,7 @@ def test_what_a_reviewer_said_stays_without_their_name(review: Review, rita: Use
 
 
 def test_what_a_reviewer_kept_for_themselves_goes(review: Review, rita: User) -> None:
-    erase(user=rita)
+    erase_user(user=rita)
     assert not SavedFilter.objects.exists()
     assert not Export.objects.exists()
 
@@ -44,5 +44,5 @@ def test_what_a_reviewer_kept_for_themselves_goes(review: Review, rita: User) ->
 def test_the_log_stays_as_it_is(review: Review, name: str) -> None:
     before = list(AccessEntry.objects.values())
     assert len(before) == 2
-    erase(user=User.objects.get(username=name))
+    erase_user(user=User.objects.get(username=name))
     assert list(AccessEntry.objects.values()) == before

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.db import connection, transaction
 
-from chatsite.accounts.erasure.services import erase
+from chatsite.accounts.erasure.services import erase_user
 from chatsite.accounts.models import User
 from chatsite.databases.sqlite import secure_vacuum
 from conversations.models import Conversation, Message
@@ -29,7 +29,7 @@ def by_service(conversation: Conversation) -> None:
 
 
 def by_erasure(conversation: Conversation) -> None:
-    erase(user=owner_of(conversation))
+    erase_user(user=owner_of(conversation))
 
 
 def by_sql(conversation: Conversation) -> None:

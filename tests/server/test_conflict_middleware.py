@@ -5,7 +5,7 @@ from functools import partial
 import pytest
 from django.test import Client
 
-from chatsite.accounts.erasure.services import erase
+from chatsite.accounts.erasure.services import erase_user
 from chatsite.accounts.models import User
 from conversations.models import Conversation
 from conversations.review.models import Label
@@ -31,6 +31,6 @@ def test_who_sends_while_being_erased(
     form = {"text": "Hello", "token": "a form"}
     path = f"/c/{conversation.pk}/messages/"
     send = partial(signed_in(alice).post, path, form, headers=headers)
-    response = amid(partial(erase, user=alice), send)
+    response = amid(partial(erase_user, user=alice), send)
     assert response.status_code == 409
     assert not Conversation.objects.exists()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chatsite.accounts.erasure.services import erase
+from chatsite.accounts.erasure.services import erase_user
 from chatsite.accounts.models import User
 from conversations.models import Conversation, Message
 from conversations.offline_model import Gate, OfflineModel
@@ -19,7 +19,7 @@ def test_the_reply_that_is_being_written_is_stopped(
 ) -> None:
     reply = start_reply(conversation)
     upstream = model.wait_for_request()
-    erase(user=owner_of(conversation))
+    erase_user(user=owner_of(conversation))
     assert upstream.disconnected.wait(PATIENCE)
     assert reply.wait_done(PATIENCE)
     assert not Message.objects.exists()
@@ -29,14 +29,14 @@ def test_a_checkpoint_writes_nothing_back(conversation: Conversation, gate: Gate
     reply = start_reply(conversation)
     gate.release()
     wait_for_text(reply, "One")
-    erase(user=owner_of(conversation))
+    erase_user(user=owner_of(conversation))
     Checkpointer().save()
     assert not Message.objects.exists()
 
 
 def test_a_reply_that_was_to_be_written_is_not(conversation: Conversation) -> None:
     reply = add_pending_reply(conversation)
-    erase(user=owner_of(conversation))
+    erase_user(user=owner_of(conversation))
     worker.run(channel.open_reply(reply), reply)
     assert not Message.objects.exists()
 
@@ -45,7 +45,7 @@ def test_replies_of_others_go_on(
     alice: User, bob: User, conversation: Conversation, gate: Gate
 ) -> None:
     reply = start_reply(make_conversation(bob, "Hello"))
-    erase(user=alice)
+    erase_user(user=alice)
     gate.open()
     assert reply.wait_done(PATIENCE)
     assert Message.objects.get(pk=reply.pk).status == "complete"
@@ -63,7 +63,7 @@ def test_a_reply_whose_message_another_process_deleted_is_stopped(
 
 
 def test_a_message_sent_too_late_leaves_nothing(conversation: Conversation) -> None:
-    erase(user=owner_of(conversation))
+    erase_user(user=owner_of(conversation))
     with pytest.raises(Exception, match=r"does not exist|No Conversation|FOREIGN KEY"):
         send(conversation, "Hello?", token="late")
     assert not Message.objects.exists()
@@ -74,7 +74,7 @@ def test_a_message_sent_at_the_same_moment_leaves_nothing(
 ) -> None:
     owner = owner_of(conversation)
     _sent, gone = at_once(
-        lambda: send(conversation, "Hello?", token="now"), lambda: erase(user=owner)
+        lambda: send(conversation, "Hello?", token="now"), lambda: erase_user(user=owner)
     )
     assert isinstance(gone, dict)
     assert not User.objects.exists()

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.test import Client
 
-from chatsite.accounts.invitations import services as invitations
+from chatsite.accounts.invitations.services import build_invitation_link, create_invitation
 from chatsite.accounts.models import SitePolicy, User
 from conversations.models import Conversation
 from tests.views.html import Element, parse
@@ -31,7 +31,7 @@ def test_where_people_get_in(client: Client, notice: None, path: str) -> None:
 
 
 def test_where_people_come_with_an_invitation(client: Client, notice: None, ada: User) -> None:
-    link = invitations.link(invitations.invite(created_by=ada))
+    link = build_invitation_link(create_invitation(created_by=ada))
     (text,) = shown(client, urlsplit(link).path)
     assert text.text == NOTICE
 

@@ -18,7 +18,7 @@ from chatsite.accounts.models import Limit, UsageDay, User
 @admin.register(Limit)
 class LimitAdmin(admin.ModelAdmin[Limit]):
     list_display = (
-        "whose",
+        "applies_to",
         "kind",
         "messages_per_minute",
         "tokens_per_day",
@@ -52,7 +52,7 @@ class LimitAdmin(admin.ModelAdmin[Limit]):
     )
 
     @admin.display(description=_("whose"))
-    def whose(self, limit: Limit) -> str:
+    def applies_to(self, limit: Limit) -> str:
         return str(limit.user or limit.group or _("Everybody"))
 
     @admin.display(description=_("of"))
@@ -64,7 +64,7 @@ class LimitAdmin(admin.ModelAdmin[Limit]):
 
 @admin.register(UsageDay)
 class UsageDayAdmin(admin.ModelAdmin[UsageDay]):
-    list_display = ("day", "whose", "messages", "prompt_tokens", "completion_tokens", "cost")
+    list_display = ("day", "used_by", "messages", "prompt_tokens", "completion_tokens", "cost")
     list_select_related = ("user",)
     list_display_links = None
     search_fields = ("user__username", "user__email")
@@ -86,7 +86,7 @@ class UsageDayAdmin(admin.ModelAdmin[UsageDay]):
         return format_dollars(day.cost_usd)
 
     @admin.display(description=_("user"), ordering="user__username")
-    def whose(self, day: UsageDay) -> str:
+    def used_by(self, day: UsageDay) -> str:
         if not day.user:
             return str(_("Erased users"))
         url = reverse("admin:accounts_user_usage", args=[day.user.pk])
@@ -97,7 +97,7 @@ class UsageDayAdmin(admin.ModelAdmin[UsageDay]):
         return [path("of/<int:user_id>/", view, name="accounts_user_usage"), *super().get_urls()]
 
     def usage_of_user(self, request: HttpRequest, user_id: int) -> HttpResponse:
-        """What its user sees as “Usage”."""
+        """Show what the user sees as “Usage”."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         user = get_object_or_404(User, pk=user_id)

@@ -11,21 +11,21 @@ from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 
 from chatsite.accounts.models import Limit, UsageDay, User
-from chatsite.accounts.users.services import role_of
+from chatsite.accounts.users.services import get_role
 
 # Each returns a part of the record.
-parts: list[Callable[[User], dict[str, Any]]] = []
+record_parts: list[Callable[[User], dict[str, Any]]] = []
 
 
-def add(part: Callable[[User], dict[str, Any]]) -> None:
-    """Once, however often it is called."""
-    if part not in parts:
-        parts.append(part)
+def add_record_part(part: Callable[[User], dict[str, Any]]) -> None:
+    """Add it once, however often this is called."""
+    if part not in record_parts:
+        record_parts.append(part)
 
 
-def account_record(user: User) -> dict[str, Any]:
+def build_account_record(user: User) -> dict[str, Any]:
     record = {
-        "profile": profile(user),
+        "profile": describe_profile(user),
         "preferences": {
             "time_zone": user.time_zone,
             "language": user.language,
@@ -35,7 +35,9 @@ def account_record(user: User) -> dict[str, Any]:
             {"address": each.email, "verified": each.verified, "primary": each.primary}
             for each in EmailAddress.objects.filter(user=user)
         ],
-        "second_factors": [second_factor(each) for each in Authenticator.objects.filter(user=user)],
+        "second_factors": [
+            describe_second_factor(each) for each in Authenticator.objects.filter(user=user)
+        ],
         "single_sign_on": [
             {
                 "provider": each.provider,
@@ -55,7 +57,7 @@ def account_record(user: User) -> dict[str, Any]:
             }
             for each in UserSession.objects.filter(user=user).order_by("created_at")
         ],
-        "limits": [limits(each) for each in Limit.objects.filter(user=user)],
+        "limits": [describe_limit(each) for each in Limit.objects.filter(user=user)],
         "usage_by_day": [
             {
                 "day": each.day,
@@ -67,17 +69,17 @@ def account_record(user: User) -> dict[str, Any]:
             for each in UsageDay.objects.filter(user=user).order_by("day")
         ],
     }
-    for part in parts:
+    for part in record_parts:
         record |= part(user)
     return record
 
 
-def profile(user: User) -> dict[str, Any]:
+def describe_profile(user: User) -> dict[str, Any]:
     return {
         "username": user.username,
         "name": user.name,
         "email": user.email,
-        "role": role_of(user).value,
+        "role": get_role(user).value,
         "groups": sorted(user.groups.values_list("name", flat=True)),
         "joined_at": user.date_joined,
         "last_sign_in_at": user.last_login,
@@ -86,8 +88,8 @@ def profile(user: User) -> dict[str, Any]:
     }
 
 
-def second_factor(authenticator: Authenticator) -> dict[str, Any]:
-    """Without what it is checked by: that signs somebody in."""
+def describe_second_factor(authenticator: Authenticator) -> dict[str, Any]:
+    """Describe it without its secret, which signs somebody in."""
     return {
         "kind": authenticator.type,
         "name": str(authenticator),
@@ -96,7 +98,7 @@ def second_factor(authenticator: Authenticator) -> dict[str, Any]:
     }
 
 
-def limits(limit: Limit) -> dict[str, Any]:
+def describe_limit(limit: Limit) -> dict[str, Any]:
     return {
         "messages_per_minute": limit.messages_per_minute,
         "tokens_per_day": limit.tokens_per_day,

@@ -16,7 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from chatsite.accounts.erasure.services import erase
+from chatsite.accounts.erasure.services import erase_user
 from chatsite.accounts.models import User
 from chatsite.accounts.users.services import LastAdministratorError, is_last_administrator
 
@@ -25,9 +25,14 @@ class ErasingAdmin(admin.ModelAdmin[User]):
     def get_deleted_objects(
         self, objs: Iterable[User], request: HttpRequest
     ) -> tuple[list[str], dict[str, int], set[str], list[str]]:
-        """Whom, how many of what with them, no missing permissions, and what stands against it."""
+        """Return whom, how many of what with them, no missing permissions, and the objections."""
         users = list(objs)
-        return [str(user) for user in users], counts(users), set(), objections(users, request)
+        return (
+            [str(user) for user in users],
+            count_related_rows(users),
+            set(),
+            list_objections(users, request),
+        )
 
     def delete_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
@@ -35,7 +40,7 @@ class ErasingAdmin(admin.ModelAdmin[User]):
         try:
             return super().delete_view(request, object_id, extra_context)
         except LastAdministratorError as refused:
-            return self.refuse(request, refused)
+            return self.show_refusal(request, refused)
 
     def response_action(
         self,
@@ -46,19 +51,19 @@ class ErasingAdmin(admin.ModelAdmin[User]):
         try:
             return super().response_action(request, queryset, action_location)
         except LastAdministratorError as refused:
-            return self.refuse(request, refused)
+            return self.show_refusal(request, refused)
 
-    def refuse(self, request: HttpRequest, refused: LastAdministratorError) -> HttpResponse:
-        """Another administrator went since the objections were looked for."""
+    def show_refusal(self, request: HttpRequest, refused: LastAdministratorError) -> HttpResponse:
+        """Show that another administrator went since the objections were looked for."""
         self.message_user(request, refused.sentence, messages.ERROR)
         return redirect("admin:accounts_user_changelist")
 
     def log_deletions(self, request: HttpRequest, queryset: Iterable[User]) -> list[LogEntry]:
-        """Not here, where the entry would hold the name that is to go."""
+        """Log none here, where the entry would hold the name that is to go."""
         return []
 
     def delete_model(self, request: HttpRequest, obj: User) -> None:
-        erase(user=obj)
+        erase_user(user=obj)
         log_erasure(request)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
@@ -76,7 +81,7 @@ def log_erasure(request: HttpRequest) -> None:
     )
 
 
-def objections(users: list[User], request: HttpRequest) -> list[str]:
+def list_objections(users: list[User], request: HttpRequest) -> list[str]:
     found = []
     if is_last_administrator(*users):
         found.append(LastAdministratorError().sentence)
@@ -90,8 +95,8 @@ def objections(users: list[User], request: HttpRequest) -> list[str]:
     return found
 
 
-def counts(users: list[User]) -> dict[str, int]:
-    """How many of each kind hang on them; what hangs on those goes with them."""
+def count_related_rows(users: list[User]) -> dict[str, int]:
+    """Count the rows of each kind that go with the users; what hangs on those goes too."""
     found = {str(User._meta.verbose_name_plural): len(users)}
     for relation in User._meta.related_objects:
         if relation.on_delete is CASCADE and not relation.related_model._meta.auto_created:

@@ -1,4 +1,4 @@
-"""Erasing a user: in one transaction every row that is theirs or names them, and at once after it
+"""Erase a user: in one transaction every row that is theirs or names them, and at once after it
 the database's files (`chatsite.databases.sqlite.secure_vacuum`).
 
 What hangs on the user by a foreign key goes with them, and what hangs on that. An app that keeps
@@ -30,13 +30,13 @@ from django.utils import timezone
 
 from chatsite.accounts.models import Invitation, Limit, User
 from chatsite.accounts.signals import user_erased
-from chatsite.accounts.users.services import keep_an_administrator
+from chatsite.accounts.users.services import ensure_administrator_remains
 from chatsite.core.locks import retry_on_conflict
 from chatsite.core.offload import offload
 from chatsite.databases.sqlite import secure_vacuum
 
 # Sessions read at a time.
-SOME = 500
+BATCH_SIZE = 500
 
 # The column names are the model's; SQLite asks for a WHERE before ON CONFLICT.
 KEEP_USAGE = """
@@ -53,56 +53,62 @@ ON CONFLICT (day) WHERE user_id IS NULL DO UPDATE SET
 
 
 @retry_on_conflict
-def erase(*, user: User) -> dict[str, int]:
-    """Returns how many rows of each model went; none when somebody else was faster.
+def erase_user(*, user: User) -> dict[str, int]:
+    """Erase a user and return how many rows of each model went; none when another was faster.
 
     Raises LastAdministratorError.
     """
-    keys = keys_of_sessions(user)
+    keys = find_session_keys(user)
     with transaction.atomic():
-        keep_an_administrator(without=user)
+        ensure_administrator_remains(without=user)
         # A message that is being sent is waited for; the next finds no user.
         found = User.objects.select_for_update().filter(pk=user.pk).first()
         if found is None:
             return {}
         user_erased.send(sender=User, user=found)
-        keep_usage(found)
-        forget_administration(found)
-        end_sessions(found, keys)
+        add_usage_to_erased(found)
+        delete_log_entries(found)
+        delete_sessions(found, keys)
         _all, gone = found.delete()
         # Robust: the rows are gone, whatever becomes of this.
         transaction.on_commit(secure_vacuum.scrub, robust=True)
     return gone
 
 
-def keep_usage(user: User) -> None:
-    """Adds it to the anonymous rows of the same days, also while others do the same."""
+def add_usage_to_erased(user: User) -> None:
+    """Upsert the user's usage into the anonymous rows of the same days."""
     with connection.cursor() as cursor:
         cursor.execute(KEEP_USAGE, [user.pk])
 
 
-def forget_administration(user: User) -> None:
-    """The administration's log of what was done to their account; what they did goes with them."""
-    invitations = forget_invitations(user)
+def delete_log_entries(user: User) -> None:
+    """Delete the administration's log of what was done to the account; what they did themselves
+    goes with them.
+    """
+    invitations = blank_invitations(user)
     limits = Limit.objects.filter(user=user).values_list("pk", flat=True)
-    about = logged(User, [user.pk]) | logged(Limit, limits) | logged(Invitation, invitations)
-    for name in {user.username, *addresses_of(user)}:
+    about = (
+        build_log_filter(User, [user.pk])
+        | build_log_filter(Limit, limits)
+        | build_log_filter(Invitation, invitations)
+    )
+    for name in {user.username, *list_addresses(user)}:
         about |= Q(content_type__app_label="accounts", object_repr__iexact=name)
     LogEntry.objects.filter(about).delete()
 
 
-def logged(model: type[Model], pks: Iterable[int]) -> Q:
+def build_log_filter(model: type[Model], pks: Iterable[int]) -> Q:
     kind = ContentType.objects.get_for_model(model)
     return Q(content_type=kind, object_id__in=[str(pk) for pk in pks])
 
 
-def forget_invitations(user: User) -> list[int]:
-    """Blanks the addresses of those for them, and returns their ids.
+def blank_invitations(user: User) -> list[int]:
+    """Blank the addresses of the invitations for them, and return the ids of these.
 
     One without an address is for whoever has the link, so it is revoked too.
     """
     theirs = Q(pk=user.invitation_id) & ~Q(email="")
-    for address in addresses_of(user):
+    for address in list_addresses(user):
         theirs |= Q(email__iexact=address)
     pks = list(Invitation.objects.filter(theirs).values_list("pk", flat=True))
     Invitation.objects.filter(pk__in=pks).update(
@@ -111,7 +117,7 @@ def forget_invitations(user: User) -> list[int]:
     return pks
 
 
-def addresses_of(user: User) -> set[str]:
+def list_addresses(user: User) -> set[str]:
     others = EmailAddress.objects.filter(user=user).values_list("email", flat=True)
     return {user.email, *others} - {""}
 
@@ -119,28 +125,30 @@ def addresses_of(user: User) -> set[str]:
 # Sessions: whose one is stands in signed data, which no query can look into.
 
 
-def keys_of_sessions(user: User) -> list[str]:
-    """Of every session in which they are signed in, or were about to be.
+def find_session_keys(user: User) -> list[str]:
+    """Return the keys of the sessions in which they are signed in, or were about to be.
 
     All sessions are read, away from the event loop. allauth's own list lacks those that it didn't
     begin.
     """
-    traces = [f'"user_pk": "{user_pk_to_url_str(user)}"', *addresses_of(user)]
+    traces = [f'"user_pk": "{user_pk_to_url_str(user)}"', *list_addresses(user)]
     keys: list[str] = []
     last = ""
     while rows := list(
         Session.objects.filter(session_key__gt=last)
         .order_by("session_key")
-        .values_list("session_key", "session_data")[:SOME]
+        .values_list("session_key", "session_data")[:BATCH_SIZE]
     ):
-        keys += offload(keys_with, rows, str(user.pk), traces)
+        keys += offload(filter_session_keys, rows, str(user.pk), traces)
         last = rows[-1][0]
     return keys
 
 
-def keys_with(rows: Iterable[tuple[str, str]], user: str, traces: Iterable[str]) -> list[str]:
+def filter_session_keys(
+    rows: Iterable[tuple[str, str]], user: str, traces: Iterable[str]
+) -> list[str]:
     found = []
-    store = session_store()
+    store = open_session_store()
     for key, signed in rows:
         data = store.decode(signed)
         if owner := data.get(SESSION_KEY):
@@ -153,14 +161,14 @@ def keys_with(rows: Iterable[tuple[str, str]], user: str, traces: Iterable[str])
     return found
 
 
-def end_sessions(user: User, keys: Iterable[str]) -> None:
-    """Those that were found, and those that have begun since."""
-    store = session_store()
+def delete_sessions(user: User, keys: Iterable[str]) -> None:
+    """Delete the sessions that were found, and those that have begun since."""
+    store = open_session_store()
     begun = UserSession.objects.filter(user=user).values_list("session_key", flat=True)
     for key in {*keys, *begun}:
         store.delete(key)
 
 
-def session_store() -> SessionBase:
+def open_session_store() -> SessionBase:
     store: SessionBase = import_module(settings.SESSION_ENGINE).SessionStore()
     return store

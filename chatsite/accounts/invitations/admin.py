@@ -16,7 +16,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from chatsite.accounts.invitations import services as invitations
+from chatsite.accounts.invitations.services import (
+    INVITATION_LIFETIME,
+    build_invitation_link,
+    create_invitation,
+    find_invitation_warning,
+    revoke_invitation,
+    send_invitation,
+)
 from chatsite.accounts.models import Invitation, User
 from chatsite.accounts.names import fold_name
 from chatsite.accounts.roles import Role
@@ -45,7 +52,7 @@ class InvitationForm(forms.ModelForm[Invitation]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "expires_at" in self.fields:
-            self.fields["expires_at"].initial = timezone.now() + invitations.LIFETIME
+            self.fields["expires_at"].initial = timezone.now() + INVITATION_LIFETIME
 
     def clean_email(self) -> str:
         email: str = self.cleaned_data["email"].lower()
@@ -72,8 +79,8 @@ class InvitationAdmin(admin.ModelAdmin[Invitation]):
 
     def get_fieldsets(self, request: HttpRequest, obj: Invitation | None = None) -> Any:
         chosen = ("email", "uses_allowed", "role", "group", "expires_at")
-        told = ("link", "state", "used", "users", "created_by", "created_at")
-        return ((None, {"fields": told + chosen if obj else chosen}),)
+        made = ("link", "state", "used", "users", "created_by", "created_at")
+        return ((None, {"fields": made + chosen if obj else chosen}),)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Invitation | None = None) -> Any:
         # What somebody was sent doesn't change under their hands: revoke it and make another.
@@ -88,18 +95,18 @@ class InvitationAdmin(admin.ModelAdmin[Invitation]):
         if change:
             return
         data = form.cleaned_data
-        made = invitations.invite(
+        made = create_invitation(
             **data | {"role": Role(data["role"])},
             created_by=request.user if isinstance(request.user, User) else None,
         )
         obj.__dict__.update(made.__dict__)
-        self.message_user(request, told(made), messages.SUCCESS)
-        if warning := invitations.warning():
+        self.message_user(request, format_link_message(made), messages.SUCCESS)
+        if warning := find_invitation_warning():
             self.message_user(request, warning, messages.WARNING)
 
     @admin.display(description=_("link"))
     def link(self, invitation: Invitation) -> str:
-        return invitations.link(invitation) if invitation.is_open else "–"
+        return build_invitation_link(invitation) if invitation.is_open else "–"
 
     @admin.display(description=_("state"))
     def state(self, invitation: Invitation) -> str:
@@ -121,7 +128,7 @@ class InvitationAdmin(admin.ModelAdmin[Invitation]):
     @admin.action(description=_("Revoke"), permissions=["change"])
     def revoke(self, request: HttpRequest, chosen: QuerySet[Invitation]) -> None:
         for invitation in chosen:
-            invitations.revoke(invitation=invitation)
+            revoke_invitation(invitation=invitation)
             self.log_change(request, invitation, gettext("Revoked."))
         count = len(chosen)
         sentence = ngettext("%(n)d invitation revoked.", "%(n)d invitations revoked.", count)
@@ -129,14 +136,14 @@ class InvitationAdmin(admin.ModelAdmin[Invitation]):
 
     @admin.action(description=_("Send the mail again"), permissions=["change"])
     def send_again(self, request: HttpRequest, chosen: QuerySet[Invitation]) -> None:
-        sent = sum(invitations.send(invitation=each) for each in chosen if each.is_open)
+        sent = sum(send_invitation(invitation=each) for each in chosen if each.is_open)
         sentence = ngettext("%(n)d mail is on its way.", "%(n)d mails are on their way.", sent)
         self.message_user(request, sentence % {"n": sent}, messages.SUCCESS)
 
 
-def told(invitation: Invitation) -> SafeString:
+def format_link_message(invitation: Invitation) -> SafeString:
     return format_html(
         "{} <code>{}</code>",
         gettext("Hand this link to whom you invite:"),
-        invitations.link(invitation),
+        build_invitation_link(invitation),
     )

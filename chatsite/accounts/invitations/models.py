@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chatsite.accounts.roles import Role
 
-SENTENCES = {
+STATE_SENTENCES = {
     "used": _("This invitation has been used. Ask for a new one, or sign in if it was you."),
     "expired": _("This invitation has expired. Ask an administrator for a new one."),
     "revoked": _("This invitation was taken back. Ask an administrator for a new one."),
@@ -71,7 +71,7 @@ class Invitation(models.Model):
 
     @property
     def state_sentence(self) -> str:
-        return str(SENTENCES.get(self.state, ""))
+        return str(STATE_SENTENCES.get(self.state, ""))
 
     def is_for(self, email: str) -> bool:
         return not self.email or self.email.lower() == email.lower()

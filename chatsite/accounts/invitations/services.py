@@ -1,4 +1,4 @@
-"""Invitations: making one, its link, counting its uses, revoking it."""
+"""Make invitations and their links, count their uses, revoke them."""
 
 from datetime import datetime, timedelta
 
@@ -17,7 +17,7 @@ from chatsite.core.errors import UserFacingError
 from chatsite.core.links import absolute
 
 SALT = "chatsite.accounts.invitation"
-LIFETIME = timedelta(days=7)
+INVITATION_LIFETIME = timedelta(days=7)
 
 
 class InvitationGoneError(UserFacingError):
@@ -29,7 +29,7 @@ class InvitationGoneError(UserFacingError):
         super().__init__(invitation.state_sentence)
 
 
-def invite(
+def create_invitation(
     *,
     email: str = "",
     uses_allowed: int = 1,
@@ -38,50 +38,50 @@ def invite(
     expires_at: datetime | None = None,
     created_by: User | None = None,
 ) -> Invitation:
-    """Makes an invitation and mails its link, where there is an address and mail is set up."""
+    """Make an invitation and mail its link, where there is an address and mail is set up."""
     invitation = Invitation.objects.create(
         email=email.strip().lower(),
         uses_allowed=1 if email else uses_allowed,
         role=role,
         group=group,
-        expires_at=expires_at or timezone.now() + LIFETIME,
+        expires_at=expires_at or timezone.now() + INVITATION_LIFETIME,
         created_by=created_by,
     )
-    send(invitation=invitation)
+    send_invitation(invitation=invitation)
     return invitation
 
 
-def send(*, invitation: Invitation) -> bool:
-    """Mails the link; False where there is nobody to mail it to, or no mail."""
+def send_invitation(*, invitation: Invitation) -> bool:
+    """Mail the link; False where there is nobody to mail it to, or no mail."""
     if not (invitation.email and settings.EMAIL_CONFIGURED):
         return False
-    context = {"url": link(invitation), "invitation": invitation}
+    context = {"url": build_invitation_link(invitation), "invitation": invitation}
     get_adapter().send_mail("accounts/email/invitation", invitation.email, context)
     return True
 
 
-def warning() -> str:
-    """What whoever makes an invitation should know; "" where it will work."""
+def find_invitation_warning() -> str:
+    """Return why an invitation won't work under the present policy; "" where it will."""
     if SitePolicy.current().sign_up == SitePolicy.SignUp.CLOSED:
         return gettext("Sign-up is closed, so the link won’t work until the policy allows it.")
     return ""
 
 
-def revoke(*, invitation: Invitation) -> None:
-    """Nobody gets in by it any more; who did stays."""
+def revoke_invitation(*, invitation: Invitation) -> None:
+    """Revoke it: nobody signs up by it any more; who did stays."""
     revoked = Invitation.objects.filter(pk=invitation.pk, revoked_at=None)
     revoked.update(revoked_at=timezone.now())
     invitation.refresh_from_db(fields=["revoked_at"])
 
 
-def link(invitation: Invitation) -> str:
-    """Signed from the id, so that it can be shown again and no table holds it."""
+def build_invitation_link(invitation: Invitation) -> str:
+    """Return the link, signed from the id: it can be shown again, and no table holds it."""
     token = signing.Signer(salt=SALT).sign(str(invitation.pk))
     return absolute(reverse("invitation", args=[token]))
 
 
-def find(token: str) -> Invitation | None:
-    """The invitation of a link; None when the link wasn't made here."""
+def find_invitation(token: str) -> Invitation | None:
+    """Return the invitation of a link; None when the link wasn't made here."""
     try:
         pk = int(signing.Signer(salt=SALT).unsign(token))
     except (signing.BadSignature, ValueError):
@@ -89,8 +89,8 @@ def find(token: str) -> Invitation | None:
     return Invitation.objects.filter(pk=pk).first()
 
 
-def use(*, invitation: Invitation) -> None:
-    """Counts one use, within the transaction that makes the account.
+def use_invitation(*, invitation: Invitation) -> None:
+    """Count one use, within the transaction that makes the account.
 
     Raises InvitationGoneError: of two who take the last one at once, one succeeds.
     """

@@ -5,18 +5,18 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from chatsite.accounts.invitations import services as invitations
-from chatsite.accounts.sign_up import services as sign_up
+from chatsite.accounts.invitations.services import InvitationGoneError, find_invitation
+from chatsite.accounts.sign_up.services import remember_invitation
 
 
 @require_safe
-def invitation(request: HttpRequest, token: str) -> HttpResponse:
-    found = invitations.find(token)
+def open_invitation(request: HttpRequest, token: str) -> HttpResponse:
+    found = find_invitation(token)
     if found is None:
         raise Http404
     try:
-        sign_up.accept(request, found)
-    except invitations.InvitationGoneError as gone:
+        remember_invitation(request, found)
+    except InvitationGoneError as gone:
         page = {"sentence": gone.sentence}
         return render(request, "accounts/invitation_gone.html", page, status=gone.status)
     if request.user.is_authenticated:

@@ -3,7 +3,7 @@
 from chatsite.accounts.budgets.models import Limit, RecentMessage, UsageDay
 from chatsite.accounts.invitations.models import Invitation
 from chatsite.accounts.policy.models import SitePolicy
-from chatsite.accounts.users.models import User, time_zones, validate_time_zone
+from chatsite.accounts.users.models import User, list_time_zones, validate_time_zone
 
 __all__ = [
     "Invitation",
@@ -12,6 +12,6 @@ __all__ = [
     "SitePolicy",
     "UsageDay",
     "User",
-    "time_zones",
+    "list_time_zones",
     "validate_time_zone",
 ]

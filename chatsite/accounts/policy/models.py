@@ -65,7 +65,9 @@ class SitePolicy(models.Model):
 
     @classmethod
     def current(cls) -> "SitePolicy":
-        """Asked on every page, so kept for a moment; other processes see a change that late."""
+        """Return the policy, cached for a moment: it is asked for on every page. Other processes
+        see a change that late.
+        """
         policy = cache.get(CACHE_KEY)
         if not isinstance(policy, cls):
             policy = cls.objects.filter(pk=1).first() or cls(pk=1)

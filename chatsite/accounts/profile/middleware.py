@@ -1,6 +1,6 @@
 """Pages for their reader alone, in the reader's language, with times in the reader's own zone.
 
-The browser tells its language in a header and its zone in a cookie; what somebody chose for their
+The browser sends its language in a header and its zone in a cookie; what a user chose for their
 account counts more.
 """
 
@@ -50,7 +50,7 @@ class LanguageMiddleware:
         return response
 
     def process_view(self, request: HttpRequest, *_view: Any) -> None:
-        user = signed_in_user(request)
+        user = get_signed_in_user(request)
         if user and user.language in dict(settings.LANGUAGES):
             translation.activate(user.language)
 
@@ -68,37 +68,37 @@ class TimeZoneMiddleware:
             timezone.deactivate()
 
     def process_view(self, request: HttpRequest, *_view: Any) -> None:
-        if zone := reader_zone(request):
+        if zone := find_reader_time_zone(request):
             timezone.activate(zone)
 
 
-def signed_in_user(request: HttpRequest) -> User | None:
-    """Without asking the database for those who bring no session."""
+def get_signed_in_user(request: HttpRequest) -> User | None:
+    """Return who is signed in, without a query for a request that has no session."""
     if settings.SESSION_COOKIE_NAME not in request.COOKIES:
         return None
     return request.user if isinstance(request.user, User) else None
 
 
-def reader_zone(request: HttpRequest) -> ZoneInfo | None:
-    """The zone to show times in; None is the site's own."""
-    told = told_zone(request)
-    if user := signed_in_user(request):
+def find_reader_time_zone(request: HttpRequest) -> ZoneInfo | None:
+    """Return the zone to show times in; None is the site's own."""
+    zone = read_browser_time_zone(request)
+    if user := get_signed_in_user(request):
         if user.time_zone_is_chosen:
             return user.zone
-        if told and told != user.time_zone:
+        if zone and zone != user.time_zone:
             with optional_write("a time zone"):
-                User.objects.filter(pk=user.pk).update(time_zone=told)
-            user.time_zone = told
-        told = told or user.time_zone
-    return ZoneInfo(told) if told else None
+                User.objects.filter(pk=user.pk).update(time_zone=zone)
+            user.time_zone = zone
+        zone = zone or user.time_zone
+    return ZoneInfo(zone) if zone else None
 
 
-def told_zone(request: HttpRequest) -> str:
-    """What the browser says; "" when it says nothing, or nonsense."""
+def read_browser_time_zone(request: HttpRequest) -> str:
+    """Read what the browser says; "" when it says nothing, or nonsense."""
     # A slash is no character of a cookie.
-    told = unquote(request.COOKIES.get(COOKIE, ""))
+    zone = unquote(request.COOKIES.get(COOKIE, ""))
     try:
-        validate_time_zone(told)
+        validate_time_zone(zone)
     except ValidationError:
         return ""
-    return told
+    return zone

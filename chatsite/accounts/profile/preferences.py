@@ -13,7 +13,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from chatsite.accounts.models import time_zones
+from chatsite.accounts.models import list_time_zones
 
 REGIONS = (
     "Africa",
@@ -30,18 +30,18 @@ REGIONS = (
 
 
 @functools.cache
-def zones_by_region() -> list[tuple[str, list[tuple[str, str]]]]:
-    """Zones and the places they are named after; without the names kept for old programs."""
+def list_zones_by_region() -> list[tuple[str, list[tuple[str, str]]]]:
+    """List zones and the places they are named after, without the names kept for old programs."""
     regions = defaultdict(list)
-    for zone in sorted(time_zones()):
+    for zone in sorted(list_time_zones()):
         region, slash, place = zone.partition("/")
         if slash and region in REGIONS:
             regions[region].append((zone, place.replace("_", " ").replace("/", ", ")))
     return [*regions.items(), ("UTC", [("UTC", "UTC")])]
 
 
-class ZoneSelect(forms.Select):
-    """Written at once: Django renders a template for each of hundreds of options."""
+class TimeZoneSelect(forms.Select):
+    """A select that is written at once: Django renders a template for each of its options."""
 
     def render(
         self, name: str, value: object, attrs: Any = None, renderer: object = None
@@ -50,11 +50,11 @@ class ZoneSelect(forms.Select):
             '<select name="{}"{}>{}</select>',
             name,
             format_html_join("", ' {}="{}"', self.build_attrs(self.attrs, attrs).items()),
-            format_html_join("", "{}", ((group_html(*group, value),) for group in self.groups())),
+            format_html_join("", "{}", ((render_group(*group, value),) for group in self.groups())),
         )
 
     def groups(self) -> Iterator[tuple[str, list[tuple[str, str]]]]:
-        """The regions, and what stands outside them."""
+        """Return the regions, and what stands outside them."""
         for label, options in self.choices:
             if isinstance(options, list):
                 yield str(label), options
@@ -62,7 +62,7 @@ class ZoneSelect(forms.Select):
                 yield "", [(str(label), str(options))]
 
 
-def group_html(label: str, options: list[tuple[str, str]], chosen: object) -> SafeString:
+def render_group(label: str, options: list[tuple[str, str]], chosen: object) -> SafeString:
     html = format_html_join(
         "",
         '<option value="{}"{}>{}</option>',
@@ -71,25 +71,27 @@ def group_html(label: str, options: list[tuple[str, str]], chosen: object) -> Sa
     return format_html('<optgroup label="{}">{}</optgroup>', label, html) if label else html
 
 
-def zone_field(*, told: str, kept: str) -> forms.ChoiceField:
-    """`told` is the browser's zone, `kept` the account's, which is always on the list."""
-    browser = (
-        _("As the browser says (%(zone)s)") % {"zone": told} if told else _("As the browser says")
+def build_time_zone_field(*, browser: str, chosen: str) -> forms.ChoiceField:
+    """`browser` is the browser's zone, `chosen` the account's, which is always on the list."""
+    as_browser = (
+        _("As the browser says (%(zone)s)") % {"zone": browser}
+        if browser
+        else _("As the browser says")
     )
-    groups = list(zones_by_region())
-    if kept and kept not in {zone for _region, zones in groups for zone, _place in zones}:
-        groups.insert(0, (_("Other"), [(kept, kept)]))
+    groups = list(list_zones_by_region())
+    if chosen and chosen not in {zone for _region, zones in groups for zone, _place in zones}:
+        groups.insert(0, (_("Other"), [(chosen, chosen)]))
     return forms.ChoiceField(
         label=_("Time zone"),
-        choices=[("", browser), *groups],
+        choices=[("", as_browser), *groups],
         required=False,
-        widget=ZoneSelect,
+        widget=TimeZoneSelect,
         error_messages={"invalid_choice": _("“%(value)s” is not a time zone.")},
     )
 
 
-def language_field(kept: str) -> forms.ChoiceField:
+def build_language_field(chosen: str) -> forms.ChoiceField:
     choices = [("", _("As the browser says")), *settings.LANGUAGES]
-    if kept and kept not in dict(settings.LANGUAGES):
-        choices.append((kept, kept))
+    if chosen and chosen not in dict(settings.LANGUAGES):
+        choices.append((chosen, chosen))
     return forms.ChoiceField(label=_("Language"), choices=choices, required=False)

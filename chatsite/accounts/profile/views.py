@@ -11,14 +11,16 @@ from django.views.decorators.http import require_http_methods
 
 from chatsite.accounts.models import User
 from chatsite.accounts.profile.form import ProfileForm
-from chatsite.accounts.profile.middleware import told_zone
+from chatsite.accounts.profile.middleware import read_browser_time_zone
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
-def profile(request: HttpRequest) -> HttpResponse:
+def edit_profile(request: HttpRequest) -> HttpResponse:
     user = cast(User, request.user)
-    form = ProfileForm(request.POST or None, instance=user, told_zone=told_zone(request))
+    form = ProfileForm(
+        request.POST or None, instance=user, browser_time_zone=read_browser_time_zone(request)
+    )
     if request.method == "POST" and form.is_valid():
         form.save()
         messages.success(request, _("Your profile is saved."))

@@ -14,9 +14,9 @@ from django.core.exceptions import ValidationError
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext, gettext_lazy
 
-from chatsite.accounts.second_factor import passkeys
-from chatsite.accounts.second_factor import services as second_factor
-from chatsite.accounts.sessions.user_agents import describe
+from chatsite.accounts.second_factor.passkeys import find_passkey_domain
+from chatsite.accounts.second_factor.services import may_remove_factor
+from chatsite.accounts.sessions.user_agents import describe_user_agent
 
 # Never to change: what was encrypted under another can't be read any more.
 SALT = "chatsite.accounts.second_factor"
@@ -48,25 +48,25 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     }
 
     def encrypt(self, text: str) -> str:
-        """A copy of the database alone gives no second factor away."""
-        return cipher().encrypt(text.encode()).decode()
+        """Encrypt a secret: a copy of the database alone gives no second factor away."""
+        return build_cipher().encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
         try:
-            return cipher().decrypt(encrypted_text.encode()).decode()
+            return build_cipher().decrypt(encrypted_text.encode()).decode()
         except InvalidToken:
             raise SecretUnreadableError from None
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
-        return second_factor.may_be_removed(authenticator)
+        return may_remove_factor(authenticator)
 
     def generate_authenticator_name(self, user: Any, type: Any) -> str:  # noqa: A002
-        return describe(context.request.headers.get("User-Agent", ""))
+        return describe_user_agent(context.request.headers.get("User-Agent", ""))
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
-        return {"id": passkeys.domain(context.request), "name": gettext("Chat")}
+        return {"id": find_passkey_domain(context.request), "name": gettext("Chat")}
 
 
-def cipher() -> Fernet:
+def build_cipher() -> Fernet:
     key = salted_hmac(SALT, "", secret=settings.SECRET_KEY, algorithm="sha256").digest()
     return Fernet(base64.urlsafe_b64encode(key))

@@ -52,7 +52,7 @@ class CodeMixin(LimitedFieldsMixin, BaseAuthenticateForm):  # type: ignore[misc]
 
     @cached_property
     def kinds(self) -> set[str]:
-        """What the user has, for the page to offer."""
+        """The types of factors that the user has, for the page to offer."""
         return set(Authenticator.objects.filter(user=self.user).values_list("type", flat=True))
 
     def clean_code(self) -> str:
@@ -82,11 +82,11 @@ class CredentialField(forms.JSONField):
 
     def to_python(self, value: Any) -> Any:
         if isinstance(value, str) and len(value) > CREDENTIAL_LENGTH:
-            raise refused()
+            raise build_passkey_error()
         try:
             return super().to_python(value)
         except RecursionError:
-            raise refused() from None
+            raise build_passkey_error() from None
 
     def bound_data(self, data: Any, initial: Any) -> Any:
         return InvalidJSONInput()
@@ -100,22 +100,26 @@ class PasskeyMixin:
         self.fields["credential"] = CredentialField()
 
     def clean_credential(self) -> Any:
-        with in_passkey_words():
+        with translate_passkey_errors():
             return super().clean_credential()  # type: ignore[misc]
 
 
 @contextlib.contextmanager
-def in_passkey_words() -> Iterator[None]:
-    """What allauth calls a wrong code was no code here; what no browser sends it doesn't catch."""
+def translate_passkey_errors() -> Iterator[None]:
+    """Turn allauth's errors into one of ours: what it calls a wrong code was no code here, and it
+    doesn't catch what no browser sends.
+    """
     try:
         yield
     except (AttributeError, KeyError, TypeError, ValueError):
-        raise refused() from None
+        raise build_passkey_error() from None
     except ValidationError as error:
-        raise (refused() if getattr(error, "code", "") == "incorrect_code" else error) from None
+        raise (
+            build_passkey_error() if getattr(error, "code", "") == "incorrect_code" else error
+        ) from None
 
 
-def refused() -> ValidationError:
+def build_passkey_error() -> ValidationError:
     return ValidationError(_("This passkey isn’t known here, or took too long. Try again."))
 
 
@@ -125,7 +129,7 @@ class PasskeyForm(PasskeyMixin, AuthenticateWebAuthnForm):  # type: ignore[misc]
 
 class SignInByPasskeyForm(PasskeyMixin, LoginWebAuthnForm):  # type: ignore[misc]
     def clean_credential(self) -> Authenticator:
-        """In place of a password, so only for whom a password would do."""
+        """Accept a passkey in place of a password, so only where a password would do."""
         passkey = super().clean_credential()
         if not passkey.user.may_use_password:
             raise ValidationError(_("A passkey alone opens nothing here. Use single sign-on."))
@@ -149,18 +153,18 @@ class AddPasskeyForm(AddWebAuthnForm):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["name"] = name_field(required=False)
+        self.fields["name"] = build_name_field(required=False)
         self.fields["credential"] = CredentialField()
 
     def clean(self) -> Any:
-        with in_passkey_words():
+        with translate_passkey_errors():
             return super().clean()
 
 
 class RenamePasskeyForm(EditWebAuthnForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["name"] = name_field(required=True)
+        self.fields["name"] = build_name_field(required=True)
 
 
 class RemovePasskeyForm(forms.Form):
@@ -176,7 +180,7 @@ class RemovePasskeyForm(forms.Form):
             raise adapter.validation_error("cannot_delete_authenticator")
 
 
-def name_field(*, required: bool) -> forms.CharField:
+def build_name_field(*, required: bool) -> forms.CharField:
     return forms.CharField(
         label=_("Name"),
         required=required,

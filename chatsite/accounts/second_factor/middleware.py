@@ -10,15 +10,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django_htmx.middleware import HtmxDetails
 
-from chatsite.accounts.profile.middleware import View, signed_in_user
-from chatsite.accounts.second_factor import services as second_factor
+from chatsite.accounts.profile.middleware import View, get_signed_in_user
 from chatsite.accounts.second_factor.adapter import SecretUnreadableError
+from chatsite.accounts.second_factor.services import has_second_factor, is_second_factor_required
 from chatsite.core.http import safe_local_path
 
 # Where the session keeps the page that somebody was headed for.
 HEADED_FOR = "headed_for"
 # What setting one up needs, and signing out. The stream of a reply always answers with an event.
-FREE = {
+EXEMPT = {
     "account_change_password",
     "account_confirm_email",
     "account_email",
@@ -43,14 +43,14 @@ class SecondFactorMiddleware:
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], *_arguments: Any
     ) -> HttpResponse | None:
-        user = None if is_free(request) else signed_in_user(request)
-        if user is None or not second_factor.is_required_of(user):
+        user = None if is_exempt(request) else get_signed_in_user(request)
+        if user is None or not is_second_factor_required(user):
             return None
-        if second_factor.has_one(user):
+        if has_second_factor(user):
             # They are on their way; the next time they set one up, this page is long forgotten.
             request.session.pop(HEADED_FOR, None)
             return None
-        return lead_to_set_up(request)
+        return redirect_to_set_up(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, SecretUnreadableError):
@@ -59,13 +59,13 @@ class SecondFactorMiddleware:
         return redirect("mfa_index")
 
 
-def is_free(request: HttpRequest) -> bool:
+def is_exempt(request: HttpRequest) -> bool:
     name = request.resolver_match.view_name if request.resolver_match else ""
-    return name in FREE or name.startswith("mfa_")
+    return name in EXEMPT or name.startswith("mfa_")
 
 
-def lead_to_set_up(request: HttpRequest) -> HttpResponse:
-    """A request of htmx takes the whole page there, not a part of it."""
+def redirect_to_set_up(request: HttpRequest) -> HttpResponse:
+    """Redirect to the set-up page; a request of htmx takes the whole page there, not a part."""
     htmx = bool(cast(HtmxDetails, getattr(request, "htmx", False)))
     page = request.headers.get("HX-Current-URL", "") if htmx else request.get_full_path()
     if htmx or request.method == "GET":

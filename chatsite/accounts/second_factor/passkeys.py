@@ -10,23 +10,23 @@ from chatsite import env
 
 
 @dataclass(frozen=True)
-class Obstacle:
+class PasskeyObstacle:
     """Why passkeys don't work on the page that is open."""
 
     # The same page at an address where they do; "" where there is none.
     elsewhere: str = ""
 
 
-def domain(request: HttpRequest) -> str:
-    """Whose passkeys they are. A proxy may put a name of its own into a request."""
+def find_passkey_domain(request: HttpRequest) -> str:
+    """Return the domain of passkeys. A proxy may put a name of its own into a request."""
     name = urlsplit(settings.PUBLIC_URL if settings.HTTPS else f"//{request.get_host()}").hostname
     return name or ""
 
 
-def obstacle(request: HttpRequest) -> Obstacle | None:
-    host = domain(request)
+def find_passkey_obstacle(request: HttpRequest) -> PasskeyObstacle | None:
+    host = find_passkey_domain(request)
     if not env.is_loopback(host):
-        return None if request.is_secure() else Obstacle()
+        return None if request.is_secure() else PasskeyObstacle()
     if "localhost" in host:
         return None
-    return Obstacle(f"http://localhost:{request.get_port()}{request.get_full_path()}")
+    return PasskeyObstacle(f"http://localhost:{request.get_port()}{request.get_full_path()}")

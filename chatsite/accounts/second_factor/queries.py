@@ -10,38 +10,38 @@ from chatsite.accounts.second_factor.adapter import SecretUnreadableError
 
 
 @dataclass(frozen=True)
-class RecoveryCodes:
+class RecoveryCodeCount:
     # None: they can't be read, because the secret key has changed.
     left: int | None
     total: int
 
 
 @dataclass(frozen=True)
-class Factors:
+class UserFactors:
     """What somebody has beside their password."""
 
     app: Authenticator | None
     passkeys: list[Authenticator]
-    codes: RecoveryCodes | None
+    codes: RecoveryCodeCount | None
 
     def __bool__(self) -> bool:
         return bool(self.app or self.passkeys)
 
 
-def factors_of(user: User) -> Factors:
+def find_factors(user: User) -> UserFactors:
     rows = list(Authenticator.objects.filter(user=user).order_by("created_at", "pk"))
     by_type = {row.type: row for row in rows}
     codes = by_type.get(Authenticator.Type.RECOVERY_CODES)
-    return Factors(
+    return UserFactors(
         app=by_type.get(Authenticator.Type.TOTP),
         passkeys=[row for row in rows if row.type == Authenticator.Type.WEBAUTHN],
-        codes=recovery_codes(codes) if codes else None,
+        codes=count_recovery_codes(codes) if codes else None,
     )
 
 
-def recovery_codes(row: Authenticator) -> RecoveryCodes:
+def count_recovery_codes(row: Authenticator) -> RecoveryCodeCount:
     try:
         left = len(row.wrap().get_unused_codes())
     except SecretUnreadableError:
         left = None
-    return RecoveryCodes(left, mfa_settings.RECOVERY_CODE_COUNT)
+    return RecoveryCodeCount(left, mfa_settings.RECOVERY_CODE_COUNT)

@@ -13,10 +13,10 @@ from chatsite.accounts.models import SitePolicy, User
 from chatsite.core.links import absolute
 
 # Recovery codes only stand in for one of these.
-FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 
-def is_required_of(user: User) -> bool:
+def is_second_factor_required(user: User) -> bool:
     match SitePolicy.current().second_factor:
         case SitePolicy.SecondFactor.EVERYBODY:
             return True
@@ -25,38 +25,38 @@ def is_required_of(user: User) -> bool:
     return False
 
 
-def has_one(user: User) -> bool:
-    return bool(Authenticator.objects.filter(user_id=user.pk, type__in=FACTORS).exists())
+def has_second_factor(user: User) -> bool:
+    return bool(Authenticator.objects.filter(user_id=user.pk, type__in=SECOND_FACTORS).exists())
 
 
-def is_lacking(user: User) -> bool:
-    """Whether they have to set one up first; no query where none is required."""
-    return is_required_of(user) and not has_one(user)
+def lacks_second_factor(user: User) -> bool:
+    """Return whether they have to set one up first; no query where none is required."""
+    return is_second_factor_required(user) and not has_second_factor(user)
 
 
-def may_be_removed(authenticator: Authenticator) -> bool:
-    """Not the last one of somebody of whom one is required."""
-    if not is_required_of(authenticator.user):
+def may_remove_factor(authenticator: Authenticator) -> bool:
+    """Return whether it may go: not the last one of a user of whom one is required."""
+    if not is_second_factor_required(authenticator.user):
         return True
-    others = Authenticator.objects.filter(user_id=authenticator.user_id, type__in=FACTORS)
+    others = Authenticator.objects.filter(user_id=authenticator.user_id, type__in=SECOND_FACTORS)
     return bool(others.exclude(pk=authenticator.pk).exists())
 
 
-def take_as_proof(
+def record_new_factor(
     *, request: HttpRequest, user: User, authenticator: Authenticator, **_signal: Any
 ) -> None:
-    """Who has just shown a code or a passkey has shown who they are: what comes next, such as
-    their recovery codes, need not ask again.
+    """Record a code or a passkey that was just added as shown: what comes next, such as the
+    recovery codes, need not ask for it again.
     """
-    if authenticator.type in FACTORS:
+    if authenticator.type in SECOND_FACTORS:
         record_authentication(
             request, user, method="mfa", type=authenticator.type, reauthenticated=True
         )
 
 
-def remove(*, user: User) -> bool:
-    """Takes away the app, all passkeys and the recovery codes, and tells the user; sessions stay.
-    Whether there was anything to take.
+def remove_second_factor(*, user: User) -> bool:
+    """Remove the app, all passkeys and the recovery codes, and mail the user; sessions stay.
+    Return whether there was anything to remove.
     """
     removed, _by_model = Authenticator.objects.filter(user_id=user.pk).delete()
     if removed and user.email and settings.ACCOUNT_EMAIL_NOTIFICATIONS:

@@ -13,27 +13,28 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from chatsite.accounts.models import User
-from chatsite.accounts.second_factor import passkeys, queries
-from chatsite.accounts.second_factor import services as second_factor
 from chatsite.accounts.second_factor.forms import RemovePasskeyForm
+from chatsite.accounts.second_factor.passkeys import find_passkey_obstacle
+from chatsite.accounts.second_factor.queries import find_factors
+from chatsite.accounts.second_factor.services import is_second_factor_required
 
 
 @require_safe
 @login_required
-def security(request: HttpRequest) -> HttpResponse:
+def show_security(request: HttpRequest) -> HttpResponse:
     user = cast(User, request.user)
-    factors = queries.factors_of(user)
+    factors = find_factors(user)
     context = {
         "factors": factors,
-        "must_set_up": not factors and second_factor.is_required_of(user),
-        "obstacle": passkeys.obstacle(request),
+        "must_set_up": not factors and is_second_factor_required(user),
+        "obstacle": find_passkey_obstacle(request),
     }
     return render(request, "mfa/index.html", context)
 
 
 @require_safe
 @login_required
-def passkey_list(request: HttpRequest) -> HttpResponse:
+def redirect_passkey_list(request: HttpRequest) -> HttpResponse:
     """allauth's list of passkeys, to which its views lead back, is a part of the page above."""
     return redirect("mfa_index")
 
@@ -47,7 +48,7 @@ class RemovePasskeyView(allauth_views.RemoveWebAuthnView):  # type: ignore[misc]
 
 class ConfirmByPasskeyView(allauth_views.ReauthenticateWebAuthnView):  # type: ignore[misc]
     def form_invalid(self, form: Any) -> HttpResponse:
-        """Another try, where allauth would give up and forget what was to be confirmed."""
+        """Offer another try, where allauth would give up and forget what was to be confirmed."""
         for sentence in form.errors.get("credential", []):
             get_adapter().add_message(self.request, messages.ERROR, message=sentence)
         return redirect(self.request.get_full_path())

@@ -1,4 +1,4 @@
-"""What is forgotten hour by hour: expired sessions, and when messages were sent."""
+"""Delete hour by hour what has expired: sessions, and when messages were sent."""
 
 from datetime import timedelta
 
@@ -7,26 +7,26 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from chatsite.accounts.models import RecentMessage
-from chatsite.accounts.sessions import services as sessions
+from chatsite.accounts.sessions.services import delete_expired_sessions
 from chatsite.jobs import attempts
 from chatsite.jobs.periodic import Periodic
 from chatsite.jobs.registry import Job
 
 INTERVAL = timedelta(hours=1)
-A_MINUTE = timedelta(minutes=1)
+RECENT_MESSAGE_LIFETIME = timedelta(minutes=1)
 JOB = Job("housekeeping", _("It is not tidied up hour by hour; the database grows."))
 
 
-def forget_recent_messages() -> None:
-    RecentMessage.objects.filter(sent_at__lt=timezone.now() - A_MINUTE).delete()
+def delete_old_recent_messages() -> None:
+    RecentMessage.objects.filter(sent_at__lt=timezone.now() - RECENT_MESSAGE_LIFETIME).delete()
 
 
-PARTS = {"expired sessions": sessions.forget_expired, "recent messages": forget_recent_messages}
+TASKS = {"expired sessions": delete_expired_sessions, "recent messages": delete_old_recent_messages}
 
 
-def tidy() -> None:
-    """May be called at any time, by several at once."""
-    for item, forget in PARTS.items():
+def run_housekeeping() -> None:
+    """Run each task, alone among processes. May be called at any time, by several at once."""
+    for item, forget in TASKS.items():
         with attempts.attempt_alone(JOB.name, item) as is_tried:
             if is_tried:
                 forget()
@@ -39,5 +39,5 @@ class Housekeeper(Periodic):
         super().__init__("housekeeper", every=INTERVAL.total_seconds())
 
     def work(self) -> None:
-        tidy()
+        run_housekeeping()
         connection.close()

@@ -7,7 +7,7 @@ from allauth.usersessions.models import UserSession
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 
-from chatsite.accounts.profile.middleware import View, signed_in_user
+from chatsite.accounts.profile.middleware import View, get_signed_in_user
 from chatsite.core.optional_writes import optional_write
 
 INTERVAL = 300  # seconds
@@ -32,7 +32,7 @@ class LastSeenMiddleware:
     ) -> None:
         # Not where a reader waits for words: sends and streams come from a page that was opened.
         streams = request.resolver_match and request.resolver_match.view_name == STREAM
-        if request.method != "GET" or streams or not signed_in_user(request):
+        if request.method != "GET" or streams or not get_signed_in_user(request):
             return
         key = f"session-seen-{request.session.session_key}"
         if not cache.add(key, True, INTERVAL):

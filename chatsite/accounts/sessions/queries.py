@@ -6,11 +6,11 @@ from datetime import datetime
 from allauth.usersessions.models import UserSession
 
 from chatsite.accounts.models import User
-from chatsite.accounts.sessions.user_agents import describe
+from chatsite.accounts.sessions.user_agents import describe_user_agent
 
 
 @dataclass(frozen=True)
-class ShownSession:
+class SessionRow:
     pk: int
     device: str
     address: str
@@ -19,12 +19,12 @@ class ShownSession:
     is_current: bool
 
 
-def sessions_of(user: User, *, current_key: str | None) -> list[ShownSession]:
-    """Those that are signed in, the current one first, then the latest used."""
+def list_sessions(user: User, *, current_key: str | None) -> list[SessionRow]:
+    """List the sessions that are signed in, the current one first, then the latest used."""
     shown = [
-        ShownSession(
+        SessionRow(
             pk=session.pk,
-            device=describe(session.user_agent),
+            device=describe_user_agent(session.user_agent),
             address=session.ip,
             created_at=session.created_at,
             last_seen_at=session.last_seen_at,

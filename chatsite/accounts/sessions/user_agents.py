@@ -32,12 +32,12 @@ SYSTEMS = (
 )
 
 
-def describe(user_agent: str) -> str:
-    browser, system = (first_of(names, user_agent) for names in (BROWSERS, SYSTEMS))
+def describe_user_agent(user_agent: str) -> str:
+    browser, system = (find_first_name(names, user_agent) for names in (BROWSERS, SYSTEMS))
     if browser and system:
         return _("%(browser)s on %(system)s") % {"browser": browser, "system": system}
     return browser or system or _("Unknown device")
 
 
-def first_of(names: tuple[tuple[str, str], ...], user_agent: str) -> str:
+def find_first_name(names: tuple[tuple[str, str], ...], user_agent: str) -> str:
     return next((name for name, pattern in names if re.search(pattern, user_agent)), "")

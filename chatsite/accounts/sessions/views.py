@@ -11,23 +11,23 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from chatsite.accounts.models import User
-from chatsite.accounts.sessions import queries
-from chatsite.accounts.sessions import services as sessions
+from chatsite.accounts.sessions.queries import list_sessions
+from chatsite.accounts.sessions.services import revoke_all_sessions, revoke_session
 
 
 @require_safe
 @login_required
-def session_list(request: HttpRequest) -> HttpResponse:
-    shown = queries.sessions_of(cast(User, request.user), current_key=request.session.session_key)
+def show_sessions(request: HttpRequest) -> HttpResponse:
+    shown = list_sessions(cast(User, request.user), current_key=request.session.session_key)
     return render(request, "account/sessions.html", {"sessions": shown})
 
 
 @require_POST
 @login_required
 def end_session(request: HttpRequest, pk: int) -> HttpResponse:
-    key = sessions.end(user=cast(User, request.user), pk=pk)
+    key = revoke_session(user=cast(User, request.user), pk=pk)
     if key == request.session.session_key:
-        return signed_out(request)
+        return sign_out(request)
     messages.success(request, _("That device is signed out."))
     return redirect("usersessions_list")
 
@@ -35,7 +35,7 @@ def end_session(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @login_required
 def end_other_sessions(request: HttpRequest) -> HttpResponse:
-    sessions.end_all(user=cast(User, request.user), but=request.session.session_key)
+    revoke_all_sessions(user=cast(User, request.user), but=request.session.session_key)
     messages.success(request, _("All other devices are signed out."))
     return redirect("usersessions_list")
 
@@ -43,10 +43,10 @@ def end_other_sessions(request: HttpRequest) -> HttpResponse:
 @require_POST
 @login_required
 def end_all_sessions(request: HttpRequest) -> HttpResponse:
-    sessions.end_all(user=cast(User, request.user))
-    return signed_out(request)
+    revoke_all_sessions(user=cast(User, request.user))
+    return sign_out(request)
 
 
-def signed_out(request: HttpRequest) -> HttpResponse:
+def sign_out(request: HttpRequest) -> HttpResponse:
     logout(request)
     return redirect("account_login")

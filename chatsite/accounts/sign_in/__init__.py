@@ -1,1 +1,1 @@
-"""Signing in and up: allauth’s hooks and forms, and what tells one try from another."""
+"""Signing in: allauth’s hooks and forms, and what tells one try from another."""

@@ -21,17 +21,18 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
-from chatsite.accounts import mail
 from chatsite.accounts.allauth_internals import clean_client_ip
+from chatsite.accounts.mail import send_after_commit
 from chatsite.accounts.models import User
 from chatsite.accounts.names import fold_name
-from chatsite.accounts.second_factor import services as second_factor
-from chatsite.accounts.sign_in import devices, waits
+from chatsite.accounts.second_factor.services import has_second_factor
+from chatsite.accounts.sign_in.devices import remember_device
 from chatsite.accounts.sign_in.limits import LOGIN_LENGTH
-from chatsite.accounts.sign_in.passwords_off import PasswordsOff
-from chatsite.accounts.sign_up import services as sign_up
+from chatsite.accounts.sign_in.passwords_off import PasswordsOffAdapter
+from chatsite.accounts.sign_in.waits import describe_wait
+from chatsite.accounts.sign_up.services import is_sign_up_open
 from chatsite.accounts.users import addresses
-from chatsite.accounts.users.queries import user_named
+from chatsite.accounts.users.queries import find_user_by_login
 from chatsite.core.links import absolute
 from chatsite.core.text import normalize
 
@@ -42,32 +43,32 @@ SELF_EVIDENT = {
     "mfa/messages/recovery_codes_generated.txt",
 }
 # What allauth calls the ways to show again who one is; the password's name will do.
-WAYS = {
+METHOD_LABELS = {
     "mfa_reauthenticate": _("Use a code"),
     "mfa_reauthenticate:webauthn": _("Use a passkey"),
 }
-WRONG = _("That name and password don’t belong together. Check both and try again.")
+WRONG_CREDENTIALS = _("That name and password don’t belong together. Check both and try again.")
 # Where the session keeps what the password was when a sign-in began.
 BEGUN_AS = "sign_in_begun_as"
 # Sessions are kept with an address, and the database takes nothing else for one.
 UNKNOWN_ADDRESS = "0.0.0.0"  # noqa: S104
 
 
-def is_taken(username: str) -> bool:
+def is_username_taken(username: str) -> bool:
     return User.objects.filter(username_key=fold_name(username)).exists()
 
 
-class AccountAdapter(PasswordsOff):
-    error_messages = PasswordsOff.error_messages | {
-        "email_password_mismatch": WRONG,
-        "username_password_mismatch": WRONG,
+class AccountAdapter(PasswordsOffAdapter):
+    error_messages = PasswordsOffAdapter.error_messages | {
+        "email_password_mismatch": WRONG_CREDENTIALS,
+        "username_password_mismatch": WRONG_CREDENTIALS,
         "username_is_address": _("A username can’t hold an @. Choose one without."),
     }
 
     # Signing up
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        return sign_up.is_open(request)
+        return is_sign_up_open(request)
 
     def clean_username(self, username: str, shallow: bool = False) -> str:
         # By either one signs in: a username that is somebody's address would be in its way, and
@@ -76,14 +77,14 @@ class AccountAdapter(PasswordsOff):
             raise self.validation_error("username_is_address")
         # Before it is checked: a decomposed letter holds a mark, which no name may.
         username = super().clean_username(normalize(username, "NFKC"), shallow=shallow)
-        if not shallow and is_taken(username):
+        if not shallow and is_username_taken(username):
             raise self.validation_error("username_taken")
         return username
 
     def generate_unique_username(self, txts: list[str | None], regex: str | None = None) -> str:
         """allauth compares by the database's idea of case, which is not ours: straße is strasse."""
         name = str(super().generate_unique_username(txts, regex))
-        while is_taken(name):
+        while is_username_taken(name):
             name = str(super().generate_unique_username([f"{name}2"], regex))
         return name
 
@@ -107,10 +108,10 @@ class AccountAdapter(PasswordsOff):
             super().pre_authenticate(request, **credentials)
         except ValidationError:
             key = self._get_login_attempts_cache_key(request, **credentials)
-            raise ValidationError(waits.sentence(request, key), code="too_many") from None
+            raise ValidationError(describe_wait(request, key), code="too_many") from None
 
     def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
-        addresses.vouch_if_unknown(user=user)
+        addresses.confirm_unknown_address(user=user)
         request.session[BEGUN_AS] = user.get_session_auth_hash()
         response: HttpResponse | None = super().pre_login(request, user, **kwargs)
         return response
@@ -126,7 +127,7 @@ class AccountAdapter(PasswordsOff):
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
         response: HttpResponse = super().post_login(request, user, **kwargs)
-        if devices.remember(request, response, user) and not kwargs["signup"]:
+        if remember_device(request, response, user) and not kwargs["signup"]:
             self.send_notification_mail("account/email/new_sign_in", user)
         return response
 
@@ -136,13 +137,13 @@ class AccountAdapter(PasswordsOff):
         signed_in_at = max((record["at"] for record in records), default=0)
         is_fresh = time.time() - signed_in_at < app_settings.REAUTHENTICATION_TIMEOUT
         user = context.request.user
-        if app == "allauth.mfa" and is_fresh and not second_factor.has_one(user):
+        if app == "allauth.mfa" and is_fresh and not has_second_factor(user):
             return False
         return bool(super().is_reauthentication_required(app=app, **kwargs))
 
     def get_reauthentication_methods(self, user: User) -> list[dict[str, Any]]:
         return [
-            method | {"description": WAYS.get(method["id"], method["description"])}
+            method | {"description": METHOD_LABELS.get(method["id"], method["description"])}
             for method in super().get_reauthentication_methods(user)
         ]
 
@@ -166,7 +167,7 @@ class AccountAdapter(PasswordsOff):
         who tries may vary it (`Host: site:1`, `Host: site:2`).
         """
         name = str(credentials.get("email", credentials.get("username", "")))
-        user = user_named(name)
+        user = find_user_by_login(name)
         return f"user {user.pk}" if user else fold_name(name)
 
     def count_failed_try(self, request: HttpRequest, login: str) -> None:
@@ -183,10 +184,10 @@ class AccountAdapter(PasswordsOff):
         """
         proxies = settings.TRUSTED_PROXY_COUNT
         forwarded = request.headers.get("X-Forwarded-For", "").split(",")
-        told = forwarded[-proxies] if 0 < proxies <= len(forwarded) else ""
+        forwarded_for = forwarded[-proxies] if 0 < proxies <= len(forwarded) else ""
         # Without the port that some proxies add: it differs with each connection.
-        addresses = (told, request.META.get("REMOTE_ADDR", ""))
-        return next(filter(None, map(clean_address, addresses)), UNKNOWN_ADDRESS)
+        addresses = (forwarded_for, request.META.get("REMOTE_ADDR", ""))
+        return next(filter(None, map(normalize_ip_address, addresses)), UNKNOWN_ADDRESS)
 
     # Addresses
 
@@ -203,7 +204,7 @@ class AccountAdapter(PasswordsOff):
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         site = {"name": _("Chat"), "domain": urlsplit(absolute("/")).netloc}
         context = context | {"email": email, "current_site": site}
-        mail.deliver(self.render_mail(template_prefix, email, context))
+        send_after_commit(self.render_mail(template_prefix, email, context))
 
     def format_email_subject(self, subject: str) -> str:
         return subject
@@ -241,7 +242,7 @@ class AccountAdapter(PasswordsOff):
             super().add_message(request, level, message_template, *args, **kwargs)
 
 
-def clean_address(text: str) -> str | None:
+def normalize_ip_address(text: str) -> str | None:
     """An address of IPv4 is the same where the server listens on IPv6 (`::ffff:192.0.2.1`)."""
     address = clean_client_ip(text)
     mapped = getattr(ipaddress.ip_address(address), "ipv4_mapped", None) if address else None

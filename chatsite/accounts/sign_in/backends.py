@@ -7,7 +7,7 @@ from django.http import HttpRequest
 
 from chatsite.accounts.models import User
 from chatsite.accounts.names import fold_name
-from chatsite.accounts.users.queries import user_with_username
+from chatsite.accounts.users.queries import find_user_by_username
 
 
 class AuthenticationBackend(AllauthBackend):  # type: ignore[misc]
@@ -21,7 +21,7 @@ class AuthenticationBackend(AllauthBackend):  # type: ignore[misc]
 
     def _authenticate_by_username(self, username: str, password: str) -> User | None:
         """allauth asks the database to ignore case, and SQLite knows that of ASCII alone."""
-        return self._check_password(user_with_username(username), password)
+        return self._check_password(find_user_by_username(username), password)
 
     def _authenticate_by_email(self, email: str, password: str) -> User | None:
         """By an account's own address, however it is typed; other addresses as allauth does."""

@@ -4,19 +4,23 @@ from allauth.account.views import password_change, password_set
 from django.http import HttpRequest, HttpResponse
 
 from chatsite.accounts.models import User
-from chatsite.accounts.sign_in.passwords_off import closed
+from chatsite.accounts.sign_in.passwords_off import render_passwords_off
 
 
-def change(request: HttpRequest) -> HttpResponse:
-    response: HttpResponse = closed(request) if is_closed(request) else password_change(request)
+def change_password(request: HttpRequest) -> HttpResponse:
+    response: HttpResponse = (
+        render_passwords_off(request) if has_passwords_off(request) else password_change(request)
+    )
     return response
 
 
-def set_one(request: HttpRequest) -> HttpResponse:
-    response: HttpResponse = closed(request) if is_closed(request) else password_set(request)
+def set_password(request: HttpRequest) -> HttpResponse:
+    response: HttpResponse = (
+        render_passwords_off(request) if has_passwords_off(request) else password_set(request)
+    )
     return response
 
 
-def is_closed(request: HttpRequest) -> bool:
-    """Those who aren't signed in are asked to."""
+def has_passwords_off(request: HttpRequest) -> bool:
+    """Return whether the user's password opens nothing; who isn't signed in is led to do so."""
     return isinstance(request.user, User) and not request.user.may_use_password

@@ -13,11 +13,11 @@ from chatsite.accounts.allauth_internals import clear_login
 from chatsite.accounts.models import User
 
 
-def closed(request: HttpRequest) -> HttpResponse:
+def render_passwords_off(request: HttpRequest) -> HttpResponse:
     return render(request, "account/passwords_off.html", status=HTTPStatus.FORBIDDEN)
 
 
-class PasswordsOff(DefaultAccountAdapter):  # type: ignore[misc]
+class PasswordsOffAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Break-glass administrators may do all of it as ever."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
@@ -29,7 +29,7 @@ class PasswordsOff(DefaultAccountAdapter):  # type: ignore[misc]
         by_provider = "sociallogin" in (kwargs.get("signal_kwargs") or {})
         if not by_provider and not user.may_use_password:
             clear_login(request)
-            return closed(request)
+            return render_passwords_off(request)
         response: HttpResponse | None = super().pre_login(request, user, **kwargs)
         return response
 

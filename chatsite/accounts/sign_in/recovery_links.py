@@ -14,8 +14,8 @@ class NoRecoveryPossibleError(UserFacingError):
     """A password wouldn't let this user in; the sentence is for the administrator."""
 
 
-def recovery_link(user: User) -> str:
-    """Sets a new password, once, within PASSWORD_RESET_TIMEOUT seconds (three days).
+def make_recovery_link(user: User) -> str:
+    """Make a link that sets a new password, once, within PASSWORD_RESET_TIMEOUT seconds.
 
     It is dead as soon as the user signs in or changes the password. Raises NoRecoveryPossibleError.
     """

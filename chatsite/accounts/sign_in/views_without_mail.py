@@ -9,10 +9,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from chatsite.accounts.models import User
-from chatsite.accounts.users import addresses
+from chatsite.accounts.users.addresses import confirm_unknown_address
 
 
-def password_reset(request: HttpRequest) -> HttpResponse:
+def reset_password(request: HttpRequest) -> HttpResponse:
     if not settings.EMAIL_CONFIGURED:
         return render(request, "accounts/password_reset_without_mail.html")
     response: HttpResponse = views.password_reset(request)
@@ -20,12 +20,12 @@ def password_reset(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-def email(request: HttpRequest) -> HttpResponse:
+def manage_addresses(request: HttpRequest) -> HttpResponse:
     """An address that nobody could confirm isn't taken from its user, only from an administrator:
     a page that refused a taken one would tell who has an account.
     """
     if not settings.EMAIL_CONFIGURED:
         return render(request, "accounts/email_without_mail.html")
-    addresses.vouch_if_unknown(user=cast(User, request.user))
+    confirm_unknown_address(user=cast(User, request.user))
     response: HttpResponse = views.email(request)
     return response

@@ -1,4 +1,4 @@
-"""How long whoever tried too often has to wait, in words."""
+"""Compute how long to wait after too many failed sign-ins, and say it in words."""
 
 import math
 import time
@@ -12,9 +12,9 @@ from chatsite.accounts.allauth_internals import get_cache_key, get_rates
 MINUTE = 60
 
 
-def sentence(request: HttpRequest, key: str) -> str:
-    """For a sign-in that the limits of failed ones refused; `key` names the account."""
-    seconds = seconds_left(request, key)
+def describe_wait(request: HttpRequest, key: str) -> str:
+    """Return the sentence for a sign-in that the rate limit refused; `key` names the account."""
+    seconds = compute_wait(request, key)
     if seconds <= MINUTE:
         return ngettext(
             "Too many failed sign-ins. Try again in %(count)d second.",
@@ -29,8 +29,8 @@ def sentence(request: HttpRequest, key: str) -> str:
     ) % {"count": minutes}
 
 
-def seconds_left(request: HttpRequest, key: str) -> int:
-    """Until every limit that is used up lets the next try through; at least one."""
+def compute_wait(request: HttpRequest, key: str) -> int:
+    """Return the seconds until every limit that is used up lets a try through; at least one."""
     limit = {"app": "allauth.account", "action": "login_failed"}
     waits = [1.0]
     for rate in get_rates(**limit):

@@ -1,4 +1,4 @@
-"""Making the first administrator through a one-time link.
+"""Make the first administrator through a one-time link.
 
 The token lies in a file of the data folder while there is no administrator, so that a restart
 prints the same link.
@@ -14,28 +14,28 @@ from django.urls import reverse
 
 from chatsite import env
 from chatsite.accounts.models import User
-from chatsite.accounts.sign_in.forms import SetUpForm
-from chatsite.accounts.users.services import administrators, can_break_the_glass
+from chatsite.accounts.sign_up.forms import SetUpForm
+from chatsite.accounts.users.services import has_break_glass_administrator, list_administrators
 from chatsite.core.links import absolute
 
 TOKEN_FILE = settings.DATA_DIR / "setup_token"
 
 
-def is_needed() -> bool:
-    return not administrators().exists()
+def is_administrator_needed() -> bool:
+    return not list_administrators().exists()
 
 
-def setup_url() -> str | None:
-    """The link to print at start; None once there is an administrator."""
-    if not is_needed():
+def build_setup_url() -> str | None:
+    """Return the link to print at start; None once there is an administrator."""
+    if not is_administrator_needed():
         TOKEN_FILE.unlink(missing_ok=True)
         return None
     query = urlencode({"token": env.kept_secret(TOKEN_FILE)})
     return absolute(f"{reverse('setup')}?{query}")
 
 
-def is_valid(token: str) -> bool:
-    if not is_needed():
+def is_setup_token_valid(token: str) -> bool:
+    if not is_administrator_needed():
         TOKEN_FILE.unlink(missing_ok=True)
         return False
     try:
@@ -45,11 +45,11 @@ def is_valid(token: str) -> bool:
     return bool(expected) and secrets.compare_digest(token.encode(), expected.encode())
 
 
-def start_notices() -> Iterator[str]:
-    """What the person who starts the server should know of accounts."""
-    if link := setup_url():
+def list_start_notices() -> Iterator[str]:
+    """List what the person who starts the server should know of accounts."""
+    if link := build_setup_url():
         yield f"No administrator yet. Create one: {link}"
-    elif not settings.LOCAL_PASSWORDS and not can_break_the_glass():
+    elif not settings.LOCAL_PASSWORDS and not has_break_glass_administrator():
         yield (
             "LOCAL_PASSWORDS is false, and no administrator is a break-glass one: nobody gets "
             "in while the identity provider is down. Mark one in the administration."
@@ -63,7 +63,7 @@ class LinkUsedError(Exception):
 
 
 def create_administrator(form: SetUpForm) -> User:
-    """Saves the form's user and makes the link useless: of two who use it at once, one succeeds."""
+    """Save the form's user and delete the token: of two who use it at once, one succeeds."""
     with transaction.atomic():
         user = form.save()
         try:

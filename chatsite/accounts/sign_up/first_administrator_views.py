@@ -7,21 +7,25 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from chatsite.accounts.sign_in.forms import SetUpForm
-from chatsite.accounts.sign_up import first_administrator
+from chatsite.accounts.sign_up.first_administrator import (
+    LinkUsedError,
+    create_administrator,
+    is_setup_token_valid,
+)
+from chatsite.accounts.sign_up.forms import SetUpForm
 
 
 @never_cache
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
-def set_up(request: HttpRequest) -> HttpResponse:
-    if not first_administrator.is_valid(request.GET.get("token", "")):
+def set_up_site(request: HttpRequest) -> HttpResponse:
+    if not is_setup_token_valid(request.GET.get("token", "")):
         raise Http404
     form = SetUpForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            login(request, first_administrator.create_administrator(form))
-        except first_administrator.LinkUsedError:
+            login(request, create_administrator(form))
+        except LinkUsedError:
             raise Http404 from None
         return redirect("conversations:new")
     return render(request, "setup.html", {"form": form}, status=422 if form.errors else 200)

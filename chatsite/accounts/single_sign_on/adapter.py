@@ -18,8 +18,14 @@ from requests import RequestException
 
 from chatsite.accounts.invitations.services import InvitationGoneError
 from chatsite.accounts.models import User
-from chatsite.accounts.sign_up import services as sign_up
-from chatsite.accounts.single_sign_on import services
+from chatsite.accounts.sign_up.services import SignUpGrant, apply_sign_up_grant, find_sign_up_grant
+from chatsite.accounts.single_sign_on.services import (
+    apply_role,
+    claim_account,
+    delete_unverified_addresses,
+    find_address_owner,
+    is_from_allowed_domain,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -50,16 +56,16 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         return user
 
     def authenticate_by_email(self, sociallogin: SocialLogin) -> tuple[User, str] | None:
-        email = vouched_address(sociallogin)
-        owner = services.owner_of(email) if email else None
+        email = find_verified_address(sociallogin)
+        owner = find_address_owner(email) if email else None
         return (owner, email) if owner else None
 
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
         if sociallogin.state.get("process") in {AuthProcess.CONNECT, AuthProcess.REDIRECT}:
             return
-        email = vouched_address(sociallogin)
+        email = find_verified_address(sociallogin)
         if not sociallogin.is_existing:
-            services.void_unproven_claims(email)
+            delete_unverified_addresses(email)
             return
         user = sociallogin.user
         if not user.is_active:
@@ -67,16 +73,16 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
                 get_account_adapter(request).respond_user_inactive(request, user)
             )
         if sociallogin._did_authenticate_by_email:
-            services.claim_account(user, email)
-        services.apply_role(user, sociallogin.account.extra_data["role"])
+            claim_account(user, email)
+        apply_role(user, sociallogin.account.extra_data["role"])
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
-        """Without admission there is a page that says so, in place of allauth's."""
-        email = vouched_address(sociallogin)
-        sociallogin.admission = sign_up.admission(request, email)
-        if not sociallogin.admission and services.is_from_allowed_domain(email):
-            sociallogin.admission = sign_up.Admission()
-        if not sociallogin.admission:
+        """Without a grant there is a page that says so, in place of allauth's."""
+        email = find_verified_address(sociallogin)
+        sociallogin.grant = find_sign_up_grant(request, email)
+        if not sociallogin.grant and is_from_allowed_domain(email):
+            sociallogin.grant = SignUpGrant()
+        if not sociallogin.grant:
             logger.warning("Single sign-on: an identity was not admitted; it has no account here.")
             raise ImmediateHttpResponse(
                 render(
@@ -101,8 +107,8 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         try:
             with transaction.atomic():
                 sociallogin.save(request)
-                sign_up.welcome(user=user, admission=sociallogin.admission, request=request)
-                services.apply_role(user, claims["role"])
+                apply_sign_up_grant(user=user, grant=sociallogin.grant, request=request)
+                apply_role(user, claims["role"])
         except InvitationGoneError as gone:
             page = {"sentence": gone.sentence}
             raise ImmediateHttpResponse(
@@ -138,19 +144,19 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         else:
             problem, status = UNUSABLE, HTTPStatus.BAD_GATEWAY
         if problem is not EXPIRED:
-            logger.warning("Single sign-on failed: %s", told(request, exception))
+            logger.warning("Single sign-on failed: %s", describe_failure(request, exception))
         raise ImmediateHttpResponse(
             render(request, "socialaccount/problem.html", problem, status=status)
         )
 
 
-def vouched_address(sociallogin: SocialLogin) -> str:
-    """The provider's claims leave no other address in a login than one it vouches for."""
+def find_verified_address(sociallogin: SocialLogin) -> str:
+    """Return the address that the provider has verified: its claims leave no other in a login."""
     return next((str(address.email) for address in sociallogin.email_addresses), "")
 
 
-def told(request: HttpRequest, exception: Exception | None) -> str:
-    """What went wrong, in words that can hold no token: answers of the provider's may."""
+def describe_failure(request: HttpRequest, exception: Exception | None) -> str:
+    """Describe what went wrong in words that can hold no token: the provider's answers may."""
     if exception is None:
         code = request.GET.get("error", "")
         return f"the provider says {code if OAUTH_CODE.fullmatch(code) else 'nothing of use'}"

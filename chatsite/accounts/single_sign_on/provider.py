@@ -18,7 +18,7 @@ from django.core.cache import cache
 from django.http import HttpRequest
 
 from chatsite import env
-from chatsite.accounts.single_sign_on.services import mapped_role, vouched_email
+from chatsite.accounts.single_sign_on.services import map_role, read_verified_email
 
 DISCOVERY_KEPT = 600  # seconds
 ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
@@ -26,8 +26,8 @@ KEPT_CLAIMS = ("iss", "sub", "email", "preferred_username", "name")
 
 
 @contextmanager
-def usable_answer() -> Iterator[None]:
-    """What lacks a part or has one of the wrong kind is no answer."""
+def convert_answer_errors() -> Iterator[None]:
+    """Raise OAuth2Error for an answer that lacks a part or has one of the wrong type."""
     try:
         yield
     except (AttributeError, KeyError, TypeError, ValueError) as error:
@@ -42,7 +42,7 @@ class SingleSignOnAdapter(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
         key = f"oidc:{hashlib.sha256(issuer.encode()).hexdigest()}"
         config: dict[str, Any] | None = cache.get(key)
         if config is None:
-            with usable_answer():
+            with convert_answer_errors():
                 config = dict(super().openid_config)
                 check_discovery(config, issuer)
             cache.set(key, config, DISCOVERY_KEPT)
@@ -55,17 +55,17 @@ class SingleSignOnAdapter(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
         return "client_secret_post" not in (methods or ["client_secret_basic"])
 
     def get_access_token_data(self, *args: Any, **kwargs: Any) -> Any:
-        with usable_answer():
+        with convert_answer_errors():
             return super().get_access_token_data(*args, **kwargs)
 
     def parse_token(self, data: Any) -> SocialToken:
-        with usable_answer():
+        with convert_answer_errors():
             return super().parse_token(data)
 
     def complete_login(
         self, request: HttpRequest, app: SocialApp, token: SocialToken, **kwargs: Any
     ) -> SocialLogin:
-        with usable_answer():
+        with convert_answer_errors():
             claims = self._decode_id_token(app, kwargs["response"]["id_token"])
             if "userinfo_endpoint" in self.openid_config:
                 userinfo = self._fetch_user_info(token.token)
@@ -84,8 +84,8 @@ def check_discovery(config: dict[str, Any], issuer: str) -> None:
             raise OAuth2Error(f"{name} is no address")
 
 
-def text(value: Any) -> str:
-    """As a database takes it: JSON can hold NUL characters and halves of letters."""
+def make_storable(value: Any) -> str:
+    """Return text that a database takes: JSON can hold NUL characters and halves of letters."""
     return str(value).replace("\x00", "").encode("utf-8", "ignore").decode()
 
 
@@ -99,19 +99,23 @@ class SingleSignOnProvider(OpenIDConnectProvider):  # type: ignore[misc]
         return hashlib.sha256(f"{claims['iss']} {claims['sub']}".encode()).hexdigest()
 
     def extract_extra_data(self, claims: dict[str, Any]) -> dict[str, Any]:
-        kept = {name: text(claims[name]) for name in KEPT_CLAIMS if claims.get(name)}
-        return kept | {"role": mapped_role(claims), "vouched": bool(vouched_email(claims))}
+        kept = {name: make_storable(claims[name]) for name in KEPT_CLAIMS if claims.get(name)}
+        return kept | {"role": map_role(claims), "vouched": bool(read_verified_email(claims))}
 
     def extract_common_fields(self, claims: dict[str, Any]) -> dict[str, str]:
         parts = (claims.get("given_name"), claims.get("family_name"))
         return {
-            "email": vouched_email(claims),
-            "username": text(claims.get("preferred_username") or claims.get("email") or ""),
-            "name": text(claims.get("name") or " ".join(str(part) for part in parts if part)),
+            "email": read_verified_email(claims),
+            "username": make_storable(
+                claims.get("preferred_username") or claims.get("email") or ""
+            ),
+            "name": make_storable(
+                claims.get("name") or " ".join(str(part) for part in parts if part)
+            ),
         }
 
     def extract_email_addresses(self, claims: dict[str, Any]) -> list[EmailAddress]:
-        email = vouched_email(claims)
+        email = read_verified_email(claims)
         return [EmailAddress(email=email, verified=True, primary=True)] if email else []
 
 

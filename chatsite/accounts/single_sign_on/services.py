@@ -16,15 +16,15 @@ from django.db import transaction
 from chatsite.accounts.models import User
 from chatsite.accounts.names import fold_name
 from chatsite.accounts.roles import Role
-from chatsite.accounts.sessions import services as sessions
-from chatsite.accounts.users.services import LastAdministratorError, role_of, set_role
+from chatsite.accounts.sessions.services import revoke_all_sessions
+from chatsite.accounts.users.services import LastAdministratorError, get_role, set_role
 from chatsite.single_sign_on import EVERY_DOMAIN
 
 logger = logging.getLogger(__name__)
 
 
-def vouched_email(claims: dict[str, Any]) -> str:
-    """The address that the provider has verified, in lower case; else ""."""
+def read_verified_email(claims: dict[str, Any]) -> str:
+    """Return the address that the provider has verified, in lower case; else ""."""
     email = str(claims.get("email") or "")
     # Some letters beyond ASCII are others in lower or upper case: the sign of kelvin is "k", and
     # the address would be somebody else's.
@@ -45,21 +45,23 @@ def vouched_email(claims: dict[str, Any]) -> str:
 
 
 def is_from_allowed_domain(email: str) -> bool:
-    """`email` is one that the provider vouches for."""
+    """Return whether an address that the provider has verified is of an allowed domain."""
     domain = email.rpartition("@")[2]
     return bool(email) and bool({domain, EVERY_DOMAIN} & settings.OIDC_ALLOWED_DOMAINS)
 
 
-def mapped_role(claims: dict[str, Any]) -> str | None:
-    """The highest role that the claim gives; None where claims give no roles."""
+def map_role(claims: dict[str, Any]) -> str | None:
+    """Return the highest role that the claim gives; None where claims give no roles."""
     if not settings.OIDC_ROLE_CLAIM:
         return None
-    roles = {settings.OIDC_ROLES.get(value) for value in claimed_values(claims)}
+    roles = {settings.OIDC_ROLES.get(value) for value in list_claimed_values(claims)}
     return next((role.value for role in reversed(Role) if role in roles), Role.USER.value)
 
 
-def claimed_values(claims: dict[str, Any]) -> list[str]:
-    """A list or a single text, at the name itself or at a path such as `realm_access.roles`."""
+def list_claimed_values(claims: dict[str, Any]) -> list[str]:
+    """List the values of the claim: a list or a single text, at the name itself or at a path such
+    as `realm_access.roles`.
+    """
     path = settings.OIDC_ROLE_CLAIM
     found: Any = claims.get(path)
     if found is None:
@@ -71,12 +73,12 @@ def claimed_values(claims: dict[str, Any]) -> list[str]:
 
 
 def apply_role(user: User, claimed: str | None) -> None:
-    """What the provider says holds from now on; but nobody is left without an administrator.
+    """Give the role that the provider claims, unless no administrator would be left.
 
     A break-glass administrator is who gets in when the provider is wrong or down, so the provider
     has no say in that role.
     """
-    if claimed is None or role_of(user) == claimed or user.break_glass:
+    if claimed is None or get_role(user) == claimed or user.break_glass:
         return
     try:
         set_role(user, Role(claimed))
@@ -89,8 +91,8 @@ def apply_role(user: User, claimed: str | None) -> None:
         )
 
 
-def owner_of(email: str) -> User | None:
-    """Whose account has this address: as a verified one, or as the account's own.
+def find_address_owner(email: str) -> User | None:
+    """Find the account that has this address as a verified one or as its own.
 
     An address that somebody has merely added to an account, and never confirmed, is no match.
     """
@@ -101,7 +103,7 @@ def owner_of(email: str) -> User | None:
 
 @transaction.atomic
 def claim_account(user: User, email: str) -> None:
-    """`user` is the account with this address, `email` is vouched for: the account is theirs.
+    """Give the account with this address to who signs in with it: the provider has verified it.
 
     An account may have been made by somebody else in wait for them, with an address that they
     never confirmed; then every other way into it is closed. Addresses without a record were set by
@@ -110,7 +112,7 @@ def claim_account(user: User, email: str) -> None:
     records = EmailAddress.objects.select_for_update().filter(email__iexact=email)
     own = records.filter(user=user).first()
     if own and not own.verified and not user.break_glass:
-        close_other_ways_in(user)
+        disable_other_sign_ins(user)
     records.filter(verified=False).exclude(user=user).delete()
     if not own or not own.verified:
         records.filter(user=user).delete()
@@ -118,14 +120,14 @@ def claim_account(user: User, email: str) -> None:
         EmailAddress.objects.create(user=user, email=email, verified=True, primary=is_primary)
 
 
-def close_other_ways_in(user: User) -> None:
+def disable_other_sign_ins(user: User) -> None:
     user.set_unusable_password()
     user.save(update_fields=["password"])
     Authenticator.objects.filter(user=user).delete()
     SocialAccount.objects.filter(user=user).delete()
-    sessions.end_all(user=user)
+    revoke_all_sessions(user=user)
 
 
-def void_unproven_claims(email: str) -> None:
-    """Of an address that is vouched for: whoever added it without proof doesn't have it."""
+def delete_unverified_addresses(email: str) -> None:
+    """Take an address that is now verified from the accounts that added it without proof."""
     EmailAddress.objects.filter(email__iexact=email, verified=False).delete()

@@ -14,27 +14,27 @@ from chatsite.accounts.single_sign_on.provider import SingleSignOnAdapter
 
 
 @never_cache
-def leave(request: HttpRequest, provider_id: str) -> HttpResponse:
+def redirect_to_provider(request: HttpRequest, provider_id: str) -> HttpResponse:
     """A form begins it, so that no other site can; a page goes on to the provider by itself.
 
     A redirect would end at the content security policy: `form-action` holds for every address that
     a form's redirects pass through, and which these are is the provider's to know.
     """
-    response = passed(request, provider_id, OAuth2LoginView)
+    response = call_provider_view(request, provider_id, OAuth2LoginView)
     if isinstance(response, HttpResponseRedirect):
         return render(request, "socialaccount/leave.html", {"address": response.url})
     return response
 
 
 @never_cache
-def come_back(request: HttpRequest, provider_id: str) -> HttpResponse:
-    return passed(request, provider_id, OAuth2CallbackView)
+def handle_callback(request: HttpRequest, provider_id: str) -> HttpResponse:
+    return call_provider_view(request, provider_id, OAuth2CallbackView)
 
 
-def passed(
+def call_provider_view(
     request: HttpRequest, provider_id: str, view: type[OAuth2LoginView | OAuth2CallbackView]
 ) -> HttpResponse:
-    """What allauth answers; it lets some of the provider's failures through."""
+    """Call allauth's view, and show the provider's failures that it lets through."""
     try:
         provider = get_adapter(request).get_provider(request, provider_id)
         adapter = SingleSignOnAdapter(request, provider_id)

@@ -1,4 +1,4 @@
-"""What the pages of accounts need: the list of them, the site's policy, where they are opened."""
+"""Tags of the account pages: their list, the site's policy, what this page's address allows."""
 
 from typing import Any
 
@@ -9,9 +9,9 @@ from django.urls import reverse
 
 from chatsite.accounts.models import SitePolicy
 from chatsite.accounts.pages import ACCOUNT_PAGES
-from chatsite.accounts.second_factor import passkeys
-from chatsite.accounts.sign_up import first_administrator
-from chatsite.accounts.sign_up import services as sign_up
+from chatsite.accounts.second_factor.passkeys import PasskeyObstacle, find_passkey_obstacle
+from chatsite.accounts.sign_up.first_administrator import is_administrator_needed
+from chatsite.accounts.sign_up.services import is_sign_up_open
 
 register = template.Library()
 
@@ -41,7 +41,7 @@ def account_nav(context: Context) -> dict[str, Any]:
 
 @register.simple_tag(takes_context=True)
 def sign_up_is_open(context: Context) -> bool:
-    return sign_up.is_open(context["request"])
+    return is_sign_up_open(context["request"])
 
 
 @register.simple_tag
@@ -56,10 +56,10 @@ def privacy_notice() -> str:
 
 @register.simple_tag
 def has_administrator() -> bool:
-    return not first_administrator.is_needed()
+    return not is_administrator_needed()
 
 
 @register.simple_tag(takes_context=True)
-def passkey_obstacle(context: Context) -> passkeys.Obstacle | None:
+def passkey_obstacle(context: Context) -> PasskeyObstacle | None:
     """Why passkeys don't work on this page; None where they do."""
-    return passkeys.obstacle(context["request"])
+    return find_passkey_obstacle(context["request"])

@@ -1,4 +1,4 @@
-"""What pages say of the identity provider."""
+"""A tag with the identity provider's label and address."""
 
 from dataclasses import dataclass
 

@@ -7,8 +7,8 @@ from chatsite.accounts.models import User
 
 
 @transaction.atomic
-def vouch(*, user: User) -> None:
-    """Makes the user's address their one address, confirmed."""
+def confirm_address(*, user: User) -> None:
+    """Make the user's address their one address, confirmed."""
     others = EmailAddress.objects.filter(user=user)
     if not user.email:
         others.delete()
@@ -21,7 +21,9 @@ def vouch(*, user: User) -> None:
     )
 
 
-def vouch_if_unknown(*, user: User) -> None:
-    """Accounts made by a command or before there was mail: whoever made them chose the address."""
+def confirm_unknown_address(*, user: User) -> None:
+    """Confirm the address of an account made by a command or before there was mail: whoever made
+    it chose the address.
+    """
     if user.email and not EmailAddress.objects.filter(user=user).exists():
-        vouch(user=user)
+        confirm_address(user=user)

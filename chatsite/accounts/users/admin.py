@@ -15,12 +15,12 @@ from django.utils.translation import gettext_lazy as _
 from chatsite.accounts.erasure.admin import ErasingAdmin
 from chatsite.accounts.models import User
 from chatsite.accounts.roles import Role
-from chatsite.accounts.second_factor import services as second_factor
-from chatsite.accounts.sessions import services as sessions
-from chatsite.accounts.sign_in.recovery_links import NoRecoveryPossibleError, recovery_link
-from chatsite.accounts.users import addresses
+from chatsite.accounts.second_factor.services import SECOND_FACTORS, remove_second_factor
+from chatsite.accounts.sessions.services import revoke_all_sessions
+from chatsite.accounts.sign_in.recovery_links import NoRecoveryPossibleError, make_recovery_link
+from chatsite.accounts.users.addresses import confirm_address
 from chatsite.accounts.users.admin_forms import NewUserForm, PasswordForm, UserForm
-from chatsite.accounts.users.services import role_of, set_role
+from chatsite.accounts.users.services import get_role, set_role
 
 
 @admin.register(User)
@@ -79,7 +79,7 @@ class UserAdmin(ErasingAdmin, DjangoUserAdmin[User]):
     actions = ("issue_recovery_link", "remove_second_factor")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
-        factors = Authenticator.objects.filter(user=OuterRef("pk"), type__in=second_factor.FACTORS)
+        factors = Authenticator.objects.filter(user=OuterRef("pk"), type__in=SECOND_FACTORS)
         users = super().get_queryset(request).prefetch_related("groups")
         return users.annotate(has_second_factor=Exists(factors))
 
@@ -91,7 +91,7 @@ class UserAdmin(ErasingAdmin, DjangoUserAdmin[User]):
 
     @admin.display(description=_("role"))
     def role(self, user: User) -> str:
-        return str(role_of(user).label)
+        return str(get_role(user).label)
 
     @admin.display(description=_("second factor"), boolean=True, ordering="has_second_factor")
     def second_factor(self, user: User) -> bool:
@@ -102,19 +102,19 @@ class UserAdmin(ErasingAdmin, DjangoUserAdmin[User]):
     ) -> None:
         super().save_related(request, form, formsets, change)
         if "email" in form.changed_data:
-            addresses.vouch(user=form.instance)
+            confirm_address(user=form.instance)
         if not form.instance.is_active:
             # Or they would be good again once the account is.
-            sessions.end_all(user=form.instance)
+            revoke_all_sessions(user=form.instance)
         set_role(form.instance, Role(form.cleaned_data["role"]))
 
     @admin.action(description=_("Issue a recovery link"), permissions=["change"])
     def issue_recovery_link(self, request: HttpRequest, chosen: QuerySet[User]) -> None:
-        """For whom mail can't help: the administrator hands the link on."""
+        """Show a link that the administrator hands to who can't be helped by mail."""
         words = gettext("Hand this link to %(user)s. It sets a new password, once, within 3 days:")
         for user in chosen:
             try:
-                link = recovery_link(user)
+                link = make_recovery_link(user)
             except NoRecoveryPossibleError as refused:
                 self.message_user(request, refused.sentence, messages.WARNING)
                 continue
@@ -124,8 +124,8 @@ class UserAdmin(ErasingAdmin, DjangoUserAdmin[User]):
 
     @admin.action(description=_("Remove second factor"), permissions=["change"])
     def remove_second_factor(self, request: HttpRequest, chosen: QuerySet[User]) -> None:
-        """For who lost theirs. Their sessions stay; where one is required they set up another."""
-        losers = [user for user in chosen if second_factor.remove(user=user)]
+        """Remove it for who lost theirs; sessions stay. Where it is required they add another."""
+        losers = [user for user in chosen if remove_second_factor(user=user)]
         for user in losers:
             self.log_change(request, user, gettext("Removed the second factor."))
         sentence = ngettext(

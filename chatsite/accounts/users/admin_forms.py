@@ -15,21 +15,21 @@ from django.utils.translation import gettext_lazy as _
 
 from chatsite.accounts.models import User
 from chatsite.accounts.names import fold_name
-from chatsite.accounts.profile.preferences import language_field, zone_field
+from chatsite.accounts.profile.preferences import build_language_field, build_time_zone_field
 from chatsite.accounts.roles import Role
-from chatsite.accounts.sessions import services as sessions
+from chatsite.accounts.sessions.services import revoke_all_sessions
 from chatsite.accounts.users.services import (
     LastAdministratorError,
+    ensure_administrator_remains,
+    get_role,
     is_last_administrator,
-    keep_an_administrator,
-    role_of,
 )
 from chatsite.core.forms import LimitedFieldsMixin
 
 ROLE_HELP = _("Reviewers read conversations; administrators also manage accounts and policies.")
 
 
-def role_field() -> forms.ChoiceField:
+def build_role_field() -> forms.ChoiceField:
     return forms.ChoiceField(
         choices=Role.choices, initial=Role.USER, label=_("Role"), help_text=ROLE_HELP
     )
@@ -50,7 +50,7 @@ class UsernameMixin:
 
 
 class NewUserForm(UsernameMixin, LimitedFieldsMixin, AdminUserCreationForm[User]):
-    role = role_field()
+    role = build_role_field()
 
 
 class PasswordForm(LimitedFieldsMixin, AdminPasswordChangeForm[User]):
@@ -64,19 +64,21 @@ class PasswordForm(LimitedFieldsMixin, AdminPasswordChangeForm[User]):
     def save(self, commit: bool = True) -> User:
         """As a reset does: whoever was signed in by the old password is out, replies end too."""
         user = super().save(commit)
-        sessions.end_all(user=user)
+        revoke_all_sessions(user=user)
         return user
 
 
 class UserForm(UsernameMixin, UserChangeForm[User]):
-    role = role_field()
+    role = build_role_field()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["role"].initial = role_of(self.instance)
+        self.fields["role"].initial = get_role(self.instance)
         if "language" in self.fields:
-            self.fields["language"] = language_field(self.instance.language)
-            self.fields["time_zone"] = zone_field(told="", kept=self.instance.time_zone)
+            self.fields["language"] = build_language_field(self.instance.language)
+            self.fields["time_zone"] = build_time_zone_field(
+                browser="", chosen=self.instance.time_zone
+            )
         groups = self.fields.get("groups")
         if isinstance(groups, forms.ModelMultipleChoiceField):
             groups.queryset = Group.objects.exclude(name__in=Role.values)
@@ -97,7 +99,7 @@ class UserForm(UsernameMixin, UserChangeForm[User]):
         stays = data.get("is_active") and data.get("role") == Role.ADMINISTRATOR
         if not stays:
             try:
-                keep_an_administrator(without=self.instance)
+                ensure_administrator_remains(without=self.instance)
             except LastAdministratorError as refused:
                 field = "role" if data.get("role") != Role.ADMINISTRATOR else "is_active"
                 self.add_error(field, refused.sentence)

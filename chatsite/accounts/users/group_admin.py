@@ -19,10 +19,10 @@ class GroupAdmin(DjangoGroupAdmin):
     fields = ("name",)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return not is_role(obj) and super().has_change_permission(request, obj)
+        return not is_role_group(obj) and super().has_change_permission(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return not is_role(obj) and super().has_delete_permission(request, obj)
+        return not is_role_group(obj) and super().has_delete_permission(request, obj)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """Those of the roles are protected among several chosen ones too."""
@@ -31,9 +31,9 @@ class GroupAdmin(DjangoGroupAdmin):
             deleted,
             counts,
             lacking,
-            [*protected, *(str(each) for each in objs if is_role(each))],
+            [*protected, *(str(each) for each in objs if is_role_group(each))],
         )
 
 
-def is_role(group: Group | None) -> bool:
+def is_role_group(group: Group | None) -> bool:
     return group is not None and group.name in Role.values

@@ -19,13 +19,13 @@ from chatsite.accounts.users.fields import FoldedNameField
 
 
 @functools.cache
-def time_zones() -> set[str]:
-    """Kept, because listing them reads the file system; without those that name no place."""
+def list_time_zones() -> set[str]:
+    """List the time zones, without those that name no place; listing them reads the file system."""
     return zoneinfo.available_timezones() - {"Factory", "localtime"}
 
 
 def validate_time_zone(value: str) -> None:
-    if value not in time_zones():
+    if value not in list_time_zones():
         raise ValidationError(_("“%(value)s” is not a time zone."), params={"value": value})
 
 
@@ -34,7 +34,7 @@ LETTERS = "0123456789BCDFGHJKMNPQRSTVWXYZ"
 
 
 def make_pseudonym() -> str:
-    """Random, so that nothing leads back from it; 30^8 are enough not to meet the same twice."""
+    """Make a random name, so that nothing leads back from it; 30^8 are enough to be unique."""
     return "".join(secrets.choice(LETTERS) for _ in range(8))
 
 
@@ -66,7 +66,7 @@ class User(AbstractUser):
     # What people type is compared with these, and no two accounts have the same.
     username_key = FoldedNameField(max_length=KEY_LENGTH, editable=False)
     email_key = FoldedNameField(max_length=KEY_LENGTH, blank=True, editable=False)
-    # Empty until the browser has told it.
+    # Empty until the browser has sent it.
     time_zone = models.CharField(
         _("time zone"), max_length=64, blank=True, validators=[validate_time_zone]
     )
@@ -158,5 +158,5 @@ class User(AbstractUser):
 
     @property
     def zone(self) -> zoneinfo.ZoneInfo:
-        """Whose days and months are this user's."""
+        """The time zone of this user's days and months."""
         return zoneinfo.ZoneInfo(self.time_zone or settings.TIME_ZONE)

@@ -32,14 +32,14 @@ def provider(
 
 
 def use_provider(settings: Settings, **changed: str) -> None:
-    told = {
+    options = {
         "issuer": settings.OIDC_ISSUER,
         "client_id": settings.OIDC_CLIENT_ID,
         "client_secret": settings.OIDC_CLIENT_SECRET,
         "label": settings.OIDC_LABEL,
     }
-    settings.SOCIALACCOUNT_PROVIDERS = single_sign_on.providers(
-        **(told | changed), scopes=["openid", "email", "profile"]
+    settings.SOCIALACCOUNT_PROVIDERS = single_sign_on.build_providers(
+        **(options | changed), scopes=["openid", "email", "profile"]
     )
 
 

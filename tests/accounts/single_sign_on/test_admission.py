@@ -10,11 +10,15 @@ from django.contrib.auth.models import Group
 from django.test import Client
 from pytest_django import Settings
 
-from chatsite.accounts.invitations.services import invite, link, use
+from chatsite.accounts.invitations.services import (
+    build_invitation_link,
+    create_invitation,
+    use_invitation,
+)
 from chatsite.accounts.models import Invitation, SitePolicy, User
 from chatsite.accounts.roles import Role
-from chatsite.accounts.single_sign_on.services import vouched_email
-from chatsite.accounts.users.services import role_of
+from chatsite.accounts.single_sign_on.services import read_verified_email
+from chatsite.accounts.users.services import get_role
 from tests.accounts.single_sign_on.conftest import set_policy
 from tests.identity_provider.provider import IdentityProvider
 from tests.identity_provider.visitor import Visitor
@@ -96,8 +100,8 @@ def test_every_domain_may_be_allowed(
 
 def invited(visitor: Visitor, **invitation: Any) -> Invitation:
     """The browser has opened the link of such an invitation."""
-    made = invite(**invitation)
-    visitor.client.get(urlsplit(link(made)).path)
+    made = create_invitation(**invitation)
+    visitor.client.get(urlsplit(build_invitation_link(made)).path)
     return made
 
 
@@ -109,7 +113,7 @@ def test_an_invitation_admits_and_gives_its_role_and_group(
     invitation = invited(visitor, role=Role.REVIEWER, group=team)
     assert visitor.sign_in().status_code == 302
     dana = User.objects.get()
-    assert role_of(dana) == Role.REVIEWER
+    assert get_role(dana) == Role.REVIEWER
     assert team in dana.groups.all()
     assert dana.invitation == invitation
     invitation.refresh_from_db()
@@ -139,7 +143,7 @@ def test_an_invitation_that_is_used_up_makes_no_account(
     visitor = provider.person(anybody, f"{anybody}@example.org")
     invitation = invited(visitor)
     location = visitor.answer_of_provider()
-    use(invitation=invitation)
+    use_invitation(invitation=invitation)
     assert visitor.come_back(location).status_code == 403
     assert not User.objects.exists()
 
@@ -262,4 +266,4 @@ def test_without_a_provider_nothing_is_offered(client: Client, db: None) -> None
 @pytest.mark.parametrize("letter", ["\u212a", "\u017f", "\u0131"])
 def test_an_address_with_a_letter_that_only_resembles_is_none(letter: str) -> None:
     claims = {"email": f"{letter}ate@example.com", "email_verified": True}
-    assert vouched_email(claims) == ""
+    assert read_verified_email(claims) == ""

@@ -8,7 +8,7 @@ from pytest_django import Settings
 
 from chatsite.accounts.models import User
 from chatsite.accounts.roles import Role
-from chatsite.accounts.users.services import role_of, set_role
+from chatsite.accounts.users.services import get_role, set_role
 from tests.identity_provider.provider import IdentityProvider
 
 pytestmark = pytest.mark.usefixtures("groups")
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.usefixtures("groups")
 
 def role_after(provider: IdentityProvider, name: str, **said: Any) -> Role:
     provider.person(name, f"{name}@example.com", **said).sign_in()
-    return role_of(User.objects.get(email=f"{name}@example.com"))
+    return get_role(User.objects.get(email=f"{name}@example.com"))
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_an_account_that_was_there_before_takes_the_role(
 ) -> None:
     claims = {"groups": ["chat-admins"]}
     provider.person(anybody, "alice@example.com", claims=claims).sign_in()
-    assert role_of(alice) == Role.ADMINISTRATOR
+    assert get_role(alice) == Role.ADMINISTRATOR
 
 
 def test_the_last_administrator_stays_one_and_the_log_says_so(
@@ -84,7 +84,7 @@ def test_the_last_administrator_stays_one_and_the_log_says_so(
     with caplog.at_level(logging.WARNING):
         response = provider.person(anybody, "ada@example.com").sign_in()
     assert response.status_code == 302
-    assert role_of(ada) == Role.ADMINISTRATOR
+    assert get_role(ada) == Role.ADMINISTRATOR
     assert "last administrator" in caplog.text
 
 
@@ -94,7 +94,7 @@ def test_a_break_glass_administrator_is_not_the_providers_to_demote(
     set_role(rita, Role.ADMINISTRATOR)
     User.objects.filter(pk=ada.pk).update(break_glass=True)
     provider.person(anybody, "ada@example.com").sign_in()
-    assert role_of(ada) == Role.ADMINISTRATOR
+    assert get_role(ada) == Role.ADMINISTRATOR
 
 
 def test_without_the_settings_roles_are_given_here(
@@ -103,7 +103,7 @@ def test_without_the_settings_roles_are_given_here(
     settings.OIDC_ROLE_CLAIM = ""
     claims = {"groups": ["chat-admins"]}
     provider.person(anybody, "rita@example.com", claims=claims).sign_in()
-    assert role_of(rita) == Role.REVIEWER
+    assert get_role(rita) == Role.REVIEWER
 
 
 def test_connecting_an_identity_gives_no_role(
@@ -112,4 +112,4 @@ def test_connecting_an_identity_gives_no_role(
     visitor = provider.person(anybody, f"{anybody}@example.org", claims={"groups": ["chat-admins"]})
     visitor.client.force_login(alice)
     visitor.sign_in("/accounts/oidc/sso/login/?process=connect")
-    assert role_of(alice) == Role.USER
+    assert get_role(alice) == Role.USER

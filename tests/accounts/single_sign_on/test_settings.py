@@ -34,7 +34,7 @@ def test_the_roles_are_those_of_the_accounts() -> None:
 )
 def test_the_issuer_is_an_address(monkeypatch: Env, value: str, issuer: str) -> None:
     monkeypatch.setenv("SOME_ISSUER", value)
-    assert single_sign_on.issuer("SOME_ISSUER") == issuer
+    assert single_sign_on.read_issuer("SOME_ISSUER") == issuer
 
 
 @pytest.mark.parametrize(
@@ -50,24 +50,24 @@ def test_the_issuer_is_an_address(monkeypatch: Env, value: str, issuer: str) -> 
 def test_what_is_no_issuer_is_named(monkeypatch: Env, value: str, sentence: str) -> None:
     monkeypatch.setenv("SOME_ISSUER", value)
     with pytest.raises(ImproperlyConfigured, match=f"SOME_ISSUER {sentence}"):
-        single_sign_on.issuer("SOME_ISSUER")
+        single_sign_on.read_issuer("SOME_ISSUER")
 
 
 def test_domains_are_read_in_any_case(monkeypatch: Env) -> None:
     monkeypatch.setenv("SOME_DOMAINS", "Example.com, @example.org")
-    assert single_sign_on.domains("SOME_DOMAINS") == {"example.com", "example.org"}
+    assert single_sign_on.read_domains("SOME_DOMAINS") == {"example.com", "example.org"}
 
 
 @pytest.mark.parametrize("value", ["dana@example.com", "*.example.com", "https://example.com"])
 def test_what_is_no_domain_is_named(monkeypatch: Env, value: str) -> None:
     monkeypatch.setenv("SOME_DOMAINS", value)
     with pytest.raises(ImproperlyConfigured, match="SOME_DOMAINS must be domains"):
-        single_sign_on.domains("SOME_DOMAINS")
+        single_sign_on.read_domains("SOME_DOMAINS")
 
 
 def test_what_gives_a_role_may_hold_colons(monkeypatch: Env) -> None:
     monkeypatch.setenv("SOME_ROLES", "urn:x:admins:administrator, /reviewers : reviewer")
-    assert single_sign_on.roles("SOME_ROLES") == {
+    assert single_sign_on.read_roles("SOME_ROLES") == {
         "urn:x:admins": "administrator",
         "/reviewers": "reviewer",
     }
@@ -77,13 +77,13 @@ def test_what_gives_a_role_may_hold_colons(monkeypatch: Env) -> None:
 def test_what_gives_no_role_is_named(monkeypatch: Env, value: str) -> None:
     monkeypatch.setenv("SOME_ROLES", value)
     with pytest.raises(ImproperlyConfigured, match="the roles are user, reviewer, administrator"):
-        single_sign_on.roles("SOME_ROLES")
+        single_sign_on.read_roles("SOME_ROLES")
 
 
 def test_openid_is_always_asked_for(monkeypatch: Env) -> None:
-    assert single_sign_on.scopes("SOME_SCOPES") == ["openid", "email", "profile"]
+    assert single_sign_on.read_scopes("SOME_SCOPES") == ["openid", "email", "profile"]
     monkeypatch.setenv("SOME_SCOPES", "email,groups")
-    assert single_sign_on.scopes("SOME_SCOPES") == ["openid", "email", "groups"]
+    assert single_sign_on.read_scopes("SOME_SCOPES") == ["openid", "email", "groups"]
 
 
 ISSUER = {"OIDC_ISSUER": "https://login.example.com"}

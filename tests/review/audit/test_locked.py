@@ -6,7 +6,7 @@ import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 
-from chatsite.accounts.erasure.services import erase
+from chatsite.accounts.erasure.services import erase_user
 from chatsite.accounts.models import User
 from conversations.models import Conversation
 from conversations.review import triggers
@@ -133,8 +133,8 @@ def test_who_erases_a_user_leaves_it_as_it_is(
     entry: AccessEntry, alice: User, rita: User, ada: User
 ) -> None:
     before = list(AccessEntry.objects.values())
-    erase(user=alice)
-    erase(user=rita)
+    erase_user(user=alice)
+    erase_user(user=rita)
     assert list(AccessEntry.objects.values()) == before
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from chatsite.accounts.erasure.services import erase
+from chatsite.accounts.erasure.services import erase_user
 from chatsite.accounts.models import User
 from conversations.outbox import worker
 from conversations.review.audit import search_words
@@ -44,11 +44,11 @@ def test_who_is_erased_takes_along_searches_that_name_or_found_them(
     worker.process_outbox()
     rita_client.get(SEARCH, {"q": query})
     rita_client.get(f"{SEARCH}?q=unrelated")
-    erase(user=alice)
+    erase_user(user=alice)
     assert list(SearchWords.objects.values_list("text", flat=True)) == ["unrelated"]
 
 
 def test_a_reviewer_who_is_erased_takes_theirs_along(rita_client: Client, rita: User) -> None:
     rita_client.get(f"{SEARCH}?q=quincunx")
-    erase(user=rita)
+    erase_user(user=rita)
     assert not SearchWords.objects.exists()

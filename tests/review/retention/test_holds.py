@@ -12,9 +12,9 @@ from django.contrib.auth.models import Permission
 from django.db import connection, transaction
 from django.test import Client
 
-from chatsite.accounts.erasure.services import erase
+from chatsite.accounts.erasure.services import erase_user
 from chatsite.accounts.models import User
-from chatsite.accounts.users.services import keep_an_administrator
+from chatsite.accounts.users.services import ensure_administrator_remains
 from chatsite.databases.sqlite import secure_vacuum
 from conversations.models import Conversation
 from conversations.outbox import worker
@@ -136,7 +136,7 @@ def test_its_owner_is_told_nothing(alice_client: Client, held: Conversation) -> 
 def test_its_review_keeps_whose_it_was(alice: User, held: Conversation) -> None:
     conversations.delete(conversation=held)
     worker.process_outbox()
-    erase(user=alice)
+    erase_user(user=alice)
     worker.process_outbox()
     assert Review.objects.get().person == alice.pseudonym
 
@@ -255,7 +255,7 @@ def zuleika(ada: User) -> User:
 
 @pytest.mark.django_db(transaction=True)
 def test_an_erased_account_leaves_what_is_held(zuleika: User) -> None:
-    erase(user=zuleika)
+    erase_user(user=zuleika)
     worker.process_outbox()
     assert Conversation.objects.get().title == "Quincunx"
     kept = {
@@ -274,14 +274,14 @@ def test_an_erased_account_leaves_what_is_held(zuleika: User) -> None:
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="Only on SQLite")
 def test_releasing_leaves_the_cleaning_to_the_threads(zuleika: User) -> None:
     """On a large site it takes longer than anybody waits for a page."""
-    erase(user=zuleika)
+    erase_user(user=zuleika)
     assert holds.release(conversation=Conversation.objects.get())
     assert compaction.is_due()
 
 
 @pytest.mark.django_db(transaction=True)
 def test_released_nothing_is_left_anywhere(zuleika: User) -> None:
-    erase(user=zuleika)
+    erase_user(user=zuleika)
     worker.process_outbox()
     assert holds.release(conversation=Conversation.objects.get())
     worker.process_outbox()
@@ -308,7 +308,7 @@ def test_erasing_somebody_waits_for_no_hold_and_no_hold_for_it(
 ) -> None:
     """Whoever erases locks the administrators, whom the hold names."""
     with transaction.atomic():
-        keep_an_administrator(without=bob)
+        ensure_administrator_remains(without=bob)
         thread = Thread(target=place_alone, args=(talk, ada))
         thread.start()
         thread.join(10)

@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 from django.test import Client
 
-from chatsite.accounts.erasure.services import erase
+from chatsite.accounts.erasure.services import erase_user
 from chatsite.accounts.models import User
 from conversations.models import Conversation
 from conversations.outbox import worker
@@ -114,7 +114,7 @@ def test_whoever_deletes_it_waits_for_no_erasure(
 ) -> None:
     path = f"/admin/review/rule/{rule.pk}/delete/"
     delete = partial(ada_client.post, path, {"post": "yes"})
-    assert amid(partial(erase, user=alice), delete).status_code == 302
+    assert amid(partial(erase_user, user=alice), delete).status_code == 302
     assert not Rule.objects.exists()
 
 
@@ -125,7 +125,7 @@ def test_it_goes_while_others_flag_and_erase(
 ) -> None:
     make_conversation(bob, "A bomb.")
     delete = partial(flagging.delete_rules, rules=[rule])
-    results = at_once(delete, worker.process_outbox, partial(erase, user=alice))
+    results = at_once(delete, worker.process_outbox, partial(erase_user, user=alice))
     assert not [each for each in results if isinstance(each, Exception)]
     worker.process_outbox()
     remove_all()

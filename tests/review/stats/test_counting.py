@@ -66,8 +66,8 @@ def test_a_user_who_is_erased_is_counted_among_the_erased(
 ) -> None:
     History(9, conversations).happen(150)
     site = {(r.day, r.model): as_numbers(r) for r in SiteDay.objects.all()}
-    erasure.erase(user=alice)
-    erasure.erase(user=bob)
+    erasure.erase_user(user=alice)
+    erasure.erase_user(user=bob)
     rows = UserDay.objects.all()
     assert {row.user_id for row in rows} == {None}
     assert {(r.day, r.model): as_numbers(r) for r in rows} == site
@@ -79,7 +79,7 @@ def test_what_was_read_before_its_owner_was_erased_is_counted(
     batch = worker.read_batch(10)
     assert batch
     messages = batch.list_messages(Change.Kind.FINISHED)
-    erasure.erase(user=alice)
+    erasure.erase_user(user=alice)
     with transaction.atomic():
         figures.count_messages(messages, used=[])
     row = UserDay.objects.get()

@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 
 from chatsite.accounts.models import User
-from chatsite.accounts.sessions import services as sessions
-from chatsite.accounts.sign_in.recovery_links import recovery_link
+from chatsite.accounts.sessions.services import revoke_all_sessions
+from chatsite.accounts.sign_in.recovery_links import make_recovery_link
 from conversations.models import Conversation, Message
 from conversations.offline_model import Fault, Gate, OfflineModel
 from conversations.services import conversations
@@ -112,7 +112,7 @@ def test_signing_out_everywhere_closes_the_connection_to_the_model(
     reply: Message, conversation: Conversation, model: OfflineModel
 ) -> None:
     upstream = model.requests[-1]
-    sessions.end_all(user=owner_of(conversation))
+    revoke_all_sessions(user=owner_of(conversation))
     assert upstream.disconnected.wait(AT_ONCE)
     assert (wait_until_saved(reply).status, reply.text) == ("stopped", "One")
 
@@ -121,7 +121,7 @@ def test_a_new_password_by_a_link_closes_the_connection_to_the_model(
     reply: Message, conversation: Conversation, client: Client, model: OfflineModel
 ) -> None:
     upstream = model.requests[-1]
-    choose_password(client, urlsplit(recovery_link(owner_of(conversation))).path)
+    choose_password(client, urlsplit(make_recovery_link(owner_of(conversation))).path)
     assert upstream.disconnected.wait(AT_ONCE)
     assert wait_until_saved(reply).status == "stopped"
 
@@ -138,7 +138,7 @@ def test_a_password_set_by_an_administrator_closes_the_connection_to_the_model(
 def test_signing_out_elsewhere_stops_nothing(
     reply: Message, conversation: Conversation, model: OfflineModel, gate: Gate
 ) -> None:
-    sessions.end_all(user=owner_of(conversation), but="the key of this one")
+    revoke_all_sessions(user=owner_of(conversation), but="the key of this one")
     gate.open()
     assert wait_until_saved(reply).status == "complete"
 
@@ -150,7 +150,7 @@ def test_signing_out_stops_nothing(reply: Message, alice_client: Client, gate: G
 
 
 def test_the_end_of_anothers_access_stops_nothing(reply: Message, bob: User, gate: Gate) -> None:
-    sessions.end_all(user=bob)
+    revoke_all_sessions(user=bob)
     gate.open()
     assert wait_until_saved(reply).status == "complete"
 

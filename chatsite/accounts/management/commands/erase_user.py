@@ -6,14 +6,14 @@ from typing import Any
 from django.apps import apps
 from django.core.management.base import CommandError
 
-from chatsite.accounts.erasure.services import erase
+from chatsite.accounts.erasure.services import erase_user
 from chatsite.accounts.management.user_command import UserCommand
 from chatsite.accounts.models import User
 from chatsite.accounts.users.services import LastAdministratorError
 from chatsite.databases.sqlite import secure_vacuum
 
 # Seconds; a command has more time than a page.
-PATIENCE = 30.0
+VACUUM_TIMEOUT = 30.0
 NAMED = (
     "accounts.User",
     "conversations.Conversation",
@@ -33,22 +33,22 @@ class Command(UserCommand):
         parser.add_argument("--yes", action="store_true", help="do it without asking")
 
     def handle(self, *_: Any, **options: Any) -> None:
-        user = self.user(options["user"])
+        user = self.find_user(options["user"])
         name = user.get_username()
-        if not options["yes"] and not self.confirms(user):
+        if not options["yes"] and not self.ask_to_confirm(user):
             raise CommandError("Nothing was erased.")
         try:
-            gone = erase(user=user)
+            gone = erase_user(user=user)
         except LastAdministratorError as refused:
             raise CommandError(refused.sentence) from None
-        self.stdout.write(f"Erased {name}: {summary(gone)}.")
-        if not secure_vacuum.scrub(PATIENCE):
+        self.stdout.write(f"Erased {name}: {summarize_counts(gone)}.")
+        if not secure_vacuum.scrub(VACUUM_TIMEOUT):
             self.stderr.write(
                 "Some of the text may be in the database's write-ahead log still, because somebody "
                 "is reading. It goes when the server next empties it, at the latest when it stops."
             )
 
-    def confirms(self, user: User) -> bool:
+    def ask_to_confirm(self, user: User) -> bool:
         address = f" ({user.email})" if user.email else ""
         self.stdout.write(
             f"This erases {user.get_username()}{address} with everything that is theirs, for good. "
@@ -62,7 +62,7 @@ class Command(UserCommand):
             return False
 
 
-def summary(gone: dict[str, int]) -> str:
+def summarize_counts(gone: dict[str, int]) -> str:
     """ "1 user, 3 conversations, 40 messages": what people know by these names, not the rows that
     were made of it, some of which are called the same.
     """

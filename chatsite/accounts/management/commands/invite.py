@@ -11,7 +11,11 @@ from django.core.management.base import BaseCommand, CommandError
 from django.core.validators import validate_email
 from django.utils import timezone
 
-from chatsite.accounts.invitations import services as invitations
+from chatsite.accounts.invitations.services import (
+    build_invitation_link,
+    create_invitation,
+    find_invitation_warning,
+)
 from chatsite.accounts.models import User
 from chatsite.accounts.names import fold_name
 from chatsite.accounts.roles import Role
@@ -29,22 +33,22 @@ class Command(BaseCommand):
 
     def handle(self, *_: Any, **options: Any) -> None:
         email: str = options["email"]
-        check(email, uses=options["uses"], days=options["days"])
-        invitation = invitations.invite(
+        check_arguments(email, uses=options["uses"], days=options["days"])
+        invitation = create_invitation(
             email=email,
             uses_allowed=options["uses"],
             role=Role(options["role"]),
-            group=group_named(options["group"]),
+            group=find_group(options["group"]),
             expires_at=timezone.now() + timedelta(days=options["days"]),
         )
-        self.stdout.write(invitations.link(invitation))
-        if warning := invitations.warning():
+        self.stdout.write(build_invitation_link(invitation))
+        if warning := find_invitation_warning():
             self.stderr.write(warning)
         if email and settings.EMAIL_CONFIGURED:
             self.stderr.write(f"A mail to {email} is on its way.")
 
 
-def check(email: str, *, uses: int, days: float) -> None:
+def check_arguments(email: str, *, uses: int, days: float) -> None:
     if email:
         try:
             validate_email(email)
@@ -58,7 +62,7 @@ def check(email: str, *, uses: int, days: float) -> None:
         raise CommandError("An invitation for an address is for one use. Leave out --uses.")
 
 
-def group_named(name: str | None) -> Group | None:
+def find_group(name: str | None) -> Group | None:
     if not name:
         return None
     group = Group.objects.filter(name=name).exclude(name__in=Role.values).first()

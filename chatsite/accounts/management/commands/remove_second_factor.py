@@ -3,15 +3,15 @@
 from typing import Any
 
 from chatsite.accounts.management.user_command import UserCommand
-from chatsite.accounts.second_factor import services as second_factor
+from chatsite.accounts.second_factor.services import remove_second_factor
 
 
 class Command(UserCommand):
     help = "Remove a user's authenticator app, passkeys and recovery codes."
 
     def handle(self, *_: Any, **options: Any) -> None:
-        user = self.user(options["user"])
-        if second_factor.remove(user=user):
+        user = self.find_user(options["user"])
+        if remove_second_factor(user=user):
             self.stdout.write(f"{user} has no second factor any more; the password will do.")
         else:
             self.stdout.write(f"{user} had no second factor.")
