@@ -12,7 +12,7 @@ from bench.report import Row, kb
 from bench.stage import stage
 
 MESSAGES = 50
-TARGET = "≤ 100 KB / ≤ 40 KB / ≤ 15"
+TARGET = "≤ 100 KB / ≤ 40 KB / ≤ 25"
 
 
 @dataclass
