@@ -193,4 +193,4 @@ def to_json(value: Any, indent: int | None = 2) -> str:
 
 def read_me(user: User) -> str:
     context = {"user": user, "now": timezone.localtime(timezone=user.zone), "zone": user.zone.key}
-    return render_to_string("accounts/data_read_me.txt", context)
+    return render_to_string("accounts/erasure/data_read_me.txt", context)

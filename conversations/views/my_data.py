@@ -32,7 +32,7 @@ def my_data(request: SignedInRequest) -> HttpResponse:
         "provider": urlsplit(settings.AIMLAPI_BASE_URL).hostname,
         "obstacle": obstacle(request),
     }
-    return render(request, "accounts/data.html", context)
+    return render(request, "accounts/erasure/data.html", context)
 
 
 @never_cache
@@ -76,7 +76,7 @@ def confirm_deletion(request: SignedInRequest) -> HttpResponse:
         return erased(request)
     context = {"has_proof": has_proof, "is_mistyped": request.method == "POST"}
     status = 422 if context["is_mistyped"] else 200
-    return render(request, "accounts/delete.html", context, status=status)
+    return render(request, "accounts/erasure/delete.html", context, status=status)
 
 
 def erased(request: SignedInRequest) -> HttpResponse:
@@ -98,4 +98,4 @@ def obstacle(request: SignedInRequest) -> str:
 def deleted(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return redirect("conversations:new")
-    return render(request, "accounts/deleted.html")
+    return render(request, "accounts/erasure/deleted.html")

@@ -31,7 +31,7 @@ from conversations.review.models import (
     Rule,
     Verdict,
 )
-from tests.accounts.factors import add_app, add_codes
+from tests.accounts.second_factor.factors import add_app, add_codes
 
 REPLY = """# A heading
 
@@ -65,8 +65,17 @@ $$\\sum_{n=0}^\\infty x_n$$
 # What no address leads to, or only at a bad time.
 TEMPLATES = (
     *("400.html", "403.html", "403_csrf.html", "404.html", "409.html", "429.html", "500.html"),
-    *("503.html", "signed_out.html", "accounts/invitation_gone.html", "accounts/deleted.html"),
-    *("accounts/invitation_signed_in.html", "account/passwords_off.html", "setup.html"),
+    *(
+        "503.html",
+        "signed_out.html",
+        "accounts/invitations/gone.html",
+        "accounts/erasure/deleted.html",
+    ),
+    *(
+        "accounts/invitations/signed_in.html",
+        "accounts/sign_in/passwords_off.html",
+        "accounts/sign_up/set_up.html",
+    ),
     *("account/verification_sent.html", "account/email_confirm.html"),
     *("socialaccount/problem.html", "socialaccount/refused.html"),
     *("account/password_reset.html", "account/password_reset_done.html"),

@@ -5,7 +5,7 @@ from typing import Any
 
 from playwright.sync_api import CDPSession, Page
 
-from tests.accounts.factors import code_at
+from tests.accounts.second_factor.factors import code_at
 from tests.e2e.site import PASSWORD
 
 STEP = 30  # seconds for which an app shows a code

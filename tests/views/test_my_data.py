@@ -13,7 +13,7 @@ from chatsite.accounts.models import User
 from chatsite.accounts.roles import Role
 from conversations.models import Conversation, Message
 from conversations.views import rights
-from tests.accounts.factors import add_app, add_codes
+from tests.accounts.second_factor.factors import add_app, add_codes
 from tests.conftest import signed_in, with_role
 from tests.factories import make_conversation
 from tests.views.html import parse

@@ -15,7 +15,7 @@ from chatsite.accounts.users.services import set_role
 from conversations.models import Conversation, Message
 from conversations.offline_model import Fault, Gate, OfflineModel
 from conversations.services.replies import channel, streams
-from tests.accounts.factors import require
+from tests.accounts.second_factor.factors import require
 from tests.factories import add_pending_reply
 from tests.views.html import parse_text
 

@@ -15,4 +15,4 @@ from chatsite.accounts.models import User
 @login_required
 def show_usage(request: HttpRequest) -> HttpResponse:
     context = {"report": build_usage_report(cast(User, request.user))}
-    return render(request, "accounts/usage.html", context)
+    return render(request, "accounts/budgets/usage.html", context)

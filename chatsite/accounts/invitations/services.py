@@ -56,7 +56,7 @@ def send_invitation(*, invitation: Invitation) -> bool:
     if not (invitation.email and settings.EMAIL_CONFIGURED):
         return False
     context = {"url": build_invitation_link(invitation), "invitation": invitation}
-    get_adapter().send_mail("accounts/email/invitation", invitation.email, context)
+    get_adapter().send_mail("accounts/invitations/email/invitation", invitation.email, context)
     return True
 
 

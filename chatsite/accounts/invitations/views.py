@@ -18,8 +18,8 @@ def open_invitation(request: HttpRequest, token: str) -> HttpResponse:
         remember_invitation(request, found)
     except InvitationGoneError as gone:
         page = {"sentence": gone.sentence}
-        return render(request, "accounts/invitation_gone.html", page, status=gone.status)
+        return render(request, "accounts/invitations/gone.html", page, status=gone.status)
     if request.user.is_authenticated:
-        return render(request, "accounts/invitation_signed_in.html")
+        return render(request, "accounts/invitations/signed_in.html")
     # With the provider one signs up by signing in.
     return redirect("account_signup" if settings.LOCAL_PASSWORDS else "account_login")

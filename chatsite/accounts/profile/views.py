@@ -26,4 +26,6 @@ def edit_profile(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Your profile is saved."))
         return redirect("account_profile")
     context = {"form": form}
-    return render(request, "account/profile.html", context, status=422 if form.errors else 200)
+    return render(
+        request, "accounts/profile/profile.html", context, status=422 if form.errors else 200
+    )

@@ -61,5 +61,5 @@ def remove_second_factor(*, user: User) -> bool:
     removed, _by_model = Authenticator.objects.filter(user_id=user.pk).delete()
     if removed and user.email and settings.ACCOUNT_EMAIL_NOTIFICATIONS:
         link = {"url": absolute(reverse("mfa_index"))}
-        get_adapter().send_mail("accounts/email/second_factor_removed", user.email, link)
+        get_adapter().send_mail("accounts/second_factor/email/removed", user.email, link)
     return bool(removed)

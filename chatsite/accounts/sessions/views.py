@@ -19,7 +19,7 @@ from chatsite.accounts.sessions.services import revoke_all_sessions, revoke_sess
 @login_required
 def show_sessions(request: HttpRequest) -> HttpResponse:
     shown = list_sessions(cast(User, request.user), current_key=request.session.session_key)
-    return render(request, "account/sessions.html", {"sessions": shown})
+    return render(request, "accounts/sessions/sessions.html", {"sessions": shown})
 
 
 @require_POST

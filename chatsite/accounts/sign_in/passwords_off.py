@@ -14,7 +14,7 @@ from chatsite.accounts.models import User
 
 
 def render_passwords_off(request: HttpRequest) -> HttpResponse:
-    return render(request, "account/passwords_off.html", status=HTTPStatus.FORBIDDEN)
+    return render(request, "accounts/sign_in/passwords_off.html", status=HTTPStatus.FORBIDDEN)
 
 
 class PasswordsOffAdapter(DefaultAccountAdapter):  # type: ignore[misc]

@@ -14,7 +14,7 @@ from chatsite.accounts.users.addresses import confirm_unknown_address
 
 def reset_password(request: HttpRequest) -> HttpResponse:
     if not settings.EMAIL_CONFIGURED:
-        return render(request, "accounts/password_reset_without_mail.html")
+        return render(request, "accounts/sign_in/password_reset_without_mail.html")
     response: HttpResponse = views.password_reset(request)
     return response
 
@@ -25,7 +25,7 @@ def manage_addresses(request: HttpRequest) -> HttpResponse:
     a page that refused a taken one would tell who has an account.
     """
     if not settings.EMAIL_CONFIGURED:
-        return render(request, "accounts/email_without_mail.html")
+        return render(request, "accounts/sign_in/email_without_mail.html")
     confirm_unknown_address(user=cast(User, request.user))
     response: HttpResponse = views.email(request)
     return response

@@ -28,4 +28,6 @@ def set_up_site(request: HttpRequest) -> HttpResponse:
         except LinkUsedError:
             raise Http404 from None
         return redirect("conversations:new")
-    return render(request, "setup.html", {"form": form}, status=422 if form.errors else 200)
+    return render(
+        request, "accounts/sign_up/set_up.html", {"form": form}, status=422 if form.errors else 200
+    )

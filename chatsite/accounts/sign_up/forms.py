@@ -59,7 +59,7 @@ class SignUpForm(LimitedFieldsMixin, allauth_forms.SignupForm):  # type: ignore[
                     apply_sign_up_grant(user=user, grant=self.grant, request=request)
         except InvitationGoneError as gone:
             page = {"sentence": gone.sentence}
-            return None, render(request, "accounts/invitation_gone.html", page, status=gone.status)
+            return None, render(request, "accounts/invitations/gone.html", page, status=gone.status)
         except IntegrityError:
             # Somebody took the name since it was checked.
             self.add_error("username", gettext("A user with that username already exists."))

@@ -112,7 +112,7 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         except InvitationGoneError as gone:
             page = {"sentence": gone.sentence}
             raise ImmediateHttpResponse(
-                render(request, "accounts/invitation_gone.html", page, status=gone.status)
+                render(request, "accounts/invitations/gone.html", page, status=gone.status)
             ) from None
         except IntegrityError:
             # The same identity in another tab was a moment faster.

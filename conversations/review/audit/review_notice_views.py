@@ -14,4 +14,4 @@ def my_reviews(request: SignedInRequest) -> HttpResponse:
     if not review_notices.are_told():
         raise Http404
     page = review_notices.readings_page(request.user, request.GET.get("before", ""))
-    return render(request, "accounts/reviews.html", {"page": page})
+    return render(request, "review/audit/reviews.html", {"page": page})

@@ -13,7 +13,7 @@ from conversations.offline_model import Fault, Gate, OfflineModel
 from conversations.services import conversations
 from conversations.services.replies import cancellation, channel
 from conversations.services.replies.checkpoints import Checkpointer
-from tests.accounts.test_recovery import choose_password
+from tests.accounts.sign_in.test_recovery_links import choose_password
 from tests.factories import add_pending_reply, owner_of
 from tests.passwords import set_password
 from tests.services.writing import live_reply, send, wait_for_text, wait_until_saved

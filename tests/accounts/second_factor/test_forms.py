@@ -9,7 +9,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from chatsite.accounts.models import User
-from tests.accounts.factors import add_app, add_codes, add_passkey, code, wrong
+from tests.accounts.second_factor.factors import add_app, add_codes, add_passkey, code, wrong
 from tests.views.html import Page, parse
 
 SECURITY = "/accounts/2fa/"

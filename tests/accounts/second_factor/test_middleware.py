@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from chatsite.accounts.models import User
 from chatsite.accounts.second_factor.services import has_second_factor
 from conversations.models import Conversation
-from tests.accounts.factors import add_app, add_codes, add_passkey, code, require
+from tests.accounts.second_factor.factors import add_app, add_codes, add_passkey, code, require
 from tests.conftest import signed_in
 from tests.views.html import HTMX, parse
 

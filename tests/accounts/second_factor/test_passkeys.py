@@ -14,7 +14,7 @@ from chatsite.accounts.second_factor.passkeys import (
     find_passkey_domain,
     find_passkey_obstacle,
 )
-from tests.accounts.factors import Passkey
+from tests.accounts.second_factor.factors import Passkey
 from tests.views.html import parse
 
 NONSENSE = [

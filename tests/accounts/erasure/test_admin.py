@@ -8,7 +8,7 @@ from django.test import Client
 from chatsite.accounts.models import UsageDay, User
 from chatsite.accounts.roles import Role
 from conversations.models import Conversation, Message
-from tests.accounts.test_erasure import use
+from tests.accounts.erasure.test_services import use
 from tests.conftest import signed_in, with_role
 from tests.factories import make_conversation
 from tests.traces import tables_with

@@ -9,8 +9,8 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from chatsite.accounts.models import User
-from tests.accounts.factors import add_app, add_codes, add_passkey
 from tests.accounts.mails import Mails
+from tests.accounts.second_factor.factors import add_app, add_codes, add_passkey
 from tests.conftest import signed_in
 from tests.views.html import parse
 
