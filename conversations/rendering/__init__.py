@@ -11,10 +11,10 @@ from django.utils.safestring import SafeString, mark_safe
 from conversations.rendering.blocks import BlockStream
 from conversations.rendering.code_blocks import find_highlighted, insert_highlighted
 from conversations.rendering.markdown import render_blocks
-from conversations.rendering.placeholders import normalise
+from conversations.rendering.placeholder_extraction import extract_placeholders
+from conversations.rendering.placeholders import normalise_source
 from conversations.rendering.references import References
 from conversations.rendering.sanitise import clean
-from conversations.rendering.scan import mask
 
 __all__ = ["VERSION", "BlockStream", "render"]
 
@@ -27,8 +27,8 @@ def render(text: str, *, prefix: str, earlier: str = "") -> SafeString:
 
     Code is plain, but for what had its colours in `earlier` HTML of the same text.
     """
-    masked = mask(normalise(text))
-    done = render_blocks(masked, References(), prefix=prefix)
+    extracted = extract_placeholders(normalise_source(text))
+    done = render_blocks(extracted, References(), prefix=prefix)
     html = "".join(clean(block.html) for block in done)
     if earlier:
         html = insert_highlighted(html, find_highlighted(earlier))

@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from conversations.rendering.elements import Block
 from conversations.rendering.fences import Fence, is_closed
 from conversations.rendering.html_diff import count_elements
-from conversations.rendering.incomplete_markdown import repaired
+from conversations.rendering.incomplete_markdown import complete_markdown
 from conversations.rendering.markdown import render_blocks
 from conversations.rendering.parser import link_definitions
-from conversations.rendering.placeholders import Masked, normalise
+from conversations.rendering.placeholder_extraction import extract_placeholders
+from conversations.rendering.placeholders import ExtractedText, normalise_source
 from conversations.rendering.references import References
 from conversations.rendering.sanitise import clean, clean_parts
-from conversations.rendering.scan import mask
 from conversations.rendering.work_budget import WorkBudget, estimate_cost
 
 
@@ -55,7 +55,7 @@ class BlockStream:
         """Takes the next piece of the text, of any size."""
         new_text = self._carriage_return + new_text
         self._carriage_return = "\r" if new_text.endswith("\r") else ""
-        self._take(normalise(new_text.removesuffix("\r")))
+        self._take(normalise_source(new_text.removesuffix("\r")))
 
     def estimate_cost(self, new_text: str) -> int:
         """About what it takes to feed that text and to read what follows from it."""
@@ -108,8 +108,8 @@ class BlockStream:
         return self._live
 
     def _render_open(self) -> tuple[str, str]:
-        masked, references = repaired(self._tail, self._references)
-        found = render_blocks(masked, references, prefix=self._prefix)
+        extracted, references = complete_markdown(self._tail, self._references)
+        found = render_blocks(extracted, references, prefix=self._prefix)
         self._spend(self._tail, found)
         live = ""
         if self._goes_on_in(found):
@@ -144,15 +144,15 @@ class BlockStream:
     def _divide(self) -> bool:
         """Takes from the open end what is finished; true if that may go on."""
         complete = self._tail[: self._tail.rfind("\n") + 1]
-        masked = mask(complete, growing=True)
-        found = render_blocks(masked, self._references.copy(), prefix=self._prefix)
+        extracted = extract_placeholders(complete, growing=True)
+        found = render_blocks(extracted, self._references.copy(), prefix=self._prefix)
         self._spend(complete, found)
-        cut = _cut(masked, found)
+        cut = _cut(extracted, found)
         if cut:
             self._finish(cut)
         elif len(found) == 1 and found[0].kind in ("List", "Table"):
-            self._keep_parts(masked, found[0])
-        elif len(found) == 1 and found[0].kind == "CodeBlock" and masked.in_fence:
+            self._keep_parts(extracted, found[0])
+        elif len(found) == 1 and found[0].kind == "CodeBlock" and extracted.ends_in_fence:
             self._enter_fence()
         return bool(cut) and bool(self._tail)
 
@@ -167,15 +167,15 @@ class BlockStream:
             self.growing = None
         self.finished += [html for block in found if (html := clean(block.html))]
 
-    def _keep_parts(self, masked: Masked, block: Block) -> None:
+    def _keep_parts(self, extracted: ExtractedText, block: Block) -> None:
         """All parts but the last are final."""
         if len(block.parts) < 2:
             return
-        start, line = masked.line_at(block.parts[-1][0])
-        if not line.neutral or start <= block.parts[-2][0]:
+        start, line = extracted.find_line_at(block.parts[-1][0])
+        if not line.is_safe_split or start <= block.parts[-2][0]:
             return
         if not isinstance(self.growing, Growing):
-            first = masked.line_at(block.parts[0][0])[1].start
+            first = extracted.find_line_at(block.parts[0][0])[1].start
             head = self._tail[:first] if block.kind == "Table" else ""
             opening = clean(block.opening + block.closing).removesuffix(block.closing)
             self.growing = Growing(block.kind, opening, block.closing, head)
@@ -198,10 +198,10 @@ class BlockStream:
 
     def _absorb(self, source: str) -> list[Block]:
         """Renders a final part of the text and keeps what it defines for the later ones."""
-        masked = mask(source)
-        found = render_blocks(masked, self._references, prefix=self._prefix)
+        extracted = extract_placeholders(source)
+        found = render_blocks(extracted, self._references, prefix=self._prefix)
         self._spend(source, found)
-        self._references.links = link_definitions(masked) | self._references.links
+        self._references.links = link_definitions(extracted) | self._references.links
         return found
 
 
@@ -209,28 +209,30 @@ def _parts(block: Block) -> str:
     return clean_parts(block.kind, "".join(html for _, html in block.parts))
 
 
-def _cut(masked: Masked, found: list[Block]) -> int:
+def _cut(extracted: ExtractedText, found: list[Block]) -> int:
     """Where the source may be cut so that all before is final; 0 if nowhere.
 
     What ends by itself is final, and so is all before a block that has begun with a whole line.
     """
-    if found and _ends_itself(masked, found[-1]):
-        start, line = masked.line_from(found[-1].end)
-        if line.neutral and start >= found[-1].end:
+    if found and _ends_itself(extracted, found[-1]):
+        start, line = extracted.find_line_from(found[-1].end)
+        if line.is_safe_split and start >= found[-1].end:
             return line.start
     # A definition that has just been read may go on: its title may be on the next line.
-    after_blank_only = "]:" in masked.text
+    after_blank_only = "]:" in extracted.text
     for before, block in zip(found[-2::-1], found[:0:-1], strict=True):
-        start, line = masked.line_at(block.start)
-        may_cut = not after_blank_only or _ends_blank(masked.slice(0, start))
-        if line.neutral and start >= before.end and may_cut:
+        start, line = extracted.find_line_at(block.start)
+        may_cut = not after_blank_only or _ends_blank(extracted.slice_bytes(0, start))
+        if line.is_safe_split and start >= before.end and may_cut:
             return line.start
     return 0
 
 
-def _ends_itself(masked: Masked, block: Block) -> bool:
+def _ends_itself(extracted: ExtractedText, block: Block) -> bool:
     if block.kind == "CodeBlock":
-        return not masked.in_fence and is_closed(masked.slice(block.start, block.end))
+        return not extracted.ends_in_fence and is_closed(
+            extracted.slice_bytes(block.start, block.end)
+        )
     return block.kind in ("Heading", "Rule")
 
 

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from conversations.rendering.links import PENDING
+from conversations.rendering.links import UNFINISHED
 
 _TOKEN = re.compile(r"\\.?|`+|\*+|_+|~+|!?\[|\]", re.DOTALL)
 _DESTINATION = re.compile(r"\((?:[^()\\\n]|\\.|\([^()\n]*\))*\)|\[[^\]\n]*\]")
@@ -24,21 +24,21 @@ class _Opener:
     end: int
 
 
-def closed(text: str) -> str:
+def close_open_markup(text: str) -> str:
     """The inline Markdown as if all that it opens were closed at its end."""
-    return _Closing(text).run()
+    return _MarkupCloser(text).close()
 
 
-class _Closing:
+class _MarkupCloser:
     def __init__(self, text: str) -> None:
         self.text = text
         self.open: list[_Opener] = []
 
-    def run(self) -> str:
+    def close(self) -> str:
         position = 0
         original = self.text
         while token := _TOKEN.search(self.text, position):
-            position = self._read(token)
+            position = self._read_mark(token)
             if len(self.open) > _MOST_OPEN:
                 return original
         brackets = [opener for opener in self.open if opener.mark.endswith("[")]
@@ -47,25 +47,25 @@ class _Closing:
         self._close_emphasis(0)
         return self.text
 
-    def _read(self, token: re.Match[str]) -> int:
+    def _read_mark(self, token: re.Match[str]) -> int:
         """Takes note of a mark; gives the position to go on from."""
         mark, at_end = token[0], token.end() == len(self.text)
         if mark[0] == "`":
-            return self._code(token)
+            return self._close_code(token)
         if mark[0] in "*_~":
             if at_end:
                 self.text = self.text[: token.start()]
             else:
-                self._emphasis(token)
+                self._match_emphasis(token)
         elif mark[-1] == "[":
             self.open.append(_Opener(mark, 1, token.start(), token.end()))
         elif mark == "]":
-            return self._bracket(token.start())
+            return self._match_bracket(token.start())
         elif mark == "\\":
             self.text = self.text[:-1]
         return token.end()
 
-    def _code(self, token: re.Match[str]) -> int:
+    def _close_code(self, token: re.Match[str]) -> int:
         run = token[0]
         end = re.compile(rf"(?<!`){run}(?!`)").search(self.text, token.end())
         if end:
@@ -76,7 +76,7 @@ class _Closing:
             self.text = self.text.rstrip("`") + run
         return len(self.text)
 
-    def _emphasis(self, token: re.Match[str]) -> None:
+    def _match_emphasis(self, token: re.Match[str]) -> None:
         mark, count = token[0][0], len(token[0])
         opens, closes = _flanks(self.text, token.start(), token.end(), mark)
         for index in range(len(self.open) - 1, -1, -1):
@@ -91,7 +91,7 @@ class _Closing:
         if opens and count:
             self.open.append(_Opener(mark, count, token.start(), token.end()))
 
-    def _bracket(self, position: int) -> int:
+    def _match_bracket(self, position: int) -> int:
         """A link's text ends; what follows may be its address, whole or in part."""
         index = next((i for i, it in reversed([*enumerate(self.open)]) if it.mark[-1] == "["), None)
         if index is None:
@@ -118,7 +118,9 @@ class _Closing:
             self._close_emphasis(index + 1)
             label = self.text[opener.end :]
             kept = (
-                "" if not label.strip() or label[0] == "^" else f"{opener.mark}{label}]({PENDING})"
+                ""
+                if not label.strip() or label[0] == "^"
+                else f"{opener.mark}{label}]({UNFINISHED})"
             )
             self.text = self.text[: opener.start] + kept
         del self.open[index:]

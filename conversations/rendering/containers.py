@@ -16,7 +16,7 @@ _DEEPEST = 100
 
 
 @dataclass
-class Fence:
+class OpenFence:
     """An open fence: its run of backticks or tildes, the quotes and the column it is within."""
 
     run: str
@@ -32,11 +32,11 @@ class Fence:
 class Containers:
     """What is open after the lines seen so far. Columns count from the start of the line."""
 
-    fence: Fence | None = None
+    fence: OpenFence | None = None
     items: list[int] = field(default_factory=list)
     quotes: int = 0
     blank: bool = True
-    neutral: bool = True
+    is_safe_split: bool = True
     too_deep: int | None = None
     """Where on the line the markers begin that are more than a text needs."""
 
@@ -47,18 +47,18 @@ class Containers:
         column = _width(line[:start])
         content = line[start:]
         if self.fence and self._still_in(self.fence, content, quotes, column):
-            self.neutral = self.blank = False
+            self.is_safe_split = self.blank = False
             if self.fence.closed_by(content) and column < self.fence.base + 4 + 2 * quotes:
                 self.fence = None
             return True
         self.fence = None
         self._leave(content, quotes, column)
-        self.neutral = not self.items and not self.quotes
+        self.is_safe_split = not self.items and not self.quotes
         self.quotes = quotes
         self.blank = not content
         return self._open(content, column, start)
 
-    def _still_in(self, fence: Fence, content: str, quotes: int, column: int) -> bool:
+    def _still_in(self, fence: OpenFence, content: str, quotes: int, column: int) -> bool:
         return quotes >= fence.quotes and (not content or column >= fence.base)
 
     def _leave(self, content: str, quotes: int, column: int) -> None:
@@ -88,7 +88,7 @@ class Containers:
             self.too_deep = offset + start
         fence = _FENCE.match(content, start)
         if fence and (column - base < 4 or self.quotes):
-            self.fence = Fence(fence[1] or fence[2], self.quotes, base)
+            self.fence = OpenFence(fence[1] or fence[2], self.quotes, base)
         return self.fence is not None or content.startswith("```", start)
 
 

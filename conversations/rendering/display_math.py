@@ -36,16 +36,16 @@ class Delimiters:
 
 
 @dataclass(frozen=True)
-class Span:
+class FormulaSpan:
     """A formula: what stands between its delimiters, and the row and column of the closing one.
 
-    If it is `pending`, the text ends before the formula does.
+    If it is `is_unfinished`, the text ends before the formula does.
     """
 
     inside: str
     row: int
     end: int
-    pending: bool = False
+    is_unfinished: bool = False
 
 
 def read_delimiters(line: str, start: int, opener: str, closer: str) -> Delimiters:
@@ -70,15 +70,15 @@ def may_become_environment(line: str, start: int) -> bool:
 class DisplaySearch:
     """Looks for closing delimiters; no line is searched twice for one that isn't there."""
 
-    failed: dict[str, int] = field(default_factory=dict)
+    failed_searches: dict[str, int] = field(default_factory=dict)
     """The last row from which each closing delimiter is not to be found."""
 
     def find(
         self, rows: list[str], row: int, start: int, delimiters: Delimiters, *, growing: bool
-    ) -> Span | None:
+    ) -> FormulaSpan | None:
         """Look for the end of a formula that goes on behind `rows[row]`, from column `start`."""
         closer = delimiters.closer
-        if self.failed.get(closer, -1) >= row:
+        if self.failed_searches.get(closer, -1) >= row:
             return None
         quotes = count_quotes(rows[row])
         inside = [rows[row][start:]]
@@ -87,7 +87,7 @@ class DisplaySearch:
         while room > 0:
             row += 1
             if growing and row >= len(rows) - 1 and not "".join(rows[row:]).strip():
-                return Span("\n".join(inside), len(rows) - 1, 0, pending=True)
+                return FormulaSpan("\n".join(inside), len(rows) - 1, 0, is_unfinished=True)
             if row == len(rows):
                 break
             line = rows[row]
@@ -100,13 +100,13 @@ class DisplaySearch:
             if end >= 0:
                 if end - start > room:
                     return None
-                return Span("\n".join([*inside, line[start:end]]), row, end)
+                return FormulaSpan("\n".join([*inside, line[start:end]]), row, end)
             blank = blank or empty
             inside.append(line[start:])
             room -= len(line) - start
         else:
             return None
-        self.failed[closer] = max(row - 1, self.failed.get(closer, -1))
+        self.failed_searches[closer] = max(row - 1, self.failed_searches.get(closer, -1))
         return None
 
     def _is_end(

@@ -10,7 +10,7 @@ _FORMULA = re.compile(r"\$((?:\\.|[^$\\])+)\$(?!\d)(?!(?!(?:th|st|nd|rd|s|d)\b)[
 _PRICE = re.compile(r"\d[^\\^_={}]*\s[a-z]{2,}|[\d.,]+[^\\^_={}]*[-–/]\s*$", re.IGNORECASE)
 
 
-def dollar_math(line: str, start: int) -> str | None:
+def match_dollar_math(line: str, start: int) -> str | None:
     """The TeX of the formula that begins with the sign at `start`; None if it is just a sign."""
     before = line[start - 1] if start else " "
     if before.isalnum():
@@ -24,7 +24,7 @@ def dollar_math(line: str, start: int) -> str | None:
     return tex
 
 
-def dollar_math_may_follow(line: str, start: int) -> bool:
+def may_begin_dollar_math(line: str, start: int) -> bool:
     """Whether the sign at `start` may begin a formula whose end is still to be written."""
     rest = line[start + 1 :]
     before = line[start - 1] if start else " "

@@ -20,7 +20,7 @@ _BLOCK_ENDS = ("</ul>", "</ol>", "</p>", "<hr>", "<br>")
 
 @dataclass
 class Block:
-    """A top-level block: its kind, its first and last byte in the masked text, its HTML.
+    """A top-level block: its kind, its first and last byte in what was parsed, its HTML.
 
     Of a list, `parts` are the first byte and the HTML of each item, of a table those of each row;
     they stand between `opening` and `closing`.

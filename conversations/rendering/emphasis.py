@@ -5,8 +5,8 @@ letter. In CJK text, which has no spaces, that is how one writes; the amendment 
 emphasis" (tats-u) lets a run open and close wherever a CJK character stands beside it. In other
 scripts a run between punctuation and a letter (`**"x"**y`) closes what is open on its line.
 
-pyromark's rules are fixed. But what it reads can be changed: a mask for no text at all, put between
-the run and the punctuation, is a word character to it.
+pyromark's rules are fixed. But what it reads can be changed: a placeholder for no text at all, put
+between the run and the punctuation, is a word character to it.
 """
 
 import re
@@ -18,7 +18,7 @@ _NEVER_LAST = "/\\#@&¿¡"
 
 
 def mark_emphasis(line: str, word: str) -> str:
-    """The line with `word`, the mask for no text, where a run of `*` or `~` needs one beside it."""
+    """Return the line with `word`, a placeholder, where a run of `*` or `~` needs one beside it."""
     out: list[str] = []
     position = 0
     opened: dict[str, int] = {}

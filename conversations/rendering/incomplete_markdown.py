@@ -6,11 +6,11 @@ first row of a table is shown as one before the row below it has come.
 
 import re
 
-from conversations.rendering.close_markup import closed
-from conversations.rendering.parser import events
-from conversations.rendering.placeholders import Line, Masked
+from conversations.rendering.close_markup import close_open_markup
+from conversations.rendering.parser import parse_events
+from conversations.rendering.placeholder_extraction import extract_placeholders
+from conversations.rendering.placeholders import ExtractedLine, ExtractedText
 from conversations.rendering.references import References
-from conversations.rendering.scan import mask
 
 _MARKER_ONLY = re.compile(
     r"(?:[ \t>]|[-*+][ \t]|[0-9]{1,9}[.)][ \t])*"
@@ -21,32 +21,34 @@ _MARKS = re.compile(r"[*_~`\[\\]")
 _LEAVES = frozenset({"Paragraph", "Heading", "TableCell", "Item"})
 
 
-def repaired(source: str, references: References) -> tuple[Masked, References]:
-    """The masked text, and a copy of the references, for a rendering that will be thrown away."""
+def complete_markdown(source: str, references: References) -> tuple[ExtractedText, References]:
+    """Return the text with all closed, and a copy of the references: for one rendering only."""
     start = source.rfind("\n") + 1
     dropped = source[start:] if _MARKER_ONLY.match(source, start) else ""
     kept = source[: len(source) - len(dropped)]
-    masked = mask(kept, growing=True)
-    text = _with_closed_end(masked, references)
+    extracted = extract_placeholders(kept, growing=True)
+    text = _with_closed_end(extracted, references)
     text += _delimiter_row(text, dropped)
-    return Masked([Line(text, 0, False)], masked.tokens, masked.in_fence), references.copy()
+    return ExtractedText(
+        [ExtractedLine(text, 0, False)], extracted.placeholders, extracted.ends_in_fence
+    ), references.copy()
 
 
-def _with_closed_end(masked: Masked, references: References) -> str:
-    text = masked.text
+def _with_closed_end(extracted: ExtractedText, references: References) -> str:
+    text = extracted.text
     if not _MARKS.search(text, text.rfind("\n\n") + 1):
         return text
-    start = _start_of_last_text(masked, references)
+    start = _start_of_last_text(extracted, references)
     if start is None:
         return text
-    last = masked.slice(start, len(text.encode()))
-    return text[: len(text) - len(last)] + closed(last)
+    last = extracted.slice_bytes(start, len(text.encode()))
+    return text[: len(text) - len(last)] + close_open_markup(last)
 
 
-def _start_of_last_text(masked: Masked, references: References) -> int | None:
+def _start_of_last_text(extracted: ExtractedText, references: References) -> int | None:
     """Where the last paragraph, heading or cell begins; None if the text ends in code."""
     found = None
-    for event, start, end in events(masked, references.copy()):
+    for event, start, end in parse_events(extracted, references.copy()):
         if not isinstance(event, dict):
             found = None if event == "Rule" else found
         elif "Start" in event:

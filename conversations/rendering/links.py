@@ -4,20 +4,20 @@ import re
 
 from conversations.rendering.text import escape_attribute
 
-PENDING = "pending:"
+UNFINISHED = "pending:"
 """The address of a link that is still being written."""
 
 _ALLOWED = re.compile(r"https?://[^/?#\s]|mailto:[^?\s]", re.IGNORECASE)
 
 
 def address(destination: str) -> str | None:
-    """The destination if it is an absolute http, https or mailto address, or pending; else None."""
-    return destination if destination == PENDING or _ALLOWED.match(destination) else None
+    """Return the destination if it is an absolute http, https or mailto address, or unfinished."""
+    return destination if destination == UNFINISHED or _ALLOWED.match(destination) else None
 
 
 def anchor(destination: str, title: str = "", *, image: bool = False) -> str:
     """The start tag of a link."""
-    if destination == PENDING:
+    if destination == UNFINISHED:
         return "<a>"
     kind = ' class="image"' if image else ""
     hint = f' title="{escape_attribute(title)}"' if title else ""

@@ -11,8 +11,8 @@ from conversations.rendering import links, tables
 from conversations.rendering.code import code_block
 from conversations.rendering.elements import Block, Elements
 from conversations.rendering.math import mathml
-from conversations.rendering.parser import ParserError, events
-from conversations.rendering.placeholders import Masked, Token
+from conversations.rendering.parser import ParserError, parse_events
+from conversations.rendering.placeholders import ExtractedText, Placeholder
 from conversations.rendering.references import References, normal
 from conversations.rendering.text import escape, text_of
 
@@ -32,15 +32,15 @@ _SIMPLE = {
 }
 
 
-def render_blocks(masked: Masked, references: References, *, prefix: str) -> list[Block]:
+def render_blocks(extracted: ExtractedText, references: References, *, prefix: str) -> list[Block]:
     """Renders a text's blocks in order. `references` learns what the text cites and defines."""
-    writer = _Writer(masked, references, prefix)
+    writer = _Writer(extracted, references, prefix)
     try:
-        for event, start, end in events(masked, references):
+        for event, start, end in parse_events(extracted, references):
             writer.write(event, start, end)
     except ParserError:
-        source = f"<p>{escape(masked.restore(masked.text))}</p>"
-        return [Block("Source", 0, len(masked.text.encode()), source, "", [])]
+        source = f"<p>{escape(extracted.restore(extracted.text))}</p>"
+        return [Block("Source", 0, len(extracted.text.encode()), source, "", [])]
     return writer.elements.finish()
 
 
@@ -50,8 +50,8 @@ def _named(event: Any) -> tuple[str, Any]:
 
 
 class _Writer:
-    def __init__(self, masked: Masked, references: References, prefix: str) -> None:
-        self.masked = masked
+    def __init__(self, extracted: ExtractedText, references: References, prefix: str) -> None:
+        self.extracted = extracted
         self.references = references
         self.prefix = prefix
         self.elements = Elements()
@@ -92,7 +92,7 @@ class _Writer:
             case "TableCell":
                 self._begin_cell()
             case "FootnoteDefinition":
-                self._begin_footnote(self.masked.restore(data))
+                self._begin_footnote(self.extracted.restore(data))
             case _:
                 elements.push(kind, *_SIMPLE.get(kind, ("", "")))
         if kind == "Table":
@@ -109,15 +109,15 @@ class _Writer:
     def _begin_link(self, data: Any) -> None:
         destination, title = data["dest_url"], data["title"]
         if data["link_type"] in ("Reference", "Collapsed", "Shortcut"):
-            label = normal(self.masked.restore(data["id"]))
+            label = normal(self.extracted.restore(data["id"]))
             destination, title = self.references.links.get(label, (destination, title))
         elif data["link_type"] == "Email":
             destination = f"mailto:{destination}"
-        href = links.address(self.masked.address(destination))
+        href = links.address(self.extracted.restore_address(destination))
         if href is None or self.elements.inside("Link", "Image"):
             self.elements.push("Link", note=destination)
         else:
-            anchor = links.anchor(href, self.masked.restore(title))
+            anchor = links.anchor(href, self.extracted.restore(title))
             self.elements.push("Link", anchor, "</a>", note=destination)
 
     def _begin_footnote(self, label: str) -> None:
@@ -135,11 +135,11 @@ class _Writer:
     def _end(self, kind: str) -> None:
         frame = self.elements.close_down_to(kind)
         if kind == "CodeBlock":
-            code = self.masked.restore("".join(frame.out))
-            info = self.masked.restore(frame.note)
+            code = self.extracted.restore("".join(frame.out))
+            info = self.extracted.restore(frame.note)
             frame.out = [code_block(code, info)]
         elif kind == "Link" and not "".join(frame.out).strip():
-            frame.out = [escape(self.masked.address(frame.note))]  # a link of no words
+            frame.out = [escape(self.extracted.restore_address(frame.note))]  # a link of no words
         elif kind == "Image" and not frame.too_deep:
             self._end_image(frame.note, frame.out)
         elif kind == "Heading":
@@ -158,7 +158,7 @@ class _Writer:
 
     def _end_image(self, destination: str, out: list[str]) -> None:
         """An image is a link: to load it would tell a stranger that, and what, was read here."""
-        destination = self.masked.address(destination)
+        destination = self.extracted.restore_address(destination)
         inside = "".join(out) or escape(destination)
         href = links.address(destination)
         if href and not self.elements.inside("Link") and self.elements.count("Image") == 1:
@@ -174,7 +174,7 @@ class _Writer:
                 self._text(value)
             case "Code":
                 elements.enter_paragraph()
-                elements.add(f"<code>{escape(self.masked.restore(value))}</code>")
+                elements.add(f"<code>{escape(self.extracted.restore(value))}</code>")
             case "SoftBreak" | "HardBreak":  # a chat keeps the lines that were typed
                 elements.break_line()
             case "Rule":
@@ -188,10 +188,10 @@ class _Writer:
                 elements.add(f'<input type="checkbox" disabled=""{checked}>')
             case "FootnoteReference":
                 elements.enter_paragraph()
-                self._footnote(self.masked.restore(value))
-            case _:  # HTML that the scan took for something else
+                self._footnote(self.extracted.restore(value))
+            case _:  # HTML that the extraction took for something else
                 elements.enter_paragraph()
-                elements.add(escape(self.masked.restore(value)))
+                elements.add(escape(self.extracted.restore(value)))
 
     def _footnote(self, label: str) -> None:
         number = self.references.note(label)
@@ -204,31 +204,33 @@ class _Writer:
         self.elements.add(f'<sup class="footnote-mark"{mark}>{inside}</sup>')
 
     def _text(self, text: str) -> None:
-        for piece in self.masked.split(text) if "\ufdd0" in text else (text,):
-            if isinstance(piece, Token):
-                self._token(piece)
+        for piece in self.extracted.split_at_placeholders(text) if "\ufdd0" in text else (text,):
+            if isinstance(piece, Placeholder):
+                self._write_placeholder(piece)
             elif piece and not self.elements.drops(piece):
                 self.elements.enter_paragraph()
                 self.elements.add(escape(piece))
 
-    def _token(self, token: Token) -> None:
+    def _write_placeholder(self, placeholder: Placeholder) -> None:
         elements = self.elements
-        if token.kind != "tag" or elements.top == "Item":
+        if placeholder.kind != "tag" or elements.top == "Item":
             elements.enter_paragraph()
-        match token.kind:
+        match placeholder.kind:
             case "math":
-                elements.add(mathml(token.value, "inline", token.source))
+                elements.add(mathml(placeholder.value, "inline", placeholder.source))
             case "display":
-                elements.add(mathml(token.value, "block", token.source))
-            case "pending":
-                elements.add(f"<span>{escape(token.source)}</span>")
-            case "url" | "pending-url" if not elements.inside("Link", "Image"):
-                address = links.PENDING if token.kind == "pending-url" else token.value
-                elements.add(f"{links.anchor(address)}{escape(token.value)}</a>")
-            case "tag" if elements.tag(token.value):
+                elements.add(mathml(placeholder.value, "block", placeholder.source))
+            case "unfinished":
+                elements.add(f"<span>{escape(placeholder.source)}</span>")
+            case "url" | "unfinished-url" if not elements.inside("Link", "Image"):
+                address = (
+                    links.UNFINISHED if placeholder.kind == "unfinished-url" else placeholder.value
+                )
+                elements.add(f"{links.anchor(address)}{escape(placeholder.value)}</a>")
+            case "tag" if elements.tag(placeholder.value):
                 pass
-            case "block-tag" if elements.block_tag(token.value):
+            case "block-tag" if elements.block_tag(placeholder.value):
                 pass
             case _:
                 elements.enter_paragraph()
-                elements.add(escape(token.source))
+                elements.add(escape(placeholder.source))

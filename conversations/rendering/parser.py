@@ -1,4 +1,4 @@
-"""Masked Markdown to pyromark's events."""
+"""Markdown with placeholders → pyromark's events."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,7 @@ import pyromark
 from pyromark import Options
 from pyromark.event import BrokenLink, Event
 
-from conversations.rendering.placeholders import Masked
+from conversations.rendering.placeholders import ExtractedText
 from conversations.rendering.references import References, normal
 
 _OPTIONS = (
@@ -21,20 +21,22 @@ class ParserError(Exception):
     """The parser, which is written in Rust, hit a bug of its own."""
 
 
-def events(masked: Masked, references: References) -> Iterator[tuple[Event, int, int]]:
-    """The events of a text with their first and last byte in `masked.text`.
+def parse_events(
+    extracted: ExtractedText, references: References
+) -> Iterator[tuple[Event, int, int]]:
+    """The events of a text with their first and last byte in `extracted.text`.
 
     Labels that the text itself doesn't define are looked up in `references`.
     """
 
     def defined_before(link: BrokenLink) -> tuple[str, str] | None:
-        return references.links.get(normal(masked.restore(link["reference"])))
+        return references.links.get(normal(extracted.restore(link["reference"])))
 
-    before = _known_footnotes(references) if "[^" in masked.text else ""
+    before = _known_footnotes(references) if "[^" in extracted.text else ""
     skip = len(before.encode())
     try:
         parsed = pyromark.events_with_range(
-            before + masked.text,
+            before + extracted.text,
             options=_OPTIONS,
             merge_text=True,
             broken_link_callback=defined_before,
@@ -48,15 +50,15 @@ def events(masked: Masked, references: References) -> Iterator[tuple[Event, int,
         raise
 
 
-def link_definitions(masked: Masked) -> dict[str, tuple[str, str]]:
+def link_definitions(extracted: ExtractedText) -> dict[str, tuple[str, str]]:
     """The link references that a text defines: normalised label to address and title."""
-    if "]:" not in masked.text:
+    if "]:" not in extracted.text:
         return {}
-    found = pyromark.reference_definitions(masked.text, options=_OPTIONS)
+    found = pyromark.reference_definitions(extracted.text, options=_OPTIONS)
     return {
-        normal(masked.restore(label)): (
-            masked.address(definition["dest"]),
-            masked.restore(definition["title"] or ""),
+        normal(extracted.restore(label)): (
+            extracted.restore_address(definition["dest"]),
+            extracted.restore(definition["title"] or ""),
         )
         for label, definition in found.items()
     }

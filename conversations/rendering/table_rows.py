@@ -51,25 +51,25 @@ class TableRows:
         """No row: a line of code."""
         self._columns = 0
 
-    def keep_cells(self, masked: str, mask: Callable[[str], str]) -> str:
-        """The line with as many cells as the table has columns; `mask` makes text of a bar."""
-        if not self._columns or len(_bars(masked)) < self._columns:
-            return masked
-        if "`" in masked:
-            masked = _CODE.sub(lambda code: _mask_bars(code, mask), masked)
+    def keep_cells(self, row: str, hide: Callable[[str], str]) -> str:
+        """The line with as many cells as the table has columns; `hide` makes text of a bar."""
+        if not self._columns or len(_bars(row)) < self._columns:
+            return row
+        if "`" in row:
+            row = _CODE.sub(lambda code: _hide_bars(code, hide), row)
         start, parts = 0, list[str]()
-        for bar in _bars(masked)[self._columns - 1 :]:
-            parts.append(masked[start:bar])
+        for bar in _bars(row)[self._columns - 1 :]:
+            parts.append(row[start:bar])
             start = bar + 1
-        return mask("|").join([*parts, masked[start:]])
+        return hide("|").join([*parts, row[start:]])
 
-    def keep_box(self, masked: str) -> str:
+    def keep_box(self, row: str) -> str:
         """The head of a table on a line of its own, where a task's box stands before it."""
-        box = _BOX.match(masked) if self._is_head else None
+        box = _BOX.match(row) if self._is_head else None
         if box is None:
-            return masked
+            return row
         indent = _NOT_QUOTE.sub(" ", box[1])
-        return f"{box[1]}{box[2]}\n{indent}{masked[box.end() :]}"
+        return f"{box[1]}{box[2]}\n{indent}{row[box.end() :]}"
 
 
 def _is_head(line: str, following: str) -> bool:
@@ -112,8 +112,8 @@ def _bars(line: str) -> list[int]:
     return [bar.start() for bar in found if bar[1] and bar.end() < end]
 
 
-def _mask_bars(code: re.Match[str], mask: Callable[[str], str]) -> str:
+def _hide_bars(code: re.Match[str], hide: Callable[[str], str]) -> str:
     if not code[1]:
         return code[0]
-    inside = _BAR.sub(lambda bar: mask("|") if bar[1] else bar[0], code[2])
+    inside = _BAR.sub(lambda bar: hide("|") if bar[1] else bar[0], code[2])
     return f"{code[1]}{inside}{code[1]}"

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conversations.rendering import BlockStream, render, scan
-from conversations.rendering.placeholders import Masked
+from conversations.rendering import BlockStream, placeholder_extraction, render
+from conversations.rendering.placeholders import ExtractedText
 from tests.rendering.inputs import EXAMPLES, PIECES
 from tests.rendering.pathological import pathological_inputs
 
@@ -169,11 +169,11 @@ def test_only_the_open_end_is_read_again(
 ) -> None:
     read: list[int] = []
 
-    def mask(text: str, *, growing: bool = False) -> Masked:
+    def extract_placeholders(text: str, *, growing: bool = False) -> ExtractedText:
         read.append(len(text))
-        return scan.mask(text, growing=growing)
+        return placeholder_extraction.extract_placeholders(text, growing=growing)
 
-    monkeypatch.setattr("conversations.rendering.blocks.mask", mask)
+    monkeypatch.setattr("conversations.rendering.blocks.extract_placeholders", extract_placeholders)
     stream = fed(first, *[again] * 200)
     assert stream.open
     assert max(read) < 100
@@ -185,9 +185,9 @@ def test_twice_the_text_takes_about_twice_the_work(
 ) -> None:
     read: list[int] = []
 
-    def mask(text: str, *, growing: bool = False) -> Masked:
+    def extract_placeholders(text: str, *, growing: bool = False) -> ExtractedText:
         read.append(len(text))
-        return scan.mask(text, growing=growing)
+        return placeholder_extraction.extract_placeholders(text, growing=growing)
 
     def work(size: int) -> int:
         read.clear()
@@ -198,5 +198,7 @@ def test_twice_the_text_takes_about_twice_the_work(
         return sum(read)
 
     for module in ("blocks", "incomplete_markdown"):
-        monkeypatch.setattr(f"conversations.rendering.{module}.mask", mask)
+        monkeypatch.setattr(
+            f"conversations.rendering.{module}.extract_placeholders", extract_placeholders
+        )
     assert work(16_000) < 2.5 * work(8_000)
