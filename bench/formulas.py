@@ -17,7 +17,7 @@ from pathlib import Path
 from statistics import median
 
 from bench.report import Row
-from conversations.rendering.math import LONGEST, mathml
+from conversations.rendering.math import LONGEST, render_formula
 
 _ENTRY = re.compile(r"data-entry=(?:'([^']*)'|\"([^\"]*)\")")
 _PAGES = ("wiki-tests", "mozilla-tests", "katex-tests", "environment-tests", "LaTeXML-tests")
@@ -53,7 +53,7 @@ def read_formulas(page: Path) -> list[str]:
 
 def convert(tex: str) -> str:
     """Convert a formula, past the cache."""
-    return mathml.__wrapped__(tex, "block", tex)
+    return render_formula.__wrapped__(tex, "block", tex)
 
 
 def measure(tex: str) -> str:

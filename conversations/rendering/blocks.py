@@ -2,21 +2,21 @@
 
 from dataclasses import dataclass, field
 
-from conversations.rendering.elements import Block
-from conversations.rendering.fences import Fence, is_closed
+from conversations.rendering.elements import RenderedBlock
+from conversations.rendering.fences import StreamedFence, is_fence_closed
 from conversations.rendering.html_diff import count_elements
 from conversations.rendering.incomplete_markdown import complete_markdown
 from conversations.rendering.markdown import render_blocks
-from conversations.rendering.parser import link_definitions
+from conversations.rendering.parser import find_link_definitions
 from conversations.rendering.placeholder_extraction import extract_placeholders
 from conversations.rendering.placeholders import ExtractedText, normalise_source
 from conversations.rendering.references import References
-from conversations.rendering.sanitise import clean, clean_parts
+from conversations.rendering.sanitise import sanitise_html, sanitise_parts
 from conversations.rendering.work_budget import WorkBudget, estimate_cost
 
 
 @dataclass(eq=False)
-class Growing:
+class GrowingContainer:
     """A list or a table of which all parts (items, rows) but the last are finished.
 
     `head` is the source that the last part needs before it to be read as what it is.
@@ -40,7 +40,7 @@ class BlockStream:
     def __init__(self, prefix: str) -> None:
         self.finished: list[str] = []
         self.replaced: list[int] = []
-        self.growing: Growing | Fence | None = None
+        self.growing: GrowingContainer | StreamedFence | None = None
         self._prefix = prefix
         self._references = References()
         self._carriage_return = ""
@@ -52,34 +52,34 @@ class BlockStream:
         self._elements_before = [0]
 
     def feed(self, new_text: str) -> None:
-        """Takes the next piece of the text, of any size."""
+        """Take the next piece of the text, of any size."""
         new_text = self._carriage_return + new_text
         self._carriage_return = "\r" if new_text.endswith("\r") else ""
         self._take(normalise_source(new_text.removesuffix("\r")))
 
     def estimate_cost(self, new_text: str) -> int:
-        """About what it takes to feed that text and to read what follows from it."""
+        """Estimate what it takes to feed that text and to read what follows from it."""
         size = self._references.size
         cost = estimate_cost(self._tail, self._live, size) + estimate_cost(new_text, [new_text], 0)
-        if isinstance(self.growing, Fence) and self.growing.run in new_text:
+        if isinstance(self.growing, StreamedFence) and self.growing.run in new_text:
             cost += estimate_cost(self.growing.rest(), [], size)
         return cost
 
     def close(self) -> str:
         """End the text and return its HTML: that of `render`, if nothing is defined late."""
         self.feed("\n" if self._carriage_return else "")
-        if isinstance(self.growing, Fence):
+        if isinstance(self.growing, StreamedFence):
             self._tail, self.growing = self.growing.rest(), None
         self._finish(len(self._tail))
         return "".join(self.finished)
 
     def replace(self, index: int, html: str) -> None:
-        """Shows a finished block in another way: its elements and their text stay the same."""
+        """Show a finished block in another way: its elements and their text stay the same."""
         self.finished[index] = html
         self.replaced.append(index)
 
     def position(self, index: int) -> int:
-        """Where the first element of a finished block stands among its siblings, from 1."""
+        """Return where the first element of a finished block is among its siblings, from 1."""
         before = self._elements_before
         while len(before) <= index:
             before.append(before[-1] + count_elements(self.finished[len(before) - 1]))
@@ -100,7 +100,7 @@ class BlockStream:
 
         A large open end, no part of which is finished, may lag behind by a small part of it.
         """
-        if isinstance(self.growing, Fence):
+        if isinstance(self.growing, StreamedFence):
             return self.growing.live, ""
         if self._is_due:
             self._live = self._render_open()
@@ -114,21 +114,23 @@ class BlockStream:
         live = ""
         if self._goes_on_in(found):
             live = _parts(found.pop(0))
-        return live, "".join(clean(block.html) for block in found)
+        return live, "".join(sanitise_html(block.html) for block in found)
 
-    def _goes_on_in(self, found: list[Block]) -> bool:
+    def _goes_on_in(self, found: list[RenderedBlock]) -> bool:
         """Whether the first of these blocks is the rest of the list or table that grows."""
         growing = self.growing
-        return isinstance(growing, Growing) and bool(found) and found[0].kind == growing.kind
+        return (
+            isinstance(growing, GrowingContainer) and bool(found) and found[0].kind == growing.kind
+        )
 
-    def _spend(self, source: str, found: list[Block]) -> None:
+    def _spend(self, source: str, found: list[RenderedBlock]) -> None:
         html = (block.html for block in found)
         self._budget.spend(estimate_cost(source, html, self._references.size))
 
     def _take(self, text: str) -> None:
         self._budget.earn(len(text))
         self._is_due = self._is_due or self._budget.is_positive
-        if isinstance(self.growing, Fence):
+        if isinstance(self.growing, StreamedFence):
             after = self.growing.feed(text)
             if after is None:
                 return
@@ -142,7 +144,7 @@ class BlockStream:
                 pass
 
     def _divide(self) -> bool:
-        """Takes from the open end what is finished; true if that may go on."""
+        """Take from the open end what is finished; return true if that may go on."""
         complete = self._tail[: self._tail.rfind("\n") + 1]
         extracted = extract_placeholders(complete, growing=True)
         found = render_blocks(extracted, self._references.copy(), prefix=self._prefix)
@@ -157,28 +159,28 @@ class BlockStream:
         return bool(cut) and bool(self._tail)
 
     def _finish(self, cut: int) -> None:
-        """The text up to there is final."""
+        """Render the text up to there, which is final."""
         found = self._absorb(self._tail[:cut])
         self._replace_tail(self._tail[cut:])
-        if isinstance(self.growing, Growing):
+        if isinstance(self.growing, GrowingContainer):
             last = _parts(found.pop(0)) if self._goes_on_in(found) else ""
             parts = "".join(self.growing.parts)
             self.finished.append(f"{self.growing.opening}{parts}{last}{self.growing.closing}")
             self.growing = None
-        self.finished += [html for block in found if (html := clean(block.html))]
+        self.finished += [html for block in found if (html := sanitise_html(block.html))]
 
-    def _keep_parts(self, extracted: ExtractedText, block: Block) -> None:
-        """All parts but the last are final."""
+    def _keep_parts(self, extracted: ExtractedText, block: RenderedBlock) -> None:
+        """Keep all parts but the last, as they are final."""
         if len(block.parts) < 2:
             return
         start, line = extracted.find_line_at(block.parts[-1][0])
         if not line.is_safe_split or start <= block.parts[-2][0]:
             return
-        if not isinstance(self.growing, Growing):
+        if not isinstance(self.growing, GrowingContainer):
             first = extracted.find_line_at(block.parts[0][0])[1].start
             head = self._tail[:first] if block.kind == "Table" else ""
-            opening = clean(block.opening + block.closing).removesuffix(block.closing)
-            self.growing = Growing(block.kind, opening, block.closing, head)
+            opening = sanitise_html(block.opening + block.closing).removesuffix(block.closing)
+            self.growing = GrowingContainer(block.kind, opening, block.closing, head)
         done = self._absorb(self._tail[: line.start])
         self.growing.parts += [_parts(it) for it in done if it.kind == block.kind]
         if self.growing.head:
@@ -191,26 +193,26 @@ class BlockStream:
         self._is_due = True
 
     def _enter_fence(self) -> None:
-        fence = Fence.at_start(self._tail)
+        fence = StreamedFence.at_start(self._tail)
         if fence is not None and fence.feed(self._tail[len(fence.source[0]) :]) is None:
             self._replace_tail("")
             self.growing = fence
 
-    def _absorb(self, source: str) -> list[Block]:
-        """Renders a final part of the text and keeps what it defines for the later ones."""
+    def _absorb(self, source: str) -> list[RenderedBlock]:
+        """Render a final part of the text and keep what it defines for the later ones."""
         extracted = extract_placeholders(source)
         found = render_blocks(extracted, self._references, prefix=self._prefix)
         self._spend(source, found)
-        self._references.links = link_definitions(extracted) | self._references.links
+        self._references.links = find_link_definitions(extracted) | self._references.links
         return found
 
 
-def _parts(block: Block) -> str:
-    return clean_parts(block.kind, "".join(html for _, html in block.parts))
+def _parts(block: RenderedBlock) -> str:
+    return sanitise_parts(block.kind, "".join(html for _, html in block.parts))
 
 
-def _cut(extracted: ExtractedText, found: list[Block]) -> int:
-    """Where the source may be cut so that all before is final; 0 if nowhere.
+def _cut(extracted: ExtractedText, found: list[RenderedBlock]) -> int:
+    """Find where the source may be cut so that all before is final; 0 if nowhere.
 
     What ends by itself is final, and so is all before a block that has begun with a whole line.
     """
@@ -228,9 +230,9 @@ def _cut(extracted: ExtractedText, found: list[Block]) -> int:
     return 0
 
 
-def _ends_itself(extracted: ExtractedText, block: Block) -> bool:
+def _ends_itself(extracted: ExtractedText, block: RenderedBlock) -> bool:
     if block.kind == "CodeBlock":
-        return not extracted.ends_in_fence and is_closed(
+        return not extracted.ends_in_fence and is_fence_closed(
             extracted.slice_bytes(block.start, block.end)
         )
     return block.kind in ("Heading", "Rule")

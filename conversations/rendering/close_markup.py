@@ -25,7 +25,7 @@ class _Opener:
 
 
 def close_open_markup(text: str) -> str:
-    """The inline Markdown as if all that it opens were closed at its end."""
+    """Return the inline Markdown as if all that it opens were closed at its end."""
     return _MarkupCloser(text).close()
 
 
@@ -48,7 +48,7 @@ class _MarkupCloser:
         return self.text
 
     def _read_mark(self, token: re.Match[str]) -> int:
-        """Takes note of a mark; gives the position to go on from."""
+        """Take note of a mark, and return the position to go on from."""
         mark, at_end = token[0], token.end() == len(self.text)
         if mark[0] == "`":
             return self._close_code(token)
@@ -92,7 +92,7 @@ class _MarkupCloser:
             self.open.append(_Opener(mark, count, token.start(), token.end()))
 
     def _match_bracket(self, position: int) -> int:
-        """A link's text ends; what follows may be its address, whole or in part."""
+        """End a link's text; what follows may be its address, whole or in part."""
         index = next((i for i, it in reversed([*enumerate(self.open)]) if it.mark[-1] == "["), None)
         if index is None:
             return position + 1
@@ -136,7 +136,7 @@ class _MarkupCloser:
 
 
 def _flanks(text: str, start: int, end: int, mark: str) -> tuple[bool, bool]:
-    """Whether a run of marks can open and can close emphasis, by CommonMark's rules."""
+    """Tell whether a run of marks can open and can close emphasis, by CommonMark's rules."""
     before, after = text[start - 1 : start] or " ", text[end : end + 1]
     left = not after.isspace() and (not _is_sign(after) or before.isspace() or _is_sign(before))
     right = not before.isspace() and (not _is_sign(before) or after.isspace() or _is_sign(after))

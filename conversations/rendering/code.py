@@ -7,32 +7,32 @@ page's script gives it its words (and without a script nothing could be copied).
 import re
 
 from conversations.rendering.languages import LANGUAGES
-from conversations.rendering.text import escape
+from conversations.rendering.text import escape_text
 
 CLOSE = "</code></pre></div>"
 
 _LANGUAGE = re.compile(r"[^\W_][\w+#.-]{,39}")
 
 
-def code_block(code: str, info: str) -> str:
+def render_code_block(code: str, info: str) -> str:
     """`info` is what stands after the opening fence; its first word names the language."""
-    return f"{code_open(info)}{escape(code.rstrip())}{CLOSE}"
+    return f"{open_code_block(info)}{escape_text(code.rstrip())}{CLOSE}"
 
 
-def code_open(info: str) -> str:
-    """All that comes before the code itself."""
-    label = language_of(info)
+def open_code_block(info: str) -> str:
+    """Return all that comes before the code itself."""
+    label = read_language(info)
     name = label.lower()
     attribute = f' class="language-{name}"' if name in LANGUAGES else ""
     return (
         '<div class="code"><div class="code-bar">'
-        f'<span class="code-language">{escape(label)}</span>'
+        f'<span class="code-language">{escape_text(label)}</span>'
         '<button type="button" class="code-copy" data-copy-code=""></button></div>'
         f'<pre tabindex="0"><code{attribute}>'
     )
 
 
-def language_of(info: str) -> str:
-    """The first word of what stands after an opening fence, as it is shown."""
+def read_language(info: str) -> str:
+    """Return the first word of what stands after an opening fence, as it is shown."""
     found = _LANGUAGE.search(info)
     return found[0] if found else ""

@@ -10,8 +10,8 @@ from html import unescape
 from typing import NamedTuple
 
 from conversations.rendering.languages import CLASSES, LANGUAGES
-from conversations.rendering.sanitise import clean_parts
-from conversations.rendering.text import escape
+from conversations.rendering.sanitise import sanitise_parts
+from conversations.rendering.text import escape_text
 
 # As the sanitiser writes it. Nothing but code is in there, and spans.
 _CODE = re.compile(r'(<pre[^>]*><code class="language-([^"]+)">)(.*?)(?=</code></pre>)', re.DOTALL)
@@ -55,7 +55,7 @@ def find_inside(html: str) -> str:
 
 
 def _find_all(html: str) -> dict[Code, str]:
-    """Code, and what it looks like."""
+    """Return all code, and what it looks like."""
     return {
         Code(match[2], _SPAN.sub("", match[3])): match[3]
         for match in _CODE.finditer(html)
@@ -77,7 +77,7 @@ def to_html(code: Code, runs: Iterable[tuple[str, int]]) -> str | None:
     """
     text, pieces, at = code.text, [], 0
     for name, size in runs:
-        piece = escape(text[at : at + size])
+        piece = escape_text(text[at : at + size])
         pieces.append(f'<span class="{name}">{piece}</span>' if name in CLASSES else piece)
         at += size
     return _clean(code, "".join(pieces))
@@ -85,6 +85,6 @@ def to_html(code: Code, runs: Iterable[tuple[str, int]]) -> str | None:
 
 def _clean(code: Code, html: str) -> str | None:
     """Return sanitised HTML that shows this code in colours; None if it is plain or another."""
-    cleaned = clean_parts("CodeBlock", html)
+    cleaned = sanitise_parts("CodeBlock", html)
     is_same = _SPAN.sub("", cleaned) == code.html
     return cleaned if is_same and cleaned != code.html else None

@@ -41,7 +41,7 @@ class Containers:
     """Where on the line the markers begin that are more than a text needs."""
 
     def enter(self, line: str) -> bool:
-        """Reads the next line; true if it is to be left as it is, being code or a fence."""
+        """Read the next line; return true if it is to be left as it is, being code or a fence."""
         quotes, start = _quotes(line, self.fence.quotes if self.fence else _DEEPEST)
         self.too_deep = start if quotes == _DEEPEST else None
         column = _width(line[:start])
@@ -71,7 +71,7 @@ class Containers:
                 self.items.pop()
 
     def _open(self, content: str, column: int, offset: int) -> bool:
-        """Enters what begins on this line: items, quotes, a fence."""
+        """Enter what begins on this line: items, quotes, a fence."""
         base = self.items[-1] if self.items else 0
         start = 0
         for _ in range(_DEEPEST):
@@ -93,7 +93,7 @@ class Containers:
 
 
 def _quotes(line: str, most: int) -> tuple[int, int]:
-    """How many quotes a line is in, counting up to `most`, and where its content begins."""
+    """Count the quotes a line is in, up to `most`, and return where its content begins too."""
     start = _end_of_space(line, 0)
     quotes = 0
     while quotes < most and line.startswith(">", start):

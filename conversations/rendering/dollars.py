@@ -11,7 +11,7 @@ _PRICE = re.compile(r"\d[^\\^_={}]*\s[a-z]{2,}|[\d.,]+[^\\^_={}]*[-–/]\s*$", r
 
 
 def match_dollar_math(line: str, start: int) -> str | None:
-    """The TeX of the formula that begins with the sign at `start`; None if it is just a sign."""
+    """Return the TeX of the formula that begins with the sign at `start`; None if none does."""
     before = line[start - 1] if start else " "
     if before.isalnum():
         return None
@@ -25,7 +25,7 @@ def match_dollar_math(line: str, start: int) -> str | None:
 
 
 def may_begin_dollar_math(line: str, start: int) -> bool:
-    """Whether the sign at `start` may begin a formula whose end is still to be written."""
+    """Tell whether the sign at `start` may begin a formula that is still being written."""
     rest = line[start + 1 :]
     before = line[start - 1] if start else " "
     return not (before.isalnum() or "$" in rest or rest[:1].isspace() or rest[:1].isdigit())

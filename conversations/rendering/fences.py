@@ -3,9 +3,9 @@
 import re
 from dataclasses import dataclass, field
 
-from conversations.rendering.code import CLOSE, code_open
-from conversations.rendering.sanitise import clean
-from conversations.rendering.text import escape
+from conversations.rendering.code import CLOSE, open_code_block
+from conversations.rendering.sanitise import sanitise_html
+from conversations.rendering.text import escape_text
 
 _OPENER = re.compile(r"( {0,3})(`{3,}|~{3,})([^\n]*)\n")
 _CLOSER = re.compile(r" {0,3}(`{3,}|~{3,}) *\Z")
@@ -13,7 +13,7 @@ _MAYBE_CLOSER = re.compile(r" {0,3}(`+|~+) *\Z")
 
 
 @dataclass(eq=False)
-class Fence:
+class StreamedFence:
     """An open top-level code block. `parts` are its lines as HTML, only ever added to.
 
     White space is held back until something follows it: what ends a block is not shown.
@@ -30,16 +30,16 @@ class Fence:
     _blank: str = ""
 
     @classmethod
-    def at_start(cls, source: str) -> "Fence | None":
-        """The fence that a text begins with; its other lines are to be fed."""
+    def at_start(cls, source: str) -> "StreamedFence | None":
+        """Return the fence that a text begins with; its other lines are to be fed."""
         match = _OPENER.match(source)
         if match is None:
             return None
-        opening = clean(code_open(match[3]) + CLOSE).removesuffix(CLOSE)
+        opening = sanitise_html(open_code_block(match[3]) + CLOSE).removesuffix(CLOSE)
         return cls(len(match[1]), match[2], opening, [match[0]])
 
     def feed(self, text: str) -> str | None:
-        """Takes more text; once the block has been closed, gives the text that follows it."""
+        """Take more text; once the block has been closed, return the text that follows it."""
         lines = (self._line + text).split("\n")
         self._line = lines.pop()
         added: list[str] = []
@@ -49,17 +49,17 @@ class Fence:
             if closer and closer[1].startswith(self.run):
                 return "\n".join([*lines[number + 1 :], self._line])
             added.append(self._next(line))
-        if html := clean("".join(added)):
+        if html := sanitise_html("".join(added)):
             self.parts.append(html)
-        self.live = "" if self._hides_line() else clean(self._visible(self._line))
+        self.live = "" if self._hides_line() else sanitise_html(self._visible(self._line))
         return None
 
     def closed_source(self) -> str:
-        """All whole lines that were read."""
+        """Return all whole lines that were read."""
         return "".join(self.source)
 
     def rest(self) -> str:
-        """All that was read."""
+        """Return all that was read."""
         return self.closed_source() + self._line
 
     def _hides_line(self) -> bool:
@@ -68,7 +68,7 @@ class Fence:
         return not self._line.strip() or bool(closer and closer[1][0] == self.run[0])
 
     def _visible(self, line: str) -> str:
-        return escape(self._blank + self._without_indent(line).rstrip())
+        return escape_text(self._blank + self._without_indent(line).rstrip())
 
     def _next(self, line: str) -> str:
         html = self._visible(line) if line.strip() else ""
@@ -80,8 +80,8 @@ class Fence:
         return line[min(self.indent, len(line) - len(line.lstrip(" "))) :]
 
 
-def is_closed(block: str) -> bool:
-    """Whether the source of a code block has a fence at both ends."""
+def is_fence_closed(block: str) -> bool:
+    """Tell whether the source of a code block has a fence at both ends."""
     opener = _OPENER.match(block)
     closer = _CLOSER.match(block.rstrip("\n").rpartition("\n")[2])
     return bool(opener and closer and closer[1].startswith(opener[2]) and opener[0] != block)

@@ -46,7 +46,7 @@ def _with_closed_end(extracted: ExtractedText, references: References) -> str:
 
 
 def _start_of_last_text(extracted: ExtractedText, references: References) -> int | None:
-    """Where the last paragraph, heading or cell begins; None if the text ends in code."""
+    """Find where the last paragraph, heading or cell begins; None if the text ends in code."""
     found = None
     for event, start, end in parse_events(extracted, references.copy()):
         if not isinstance(event, dict):
@@ -62,7 +62,7 @@ def _start_of_last_text(extracted: ExtractedText, references: References) -> int
 
 
 def _delimiter_row(text: str, dropped: str) -> str:
-    """The second row of a table of which the first has been, or is being, written."""
+    """Return the second row of a table of which the first has been, or is being, written."""
     before, _, row = text.removesuffix("\n").rpartition("\n")
     above = before.rpartition("\n")[2]
     is_row = _ROW.match(row) or ("|" in row and "|" in dropped)

@@ -71,7 +71,7 @@ class InlineExtractor:
         self._tags = TagReader(line)
 
     def _replace_spans(self) -> str:
-        """Masks what begins on this line. Display math may use up further rows."""
+        """Replace what begins on this line. Display math may use up further rows."""
         out: list[str] = []
         while special := SPECIAL.search(self._line, self._pos):
             out.append(self._line[self._pos : special.start()])
@@ -131,7 +131,7 @@ class InlineExtractor:
         return self._take_unfinished() if end < 0 and self._may_go_on else self._take(2)
 
     def _find_closer(self, needle: str, start: int) -> int:
-        """Searches the line as far as a formula may reach; no part of it twice in vain."""
+        """Search the line as far as a formula may reach; never twice where a search has failed."""
         end = start + LONGEST
         found = self._line.find(needle, max(start, self._searched.get(needle, 0)), end)
         if found < 0:
@@ -163,7 +163,7 @@ class InlineExtractor:
         return self._take(1)
 
     def _read_display(self, delimiters: Delimiters) -> str:
-        """A formula up to its closer, on this line or a later one."""
+        """Replace a formula up to its closer, on this line or a later one."""
         start = self._pos + len(delimiters.opener)
         end = self._find_closer(delimiters.closer, start)
         if end >= 0:
@@ -230,7 +230,7 @@ def _unescape(entity: re.Match[str]) -> str:
 
 
 def _cut_unbalanced(url: str) -> str:
-    """Cuts a URL before the first closing parenthesis that it did not open."""
+    """Cut a URL before the first closing parenthesis that it did not open."""
     depth = 0
     for match in re.finditer(r"[()]", url):
         depth += 1 if match[0] == "(" else -1

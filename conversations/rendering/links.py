@@ -10,13 +10,13 @@ UNFINISHED = "pending:"
 _ALLOWED = re.compile(r"https?://[^/?#\s]|mailto:[^?\s]", re.IGNORECASE)
 
 
-def address(destination: str) -> str | None:
+def allow_address(destination: str) -> str | None:
     """Return the destination if it is an absolute http, https or mailto address, or unfinished."""
     return destination if destination == UNFINISHED or _ALLOWED.match(destination) else None
 
 
-def anchor(destination: str, title: str = "", *, image: bool = False) -> str:
-    """The start tag of a link."""
+def open_link(destination: str, title: str = "", *, image: bool = False) -> str:
+    """Return the start tag of a link."""
     if destination == UNFINISHED:
         return "<a>"
     kind = ' class="image"' if image else ""

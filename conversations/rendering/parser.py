@@ -7,7 +7,7 @@ from pyromark import Options
 from pyromark.event import BrokenLink, Event
 
 from conversations.rendering.placeholders import ExtractedText
-from conversations.rendering.references import References, normal
+from conversations.rendering.references import References, normalize_label
 
 _OPTIONS = (
     Options.ENABLE_TABLES
@@ -24,13 +24,13 @@ class ParserError(Exception):
 def parse_events(
     extracted: ExtractedText, references: References
 ) -> Iterator[tuple[Event, int, int]]:
-    """The events of a text with their first and last byte in `extracted.text`.
+    """Yield the events of a text with their first and last byte in `extracted.text`.
 
     Labels that the text itself doesn't define are looked up in `references`.
     """
 
     def defined_before(link: BrokenLink) -> tuple[str, str] | None:
-        return references.links.get(normal(extracted.restore(link["reference"])))
+        return references.links.get(normalize_label(extracted.restore(link["reference"])))
 
     before = _known_footnotes(references) if "[^" in extracted.text else ""
     skip = len(before.encode())
@@ -50,13 +50,13 @@ def parse_events(
         raise
 
 
-def link_definitions(extracted: ExtractedText) -> dict[str, tuple[str, str]]:
-    """The link references that a text defines: normalised label to address and title."""
+def find_link_definitions(extracted: ExtractedText) -> dict[str, tuple[str, str]]:
+    """Return the link references that a text defines: label → address and title."""
     if "]:" not in extracted.text:
         return {}
     found = pyromark.reference_definitions(extracted.text, options=_OPTIONS)
     return {
-        normal(extracted.restore(label)): (
+        normalize_label(extracted.restore(label)): (
             extracted.restore_address(definition["dest"]),
             extracted.restore(definition["title"] or ""),
         )
@@ -65,7 +65,7 @@ def link_definitions(extracted: ExtractedText) -> dict[str, tuple[str, str]]:
 
 
 def _known_footnotes(references: References) -> str:
-    """Earlier footnotes, defined anew so that references to them are seen; a rule ends them."""
+    """Define earlier footnotes anew so that references to them are seen; a rule ends them."""
     if not references.defined_notes:
         return ""
     notes = [f"[^{label}]: x\n\n" for label in references.defined_notes.values()]

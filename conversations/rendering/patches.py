@@ -14,9 +14,9 @@ Each patch counts on those before it, and htmx looks up all targets of one messa
 swaps: send each patch as a message of its own.
 """
 
-from conversations.rendering.blocks import BlockStream, Growing
+from conversations.rendering.blocks import BlockStream, GrowingContainer
 from conversations.rendering.code_blocks import find_inside
-from conversations.rendering.fences import Fence
+from conversations.rendering.fences import StreamedFence
 from conversations.rendering.html_diff import (
     DomPatch,
     HighlightPatch,
@@ -38,7 +38,7 @@ class PatchCursor:
 
     def __init__(self) -> None:
         self._blocks = 0
-        self._growing: Growing | Fence | None = None
+        self._growing: GrowingContainer | StreamedFence | None = None
         self._path: tuple[str, ...] = ()
         self._parts = 0
         self._shown = ("", "")
@@ -125,7 +125,7 @@ class PatchCursor:
         return f"{self._growing.opening}{done}{live}{self._growing.closing}{after}"
 
 
-def _count_parts(growing: Growing | Fence | None) -> int:
+def _count_parts(growing: GrowingContainer | StreamedFence | None) -> int:
     return len(growing.parts) if growing else 0
 
 

@@ -22,7 +22,7 @@ _LONGEST_ROOT = 40
 
 
 def match_path(line: str, start: int) -> int:
-    """The end of the path of which the first backslash is at `start`; `start` if it is none."""
+    """Find the end of the path of which the first backslash is at `start`; `start` if none."""
     share = _SHARE.match(line, start)
     before = line[max(0, start - _LONGEST_ROOT) : start]
     if share and not re.search(r"[\w\\]\Z", before):

@@ -25,7 +25,7 @@ class References:
         return len(self.links) + len(self.notes)
 
     def copy(self) -> "References":
-        """For a rendering that may be thrown away."""
+        """Copy the definitions for a rendering that may be thrown away."""
         return replace(
             self,
             links=self.links.copy(),
@@ -36,7 +36,7 @@ class References:
         )
 
     def nest_heading(self, level: int) -> int:
-        """How many headings a new one stands under, for one written with that many `#`.
+        """Return how many headings a new one stands under, for one written with that many `#`.
 
         Screen readers miss a level that is skipped: it is one more than before at the most.
         """
@@ -46,10 +46,10 @@ class References:
         return len(self._levels) - 1
 
     def note(self, label: str) -> int:
-        """The number of a footnote."""
-        return self.notes.setdefault(normal(label), len(self.notes) + 1)
+        """Return the number of a footnote."""
+        return self.notes.setdefault(normalize_label(label), len(self.notes) + 1)
 
 
-def normal(label: str) -> str:
-    """A label as Markdown compares it: without regard to case and runs of white space."""
+def normalize_label(label: str) -> str:
+    """Return a label as Markdown compares it: regardless of case and runs of white space."""
     return " ".join(label.split()).casefold()

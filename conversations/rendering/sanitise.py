@@ -78,16 +78,16 @@ _plain = _cleaner(footnotes=False)
 _with_footnotes = _cleaner(footnotes=True)
 
 
-def clean(html: str) -> str:
-    """The HTML with only what is allowed."""
+def sanitise_html(html: str) -> str:
+    """Return the HTML with only what is allowed."""
     # Only ids need a look at their value, and asking Python about each attribute is slow.
     return (_with_footnotes if ' id="' in html else _plain).clean(html)
 
 
-def clean_parts(kind: str, html: str) -> str:
-    """Cleans items of a list or rows of a table, which HTML allows nowhere else, or code."""
+def sanitise_parts(kind: str, html: str) -> str:
+    """Sanitise items of a list or rows of a table, which HTML allows nowhere else, or code."""
     opening, closing = _AROUND[kind]
-    return clean(f"{opening}{html}{closing}").removeprefix(opening).removesuffix(closing)
+    return sanitise_html(f"{opening}{html}{closing}").removeprefix(opening).removesuffix(closing)
 
 
 _AROUND = {

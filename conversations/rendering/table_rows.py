@@ -30,7 +30,7 @@ class TableRows:
         self._is_head = False
 
     def enter(self, line: str, following: str) -> None:
-        """Reads the next line; the one after it tells whether this one is the head of a table."""
+        """Read the next line; the one after it tells whether this one is the head of a table."""
         if self._columns and self._is_after(line):
             self._columns = 0
         self._is_head = not self._columns and _is_head(line, following)
@@ -48,11 +48,11 @@ class TableRows:
         )
 
     def leave(self) -> None:
-        """No row: a line of code."""
+        """Leave the table, for a line of code."""
         self._columns = 0
 
     def keep_cells(self, row: str, hide: Callable[[str], str]) -> str:
-        """The line with as many cells as the table has columns; `hide` makes text of a bar."""
+        """Return the line with as many cells as the table has columns; `hide` hides a bar."""
         if not self._columns or len(_bars(row)) < self._columns:
             return row
         if "`" in row:
@@ -64,7 +64,7 @@ class TableRows:
         return hide("|").join([*parts, row[start:]])
 
     def keep_box(self, row: str) -> str:
-        """The head of a table on a line of its own, where a task's box stands before it."""
+        """Put the head of a table on a line of its own, where a task's box stands before it."""
         box = _BOX.match(row) if self._is_head else None
         if box is None:
             return row
@@ -93,19 +93,19 @@ def _count_quotes(line: str) -> int:
 
 
 def _measure_margin(line: str) -> int:
-    """How many blanks and marks of quotes a line begins with."""
+    """Count the blanks and marks of quotes that a line begins with."""
     return len(line) - len(line.lstrip(" \t>"))
 
 
 def _indent(head: str) -> int:
-    """The margin without which a line is not in the list item of that head; 0 outside of lists."""
+    """Return the margin that keeps a line in the list item of that head; 0 outside of lists."""
     containers = _IN_CONTAINERS.match(head)
     length = containers.end() if containers else 0
     return length if length > _measure_margin(head) else 0
 
 
 def _bars(line: str) -> list[int]:
-    """Where the bars between the cells of a row are."""
+    """Find the bars between the cells of a row."""
     start = _START.match(line)
     end = len(line.rstrip())
     found = _BAR.finditer(line, start.end() if start else 0)

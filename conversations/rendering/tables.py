@@ -10,13 +10,13 @@ _MOST_READ = 1_000
 
 
 def open_table(name: str, direction: str) -> str:
-    """All that comes before the head of a table."""
+    """Return all that comes before the head of a table."""
     label = f' aria-label="{escape_attribute(name)}"' if name else ""
     return f'<div class="table" role="region" tabindex="0"{label}><table{label} dir="{direction}">'
 
 
-def direction(head: Sequence[str]) -> str:
-    """Where the columns run, judged by the letters of the head; "auto" leaves it to the cells."""
+def detect_direction(head: Sequence[str]) -> str:
+    """Tell where columns run, by the letters of the head; "auto" leaves it to the cells."""
     kinds = [bidirectional(character) for character in "".join(head)[:_MOST_READ]]
     to_left, to_right = sum(map(kinds.count, _RIGHT_TO_LEFT)), kinds.count("L")
     if to_left or to_right:

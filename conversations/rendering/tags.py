@@ -25,7 +25,7 @@ class TagReader:
         self._ends: dict[str, int] = {}
 
     def read(self, start: int, *, may_go_on: bool) -> tuple[str, str] | None:
-        """The source and the name ("b", "/b", "br") of the tag at `start`; None if it is text.
+        """Return the source and name ("b", "/b", "br") of the tag at `start`; None if it is text.
 
         `may_go_on`: more may be written on this line.
         """
@@ -44,7 +44,7 @@ class TagReader:
         return None
 
     def _end_of(self, name: str) -> int:
-        """Where the last end tag of that name begins."""
+        """Find where the last end tag of that name begins."""
         if name not in self._ends:
             ends = re.finditer(rf"</{name}\s*>", self._line, re.IGNORECASE)
             self._ends[name] = max((end.start() for end in ends), default=-1)

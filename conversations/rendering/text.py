@@ -6,8 +6,8 @@ from html import unescape
 _TAG = re.compile(r"<[^>]*>")
 
 
-def escape(text: str) -> str:
-    """For text between tags."""
+def escape_text(text: str) -> str:
+    """Escape text between tags."""
     return (
         text.replace("&", "&amp;")
         .replace("\u00a0", "&nbsp;")
@@ -17,10 +17,10 @@ def escape(text: str) -> str:
 
 
 def escape_attribute(text: str) -> str:
-    """For text in a double-quoted attribute."""
-    return escape(text).replace('"', "&quot;")
+    """Escape text in a double-quoted attribute."""
+    return escape_text(text).replace('"', "&quot;")
 
 
-def text_of(html: str) -> str:
-    """What is read of HTML of ours, on one line."""
+def extract_text(html: str) -> str:
+    """Return what is read of HTML of ours, on one line."""
     return " ".join(unescape(_TAG.sub("", html)).split())

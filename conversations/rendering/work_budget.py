@@ -36,7 +36,7 @@ class WorkBudget:
 
 
 def estimate_cost(source: str, html: Iterable[str], definitions: int) -> int:
-    """About what it took to make that HTML from that source."""
+    """Estimate what it took to make that HTML from that source."""
     return (
         len(source) + _LINE * source.count("\n") + sum(map(len, html)) + _DEFINITION * definitions
     )

@@ -9,11 +9,11 @@ from conversations.rendering.text import escape_attribute
 VOID = {"br", "hr", "input"}
 
 
-class Element:
+class PageElement:
     def __init__(self, tag: str = "", attributes: dict[str, str] | None = None) -> None:
         self.tag = tag
         self.attributes = attributes or {}
-        self.children: list[Element | str] = []
+        self.children: list[PageElement | str] = []
 
     def html(self) -> str:
         inside = "".join(it if isinstance(it, str) else it.html() for it in self.children)
@@ -22,10 +22,10 @@ class Element:
         listed = "".join(f' {k}="{escape_attribute(v)}"' for k, v in self.attributes.items())
         return f"<{self.tag}{listed}>{inside}" + ("" if self.tag in VOID else f"</{self.tag}>")
 
-    def elements(self) -> Iterator["Element"]:
+    def elements(self) -> Iterator["PageElement"]:
         """All elements within, in the order of the text."""
         for child in self.children:
-            if isinstance(child, Element):
+            if isinstance(child, PageElement):
                 yield child
                 yield from child.elements()
 
@@ -37,7 +37,7 @@ class Element:
             self.apply_patch(change)
 
     def highlight(self, change: HighlightPatch) -> None:
-        block = [child for child in self.children if isinstance(child, Element)][
+        block = [child for child in self.children if isinstance(child, PageElement)][
             change.position - 1
         ]
         (code,) = [element for element in block.elements() if element.tag == "code"]
@@ -47,7 +47,7 @@ class Element:
         around, target = self, self
         for tag in patch.path:
             around = target
-            target = [child for child in around.children if isinstance(child, Element)][-1]
+            target = [child for child in around.children if isinstance(child, PageElement)][-1]
             assert target.tag == tag
         new = parse(patch.html).children
         if patch.action == "append":
@@ -63,10 +63,10 @@ class _Parser(HTMLParser):
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=False)
-        self.stack = [Element()]
+        self.stack = [PageElement()]
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        element = Element(tag, {name: value or "" for name, value in attrs})
+        element = PageElement(tag, {name: value or "" for name, value in attrs})
         self.stack[-1].children.append(element)
         if tag not in VOID:
             self.stack.append(element)
@@ -81,7 +81,7 @@ class _Parser(HTMLParser):
         self.handle_data(f"&{name};")
 
 
-def parse(html: str) -> Element:
+def parse(html: str) -> PageElement:
     parser = _Parser()
     parser.feed(html)
     parser.close()

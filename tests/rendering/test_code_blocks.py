@@ -89,7 +89,7 @@ def test_code_that_is_plain_stays_plain() -> None:
 def test_the_languages_are_those_that_pygments_knows() -> None:
     """If this fails after an upgrade: languages.txt holds these names, separated by spaces."""
     known = {name for _, names, _, _ in get_all_lexers(plugins=False) for name in names}
-    assert {name for name in known if name == code.language_of(name)} == LANGUAGES
+    assert {name for name in known if name == code.read_language(name)} == LANGUAGES
 
 
 def test_the_classes_are_those_that_pygments_knows() -> None:

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from conversations.rendering import BlockStream
 from conversations.rendering.html_diff import DomPatch, HighlightPatch, diff_html
 from conversations.rendering.patches import PatchCursor
-from tests.rendering.dom import Element, parse, same
+from tests.rendering.dom import PageElement, parse, same
 from tests.rendering.inputs import EXAMPLES
 from tests.rendering.test_blocks import cut, seeds, texts
 
@@ -17,7 +17,7 @@ class Browser:
     def __init__(self, stream: BlockStream) -> None:
         self.stream = stream
         self.cursor = PatchCursor()
-        self.page = Element()
+        self.page = PageElement()
         self.sent = 0
 
     def advance(self, *, flush: bool) -> None:

@@ -20,7 +20,7 @@ from conversations.rendering.math.elements import (
 from conversations.rendering.math.environments import DISPLAY
 from conversations.rendering.math.preparation import prepare
 from conversations.rendering.math.reader import UnsupportedTexError
-from conversations.rendering.text import escape
+from conversations.rendering.text import escape_text
 
 __all__ = ["ATTRIBUTES", "CLASSES", "DISPLAY", "LONGEST", "TAGS", "mathml", "source_html"]
 
@@ -31,8 +31,8 @@ _converter = LatexToMathML(fancy_error=False, allow_unreliable_rendering=True)
 
 
 @lru_cache(maxsize=4_096)
-def mathml(tex: str, display: Literal["inline", "block"], source: str) -> str:
-    """The formula as a <math> element; `source`, as it was typed, if it can't be drawn."""
+def render_formula(tex: str, display: Literal["inline", "block"], source: str) -> str:
+    """Draw the formula as a <math> element; return `source`, as it was typed, if it can't be."""
     if len(tex) > LONGEST:
         return source_html(source)
     try:
@@ -46,5 +46,5 @@ def mathml(tex: str, display: Literal["inline", "block"], source: str) -> str:
 
 
 def source_html(source: str) -> str:
-    """A formula as it was typed."""
-    return f'<code class="math-source">{escape(source)}</code>'
+    """Return a formula as it was typed."""
+    return f'<code class="math-source">{escape_text(source)}</code>'

@@ -10,7 +10,7 @@ from xml.etree.ElementTree import XML, Element, ParseError
 
 from conversations.rendering.math.commands import COLORS
 from conversations.rendering.math.inserts import JOINED, Inserts, has_placeholder
-from conversations.rendering.text import escape, escape_attribute
+from conversations.rendering.text import escape_attribute, escape_text
 
 _BOOLEAN = re.compile("true|false")
 _LENGTH = re.compile(r"(\d+(?:\.\d+)?)(?:em)?")
@@ -131,7 +131,7 @@ def _write(element: Element, inserts: Inserts) -> str:
         inserted = inserts.find(text)
         if inserted is None or inserted.tag == JOINED or element.tag != "mi":
             raise UnsupportedMathmlError("something to be put in where nothing can be")
-        return _markup(inserted.tag, inserted.attrib, escape(inserted.text or ""))
+        return _markup(inserted.tag, inserted.attrib, escape_text(inserted.text or ""))
     tag, attributes, children = element.tag, dict(element.attrib), list(element)
     if tag == "menclose":
         attributes = {"class": _CLASS_OF_NOTATION.get(attributes["notation"], "")}
@@ -149,7 +149,9 @@ def _write(element: Element, inserts: Inserts) -> str:
         attributes["depth"] = "0"
     if classes := _classes(attributes.pop("style", "")):
         attributes["class"] = classes
-    return _markup(tag, attributes, escape(text) + "".join(_write(it, inserts) for it in children))
+    return _markup(
+        tag, attributes, escape_text(text) + "".join(_write(it, inserts) for it in children)
+    )
 
 
 def _markup(tag: str, attributes: dict[str, str], inside: str) -> str:

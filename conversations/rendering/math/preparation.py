@@ -14,7 +14,7 @@ from conversations.rendering.math import commands
 from conversations.rendering.math.environments import COLUMNS, ROWS
 from conversations.rendering.math.inserts import Inserts
 from conversations.rendering.math.reader import TexReader, UnsupportedTexError
-from conversations.rendering.math.rows import Row, read_rows, write_rows
+from conversations.rendering.math.rows import FormulaRow, read_rows, write_rows
 from conversations.rendering.math.special import SPECIAL
 from conversations.rendering.math.symbols import FUNCTIONS, SYMBOLS
 
@@ -73,7 +73,7 @@ class Parser:
         self.reader = reader
         self.inserts = inserts
         self.depth = depth
-        self.row: Row | None = None
+        self.row: FormulaRow | None = None
         self.bold = False
         self.unmatched = 0
 
@@ -98,7 +98,7 @@ class Parser:
         yield
         self.depth, self.row = depth, row
 
-    def read_cell(self, row: Row | None) -> str:
+    def read_cell(self, row: FormulaRow | None) -> str:
         """Read up to the end of a cell; a tag within it goes to `row`."""
         outer, self.row = self.row, row
         cell = self.read_list(_CELL_ENDS)

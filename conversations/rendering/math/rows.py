@@ -16,7 +16,7 @@ _LINES = {r"\hline": r"\hline ", r"\hdashline": r"\hdashline "}
 
 
 @dataclass
-class Row:
+class FormulaRow:
     """A row with its cells; the line above it and its tag, if it has them."""
 
     cells: list[str] = field(default_factory=list)
@@ -33,12 +33,12 @@ class CellReader(Protocol):
     @property
     def inserts(self) -> Inserts: ...
 
-    def read_cell(self, row: Row | None) -> str: ...
+    def read_cell(self, row: FormulaRow | None) -> str: ...
 
 
-def read_rows(parser: CellReader, environment: Environment, *, tags: bool) -> list[Row]:
+def read_rows(parser: CellReader, environment: Environment, *, tags: bool) -> list[FormulaRow]:
     """Read rows up to what ends them. An empty last row is none, as in TeX."""
-    rows: list[Row] = []
+    rows: list[FormulaRow] = []
     while True:
         row = _read_row(parser, environment, tags=tags)
         rows.append(row)
@@ -55,7 +55,7 @@ def read_rows(parser: CellReader, environment: Environment, *, tags: bool) -> li
     return rows
 
 
-def write_rows(rows: list[Row], environment: Environment, columns: str = "") -> str:
+def write_rows(rows: list[FormulaRow], environment: Environment, columns: str = "") -> str:
     """Return the rows as an environment of math-core."""
     name = environment.name
     if any(row.tag for row in rows):
@@ -88,8 +88,8 @@ def parse_columns(text: str) -> str:
     return columns
 
 
-def _read_row(parser: CellReader, environment: Environment, *, tags: bool) -> Row:
-    row = Row()
+def _read_row(parser: CellReader, environment: Environment, *, tags: bool) -> FormulaRow:
+    row = FormulaRow()
     while (token := parser.reader.peek_visible()) in _LINES:
         if not environment.rules or row.line:
             raise UnsupportedTexError(token)
@@ -102,7 +102,7 @@ def _read_row(parser: CellReader, environment: Environment, *, tags: bool) -> Ro
     return row
 
 
-def _read_gap(parser: CellReader, row: Row) -> None:
+def _read_gap(parser: CellReader, row: FormulaRow) -> None:
     r"""Read what may follow `\\`: a star, which says nothing here, and a gap: `[4pt]`."""
     if parser.reader.peek() == "*":
         parser.reader.take()

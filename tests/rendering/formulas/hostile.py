@@ -10,7 +10,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[3]))
 
-from conversations.rendering.math import LONGEST, commands, mathml
+from conversations.rendering.math import LONGEST, commands, render_formula
 from conversations.rendering.math.environments import ENVIRONMENTS
 from conversations.rendering.math.special import SPECIAL
 from conversations.rendering.math.symbols import FUNCTIONS, SYMBOLS
@@ -49,7 +49,7 @@ def main() -> None:
     for _ in range(int(sys.argv[2])):
         tex = make_formula(chance)
         sys.stderr.write(f"{tex!r}\n")
-        mathml(tex, "block", tex)
+        render_formula(tex, "block", tex)
 
 
 if __name__ == "__main__":

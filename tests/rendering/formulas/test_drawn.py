@@ -4,12 +4,12 @@ import re
 
 import pytest
 
-from conversations.rendering.math import mathml
-from conversations.rendering.sanitise import clean
+from conversations.rendering.math import render_formula
+from conversations.rendering.sanitise import sanitise_html
 
 
 def draw(tex: str) -> str:
-    html = mathml(tex, "block", tex)
+    html = render_formula(tex, "block", tex)
     assert html.startswith("<math"), html
     return html
 
@@ -119,7 +119,7 @@ def test_what_mathml_core_lacks_is_drawn_by_a_class(command: str, name: str) -> 
     ],
 )
 def test_the_sanitiser_leaves_what_is_drawn_as_it_is(tex: str) -> None:
-    assert clean(draw(tex)) == draw(tex)
+    assert sanitise_html(draw(tex)) == draw(tex)
 
 
 def test_nothing_needs_a_style_attribute() -> None:

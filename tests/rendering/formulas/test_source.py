@@ -2,11 +2,11 @@
 
 import pytest
 
-from conversations.rendering.math import LONGEST, mathml
+from conversations.rendering.math import LONGEST, render_formula
 
 
 def is_source(tex: str, *, inline: bool = False) -> bool:
-    html = mathml(tex, "inline" if inline else "block", f"$${tex}$$")
+    html = render_formula(tex, "inline" if inline else "block", f"$${tex}$$")
     return html.startswith('<code class="math-source">$$')
 
 
