@@ -26,7 +26,8 @@ django.setup()
 from chatsite.server.garbage import freeze_loaded_code
 from conversations.models import Conversation, Message
 from conversations.rendering.patches import PatchCursor
-from conversations.services.replies import channel, renderings
+from conversations.services.replies import growing_html, renderings
+from conversations.services.replies.memory import MemoryReply
 from tests.rendering.pathological import pathological_inputs
 
 STEP = 5
@@ -61,17 +62,18 @@ def measured(watch: Watch, work: Callable[[str], object], text: str) -> tuple[fl
 
 
 def stream(text: str) -> None:
-    reply = channel.LiveReply(Message(pk=1, conversation=Conversation(owner_id=1)))
+    reply = MemoryReply(Message(pk=1, conversation=Conversation(owner_id=1)))
+    html = growing_html.GrowingHtml(reply)
     cursor = PatchCursor()
     for start in range(0, len(text), STEP):
-        reply.append(text[start : start + STEP])
-        reply.advance(cursor)
+        reply.publish(text[start : start + STEP])
+        html.advance(cursor)
         gevent.idle()  # a tick of the watch comes first
 
 
 def main() -> None:
     # As often as it can: what the live replies' share of the time saves is not to be counted.
-    channel.RENDERING_SHARE = 1
+    growing_html.RENDERING_SHARE = 1
     freeze_loaded_code()  # as the server does
     watch = Watch()
     inputs = pathological_inputs(int(sys.argv[1]))

@@ -16,7 +16,8 @@ from chatsite.accounts.users.services import set_role
 from conversations.models import Conversation, Message
 from conversations.offline_model import OfflineModel
 from conversations.review import triggers
-from conversations.services.replies import channel, worker
+from conversations.services.replies import worker
+from conversations.services.replies.channel import get_channel
 from tests.accounts.mails import Mails
 from tests.factories import make_conversation
 from tests.identity_provider.provider import IdentityProvider
@@ -129,7 +130,7 @@ def nothing_left_over() -> Iterator[None]:
 
 
 def end_replies() -> None:
-    for reply in channel.running():
+    for reply in get_channel().list_replies():
         reply.cancel(Message.Status.INTERRUPTED)
         assert reply.wait_done(10)
 

@@ -9,7 +9,7 @@ from chatsite.core.locks import lock_user, retry_on_conflict
 from chatsite.core.visible import to_visible_line
 from chatsite.databases.sqlite import secure_vacuum
 from conversations.models import TITLE_LENGTH, Conversation, Message
-from conversations.services.replies import channel
+from conversations.services.replies.channel import get_channel
 
 
 class InvalidTitleError(UserFacingError):
@@ -51,8 +51,7 @@ def delete(*, conversation: Conversation) -> None:
             Conversation(pk=conversation.pk).delete()
             transaction.on_commit(secure_vacuum.scrub_soon)
     for message in running:
-        if reply := channel.get(message.pk):
-            reply.cancel(Message.Status.STOPPED)
+        get_channel().cancel_reply(message.pk, Message.Status.STOPPED)
 
 
 def detach(conversations: QuerySet[Conversation]) -> int:

@@ -25,7 +25,9 @@ from chatsite.server import admission_queue, refusals
 from conversations import queries
 from conversations.models import Message
 from conversations.rendering.patches import PatchCursor
-from conversations.services.replies import channel, streams
+from conversations.services.replies import streams
+from conversations.services.replies.channel import FollowedReply, get_channel
+from conversations.services.replies.growing_html import share_html
 from conversations.services.replies.streams import Stream
 from conversations.views import sse_events
 from conversations.views.rights import RECHECK, Rights
@@ -61,7 +63,7 @@ def stream(request: HttpRequest, conversation_id: uuid.UUID, message_id: int) ->
         finally:
             release_connection()
 
-    reply = channel.get(message_id)
+    reply = get_channel().follow_reply(message_id)
     if reply and not may_follow(reply, request.user, conversation_id):
         reply = None
     # Nobody is signed in: it ends at once, and counts with those of nobody.
@@ -83,7 +85,7 @@ def ignore() -> None:
 
 
 def may_follow(
-    reply: channel.LiveReply, user: User | AnonymousUser, conversation_id: uuid.UUID
+    reply: FollowedReply, user: User | AnonymousUser, conversation_id: uuid.UUID
 ) -> bool:
     """Asks the database only where a second factor is required."""
     if not isinstance(user, User) or not reply.belongs_to(user.pk, conversation_id):
@@ -99,7 +101,7 @@ def readable_message(user: User, conversation_id: uuid.UUID, message_id: int) ->
 
 
 def follow(
-    reply: channel.LiveReply | None, read: Read, read_budget_hint: ReadHint, stream: Stream
+    reply: FollowedReply | None, read: Read, read_budget_hint: ReadHint, stream: Stream
 ) -> Iterator[str]:
     yield from live_events(reply, read, stream) if reply else polled_events(read, stream)
     if stream.gave_way:
@@ -126,7 +128,7 @@ def follow(
 class ThinkingReader:
     """What one reader has been sent of a reply's thinking."""
 
-    def __init__(self, reply: channel.LiveReply) -> None:
+    def __init__(self, reply: FollowedReply) -> None:
         self._reply = reply
         self._seen = 0
 
@@ -137,13 +139,13 @@ class ThinkingReader:
         return make_frame(self._reply.pk, reasoning) if reasoning else ""
 
 
-def live_events(reply: channel.LiveReply, read: Read, stream: Stream) -> Iterator[str]:
+def live_events(reply: FollowedReply, read: Read, stream: Stream) -> Iterator[str]:
     """Increments until the reply is done or its reader may not read it any more, or has too many
     streams.
     """
-    cursor, thinking = PatchCursor(), ThinkingReader(reply)
+    html, cursor, thinking = share_html(reply), PatchCursor(), ThinkingReader(reply)
     unsaved = False
-    patches, seen = reply.advance(cursor)
+    patches, seen = html.advance(cursor)
     # The headers leave with the first chunk, so there is one even before the first word.
     first = sse_events.snapshot(reply.pk, patches) if patches else ""
     first += thinking.read()
@@ -152,7 +154,7 @@ def live_events(reply: channel.LiveReply, read: Read, stream: Stream) -> Iterato
     begun = bool(first)
     while not reply.done:
         until_recheck = max(0, checked_at + RECHECK - time.monotonic())
-        reply.wait_for_more(
+        html.wait_for_more(
             seen, until_recheck, unsaved=unsaved, interrupted=lambda: stream.gave_way
         )
         if stream.gave_way:
@@ -161,10 +163,10 @@ def live_events(reply: channel.LiveReply, read: Read, stream: Stream) -> Iterato
             if not may_go_on(read):
                 return
             checked_at = time.monotonic()
-        reply.wait_done(reply.rest())
+        reply.wait_done(html.rest())
         if begun:
             admission_queue.yield_to_queue()
-        patches, seen = reply.advance(cursor)
+        patches, seen = html.advance(cursor)
         # The thinking after the text: what `seen` counts of it is then there to be read.
         if events := sse_events.increments(reply.pk, patches) + thinking.read():
             yield events

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from conversations.offline_model import Fault, Gate, OfflineModel
-from conversations.services.replies import channel
+from conversations.services.replies.channel import get_channel
 
 TEXT = "One two three four."  # five tokens
 
@@ -18,5 +18,5 @@ def gate(model: OfflineModel) -> Iterator[Gate]:
     yield gate
     gate.open()
     # While the model is still there: one that goes away is not what these tests are about.
-    for reply in channel.running():
+    for reply in get_channel().list_replies():
         assert reply.wait_done(10)

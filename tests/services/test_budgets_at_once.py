@@ -12,7 +12,7 @@ from chatsite.accounts.models import Limit, RecentMessage, UsageDay, User
 from conversations.models import Conversation, Message
 from conversations.offline_model import Gate, OfflineModel
 from conversations.services import turns
-from conversations.services.replies import channel
+from conversations.services.replies.channel import get_channel
 from conversations.services.turns import Turn
 from tests import processes
 from tests.services.writing import at_once
@@ -54,7 +54,7 @@ def test_no_more_goes_over_than_the_replies_in_flight(
     sent = [result for result in send_all(alice, "first") if isinstance(result, Turn)]
     assert len(sent) == 3
     gate.open()
-    assert all(reply.wait_done(10) for reply in channel.running())
+    assert all(reply.wait_done(10) for reply in get_channel().list_replies())
     assert all(isinstance(result, BudgetExceededError) for result in send_all(alice, "second"))
     taken = Message.objects.aggregate(each=Sum(F("prompt_tokens") + F("completion_tokens")))
     assert UsageDay.objects.get().tokens == 99 + taken["each"]

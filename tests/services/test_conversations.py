@@ -9,7 +9,7 @@ from conversations.models import Conversation, Message
 from conversations.offline_model import Gate, OfflineModel
 from conversations.services import conversations
 from conversations.services.conversations import InvalidTitleError
-from conversations.services.replies import channel
+from conversations.services.replies.channel import get_channel
 from tests.factories import add_message, make_conversation, make_long_conversation
 from tests.services.writing import start_reply
 
@@ -110,7 +110,7 @@ def test_deleting_stops_the_reply_that_is_being_written(
     conversations.delete(conversation=conversation)
     assert upstream.disconnected.wait(5)
     assert reply.wait_done(10)
-    assert channel.get(reply.pk) is None
+    assert get_channel().follow_reply(reply.pk) is None
 
 
 @pytest.mark.django_db(transaction=True)

@@ -6,7 +6,8 @@ from chatsite.accounts.erasure.services import erase_user
 from chatsite.accounts.models import User
 from conversations.models import Conversation, Message
 from conversations.offline_model import Gate, OfflineModel
-from conversations.services.replies import channel, worker
+from conversations.services.replies import worker
+from conversations.services.replies.channel import get_channel
 from conversations.services.replies.checkpoints import Checkpointer
 from tests.factories import add_pending_reply, make_conversation, owner_of
 from tests.services.writing import PATIENCE, at_once, send, start_reply, wait_for_text
@@ -37,7 +38,7 @@ def test_a_checkpoint_writes_nothing_back(conversation: Conversation, gate: Gate
 def test_a_reply_that_was_to_be_written_is_not(conversation: Conversation) -> None:
     reply = add_pending_reply(conversation)
     erase_user(user=owner_of(conversation))
-    worker.run(channel.open_reply(reply), reply)
+    worker.run(get_channel().open_reply(reply), reply)
     assert not Message.objects.exists()
 
 

@@ -7,7 +7,8 @@ from django.db import connection
 
 from conversations.models import Conversation, Message
 from conversations.services import turns
-from conversations.services.replies import channel, worker
+from conversations.services.replies import worker
+from conversations.services.replies.channel import LiveReply, get_channel
 from conversations.services.turns import Turn
 from tests.factories import add_pending_reply, owner_of
 
@@ -24,34 +25,37 @@ def send(conversation: Conversation, text: str, *, token: str) -> Turn:
 def write_reply(conversation: Conversation) -> Message:
     """Has the next reply written in this thread, and returns it as it was saved."""
     reply = add_pending_reply(conversation)
-    worker.run(channel.open_reply(reply), reply)
+    worker.run(get_channel().open_reply(reply), reply)
     reply.refresh_from_db()
     return reply
 
 
-def start_reply(conversation: Conversation) -> channel.LiveReply:
+def start_reply(conversation: Conversation) -> LiveReply:
     """Has the next reply written in a thread of its own."""
     reply = add_pending_reply(conversation)
     worker.start(reply)
     return live_reply(reply.pk)
 
 
-def live_reply(pk: int) -> channel.LiveReply:
-    reply = channel.get(pk)
-    assert reply is not None
+def live_reply(pk: int) -> LiveReply:
+    (reply,) = [each for each in get_channel().list_replies() if each.pk == pk]
     return reply
 
 
-def wait_for_text(reply: channel.LiveReply, text: str) -> None:
+def wait_for_more(reply: LiveReply, seen: int) -> bool:
+    return reply.wait_for(lambda: reply.done or reply.size > seen, PATIENCE)
+
+
+def wait_for_text(reply: LiveReply, text: str) -> None:
     seen = reply.size
     while text not in reply.text:
         assert not reply.done
-        assert reply.wait_for_more(seen, PATIENCE)
+        assert wait_for_more(reply, seen)
         seen = reply.size
 
 
 def wait_until_saved(reply: Message) -> Message:
-    if running := channel.get(reply.pk):
+    if running := get_channel().follow_reply(reply.pk):
         assert running.wait_done(PATIENCE)
     reply.refresh_from_db()
     return reply

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from chatsite.accounts.models import Limit, UsageDay, User
 from conversations.models import Conversation, Message
-from conversations.services.replies import channel
+from conversations.services.replies.channel import LiveReply, get_channel
 from tests.factories import add_message, add_pending_reply
 from tests.views.html import HTMX, Page, parse
 
@@ -110,31 +110,29 @@ def test_a_first_message_brings_it_along(alice_client: Client) -> None:
 
 
 @pytest.fixture
-def running(conversation: Conversation) -> Iterator[channel.LiveReply]:
-    reply = channel.open_reply(add_pending_reply(conversation))
+def running(conversation: Conversation) -> Iterator[LiveReply]:
+    reply = get_channel().open_reply(add_pending_reply(conversation))
     yield reply
-    channel.close_reply(reply)
+    get_channel().close_reply(reply)
 
 
-def end_of_stream(client: Client, reply: channel.LiveReply) -> str:
+def end_of_stream(client: Client, reply: LiveReply) -> str:
     message = Message.objects.get(pk=reply.pk)
     response = client.get(f"/c/{message.conversation_id}/messages/{message.pk}/stream/")
     events = iter(response.streaming_content)  # type: ignore[attr-defined]
     next(events)
     Message.objects.filter(pk=reply.pk).update(status="complete")
     UsageDay.objects.update(prompt_tokens=40_500)
-    channel.close_reply(reply)
+    get_channel().close_reply(reply)
     return b"".join(events).decode()
 
 
 @pytest.mark.usefixtures("used")
-def test_a_finished_reply_brings_it_along(alice_client: Client, running: channel.LiveReply) -> None:
+def test_a_finished_reply_brings_it_along(alice_client: Client, running: LiveReply) -> None:
     assert LEFT in end_of_stream(alice_client, running)
 
 
-def test_without_limits_a_reply_brings_nothing(
-    alice_client: Client, running: channel.LiveReply
-) -> None:
+def test_without_limits_a_reply_brings_nothing(alice_client: Client, running: LiveReply) -> None:
     assert "budget-note" not in end_of_stream(alice_client, running)
 
 

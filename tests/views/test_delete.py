@@ -6,7 +6,7 @@ from django.test import Client
 from chatsite.accounts.models import User
 from conversations.models import Conversation, Message
 from conversations.offline_model import Fault, Gate, OfflineModel
-from conversations.services.replies import channel
+from conversations.services.replies.channel import get_channel
 from tests.factories import add_message, make_conversation
 
 
@@ -47,7 +47,7 @@ def test_the_reply_that_is_being_written_is_stopped(
 ) -> None:
     model.script(Fault(gate=Gate()))
     alice_client.post(f"/c/{conversation.pk}/messages/", {"text": "Count", "token": "t"})
-    (reply,) = channel.running()
+    (reply,) = get_channel().list_replies()
     model.wait_for_request()
     alice_client.post(f"/c/{conversation.pk}/delete/")
     assert reply.wait_done(10)

@@ -5,8 +5,9 @@ from django.test import Client
 
 from conversations.models import Conversation
 from conversations.offline_model import Fault, Gate, OfflineModel
-from conversations.services.replies import channel
+from conversations.services.replies.channel import get_channel
 from tests.factories import add_pending_reply
+from tests.services.writing import wait_for_more
 from tests.views.html import HTMX, parse
 from tests.views.waiting import wait_for_replies
 
@@ -59,8 +60,8 @@ def test_the_call_to_the_model_ends_and_the_text_stays(
     model.script(Fault(gate=gate, text="One two three."))
     alice_client.post(f"/c/{conversation.pk}/messages/", {"text": "Count", "token": "t"})
     gate.release()
-    (reply,) = channel.running()
-    assert reply.wait_for_more(0, 10)
+    (reply,) = get_channel().list_replies()
+    assert wait_for_more(reply, 0)
     page = parse(alice_client.post(url, headers=HTMX))
     assert page.messages() == [("assistant", "stopped")]
     assert page.bodies() == ["One"]

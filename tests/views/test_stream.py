@@ -14,9 +14,11 @@ from chatsite.accounts.roles import Role
 from chatsite.accounts.users.services import set_role
 from conversations.models import Conversation, Message
 from conversations.offline_model import Fault, Gate, OfflineModel
-from conversations.services.replies import channel, streams
+from conversations.services.replies import streams
+from conversations.services.replies.channel import LiveReply, get_channel
 from tests.accounts.second_factor.factors import require
 from tests.factories import add_pending_reply
+from tests.services.writing import wait_for_more
 from tests.views.html import parse_text
 
 
@@ -42,19 +44,19 @@ def html(parts: str) -> str:
 
 
 @pytest.fixture
-def running(conversation: Conversation) -> Iterator[channel.LiveReply]:
+def running(conversation: Conversation) -> Iterator[LiveReply]:
     """A reply that this test writes word by word."""
-    reply = channel.open_reply(add_pending_reply(conversation))
+    reply = get_channel().open_reply(add_pending_reply(conversation))
     yield reply
-    channel.close_reply(reply)
+    get_channel().close_reply(reply)
 
 
-def finish(reply: channel.LiveReply, **fields: object) -> None:
+def finish(reply: LiveReply, **fields: object) -> None:
     Message.objects.filter(pk=reply.pk).update(**({"status": "complete"} | fields))
-    channel.close_reply(reply)
+    get_channel().close_reply(reply)
 
 
-def message_of(reply: channel.LiveReply) -> Message:
+def message_of(reply: LiveReply) -> Message:
     return Message.objects.get(pk=reply.pk)
 
 
@@ -110,28 +112,24 @@ def test_all_unanswerable_streams_end_alike(
     assert len(answers) == 1
 
 
-def test_the_first_event_is_what_there_is_so_far(
-    alice_client: Client, running: channel.LiveReply
-) -> None:
-    running.append("So far, so good.")
+def test_the_first_event_is_what_there_is_so_far(alice_client: Client, running: LiveReply) -> None:
+    running.publish("So far, so good.")
     sent = next(events(alice_client, stream_url(message_of(running))))
     assert "So far, so good." in html(sent)
 
 
-def test_what_is_new_follows(alice_client: Client, running: channel.LiveReply) -> None:
-    running.append("First block.\n\n")
+def test_what_is_new_follows(alice_client: Client, running: LiveReply) -> None:
+    running.publish("First block.\n\n")
     follower = events(alice_client, stream_url(message_of(running)))
     next(follower)
-    running.append("Second block.")
+    running.publish("Second block.")
     sent = next(follower)
     assert "Second block." in html(sent)
     assert "First block." not in html(sent)
 
 
-def test_the_last_event_is_the_finished_article(
-    alice_client: Client, running: channel.LiveReply
-) -> None:
-    running.append("Done.")
+def test_the_last_event_is_the_finished_article(alice_client: Client, running: LiveReply) -> None:
+    running.publish("Done.")
     follower = events(alice_client, stream_url(message_of(running)))
     next(follower)
     finish(running, text="Done.")
@@ -140,8 +138,8 @@ def test_the_last_event_is_the_finished_article(
     assert names(rest)[-1] == "end"
 
 
-def test_two_readers_see_the_same(alice_client: Client, running: channel.LiveReply) -> None:
-    running.append("For both.")
+def test_two_readers_see_the_same(alice_client: Client, running: LiveReply) -> None:
+    running.publish("For both.")
     url = stream_url(message_of(running))
     followers = [events(alice_client, url), events(alice_client, url)]
     assert next(followers[0]) == next(followers[1])
@@ -150,17 +148,17 @@ def test_two_readers_see_the_same(alice_client: Client, running: channel.LiveRep
 
 
 def test_a_reader_who_comes_later_is_sent_what_others_have_read(
-    alice_client: Client, running: channel.LiveReply
+    alice_client: Client, running: LiveReply
 ) -> None:
     url = stream_url(message_of(running))
-    running.append("First block.\n\nSecond block.")
+    running.publish("First block.\n\nSecond block.")
     next(events(alice_client, url))
     later = html(next(events(alice_client, url)))
     assert "First block." in later
     assert "Second block." in later
 
 
-def test_a_stopped_reply_ends_as_stopped(alice_client: Client, running: channel.LiveReply) -> None:
+def test_a_stopped_reply_ends_as_stopped(alice_client: Client, running: LiveReply) -> None:
     follower = events(alice_client, stream_url(message_of(running)))
     next(follower)
     finish(running, status="stopped", text="Half a")
@@ -168,19 +166,19 @@ def test_a_stopped_reply_ends_as_stopped(alice_client: Client, running: channel.
 
 
 def test_a_deleted_reply_ends_without_an_article(
-    alice_client: Client, running: channel.LiveReply, conversation: Conversation
+    alice_client: Client, running: LiveReply, conversation: Conversation
 ) -> None:
     follower = events(alice_client, stream_url(message_of(running)))
     next(follower)
     conversation.delete()
-    channel.close_reply(running)
+    get_channel().close_reply(running)
     rest = "".join(follower)
     assert names(rest) == ["end"]
     assert "<article" not in rest
 
 
 def test_who_signs_out_meanwhile_is_not_sent_the_finished_reply(
-    alice_client: Client, running: channel.LiveReply
+    alice_client: Client, running: LiveReply
 ) -> None:
     follower = events(alice_client, stream_url(message_of(running)))
     next(follower)
@@ -192,7 +190,7 @@ def test_who_signs_out_meanwhile_is_not_sent_the_finished_reply(
 
 
 def test_whose_account_is_closed_meanwhile_is_not_sent_the_finished_reply(
-    alice_client: Client, alice: User, running: channel.LiveReply
+    alice_client: Client, alice: User, running: LiveReply
 ) -> None:
     follower = events(alice_client, stream_url(message_of(running)))
     next(follower)
@@ -202,7 +200,7 @@ def test_whose_account_is_closed_meanwhile_is_not_sent_the_finished_reply(
 
 
 def test_whose_password_changes_meanwhile_is_not_sent_the_finished_reply(
-    alice_client: Client, alice: User, running: channel.LiveReply
+    alice_client: Client, alice: User, running: LiveReply
 ) -> None:
     follower = events(alice_client, stream_url(message_of(running)))
     next(follower)
@@ -213,7 +211,7 @@ def test_whose_password_changes_meanwhile_is_not_sent_the_finished_reply(
 
 
 def test_who_loses_a_role_meanwhile_is_not_sent_the_finished_reply(
-    alice_client: Client, alice: User, running: channel.LiveReply
+    alice_client: Client, alice: User, running: LiveReply
 ) -> None:
     set_role(alice, Role.REVIEWER)
     follower = events(alice_client, stream_url(message_of(running)))
@@ -224,7 +222,7 @@ def test_who_loses_a_role_meanwhile_is_not_sent_the_finished_reply(
 
 
 def test_who_is_given_a_role_meanwhile_goes_on_reading(
-    alice_client: Client, alice: User, running: channel.LiveReply
+    alice_client: Client, alice: User, running: LiveReply
 ) -> None:
     follower = events(alice_client, stream_url(message_of(running)))
     next(follower)
@@ -233,10 +231,8 @@ def test_who_is_given_a_role_meanwhile_goes_on_reading(
     assert parse_text(html("".join(follower))).messages() == [("assistant", "complete")]
 
 
-def test_markup_of_the_model_arrives_escaped(
-    alice_client: Client, running: channel.LiveReply
-) -> None:
-    running.append("<script>alert(1)</script> <img src=x onerror=alert(1)>")
+def test_markup_of_the_model_arrives_escaped(alice_client: Client, running: LiveReply) -> None:
+    running.publish("<script>alert(1)</script> <img src=x onerror=alert(1)>")
     sent = html(next(events(alice_client, stream_url(message_of(running)))))
     assert "<script" not in sent
     assert "<img" not in sent
@@ -256,9 +252,9 @@ def test_a_reply_is_followed_while_the_model_writes(
     gate = Gate()
     model.script(Fault(gate=gate, text="One two three."))
     alice_client.post(f"/c/{conversation.pk}/messages/", {"text": "Count", "token": "t"})
-    (reply,) = channel.running()
+    (reply,) = get_channel().list_replies()
     gate.release()
-    assert reply.wait_for_more(0, 10)
+    assert wait_for_more(reply, 0)
     follower = events(alice_client, stream_url(message_of(reply)))
     assert "One" in html(next(follower))
     gate.open()
@@ -268,32 +264,28 @@ def test_a_reply_is_followed_while_the_model_writes(
 
 
 def test_who_has_to_set_up_a_second_factor_first_is_sent_the_end_only(
-    alice_client: Client, running: channel.LiveReply
+    alice_client: Client, running: LiveReply
 ) -> None:
-    running.append("A secret.")
+    running.publish("A secret.")
     require("everybody")
     assert names("".join(events(alice_client, stream_url(message_of(running))))) == ["end"]
 
 
-def test_thinking_is_sent_before_the_first_word(
-    alice_client: Client, running: channel.LiveReply
-) -> None:
-    running.append("", "Let me <see>\n")
+def test_thinking_is_sent_before_the_first_word(alice_client: Client, running: LiveReply) -> None:
+    running.publish("", "Let me <see>\n")
     stream = events(alice_client, stream_url(message_of(running)))
     first = next(stream)
     assert f'hx-target="#m{running.pk}-thinking"' in first
     assert "Let me &lt;see&gt;" in first
-    running.append("", "more")
+    running.publish("", "more")
     second = next(stream)
     assert f'hx-target="#m{running.pk}-thinking-text" hx-swap="beforeend">more<' in second
     finish(running)
     assert names("".join(stream))[-1] == "end"
 
 
-def test_the_finished_article_holds_the_thinking(
-    alice_client: Client, running: channel.LiveReply
-) -> None:
-    running.append("Yes.", "Hm.")
+def test_the_finished_article_holds_the_thinking(alice_client: Client, running: LiveReply) -> None:
+    running.publish("Yes.", "Hm.")
     stream = events(alice_client, stream_url(message_of(running)))
     next(stream)
     finish(running, text="Yes.", reasoning="Hm.")
@@ -301,7 +293,7 @@ def test_the_finished_article_holds_the_thinking(
     assert article.index("Thinking") < article.index("Hm.") < article.index(f"m{running.pk}-body")
 
 
-def open_stream(client: Client, reply: channel.LiveReply) -> Iterator[str]:
+def open_stream(client: Client, reply: LiveReply) -> Iterator[str]:
     """One that has had its first event."""
     follower = events(client, stream_url(message_of(reply)))
     next(follower)
@@ -309,18 +301,18 @@ def open_stream(client: Client, reply: channel.LiveReply) -> Iterator[str]:
 
 
 def test_the_oldest_stream_of_a_user_gives_way(
-    alice_client: Client, running: channel.LiveReply, settings: Settings
+    alice_client: Client, running: LiveReply, settings: Settings
 ) -> None:
     settings.MAX_STREAMS_PER_USER = 2
     followers = [open_stream(alice_client, running) for _ in range(3)]
     assert names("".join(followers[0])) == ["stream:paused", "end"]
-    running.append("For the others.")
+    running.publish("For the others.")
     assert "For the others." in next(followers[1])
     assert "For the others." in next(followers[2])
 
 
 def test_a_stream_that_waits_gives_way_at_once(
-    alice_client: Client, running: channel.LiveReply, settings: Settings
+    alice_client: Client, running: LiveReply, settings: Settings
 ) -> None:
     settings.MAX_STREAMS_PER_USER = 1
     ended = Event()
@@ -347,17 +339,17 @@ def test_a_stream_that_ended_does_not_count() -> None:
 
 
 def test_streams_of_others_stay(
-    alice_client: Client, running: channel.LiveReply, settings: Settings
+    alice_client: Client, running: LiveReply, settings: Settings
 ) -> None:
     settings.MAX_STREAMS_PER_USER = 1
     follower = open_stream(alice_client, running)
     with streams.open_stream(0, lambda: None), streams.open_stream(0, lambda: None):
-        running.append("Still there.")
+        running.publish("Still there.")
         assert "Still there." in next(follower)
 
 
 def test_beyond_all_streams_the_next_is_told_to_try_again(
-    alice_client: Client, running: channel.LiveReply, settings: Settings
+    alice_client: Client, running: LiveReply, settings: Settings
 ) -> None:
     follower = open_stream(alice_client, running)
     settings.MAX_STREAMS = 1

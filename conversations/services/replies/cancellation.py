@@ -7,7 +7,8 @@ from django.db import transaction
 
 from chatsite.accounts.models import User
 from conversations.models import Message
-from conversations.services.replies import channel, recovery
+from conversations.services.replies import recovery
+from conversations.services.replies.channel import get_channel
 
 # Closing the call to the model and saving take a few milliseconds; a stuck one is not waited for.
 PATIENCE = 2.0
@@ -15,8 +16,7 @@ PATIENCE = 2.0
 
 def stop(*, reply: Message) -> None:
     """Ends a running reply at once and keeps its text. Returns when it is saved, or soon."""
-    if running := channel.get(reply.pk):
-        running.cancel(Message.Status.STOPPED)
+    if running := get_channel().cancel_reply(reply.pk, Message.Status.STOPPED):
         running.wait_done(PATIENCE)
         return
     # Nobody writes it any more: a reply whose process is gone can be stopped too.
@@ -25,7 +25,7 @@ def stop(*, reply: Message) -> None:
 
 def stop_all(owner_id: int) -> None:
     """Ends the calls of all running replies of a user at once; what had arrived is kept."""
-    for reply in channel.of_owner(owner_id):
+    for reply in get_channel().list_replies_of(owner_id):
         reply.cancel(Message.Status.STOPPED)
 
 
@@ -39,7 +39,9 @@ def on_access_ended(*, user: User, **_signal: Any) -> None:
 
 def stop_deactivated() -> None:
     """Now and then: the replies of accounts that were deactivated in another way or process."""
-    owners = {reply.owner_id for reply in channel.running() if reply.owner_id is not None}
+    owners = {
+        reply.owner_id for reply in get_channel().list_replies() if reply.owner_id is not None
+    }
     if not owners:
         return
     deactivated = User.objects.filter(pk__in=owners, is_active=False)

@@ -16,7 +16,8 @@ from chatsite.databases.sqlite import secure_vacuum
 from chatsite.jobs.periodic import Periodic
 from chatsite.server.readiness import Finding
 from conversations.models import Message
-from conversations.services.replies import cancellation, channel, recovery
+from conversations.services.replies import cancellation, recovery
+from conversations.services.replies.channel import LiveReply, get_channel
 
 logger = logging.getLogger(__name__)
 
@@ -60,7 +61,7 @@ class Checkpointer(Periodic):
 
     def save(self) -> None:
         """Writes the text and a heartbeat of every live reply; the text only where it grew."""
-        running = channel.running()
+        running = get_channel().list_replies()
         if not running:
             return
         sizes = {reply.pk: reply.size for reply in running}
@@ -80,7 +81,7 @@ class Checkpointer(Periodic):
         cancel_ended(unsaved)
 
 
-def cancel_ended(replies: list[channel.LiveReply]) -> None:
+def cancel_ended(replies: list[LiveReply]) -> None:
     """Cancels those that another process has deleted or ended: nobody is to pay for more."""
     if not replies:
         return

@@ -9,7 +9,8 @@ from django.db import DatabaseError, connection
 
 from chatsite.core.database_errors import is_unavailable
 from conversations.models import Message
-from conversations.services.replies import channel, endings, highlighting, recovery, saving
+from conversations.services.replies import endings, highlighting, recovery, saving
+from conversations.services.replies.channel import LiveReply, get_channel
 
 logger = logging.getLogger(__name__)
 
@@ -29,16 +30,16 @@ class Replies:
 
         What the database doesn't take by then goes to files.
         """
-        wait_written(channel.running(), settings.SHUTDOWN_GRACE)
+        wait_written(get_channel().list_replies(), settings.SHUTDOWN_GRACE)
         # Asked again: some may have begun meanwhile.
-        rest = [reply for reply in channel.running() if not reply.unsaved]
+        rest = [reply for reply in get_channel().list_replies() if not reply.unsaved]
         for reply in rest:
             logger.warning("reply %s is interrupted by the shutdown", reply.pk)
             reply.cancel(Message.Status.INTERRUPTED)
         wait_written(rest, SAVING)
         saving.begin_shutdown()
         deadline = time.monotonic() + SAVING
-        for reply in channel.running():
+        for reply in get_channel().list_replies():
             reply.wait_done(max(0, deadline - time.monotonic()))
 
     def close(self) -> None:
@@ -69,7 +70,7 @@ def recover_later() -> None:
         connection.close()
 
 
-def wait_written(replies: list[channel.LiveReply], seconds: float) -> None:
+def wait_written(replies: list[LiveReply], seconds: float) -> None:
     """Wait for all of them together no longer than this."""
     deadline = time.monotonic() + seconds
     for reply in replies:

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from chatsite.jobs import attempts
 from conversations.models import Message
-from conversations.services.replies import channel, endings, usage, worker
+from conversations.services.replies import endings, usage, worker
+from conversations.services.replies.channel import BOOT_ID, get_channel
 
 logger = logging.getLogger(__name__)
 
@@ -28,15 +29,15 @@ def recover() -> None:
 
 def interrupt_orphans() -> int:
     """Whatever runs and wasn't begun by this life of the process."""
-    begun = [reply.pk for reply in channel.running()]
-    return interrupt(Message.objects.exclude(writer=channel.BOOT_ID).exclude(pk__in=begun))
+    begun = [reply.pk for reply in get_channel().list_replies()]
+    return interrupt(Message.objects.exclude(writer=BOOT_ID).exclude(pk__in=begun))
 
 
 def interrupt_silent() -> int:
     """Now and then: replies whose writer has not been heard of for 30 seconds, wherever it was."""
     since = timezone.now() - SILENCE
     silent = Q(heartbeat_at__lt=since) | Q(heartbeat_at=None, created_at__lt=since)
-    alive = [reply.pk for reply in channel.running()]
+    alive = [reply.pk for reply in get_channel().list_replies()]
     return interrupt(Message.objects.filter(silent).exclude(pk__in=alive))
 
 

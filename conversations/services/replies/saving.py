@@ -18,7 +18,8 @@ from django.db import DatabaseError, connection
 
 from chatsite.core import lock_wait
 from chatsite.core.database_errors import is_unavailable
-from conversations.services.replies import channel, endings, usage
+from conversations.services.replies import endings, usage
+from conversations.services.replies.channel import LiveReply
 from conversations.services.replies.endings import Ending
 
 logger = logging.getLogger(__name__)
@@ -32,7 +33,7 @@ LOCK_WAIT = 2.0
 _shutdown = threading.Event()
 
 
-def save(reply: channel.LiveReply, ending: Ending) -> bool:
+def save(reply: LiveReply, ending: Ending) -> bool:
     """Return True when the ending is saved; False where it is in a file because the process ends.
 
     Whatever else is wrong with it is raised, and it is in a file as well.

@@ -28,8 +28,11 @@ from conversations.model_api import (
 )
 from conversations.models import Message
 from conversations.services import history
-from conversations.services.replies import channel, highlighting, renderings, saving, usage
+from conversations.services.replies import renderings, saving, usage
+from conversations.services.replies.channel import BOOT_ID, LiveReply, get_channel
 from conversations.services.replies.endings import Ending
+from conversations.services.replies.growing_html import share_html
+from conversations.services.replies.highlighting import ReplyHighlighting, highlight_saved
 
 logger = logging.getLogger(__name__)
 
@@ -83,24 +86,26 @@ class Outcome:
 
 def start(message: Message) -> None:
     """Writes the pending reply in a thread of its own; it can be followed and stopped at once."""
-    reply = channel.open_reply(message)
+    reply = get_channel().open_reply(message)
     name = f"reply-{message.pk}"
     try:
         threading.Thread(target=run, args=(reply, message), name=name, daemon=True).start()
     except RuntimeError:
         # No more threads: recovery finds the reply once it has been silent for long enough.
-        channel.close_reply(reply)
+        get_channel().close_reply(reply)
         raise
 
 
-def run(reply: channel.LiveReply, message: Message) -> None:
+def run(reply: LiveReply, message: Message) -> None:
     outcome = Outcome()
     is_claimed = False
+    # Held until the end: what followers had of its colours is saved with it.
+    html = share_html(reply)
     try:
         is_claimed = claim(message)
         if is_claimed:
             write(reply, message, outcome)
-            finish(reply, message, outcome)
+            finish(reply, message, outcome, html.highlighting)
     except Exception as error:
         # The last line of defence: without it the reply would seem to run for ever.
         logger.exception("reply %s broke", reply.pk)
@@ -115,7 +120,7 @@ def run(reply: channel.LiveReply, message: Message) -> None:
         spent_on_it = spent(outcome, reply.text + reply.reasoning)
         saving.save(reply, ending(message, values, spent_on_it, is_claimed=is_claimed))
     finally:
-        channel.close_reply(reply)
+        get_channel().close_reply(reply)
         connection.close()
 
 
@@ -126,14 +131,14 @@ def claim(message: Message) -> bool:
     return bool(
         pending.update(
             status=Message.Status.STREAMING,
-            writer=channel.BOOT_ID,
+            writer=BOOT_ID,
             started_at=now,
             heartbeat_at=now,
         )
     )
 
 
-def write(reply: channel.LiveReply, message: Message, outcome: Outcome) -> None:
+def write(reply: LiveReply, message: Message, outcome: Outcome) -> None:
     """Calls the model and streams its words into the live reply."""
     try:
         replay = replay_for(message)
@@ -150,7 +155,7 @@ def write(reply: channel.LiveReply, message: Message, outcome: Outcome) -> None:
             try:
                 for delta in stream:
                     outcome.first_token_at = outcome.first_token_at or timezone.now()
-                    reply.append(delta.text, delta.reasoning)
+                    reply.publish(delta.text, delta.reasoning)
             finally:
                 # What is known is kept, also of a reply that was stopped or broke.
                 outcome.finish_reason = finish_reason_of(stream)
@@ -192,7 +197,9 @@ def replay_for(message: Message) -> history.Replay:
     return replace(replay, first_id=replay.first_id or first_id)
 
 
-def finish(reply: channel.LiveReply, message: Message, outcome: Outcome) -> None:
+def finish(
+    reply: LiveReply, message: Message, outcome: Outcome, colours: ReplyHighlighting
+) -> None:
     """Saves everything in one UPDATE, unless the conversation was deleted meanwhile. Only then may
     code be highlighted that was not yet.
     """
@@ -204,7 +211,7 @@ def finish(reply: channel.LiveReply, message: Message, outcome: Outcome) -> None
     values: dict[str, Any] = {
         "text": words.text,
         "reasoning": words.reasoning,
-        "html": reply.highlighting.insert(html),
+        "html": colours.insert(html),
         "html_version": rendering.VERSION,
         "status": outcome.status,
         "error_code": outcome.error_code,
@@ -217,7 +224,7 @@ def finish(reply: channel.LiveReply, message: Message, outcome: Outcome) -> None
     if outcome.model:
         values["model"] = outcome.model[:200]
     if saving.save(reply, ending(message, values, spent(outcome, reply.text + reply.reasoning))):
-        highlighting.highlight_saved(reply.pk, reply.highlighting, html)
+        highlight_saved(reply.pk, colours, html)
 
 
 def spent(outcome: Outcome, words: str) -> usage.Spent | None:
@@ -242,7 +249,7 @@ def ending(
     return Ending(
         message=message.pk,
         owner=message.conversation.owner_id,
-        writer=channel.BOOT_ID if is_claimed else "",
+        writer=BOOT_ID if is_claimed else "",
         values=values,
         spent=spent,
     )

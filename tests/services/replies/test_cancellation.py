@@ -11,7 +11,8 @@ from chatsite.accounts.sign_in.recovery_links import make_recovery_link
 from conversations.models import Conversation, Message
 from conversations.offline_model import Fault, Gate, OfflineModel
 from conversations.services import conversations
-from conversations.services.replies import cancellation, channel
+from conversations.services.replies import cancellation
+from conversations.services.replies.channel import get_channel
 from conversations.services.replies.checkpoints import Checkpointer
 from tests.accounts.sign_in.test_recovery_links import choose_password
 from tests.factories import add_pending_reply, owner_of
@@ -45,7 +46,7 @@ def test_a_stopped_reply_is_not_live_any_more(reply: Message) -> None:
     running = live_reply(reply.pk)
     cancellation.stop(reply=reply)
     assert running.done
-    assert channel.get(reply.pk) is None
+    assert get_channel().follow_reply(reply.pk) is None
 
 
 def test_stop_closes_the_connection_to_the_model_while_it_is_silent(

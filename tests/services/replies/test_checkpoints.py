@@ -12,59 +12,59 @@ from chatsite.accounts.models import User
 from chatsite.server.readiness import Finding
 from conversations.models import Conversation, Message
 from conversations.offline_model import Gate, OfflineModel
-from conversations.services.replies import channel
+from conversations.services.replies.channel import LiveReply, get_channel
 from conversations.services.replies.checkpoints import Checkpointer, check_age
 from tests.factories import add_pending_reply, make_conversation
 from tests.services.writing import PATIENCE, start_reply, wait_for_text
 
 
-def open_streaming(conversation: Conversation) -> channel.LiveReply:
+def open_streaming(conversation: Conversation) -> LiveReply:
     """A claimed reply without a thread that writes it."""
     message = add_pending_reply(conversation)
     Message.objects.filter(pk=message.pk).update(status=Message.Status.STREAMING)
-    return channel.open_reply(message)
+    return get_channel().open_reply(message)
 
 
 @pytest.fixture
-def reply(conversation: Conversation) -> Iterator[channel.LiveReply]:
+def reply(conversation: Conversation) -> Iterator[LiveReply]:
     reply = open_streaming(conversation)
     yield reply
-    channel.close_reply(reply)
+    get_channel().close_reply(reply)
 
 
-def saved(reply: channel.LiveReply) -> Message:
+def saved(reply: LiveReply) -> Message:
     return Message.objects.get(pk=reply.pk)
 
 
-def test_the_text_so_far_is_saved_with_a_heartbeat(reply: channel.LiveReply) -> None:
+def test_the_text_so_far_is_saved_with_a_heartbeat(reply: LiveReply) -> None:
     before = timezone.now()
-    reply.append("One")
-    reply.append(" two")
+    reply.publish("One")
+    reply.publish(" two")
     Checkpointer().save()
     assert saved(reply).text == "One two"
     assert (heartbeat := saved(reply).heartbeat_at)
     assert heartbeat >= before
 
 
-def test_the_thinking_so_far_is_saved(reply: channel.LiveReply) -> None:
-    reply.append("", "Let me")
-    reply.append("", " see.")
+def test_the_thinking_so_far_is_saved(reply: LiveReply) -> None:
+    reply.publish("", "Let me")
+    reply.publish("", " see.")
     Checkpointer().save()
     assert (saved(reply).text, saved(reply).reasoning) == ("", "Let me see.")
 
 
-def test_what_came_since_the_last_checkpoint_is_saved_at_the_next(reply: channel.LiveReply) -> None:
+def test_what_came_since_the_last_checkpoint_is_saved_at_the_next(reply: LiveReply) -> None:
     checkpointer = Checkpointer()
-    reply.append("One")
+    reply.publish("One")
     checkpointer.save()
-    reply.append(" two")
+    reply.publish(" two")
     checkpointer.save()
     assert saved(reply).text == "One two"
 
 
-def test_only_the_heartbeat_is_saved_of_a_reply_that_did_not_grow(reply: channel.LiveReply) -> None:
+def test_only_the_heartbeat_is_saved_of_a_reply_that_did_not_grow(reply: LiveReply) -> None:
     checkpointer = Checkpointer()
-    reply.append("One")
+    reply.publish("One")
     checkpointer.save()
     first = saved(reply).heartbeat_at
     with CaptureQueriesContext(
@@ -86,31 +86,31 @@ def test_nothing_is_asked_of_the_database_while_no_reply_runs(
 
 
 def test_all_replies_are_saved_in_one_transaction(
-    alice: User, reply: channel.LiveReply, django_assert_num_queries: DjangoAssertNumQueries
+    alice: User, reply: LiveReply, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     other = open_streaming(make_conversation(alice, "Hello"))
-    reply.append("One")
-    other.append("Two")
+    reply.publish("One")
+    other.publish("Two")
     # A savepoint here, as the test is a transaction already.
     with django_assert_num_queries(2 + 2):
         Checkpointer().save()
-    channel.close_reply(other)
+    get_channel().close_reply(other)
     assert (saved(reply).text, saved(other).text) == ("One", "Two")
 
 
-def test_a_reply_that_ended_meanwhile_is_not_touched(reply: channel.LiveReply) -> None:
+def test_a_reply_that_ended_meanwhile_is_not_touched(reply: LiveReply) -> None:
     Message.objects.filter(pk=reply.pk).update(status=Message.Status.COMPLETE, text="All of it")
-    reply.append("All")
+    reply.publish("All")
     Checkpointer().save()
     assert saved(reply).text == "All of it"
     assert saved(reply).heartbeat_at is None
 
 
 def test_a_failed_checkpoint_is_made_up_for_by_the_next(
-    reply: channel.LiveReply, settings: Settings
+    reply: LiveReply, settings: Settings
 ) -> None:
     checkpointer = Checkpointer()
-    reply.append("One")
+    reply.publish("One")
     with pytest.raises(RuntimeError), connection.execute_wrapper(refuse):
         checkpointer.save()
     checkpointer.save()
@@ -137,7 +137,7 @@ def test_a_running_checkpointer_saves_of_its_own_accord(
         checkpointer.stop()
 
 
-def wait_until_stored(reply: channel.LiveReply, text: str) -> None:
+def wait_until_stored(reply: LiveReply, text: str) -> None:
     for _ in range(int(PATIENCE / 0.02)):
         if saved(reply).text == text:
             return
@@ -159,14 +159,14 @@ def test_a_reply_that_another_process_ended_is_cancelled(
 
 
 def test_a_reply_that_is_still_to_be_claimed_is_left_alone(conversation: Conversation) -> None:
-    reply = channel.open_reply(add_pending_reply(conversation))
+    reply = get_channel().open_reply(add_pending_reply(conversation))
     Checkpointer().save()
     assert not reply.cancellation.cancelled
-    channel.close_reply(reply)
+    get_channel().close_reply(reply)
 
 
 def test_a_reply_that_is_saved_but_still_gets_its_colours_is_not_cancelled(
-    reply: channel.LiveReply,
+    reply: LiveReply,
 ) -> None:
     reply.is_written = True
     Message.objects.filter(pk=reply.pk).update(status=Message.Status.COMPLETE)

@@ -15,7 +15,8 @@ from conversations.presenter import MessageView
 from conversations.rendering.html_diff import HighlightPatch
 from conversations.rendering.patches import PatchCursor
 from conversations.services.replies import highlighting, renderings
-from conversations.services.replies.channel import LiveReply
+from conversations.services.replies.growing_html import GrowingHtml
+from conversations.services.replies.memory import MemoryReply
 from tests.factories import add_message, make_conversation
 from tests.services.writing import PATIENCE, write_reply
 
@@ -41,10 +42,10 @@ def strict(settings: Settings) -> Iterator[None]:
     highlighting.stop_highlighter()
 
 
-def reply_with(text: str) -> LiveReply:
-    reply = LiveReply(Message(pk=7, conversation=Conversation(owner_id=1)))
-    reply.append(text)
-    return reply
+def html_of(text: str) -> GrowingHtml:
+    reply = MemoryReply(Message(pk=7, conversation=Conversation(owner_id=1)))
+    reply.publish(text)
+    return GrowingHtml(reply)
 
 
 def shown_text(html: str) -> str:
@@ -55,34 +56,34 @@ def shown_text(html: str) -> str:
 
 
 def test_finished_code_is_shown_plain_at_once() -> None:
-    patches, _ = reply_with(PYTHON).advance(PatchCursor())
+    patches, _ = html_of(PYTHON).advance(PatchCursor())
     assert "if x:\n    pass</code>" in patches[0].html
 
 
 def test_its_colours_follow_when_they_come() -> None:
-    reply, cursor = reply_with(PYTHON), PatchCursor()
-    _, seen = reply.advance(cursor)
-    assert reply.wait_for_more(seen, PATIENCE)
-    assert reply.highlighting.wait(PATIENCE)
-    reply.wait_done(reply.rest())
-    assert reply.advance(cursor) == ([HighlightPatch(1, COLOURED)], seen + 1)
+    html, cursor = html_of(PYTHON), PatchCursor()
+    _, seen = html.advance(cursor)
+    assert html.wait_for_more(seen, PATIENCE)
+    assert html.highlighting.wait(PATIENCE)
+    html.reply.wait_done(html.rest())
+    assert html.advance(cursor) == ([HighlightPatch(1, COLOURED)], seen + 1)
 
 
 def test_who_comes_later_is_shown_colours_at_once() -> None:
-    reply = reply_with(PYTHON)
-    reply.advance(PatchCursor())
-    assert reply.highlighting.wait(PATIENCE)
-    reply.wait_done(reply.rest())
-    reply.advance(PatchCursor())
-    patches, _ = reply.advance(PatchCursor())
+    html = html_of(PYTHON)
+    html.advance(PatchCursor())
+    assert html.highlighting.wait(PATIENCE)
+    html.reply.wait_done(html.rest())
+    html.advance(PatchCursor())
+    patches, _ = html.advance(PatchCursor())
     assert COLOURED in patches[0].html
 
 
 def test_code_that_can_not_be_highlighted_wakes_nobody(strict: None) -> None:
-    reply = reply_with(POISON)
-    _, seen = reply.advance(PatchCursor())
-    assert reply.highlighting.wait(PATIENCE)
-    assert not reply.wait_for_more(seen, timeout=0)
+    html = html_of(POISON)
+    _, seen = html.advance(PatchCursor())
+    assert html.highlighting.wait(PATIENCE)
+    assert not html.wait_for_more(seen, timeout=0)
 
 
 # When it is saved
@@ -117,10 +118,10 @@ def test_a_reply_is_saved_plain_when_its_colours_do_not_come_in_time(
 def test_colours_that_come_after_the_reply_was_deleted_do_no_harm(
     conversation: Conversation,
 ) -> None:
-    reply = reply_with(PYTHON)
+    colours = html_of(PYTHON).highlighting
     html = rendering.render(PYTHON, prefix="m7")
-    highlighting.highlight_saved(2**40, reply.highlighting, html)
-    assert COLOURED in reply.highlighting.insert(html)
+    highlighting.highlight_saved(2**40, colours, html)
+    assert COLOURED in colours.insert(html)
 
 
 def test_colours_change_no_character(conversation: Conversation, model: OfflineModel) -> None:
@@ -132,11 +133,11 @@ def test_colours_change_no_character(conversation: Conversation, model: OfflineM
 
 
 def test_code_that_nobody_waits_for_is_not_highlighted() -> None:
-    reply, html = reply_with(PYTHON), rendering.render(PYTHON, prefix="m7")
-    reply.highlighting.end()
-    reply.highlighting.request(html)
-    assert reply.highlighting.wait(PATIENCE)
-    assert reply.highlighting.insert(html) == html
+    colours, html = html_of(PYTHON).highlighting, rendering.render(PYTHON, prefix="m7")
+    colours.end()
+    colours.request(html)
+    assert colours.wait(PATIENCE)
+    assert colours.insert(html) == html
 
 
 # When it is read again

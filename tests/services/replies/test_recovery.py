@@ -10,7 +10,8 @@ from pytest_django import DjangoAssertNumQueries
 from conversations.models import Conversation, Message
 from conversations.presenter import MessageView
 from conversations.services import turns
-from conversations.services.replies import channel, recovery
+from conversations.services.replies import recovery
+from conversations.services.replies.channel import BOOT_ID, get_channel
 from tests.factories import add_pending_reply
 
 pytestmark = pytest.mark.django_db
@@ -58,7 +59,7 @@ def test_the_text_that_was_saved_stays(conversation: Conversation) -> None:
 
 
 def test_what_this_life_writes_goes_on(conversation: Conversation) -> None:
-    reply = left_behind(conversation, writer=channel.BOOT_ID)
+    reply = left_behind(conversation, writer=BOOT_ID)
     assert recovery.interrupt_orphans() == 0
     reply.refresh_from_db()
     assert reply.status == "streaming"
@@ -108,7 +109,7 @@ def test_what_is_live_here_is_alive_whatever_its_heartbeat_says(
     conversation: Conversation,
 ) -> None:
     message = left_behind(conversation, heartbeat_at=timezone.now() - LONG_AGO)
-    reply = channel.open_reply(message)
+    reply = get_channel().open_reply(message)
     assert recovery.interrupt_silent() == 0
-    channel.close_reply(reply)
+    get_channel().close_reply(reply)
     assert recovery.interrupt_silent() == 1

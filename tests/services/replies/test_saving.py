@@ -13,7 +13,8 @@ from chatsite.accounts.models import UsageDay
 from chatsite.server import lifecycle
 from conversations.models import Conversation, Message
 from conversations.offline_model import Gate, OfflineModel
-from conversations.services.replies import channel, endings, recovery, worker
+from conversations.services.replies import endings, recovery, worker
+from conversations.services.replies.channel import LiveReply, get_channel
 from tests.factories import add_pending_reply
 from tests.server.outages import locked_database
 from tests.services.conftest import TEXT
@@ -41,7 +42,7 @@ def outage() -> Iterator[ExitStack]:
 
 
 @pytest.fixture
-def unsaved(conversation: Conversation, gate: Gate, outage: ExitStack) -> channel.LiveReply:
+def unsaved(conversation: Conversation, gate: Gate, outage: ExitStack) -> LiveReply:
     """A reply that was written to its end while another process held the lock."""
     reply = start_reply(conversation)
     gate.release(2)
@@ -52,12 +53,12 @@ def unsaved(conversation: Conversation, gate: Gate, outage: ExitStack) -> channe
     return reply
 
 
-def message_of(reply: channel.LiveReply) -> Message:
+def message_of(reply: LiveReply) -> Message:
     return Message.objects.get(pk=reply.pk)
 
 
 def test_it_is_saved_once_the_database_takes_it(
-    unsaved: channel.LiveReply, outage: ExitStack, folder: Path
+    unsaved: LiveReply, outage: ExitStack, folder: Path
 ) -> None:
     outage.close()
     assert unsaved.wait_done(PATIENCE)
@@ -66,13 +67,13 @@ def test_it_is_saved_once_the_database_takes_it(
     assert not list(folder.glob("*.json"))
 
 
-def test_it_stays_live_with_every_word(unsaved: channel.LiveReply) -> None:
-    assert channel.get(unsaved.pk) is unsaved
+def test_it_stays_live_with_every_word(unsaved: LiveReply) -> None:
+    assert get_channel().follow_reply(unsaved.pk) is unsaved
     assert (unsaved.text, unsaved.done) == (TEXT, False)
 
 
 def test_who_follows_it_is_told_that_it_is_not_saved(
-    alice_client: Client, conversation: Conversation, unsaved: channel.LiveReply
+    alice_client: Client, conversation: Conversation, unsaved: LiveReply
 ) -> None:
     response = alice_client.get(f"{conversation.get_absolute_url()}messages/{unsaved.pk}/stream/")
     events = iter(response)
@@ -84,24 +85,20 @@ def test_who_follows_it_is_told_that_it_is_not_saved(
 
 
 def test_stopping_it_takes_no_word_from_the_page(
-    alice_client: Client, conversation: Conversation, unsaved: channel.LiveReply
+    alice_client: Client, conversation: Conversation, unsaved: LiveReply
 ) -> None:
     headers = {"HX-Request": "true"}
     response = alice_client.post(f"{conversation.get_absolute_url()}stop/", headers=headers)
     assert (response.status_code, response.content) == (204, b"")
 
 
-def test_it_is_in_a_file_that_only_its_owner_can_read(
-    unsaved: channel.LiveReply, folder: Path
-) -> None:
+def test_it_is_in_a_file_that_only_its_owner_can_read(unsaved: LiveReply, folder: Path) -> None:
     [path] = folder.glob("*.json")
     assert path.stat().st_mode & 0o777 == 0o600
     assert endings.load(path.read_text()).values["text"] == TEXT
 
 
-def test_an_end_of_the_process_leaves_it_in_the_file(
-    unsaved: channel.LiveReply, outage: ExitStack
-) -> None:
+def test_an_end_of_the_process_leaves_it_in_the_file(unsaved: LiveReply, outage: ExitStack) -> None:
     lifecycle.stop()
     assert unsaved.done
     outage.close()
@@ -123,7 +120,7 @@ def test_one_that_is_stopped_by_the_end_of_the_process_is_kept_too(
     assert (message_of(reply).status, message_of(reply).text) == ("interrupted", "One two")
 
 
-def test_the_next_start_counts_it_once(unsaved: channel.LiveReply, outage: ExitStack) -> None:
+def test_the_next_start_counts_it_once(unsaved: LiveReply, outage: ExitStack) -> None:
     lifecycle.stop()
     outage.close()
     copies = {path: path.read_text() for path in endings.folder().glob("*.json")}
@@ -135,7 +132,7 @@ def test_the_next_start_counts_it_once(unsaved: channel.LiveReply, outage: ExitS
 
 
 def test_a_start_without_the_database_takes_it_up_once_it_is_back(
-    unsaved: channel.LiveReply, outage: ExitStack
+    unsaved: LiveReply, outage: ExitStack
 ) -> None:
     lifecycle.stop()
     lifecycle.start()

@@ -15,7 +15,8 @@ from conversations.content import estimate_tokens
 from conversations.models import Conversation, Message
 from conversations.offline_model import Fault, Gate, OfflineModel
 from conversations.services import conversations, turns
-from conversations.services.replies import cancellation, channel, recovery, usage
+from conversations.services.replies import cancellation, recovery, usage
+from conversations.services.replies.channel import LiveReply
 from tests.factories import add_pending_reply, make_conversation
 from tests.services.writing import (
     at_once,
@@ -51,7 +52,7 @@ def kept(reply: Message) -> tuple[int, int, Decimal]:
     return reply.prompt_tokens, reply.completion_tokens, reply.cost_usd
 
 
-def speaking(conversation: Conversation, gate: Gate) -> channel.LiveReply:
+def speaking(conversation: Conversation, gate: Gate) -> LiveReply:
     """A reply that has said "One" and waits to say more."""
     reply = start_reply(conversation)
     gate.release()

@@ -10,7 +10,8 @@ from chatsite.accounts.models import User
 from conversations import rendering
 from conversations.models import Conversation, Message
 from conversations.offline_model import Fault, Gate, OfflineModel
-from conversations.services.replies import channel, renderings, worker
+from conversations.services.replies import renderings, worker
+from conversations.services.replies.channel import BOOT_ID, get_channel
 from conversations.status_messages import find_status_message
 from tests.factories import (
     add_message,
@@ -20,6 +21,7 @@ from tests.factories import (
 )
 from tests.services.writing import (
     start_reply,
+    wait_for_more,
     wait_for_text,
     wait_until_saved,
     write_reply,
@@ -194,7 +196,7 @@ def test_thinking_is_kept_of_a_reply_that_is_stopped(
     gate.release(1)
     model.script(Fault(gate=gate, reasoning="Hm.", text="Yes."))
     running = start_reply(conversation)
-    assert running.wait_for_more(0, 10)
+    assert wait_for_more(running, 0)
     running.cancel(Message.Status.STOPPED)
     reply = wait_until_saved(Message.objects.get(pk=running.pk))
     gate.open()
@@ -304,7 +306,7 @@ def test_a_reply_is_claimed_by_this_process(conversation: Conversation, gate: Ga
     gate.release()
     wait_for_text(reply, "One")
     message = Message.objects.get(pk=reply.pk)
-    assert (message.status, message.writer) == ("streaming", channel.BOOT_ID)
+    assert (message.status, message.writer) == ("streaming", BOOT_ID)
     assert message.started_at == message.heartbeat_at
 
 
@@ -319,7 +321,7 @@ def test_a_reply_stopped_before_it_was_claimed_is_left_alone(
 ) -> None:
     message = add_pending_reply(conversation)
     Message.objects.filter(pk=message.pk).update(status=Message.Status.STOPPED)
-    reply = channel.open_reply(message)
+    reply = get_channel().open_reply(message)
     worker.run(reply, message)
     assert reply.done
     assert not model.requests
@@ -328,10 +330,10 @@ def test_a_reply_stopped_before_it_was_claimed_is_left_alone(
 
 def test_a_reply_is_live_from_its_start_to_its_end(conversation: Conversation, gate: Gate) -> None:
     reply = start_reply(conversation)
-    assert channel.running() == [reply]
+    assert get_channel().list_replies() == [reply]
     gate.open()
     assert reply.wait_done(10)
-    assert channel.get(reply.pk) is None
+    assert get_channel().follow_reply(reply.pk) is None
 
 
 def test_a_conversation_deleted_while_the_reply_is_written_takes_it_along(

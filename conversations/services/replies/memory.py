@@ -1,0 +1,131 @@
+"""The channel within one process: a live reply is an object that its writer and all who follow it
+share.
+"""
+
+import threading
+import uuid
+from collections.abc import Callable
+
+from conversations.model_api import Cancellation
+from conversations.models import Message
+from conversations.services.replies.channel import LiveReply
+
+
+class MemoryReply:
+    """One reply being written. Everything public may be called from any thread."""
+
+    def __init__(self, message: Message) -> None:
+        self.pk = message.pk
+        self._conversation_id = message.conversation_id
+        self.owner_id = message.conversation.owner_id
+        self.cancellation = Cancellation()
+        self.ended_as = Message.Status.COMPLETE
+        self.is_written = False
+        self._pieces: list[str] = []
+        self._thoughts: list[str] = []
+        self._done = False
+        self._unsaved = False
+        self._changed = threading.Condition()
+
+    def belongs_to(self, owner_id: int | None, conversation_id: uuid.UUID) -> bool:
+        return self.owner_id == owner_id and self._conversation_id == conversation_id
+
+    @property
+    def text(self) -> str:
+        return "".join(self._pieces)
+
+    @property
+    def reasoning(self) -> str:
+        return "".join(self._thoughts)
+
+    @property
+    def size(self) -> int:
+        return len(self._pieces) + len(self._thoughts)
+
+    @property
+    def reasoning_size(self) -> int:
+        return len(self._thoughts)
+
+    def text_after(self, seen: int) -> tuple[str, int]:
+        return _join_after(self._pieces, seen)
+
+    def reasoning_after(self, seen: int) -> tuple[str, int]:
+        return _join_after(self._thoughts, seen)
+
+    @property
+    def done(self) -> bool:
+        return self._done
+
+    @property
+    def unsaved(self) -> bool:
+        return self._unsaved
+
+    def publish(self, text: str, reasoning: str = "") -> None:
+        with self._changed:
+            if text:
+                self._pieces.append(text)
+            if reasoning:
+                self._thoughts.append(reasoning)
+            self._changed.notify_all()
+
+    def mark_unsaved(self) -> None:
+        with self._changed:
+            self._unsaved = True
+            self._changed.notify_all()
+
+    def finish(self) -> None:
+        with self._changed:
+            self._done = True
+            self._changed.notify_all()
+
+    def cancel(self, status: Message.Status) -> None:
+        self.ended_as = status
+        self.cancellation.cancel()
+
+    def wait_for(self, condition: Callable[[], bool], timeout: float) -> bool:
+        with self._changed:
+            return self._changed.wait_for(condition, timeout)
+
+    def wait_done(self, timeout: float) -> bool:
+        return self.wait_for(lambda: self._done, timeout)
+
+    def wait_written(self, timeout: float) -> bool:
+        return self.wait_for(lambda: self._done or self._unsaved, timeout)
+
+    def wake(self) -> None:
+        with self._changed:
+            self._changed.notify_all()
+
+
+def _join_after(pieces: list[str], seen: int) -> tuple[str, int]:
+    new = pieces[seen:]
+    return "".join(new), seen + len(new)
+
+
+class MemoryChannel:
+    """The live replies of this process, which are all there are."""
+
+    def __init__(self) -> None:
+        self._replies: dict[int, LiveReply] = {}
+
+    def open_reply(self, message: Message) -> LiveReply:
+        reply = self._replies[message.pk] = MemoryReply(message)
+        return reply
+
+    def close_reply(self, reply: LiveReply) -> None:
+        self._replies.pop(reply.pk, None)
+        reply.finish()
+
+    def follow_reply(self, pk: int) -> LiveReply | None:
+        return self._replies.get(pk)
+
+    def cancel_reply(self, pk: int, status: Message.Status) -> LiveReply | None:
+        if reply := self._replies.get(pk):
+            reply.cancel(status)
+        return reply
+
+    def list_replies(self) -> list[LiveReply]:
+        return list(self._replies.values())
+
+    def list_replies_of(self, owner_id: int) -> list[LiveReply]:
+        return [reply for reply in self.list_replies() if reply.owner_id == owner_id]
