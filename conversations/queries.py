@@ -3,12 +3,12 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 
 from chatsite.accounts.models import User
+from chatsite.core.pagination import Keyset, Page, read_moment
 from conversations.models import Conversation, Message
 from conversations.tree import find_context_start, list_branch
 
@@ -27,15 +27,10 @@ class MessagePage:
     context_start: int | None = None
 
 
-@dataclass(frozen=True)
-class ConversationPage:
-    """Conversations, the last used first. The cursors lead to those after and before them, and are
-    empty at the ends.
-    """
-
-    conversations: Sequence[Conversation]
-    next_cursor: str = ""
-    previous_cursor: str = ""
+# The last used first.
+BY_ACTIVITY = Keyset(
+    ("-last_activity_at", "-pk"), {"last_activity_at": read_moment, "pk": uuid.UUID}
+)
 
 
 def conversation_for(user: User, conversation_id: uuid.UUID) -> Conversation:
@@ -86,63 +81,21 @@ def running_reply(conversation: Conversation) -> Message | None:
     return conversation.messages.filter(status__in=Message.RUNNING).first()
 
 
-def conversation_page(user: User, cursor: str = "") -> ConversationPage:
-    """The user's conversations, the last used first; `cursor` continues where a page ended."""
-    found = listed(user)
-    if cursor:
-        moment, conversation_id = read_cursor(cursor)
-        found = found.filter(
-            Q(last_activity_at__lt=moment) | Q(last_activity_at=moment, pk__lt=conversation_id)
-        )
-    page = list(found[: LIST_SIZE + 1])
-    return ConversationPage(page[:LIST_SIZE], next_cursor=cursor_at(page, LIST_SIZE))
-
-
-def list_newer_conversations(user: User, cursor: str, limit: int = LIST_SIZE) -> ConversationPage:
-    """The page before the one that begins at `cursor`."""
-    moment, conversation_id = read_cursor(cursor)
-    newer = listed(user).filter(
-        Q(last_activity_at__gt=moment) | Q(last_activity_at=moment, pk__gt=conversation_id)
-    )
-    page = list(newer.order_by("last_activity_at", "id")[: limit + 1])
-    return ConversationPage(page[:limit][::-1], previous_cursor=cursor_at(page, limit))
-
-
-def list_conversations_around(user: User, conversation: Conversation) -> ConversationPage:
-    """A page that holds the conversation: the first, or one with as many above it as below."""
-    if conversation.archived:
-        return conversation_page(user)
-    cursor = cursor_of(conversation)
-    above = list_newer_conversations(user, cursor, LIST_SIZE // 2)
-    rest = conversation_page(user, cursor)
-    size = LIST_SIZE - len(above.conversations) - 1
-    below = [conversation, *rest.conversations[:size]]
-    next_cursor = cursor_of(below[-1]) if len(rest.conversations) > size else rest.next_cursor
-    return ConversationPage([*above.conversations, *below], next_cursor, above.previous_cursor)
-
-
-def listed(user: User) -> QuerySet[Conversation]:
-    """What lists show of conversations, in their order."""
+def list_conversations(
+    user: User, *, after: str = "", before: str = "", size: int = LIST_SIZE
+) -> Page[Conversation]:
+    """Return a page of the sidebar's list. Raises InvalidCursorError."""
     found = Conversation.objects.filter(owner=user, archived=False)
-    return found.order_by("-last_activity_at", "-id").only("id", "title", "last_activity_at")
+    found = found.only("id", "title", "last_activity_at")
+    return BY_ACTIVITY.page(found, size, after=after, before=before)
 
 
-def cursor_at(page: Sequence[Conversation], limit: int) -> str:
-    """The cursor of the last conversation within the limit; none where nothing comes after it."""
-    return cursor_of(page[limit - 1]) if len(page) > limit else ""
-
-
-def cursor_of(conversation: Conversation) -> str:
-    return f"{conversation.last_activity_at.isoformat()}_{conversation.pk}"
-
-
-def read_cursor(cursor: str) -> tuple[datetime, uuid.UUID]:
-    """Raises ValueError for anything but a cursor made here."""
-    moment, _, conversation_id = cursor.partition("_")
-    try:
-        read = datetime.fromisoformat(moment)
-        if read.tzinfo is None:
-            raise ValueError("a cursor's time has a zone")
-        return read.astimezone(UTC), uuid.UUID(conversation_id)
-    except OverflowError as error:
-        raise ValueError("a time before the first or after the last there is") from error
+def list_conversations_around(user: User, conversation: Conversation) -> Page[Conversation]:
+    """Return a page that holds the conversation: the first, or one with as many above as below."""
+    if conversation.archived:
+        return list_conversations(user)
+    cursor = BY_ACTIVITY.cursor_of(conversation)
+    above = list_conversations(user, before=cursor, size=LIST_SIZE // 2)
+    below = list_conversations(user, after=cursor, size=LIST_SIZE - len(above.rows) - 1)
+    rows = [*above.rows, conversation, *below.rows]
+    return Page(rows, previous=above.previous, next=below.next)

@@ -10,10 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from chatsite.accounts.budgets.status import compute_budget_status
+from chatsite.core.pagination import Page
 from conversations import queries
 from conversations.models import Conversation
 from conversations.presenter import present_messages
-from conversations.queries import ConversationPage, MessagePage
+from conversations.queries import BY_ACTIVITY, MessagePage
 from conversations.services.replies import renderings
 from conversations.views import day_groups
 from conversations.views.access import SignedInRequest
@@ -55,25 +56,26 @@ def sidebar_context(
 ) -> dict[str, Any]:
     """The list of a page that shows this conversation, which is in it wherever it stands."""
     if conversation is None:
-        page = queries.conversation_page(request.user)
+        page = queries.list_conversations(request.user)
     else:
         page = queries.list_conversations_around(request.user, conversation)
     return list_context(page) | {"active_id": conversation.pk if conversation else None}
 
 
-def list_context(page: ConversationPage) -> dict[str, Any]:
+def list_context(page: Page[Conversation]) -> dict[str, Any]:
     return {
-        "groups": day_groups.by_day(page.conversations),
-        "next_cursor": page.next_cursor,
-        "previous_cursor": page.previous_cursor,
+        "groups": day_groups.by_day(page.rows),
+        "next_cursor": page.next,
+        "previous_cursor": page.previous,
     }
 
 
 def older_context(request: SignedInRequest, cursor: str) -> dict[str, Any]:
     """What follows the list that ended at `cursor`."""
-    context = list_context(queries.conversation_page(request.user, cursor))
+    context = list_context(queries.list_conversations(request.user, after=cursor))
     groups = context["groups"]
     return context | {
+        "previous_cursor": "",
         "active_id": active_id(request),
         "continues": bool(groups) and groups[0][0] == label_at(cursor),
         "is_part": True,
@@ -82,9 +84,10 @@ def older_context(request: SignedInRequest, cursor: str) -> dict[str, Any]:
 
 def newer_context(request: SignedInRequest, cursor: str) -> dict[str, Any]:
     """What comes before the list that began at `cursor`, up to the label of its first day."""
-    context = list_context(queries.list_newer_conversations(request.user, cursor))
+    context = list_context(queries.list_conversations(request.user, before=cursor))
     groups, label = context["groups"], label_at(cursor)
     return context | {
+        "next_cursor": "",
         "active_id": active_id(request),
         "label_below": "" if groups and groups[-1][0] == label else label,
         "is_part": True,
@@ -93,7 +96,7 @@ def newer_context(request: SignedInRequest, cursor: str) -> dict[str, Any]:
 
 def label_at(cursor: str) -> str:
     """The label under which the conversation at `cursor` is listed."""
-    return day_groups.day_label(queries.read_cursor(cursor)[0], timezone.localdate())
+    return day_groups.day_label(BY_ACTIVITY.read_cursor(cursor)[0], timezone.localdate())
 
 
 def active_id(request: HttpRequest) -> uuid.UUID | None:

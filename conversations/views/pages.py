@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from chatsite.core.errors import UserFacingError
 from chatsite.core.http import sent_text
+from chatsite.core.pagination import InvalidCursorError
 from chatsite.server.admission_queue import queued
 from conversations import queries
 from conversations.queries import MessagePage
@@ -74,6 +75,6 @@ def conversation_list(request: SignedInRequest) -> HttpResponse:
             active = active_id(request)
             shown = queries.find_conversation(request.user, active) if active else None
             context = sidebar_context(request, shown)
-    except (ValueError, OverflowError):
+    except InvalidCursorError:
         raise Http404 from None
     return render(request, "conversations/_sidebar.html#list", context)

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from chatsite.core.connections import release_connection
 from chatsite.core.csv_files import rows_as_csv
-from conversations.review.audit.pages import ShownEntry, shown
+from conversations.review.audit.pages import ShownEntry, show_entries
 from conversations.review.identities import Identities
 from conversations.review.models import AccessEntry
 
@@ -40,7 +40,7 @@ def rows(entries: QuerySet[AccessEntry], identities: Identities) -> Iterator[tup
     yield HEADINGS
     batch = list(entries.order_by("-pk")[:BATCH])
     while batch:
-        cells = [as_row(each) for each in shown(batch, identities)]
+        cells = [as_row(each) for each in show_entries(batch, identities)]
         # Nothing is held while the reader takes their time.
         release_connection()
         yield from cells

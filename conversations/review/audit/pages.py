@@ -1,4 +1,4 @@
-"""Pages of the access log, each begun where the one before ended, however far down that is."""
+"""Pages of the access log."""
 
 import uuid
 from collections.abc import Mapping, Sequence
@@ -11,6 +11,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from chatsite.core.pagination import InvalidCursorError, Keyset, Page, read_id
 from conversations.review.audit import search_words
 from conversations.review.identities import Identities
 from conversations.review.models import AccessEntry, Disclosure
@@ -36,8 +37,7 @@ NAMES = {
     "since": _("from"),
     "until": _("until"),
 }
-# The greatest id that databases hold.
-GREATEST = 2**63 - 1
+NEWEST_FIRST = Keyset(("-pk",), {"pk": read_id})
 
 
 @dataclass(frozen=True)
@@ -67,36 +67,21 @@ def worded(value: Any) -> str:
     return number_format(value, force_grouping=True) if isinstance(value, int) else str(value)
 
 
-@dataclass(frozen=True)
-class LogPage:
-    entries: Sequence[ShownEntry]
-    # Where the pages beside it begin; None where there is none.
-    newer: int | None
-    older: int | None
-
-
-def page(
+def read_page(
     entries: QuerySet[AccessEntry], data: Mapping[str, str], identities: Identities
-) -> LogPage:
-    """The newest, or those `before` or `after` an id."""
-    before, after = read_id(data, "before"), read_id(data, "after")
-    if after is not None:
-        rows = list(entries.filter(pk__gt=after).order_by("pk")[: SIZE + 1])
-        is_more, rows = len(rows) > SIZE, rows[:SIZE][::-1]
-        has_newer, has_older = is_more, True
-    else:
-        older = entries.filter(pk__lt=before) if before is not None else entries
-        rows = list(older.order_by("-pk")[: SIZE + 1])
-        has_older, has_newer = len(rows) > SIZE, before is not None
-        rows = rows[:SIZE]
-    return LogPage(
-        entries=shown(rows, identities),
-        newer=rows[0].pk if rows and has_newer else None,
-        older=rows[-1].pk if rows and has_older else None,
-    )
+) -> Page[ShownEntry]:
+    """Return the newest, or those `before` or `after` an id, as the URL has them. Raises Http404
+    for what is none.
+    """
+    older_than, newer_than = data.get("before", ""), data.get("after", "")
+    try:
+        page = NEWEST_FIRST.page(entries, SIZE, after=older_than, before=newer_than)
+    except InvalidCursorError:
+        raise Http404 from None
+    return Page(show_entries(page.rows, identities), previous=page.previous, next=page.next)
 
 
-def shown(rows: Sequence[AccessEntry], identities: Identities) -> list[ShownEntry]:
+def show_entries(rows: Sequence[AccessEntry], identities: Identities) -> list[ShownEntry]:
     """In three queries at most, however many they are."""
     identities.fetch(person for row in rows for person in (row.actor, row.subject))
     words, counts = search_words.words_of(rows), counts_of(rows)
@@ -130,12 +115,3 @@ def conversations_of(entry: int, identities: Identities) -> list[ShownConversati
     pairs = list(rows.values_list("conversation", "person"))
     identities.fetch(person for _conversation, person in pairs)
     return [ShownConversation(talk, person, identities.name(person)) for talk, person in pairs]
-
-
-def read_id(data: Mapping[str, str], name: str) -> int | None:
-    """404 for anything but an id."""
-    if not (typed := data.get(name, "")):
-        return None
-    if not (typed.isascii() and typed.isdecimal() and len(typed) < 20 and int(typed) <= GREATEST):
-        raise Http404
-    return int(typed)

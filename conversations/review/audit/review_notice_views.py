@@ -13,5 +13,5 @@ from conversations.views.access import SignedInRequest, signed_in
 def my_reviews(request: SignedInRequest) -> HttpResponse:
     if not review_notices.are_told():
         raise Http404
-    page = review_notices.readings_page(request.user, request.GET.get("before", ""))
+    page = review_notices.list_readings(request.user, request.GET.get("before", ""))
     return render(request, "review/audit/reviews.html", {"page": page})

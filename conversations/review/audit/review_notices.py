@@ -4,7 +4,7 @@ are none of it, nor is what was seen of a conversation after its owner had delet
 """
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,6 +16,7 @@ from django.http import Http404
 from django.utils.translation import ngettext
 
 from chatsite.accounts.models import User
+from chatsite.core.pagination import InvalidCursorError, Keyset, Page, read_id
 from conversations.models import Conversation
 from conversations.review.audit.services import DELETED
 from conversations.review.models import AccessEntry, Disclosure, ReviewPolicy
@@ -58,51 +59,36 @@ class Reading:
         return [words % {"number": number} for number, words in counts if number]
 
 
-@dataclass(frozen=True)
-class ReadingsPage:
-    readings: Sequence[Reading]
-    # Where the next page begins, as its address has it; empty at the end.
-    older: str
+# An entry may be the last of many conversations.
+LATEST_FIRST = Keyset(("-last", "talk"), {"last": read_id, "talk": uuid.UUID})
 
 
 def are_told() -> bool:
     return ReviewPolicy.current().tells_users
 
 
-def readings_page(user: User, before: str) -> ReadingsPage:
-    """Of their conversations, the latest first. Raises Http404 for a page that there is not."""
+def list_readings(user: User, before: str) -> Page[Reading]:
+    """Return a page of those of their conversations, the latest first. Raises Http404 for one that
+    there is not.
+    """
     days = entries_about(user).order_by().values("talk", day=TruncDate("at"))
     ways: dict[str, Any] = {name: Count("pk", filter=condition) for name, condition in WAYS.items()}
-    found = days.annotate(**ways, latest=Max("at"), last=Max("pk")).order_by("-last", "talk")
-    if before:
-        last, talk = read_place(before)
-        # An entry may be the last of many conversations.
-        found = found.filter(Q(last__lt=last) | Q(last=last, talk__gt=talk))
-    rows = list(found[: SIZE + 1])
-    page = rows[:SIZE]
-    theirs = Conversation.objects.filter(owner=user).only("id", "title")
-    by_id = theirs.in_bulk([row["talk"] for row in page])
-    return ReadingsPage(
-        readings=[
-            Reading(
-                **{name: row[name] for name in WAYS},
-                at=row["latest"],
-                conversation=by_id.get(row["talk"]),
-            )
-            for row in page
-        ],
-        older=f"{page[-1]['last']}.{page[-1]['talk']}" if len(rows) > SIZE else "",
-    )
-
-
-def read_place(text: str) -> tuple[int, uuid.UUID]:
-    number, _dot, talk = text.partition(".")
+    found = days.annotate(**ways, latest=Max("at"), last=Max("pk"))
     try:
-        if number.isascii() and number.isdecimal() and len(number) < 19:
-            return int(number), uuid.UUID(talk)
-    except ValueError:
-        pass
-    raise Http404
+        page = LATEST_FIRST.page(found, SIZE, after=before)
+    except InvalidCursorError:
+        raise Http404 from None
+    theirs = Conversation.objects.filter(owner=user).only("id", "title")
+    by_id = theirs.in_bulk([row["talk"] for row in page.rows])
+    readings = [
+        Reading(
+            **{name: row[name] for name in WAYS},
+            at=row["latest"],
+            conversation=by_id.get(row["talk"]),
+        )
+        for row in page.rows
+    ]
+    return Page(readings, previous=page.previous, next=page.next)
 
 
 def readings_record(user: User) -> dict[str, Any]:

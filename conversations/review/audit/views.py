@@ -28,9 +28,9 @@ EXPORT = "review.export_access_log"
 def log(request: SignedInRequest) -> HttpResponseBase:
     identities = Identities(request.user)
     form = FilterForm(request.GET, identities)
-    shown = pages.page(form.entries(), request.GET, identities)
+    shown = pages.read_page(form.entries(), request.GET, identities)
     listed = pages.conversations_of(one, identities) if (one := form.wanted_entry) else []
-    talks = {each.entry.conversation for each in shown.entries} - {None}
+    talks = {each.entry.conversation for each in shown.rows} - {None}
     talks |= {each.conversation for each in listed}
     return page(
         request,

@@ -13,15 +13,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from chatsite.accounts.models import User
+from chatsite.core.pagination import InvalidCursorError, Page
 from conversations.review import queries as selectors
 from conversations.review.identities import Identities
 from conversations.review.models import Review, SavedFilter
 from conversations.review.queue import pages
 from conversations.review.queue.bulk_form import BulkForm
 from conversations.review.queue.choices import Choices, Pairs, Words
-from conversations.review.queue.filters import Filters
+from conversations.review.queue.filters import AFTER, BEFORE, Filters
 from conversations.review.queue.forms import FilterForm
 from conversations.review.queue.orders import LATEST
+from conversations.review.queue.pages import SIZE
 
 SHOWN = (
     *("state", "version", "person", "model", "last_activity_at", "message_count", "tokens"),
@@ -71,7 +73,7 @@ class Link:
 
 def context(
     reader: User,
-    shown: pages.Page,
+    shown: Page[Review],
     filters: Filters,
     identities: Identities,
     choices: Choices,
@@ -79,16 +81,16 @@ def context(
 ) -> dict[str, Any]:
     reviews = selectors.reviews_for(reader)
     person = filters.chosen.get("user", "")
-    identities.fetch([person, *(review.person for review in shown.reviews)])
+    identities.fetch([person, *(review.person for review in shown.rows)])
     return {
         "filters": filters,
         "chips": list(chips(filters, identities)),
         "tabs": list(tabs(filters)),
         "columns": list(columns(filters)),
-        "rows": [row(review, filters, identities) for review in shown.reviews],
-        "count": pages.count(filters.apply(reviews)),
-        "previous": around(filters, shown.previous),
-        "next": around(filters, shown.next),
+        "rows": [row(review, filters, identities) for review in shown.rows],
+        "count": pages.describe_count(filters.apply(reviews)),
+        "previous": address_of(filters, BEFORE, shown.previous),
+        "next": address_of(filters, AFTER, shown.next),
         "first": changelist(filters.query) if cursors else "",
         "saved_filters": SavedFilter.objects.filter(user=reader),
         "bulk": BulkForm(choices=choices, reader=reader),
@@ -98,14 +100,15 @@ def context(
 
 def read(
     reviews: QuerySet[Review], filters: Filters, cursors: Mapping[str, str]
-) -> tuple[pages.Page, list[str]]:
+) -> tuple[Page[Review], list[str]]:
     """The page that is wanted, or the first if there is none such."""
     found = reviews.select_related("conversation", "verdict", "assignee").only(*SHOWN)
+    found = filters.narrow(found)
     try:
-        return pages.page(found, filters, **cursors), []
-    except ValueError:
+        return filters.order.page(found, SIZE, **cursors), []
+    except InvalidCursorError:
         words = _("The address of the page isn’t understood, so this is the first one.")
-        return pages.page(found, filters), [words]
+        return filters.order.page(found, SIZE), [words]
 
 
 def changelist(query: str = "") -> str:
@@ -113,8 +116,9 @@ def changelist(query: str = "") -> str:
     return f"{url}?{query}" if query else url
 
 
-def around(filters: Filters, cursor: tuple[str, str] | None) -> str:
-    return changelist(urlencode([*filters.chosen.items(), cursor])) if cursor else ""
+def address_of(filters: Filters, name: str, cursor: str) -> str:
+    """Return the address of the page that a cursor leads to; empty without one."""
+    return changelist(urlencode({**filters.chosen, name: cursor})) if cursor else ""
 
 
 def row(review: Review, filters: Filters, identities: Identities) -> Row:

@@ -55,7 +55,7 @@ def show(
     cursors: dict[str, str],
 ) -> HttpResponseBase:
     shown, problems = read(selectors.reviews_for(request.user), filters, cursors)
-    listings.record_queue(request, filters, shown.reviews)
+    listings.record_queue(request, filters, shown.rows)
     return page(
         request,
         "review/queue/queue.html",

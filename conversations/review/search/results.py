@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 
 from chatsite.accounts.models import User
 from chatsite.core.offload import offload
+from chatsite.core.pagination import Page
 from conversations.models import Conversation, Message
 from conversations.review.queries import visible_to
 from conversations.search import matching
@@ -59,14 +60,7 @@ class Hit:
         return str(review.person) if review else ""
 
 
-@dataclass(frozen=True)
-class Page:
-    hits: Sequence[Hit]
-    # Where the next one begins.
-    next: int | None
-
-
-def find(reader: User, search: Search, *, before: int | None = None) -> Page:
+def search_messages(reader: User, search: Search, *, before: int | None = None) -> Page[Hit]:
     """The newest that the reader may see, below the message `before`; in at most six queries."""
     within = bounds(search.since, search.until).below(before)
     condition = visible_to(reader, "message__conversation__") & search.condition
@@ -74,25 +68,25 @@ def find(reader: User, search: Search, *, before: int | None = None) -> Page:
     ids: list[int] = []
     documents = matching.newest(search.terms, within)
     if documents is not None:
-        ids = first_of(documents.filter(*conditions))
+        ids = first_ids(documents.filter(*conditions))
     if len(ids) <= SIZE:
         documents = matching.messages(search.terms, within, narrowed=bool(search.person))
-        ids = first_of(documents.filter(*conditions))
+        ids = first_ids(documents.filter(*conditions))
     return Page(
-        offload(hits, list(messages_of(ids[:SIZE])), search.terms),
-        next=ids[SIZE - 1] if len(ids) > SIZE else None,
+        offload(make_hits, list(fetch_messages(ids[:SIZE])), search.terms),
+        next=str(ids[SIZE - 1]) if len(ids) > SIZE else "",
     )
 
 
-def hits(messages: Sequence[Message], terms: Sequence[str]) -> list[Hit]:
+def make_hits(messages: Sequence[Message], terms: Sequence[str]) -> list[Hit]:
     return [Hit(message, excerpt(message.text, terms)) for message in messages]
 
 
-def first_of(documents: QuerySet[MessageDocument]) -> list[int]:
+def first_ids(documents: QuerySet[MessageDocument]) -> list[int]:
     """One more than a page has."""
     return list(documents.values_list("pk", flat=True)[: SIZE + 1])
 
 
-def messages_of(ids: Sequence[int]) -> QuerySet[Message]:
+def fetch_messages(ids: Sequence[int]) -> QuerySet[Message]:
     messages = Message.objects.filter(pk__in=ids).defer("html")
     return messages.select_related("conversation__review", "conversation__owner").order_by("-pk")

@@ -6,18 +6,18 @@ from django.http import Http404, HttpResponseBase
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from chatsite.core.pagination import InvalidCursorError, Page, read_id
 from conversations.review.audit.reason_views import with_reason
 from conversations.review.audit.services import record
 from conversations.review.identities import Identities
 from conversations.review.models import AccessEntry, Review
 from conversations.review.permissions import READ, page, permitted
 from conversations.review.search.forms import SearchForm
-from conversations.review.search.results import Page, Search, find
+from conversations.review.search.results import Hit, Search, search_messages
 from conversations.search.terms import terms_of
 from conversations.views.access import SignedInRequest
 
 BEFORE = "before"
-BIGGEST_ID = 2**63 - 1
 
 
 @permitted(READ)
@@ -27,7 +27,7 @@ def search(request: SignedInRequest) -> HttpResponseBase:
     form = SearchForm(request.GET if "q" in request.GET else None, identities)
     before = beginning(request)
     found = found_by(request, form, before) if form.is_valid() else None
-    hits = found.hits if found else []
+    hits = found.rows if found else []
     identities.fetch(hit.person for hit in hits)
     return page(
         request,
@@ -43,7 +43,7 @@ def search(request: SignedInRequest) -> HttpResponseBase:
     )
 
 
-def found_by(request: SignedInRequest, form: SearchForm, before: int | None) -> Page:
+def found_by(request: SignedInRequest, form: SearchForm, before: int | None) -> Page[Hit]:
     """It is noted down before anything of it is shown."""
     data = form.cleaned_data
     wanted = Search(
@@ -53,8 +53,8 @@ def found_by(request: SignedInRequest, form: SearchForm, before: int | None) -> 
         since=data["since"],
         until=data["until"],
     )
-    found = find(request.user, wanted, before=before)
-    details: dict[str, Any] = {"found": len(found.hits), "more": found.next is not None}
+    found = search_messages(request.user, wanted, before=before)
+    details: dict[str, Any] = {"found": len(found.rows), "more": bool(found.next)}
     typed = {name: text for name, text in asked(form).items() if name not in ("q", "user")}
     if typed:
         details["filters"] = typed
@@ -64,7 +64,7 @@ def found_by(request: SignedInRequest, form: SearchForm, before: int | None) -> 
         subject=wanted.person,
         terms=data["q"],
         details=details,
-        shown=[hit.conversation for hit in found.hits],
+        shown=[hit.conversation for hit in found.rows],
     )
     return found
 
@@ -74,9 +74,10 @@ def beginning(request: SignedInRequest) -> int | None:
     text = request.GET.get(BEFORE, "")
     if not text:
         return None
-    if not (text.isascii() and text.isdigit() and len(text) < 20 and int(text) <= BIGGEST_ID):
-        raise Http404
-    return int(text)
+    try:
+        return read_id(text)
+    except InvalidCursorError:
+        raise Http404 from None
 
 
 def asked(form: SearchForm) -> dict[str, str | int]:

@@ -17,7 +17,7 @@ from conversations.review.models import AccessEntry, Review
 from conversations.review.permissions import READ, page, permitted
 from conversations.review.queries import SEE_HOLDS, reviews_for
 from conversations.review.queue.filters import Filters
-from conversations.review.queue.pages import neighbours
+from conversations.review.queue.pages import find_neighbours
 from conversations.review.transcript import visits
 from conversations.review.transcript.annotations import remarks_on
 from conversations.review.transcript.message_rows import make_message_rows
@@ -91,7 +91,7 @@ def around(
     return {
         "owner": identities.name(review.person),
         "filters": filters,
-        "neighbours": neighbours(reviews_for(request.user), filters, review),
+        "neighbours": find_neighbours(reviews_for(request.user), filters, review),
         # What a form comes back to.
         "place_query": request.GET.urlencode(),
     }

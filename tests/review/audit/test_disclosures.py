@@ -153,7 +153,7 @@ def test_a_reason_is_asked_for_before_holds_are_listed(ada_client: Client) -> No
 
 
 def logged_kinds(client: Client, query: str) -> list[str]:
-    return [each.entry.kind for each in client.get(f"{LOG}?{query}").context["shown"].entries]
+    return [each.entry.kind for each in client.get(f"{LOG}?{query}").context["shown"].rows]
 
 
 def test_the_log_is_asked_who_has_seen_somebodys_words(

@@ -31,7 +31,7 @@ def rows(rita: User, ada: User, alice: User, bob: User, conversation: Conversati
 def kinds(response: Any) -> list[str]:
     """What the page lists, from the top."""
     assert response.status_code == 200
-    return [each.entry.kind for each in response.context["shown"].entries]
+    return [each.entry.kind for each in response.context["shown"].rows]
 
 
 def test_the_newest_is_on_top(ada_client: Client, rows: None) -> None:
@@ -90,7 +90,7 @@ def test_it_is_filtered_by_days(
     for day in (1, 2, 3):
         logged(rita, at=datetime(2025, 3, day, 23, 59, 59, tzinfo=UTC))
     response = ada_client.get(f"{LOG}?{query}")
-    assert [each.entry.at.day for each in response.context["shown"].entries] == days
+    assert [each.entry.at.day for each in response.context["shown"].rows] == days
 
 
 def test_days_are_those_of_the_readers_zone(ada_client: Client, ada: User, rita: User) -> None:
@@ -119,7 +119,7 @@ def test_a_filter_that_makes_no_sense_is_said_to(
     response = ada_client.get(f"{LOG}?{query}")
     assert response.status_code == 422
     assert parse(response).all("ul", **{"class": "errorlist"})
-    assert not response.context["shown"].entries
+    assert not response.context["shown"].rows
 
 
 @pytest.mark.parametrize("page", ["before=x", "before=-1", "after=1.5", "before=" + "9" * 30])
@@ -133,13 +133,13 @@ def test_pages_follow_each_other_to_the_end_and_back(ada_client: Client, rita: U
     seen, url, last = [], "?who=rita", ""
     while url:
         response = ada_client.get(LOG + url)
-        seen += [each.entry.details["number"] for each in response.context["shown"].entries]
+        seen += [each.entry.details["number"] for each in response.context["shown"].rows]
         links = parse(response).all("a", rel="next")
         last, url = url, links[0]["href"] if links else ""
     assert seen == list(range(119, -1, -1))
     back = parse(ada_client.get(LOG + last)).one("a", rel="prev")["href"]
     page = ada_client.get(LOG + back).context["shown"]
-    assert [each.entry.details["number"] for each in page.entries] == list(range(69, 19, -1))
+    assert [each.entry.details["number"] for each in page.rows] == list(range(69, 19, -1))
 
 
 def test_the_table_is_never_counted(

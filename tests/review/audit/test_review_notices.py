@@ -29,7 +29,7 @@ def told(db: None) -> None:
 
 def readings(response: Any) -> list[Any]:
     assert response.status_code == 200
-    return list(response.context["page"].readings)
+    return list(response.context["page"].rows)
 
 
 def test_the_page_is_not_there_unless_the_policy_says_so(

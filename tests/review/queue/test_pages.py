@@ -8,10 +8,11 @@ from django.db import connection
 from django.test import Client
 
 from chatsite.accounts.models import User
+from chatsite.core.pagination import Page
 from conversations.models import Conversation
 from conversations.review.identities import Identities
 from conversations.review.models import Review
-from conversations.review.queue import pages
+from conversations.review.queue import page_context, pages
 from conversations.review.queue.filters import Filters
 from conversations.review.queue.orders import ORDERS
 from tests.review.queue.rows import add_review, add_reviews
@@ -22,7 +23,7 @@ URL = "/admin/review/review/"
 
 @pytest.fixture
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pages, "SIZE", 3)
+    monkeypatch.setattr(page_context, "SIZE", 3)
 
 
 @pytest.fixture
@@ -36,19 +37,25 @@ def read(reader: User, **data: str) -> Filters:
     return Filters.read(data, Identities(reader))
 
 
+def page_of(filters: Filters, **cursors: str) -> Page[Review]:
+    page, problems = page_context.read(Review.objects.all(), filters, cursors)
+    assert problems == []
+    return page
+
+
 def walked(filters: Filters, *, backwards: bool) -> list[list[uuid.UUID]]:
     """All pages; backwards, from the last to the first, which is how they are told."""
-    found, page = [], pages.page(Review.objects.all(), filters)
-    while following := page.next:
+    found, page = [], page_of(filters)
+    while page.next:
         found.append(page)
-        page = pages.page(Review.objects.all(), filters, **dict([following]))
+        page = page_of(filters, after=page.next)
     found.append(page)
     if backwards:
         found = [page]
-        while previous := page.previous:
-            page = pages.page(Review.objects.all(), filters, **dict([previous]))
+        while page.previous:
+            page = page_of(filters, before=page.previous)
             found.insert(0, page)
-    return [[review.pk for review in each.reviews] for each in found]
+    return [[review.pk for review in each.rows] for each in found]
 
 
 @pytest.mark.usefixtures("few", "reviews")
@@ -67,13 +74,13 @@ def test_a_page_goes_on_where_the_last_ended_whatever_comes_in_between(
     rita: User, alice: User, reviews: list[Review]
 ) -> None:
     filters = read(rita)
-    first = pages.page(Review.objects.all(), filters)
+    first = page_of(filters)
     add_review(alice, title="New")
-    first.reviews[2].delete()
+    first.rows[2].delete()
     assert first.next
-    second = pages.page(Review.objects.all(), filters, **dict([first.next]))
+    second = page_of(filters, after=first.next)
     expected = list(filters.apply(Review.objects.all()))[3:6]
-    assert list(second.reviews) == expected
+    assert list(second.rows) == expected
 
 
 def test_users_are_sorted_by_pseudonym_for_everybody(ada: User, alice: User, bob: User) -> None:
@@ -113,16 +120,16 @@ def test_a_place_that_is_none_gives_the_first_page(
 def test_neighbours_are_those_before_and_after(rita: User, sort: str) -> None:
     filters = read(rita, sort=sort)
     first, second, third, *_rest = filters.apply(Review.objects.all())
-    found = pages.neighbours(Review.objects.all(), filters, second)
+    found = pages.find_neighbours(Review.objects.all(), filters, second)
     assert (found.previous, found.next) == (first.pk, third.pk)
-    assert pages.neighbours(Review.objects.all(), filters, first).previous is None
+    assert pages.find_neighbours(Review.objects.all(), filters, first).previous is None
 
 
 def test_a_review_that_left_the_queue_still_has_neighbours(rita: User, alice: User) -> None:
     first, second, third = add_reviews(alice, [{"state": "waiting"} for _ in range(3)])
     second.state = Review.State.REVIEWED
     second.save()
-    found = pages.neighbours(Review.objects.all(), read(rita, state="waiting"), second)
+    found = pages.find_neighbours(Review.objects.all(), read(rita, state="waiting"), second)
     assert (found.previous, found.next) == (first.pk, third.pk)
 
 
@@ -130,13 +137,13 @@ def test_neighbours_are_visible_ones(rita: User, alice: User) -> None:
     first, second = add_reviews(alice, [{}, {}])
     Conversation.objects.filter(pk=second.pk).update(owner=None)
     visible = Review.objects.filter(conversation__owner__isnull=False)
-    assert pages.neighbours(visible, read(rita), first).next is None
+    assert pages.find_neighbours(visible, read(rita), first).next is None
 
 
 def test_few_are_counted_one_by_one(rita: User, alice: User) -> None:
-    assert pages.count(Review.objects.all()) == "0 conversations"
+    assert pages.describe_count(Review.objects.all()) == "0 conversations"
     add_review(alice)
-    assert pages.count(Review.objects.all()) == "1 conversation"
+    assert pages.describe_count(Review.objects.all()) == "1 conversation"
 
 
 def test_many_are_not_counted(alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -146,17 +153,17 @@ def test_many_are_not_counted(alice: User, monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(pages, "BOUND", 50)
     estimates = connection.vendor == "postgresql"
     expected = "about 120 conversations" if estimates else "more than 50 conversations"
-    assert pages.count(Review.objects.all()) == expected
+    assert pages.describe_count(Review.objects.all()) == expected
 
 
 @pytest.mark.parametrize(("number", "told"), [(1_001, 1_000), (48_213, 48_000), (999_999, 10**6)])
 def test_an_estimate_is_told_to_two_digits(number: int, told: int) -> None:
-    assert pages.rounded(number) == told
+    assert pages.round_to_two_digits(number) == told
 
 
 def test_the_same_moment_is_no_trouble(rita: User, alice: User) -> None:
     moment = add_review(alice).last_activity_at + timedelta(minutes=1)
     made = add_reviews(alice, [{"last_activity_at": moment} for _ in range(4)])
     filters = read(rita)
-    found = [pages.neighbours(Review.objects.all(), filters, review).next for review in made]
+    found = [pages.find_neighbours(Review.objects.all(), filters, review).next for review in made]
     assert len(set(found)) == 4
