@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from chatsite.accounts.invitations.services import InvitationGoneError, find_invitation
-from chatsite.accounts.sign_up.services import remember_invitation
+from chatsite.accounts.invitations.session import remember_invitation
 
 
 @require_safe

@@ -4,7 +4,6 @@ The browser sends its language in a header and its zone in a cookie; what a user
 account counts more.
 """
 
-from collections.abc import Callable
 from typing import Any
 from urllib.parse import unquote
 from zoneinfo import ZoneInfo
@@ -16,11 +15,10 @@ from django.utils import timezone, translation
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
 
 from chatsite.accounts.models import User, validate_time_zone
+from chatsite.accounts.sessions.signed_in import View, get_signed_in_user
 from chatsite.core.optional_writes import optional_write
 
 COOKIE = "time_zone"
-
-type View = Callable[[HttpRequest], HttpResponse]
 
 
 class NeverCacheMiddleware:
@@ -70,13 +68,6 @@ class TimeZoneMiddleware:
     def process_view(self, request: HttpRequest, *_view: Any) -> None:
         if zone := find_reader_time_zone(request):
             timezone.activate(zone)
-
-
-def get_signed_in_user(request: HttpRequest) -> User | None:
-    """Return who is signed in, without a query for a request that has no session."""
-    if settings.SESSION_COOKIE_NAME not in request.COOKIES:
-        return None
-    return request.user if isinstance(request.user, User) else None
 
 
 def find_reader_time_zone(request: HttpRequest) -> ZoneInfo | None:

@@ -25,10 +25,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from chatsite.accounts.allauth_internals import normalize_user_code
-from chatsite.accounts.sign_in.limits import CREDENTIAL_LENGTH
 from chatsite.core.forms import LimitedFieldsMixin
 
 NAME_LENGTH = 60
+# Of what a browser says of a passkey: about 1 KB with an attestation, a few more with certificates.
+CREDENTIAL_LENGTH = 65_536
 CODE_INPUT = {"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True}
 
 

@@ -10,9 +10,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django_htmx.middleware import HtmxDetails
 
-from chatsite.accounts.profile.middleware import View, get_signed_in_user
 from chatsite.accounts.second_factor.adapter import SecretUnreadableError
 from chatsite.accounts.second_factor.services import has_second_factor, is_second_factor_required
+from chatsite.accounts.sessions.signed_in import View, get_signed_in_user
 from chatsite.core.http import safe_local_path
 
 # Where the session keeps the page that somebody was headed for.

@@ -7,7 +7,7 @@ from allauth.usersessions.models import UserSession
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 
-from chatsite.accounts.profile.middleware import View, get_signed_in_user
+from chatsite.accounts.sessions.signed_in import View, get_signed_in_user
 from chatsite.core.optional_writes import optional_write
 
 INTERVAL = 300  # seconds

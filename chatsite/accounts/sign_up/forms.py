@@ -13,11 +13,11 @@ from django.shortcuts import render
 from django.utils.translation import gettext
 
 from chatsite.accounts.invitations.services import InvitationGoneError
+from chatsite.accounts.invitations.session import find_remembered_invitation
 from chatsite.accounts.models import SitePolicy, User
 from chatsite.accounts.sign_up.services import (
     SignUpGrant,
     apply_sign_up_grant,
-    find_remembered_invitation,
     find_sign_up_grant,
 )
 from chatsite.core.forms import LimitedFieldsMixin

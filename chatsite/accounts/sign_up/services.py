@@ -7,13 +7,12 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 from django.http import HttpRequest
 
-from chatsite.accounts.invitations.services import InvitationGoneError, use_invitation
+from chatsite.accounts.invitations.services import use_invitation
+from chatsite.accounts.invitations.session import find_remembered_invitation, forget_invitation
 from chatsite.accounts.models import Invitation, SitePolicy, User
 from chatsite.accounts.roles import Role
 from chatsite.accounts.users.addresses import confirm_address
 from chatsite.accounts.users.services import set_role
-
-INVITATION_KEY = "invitation"
 
 
 @dataclass(frozen=True)
@@ -23,21 +22,6 @@ class SignUpGrant:
     role: Role = Role.USER
     group: Group | None = None
     invitation: Invitation | None = None
-
-
-def remember_invitation(request: HttpRequest, invitation: Invitation) -> None:
-    """Remember the invitation for the sign-up that follows. Raises InvitationGoneError."""
-    if not invitation.is_open:
-        raise InvitationGoneError(invitation)
-    request.session[INVITATION_KEY] = invitation.pk
-
-
-def find_remembered_invitation(request: HttpRequest) -> Invitation | None:
-    """Return the invitation whose link this browser opened, as long as it can be used."""
-    if INVITATION_KEY not in request.session:
-        return None
-    invitation = Invitation.objects.filter(pk=request.session[INVITATION_KEY]).first()
-    return invitation if invitation and invitation.is_open else None
 
 
 def is_sign_up_open(request: HttpRequest) -> bool:
@@ -85,7 +69,7 @@ def apply_sign_up_grant(*, user: User, grant: SignUpGrant, request: HttpRequest)
         use_invitation(invitation=invitation)
         user.invitation = invitation
         user.save(update_fields=["invitation"])
-        request.session.pop(INVITATION_KEY, None)
+        forget_invitation(request)
         if invitation.email:
             confirm_address(user=user)
     set_role(user, grant.role)
