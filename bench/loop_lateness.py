@@ -13,7 +13,7 @@ import time  # noqa: E402
 
 import gevent  # noqa: E402
 
-from conversations.highlighting.highlighter import Block, Budget, Highlighter  # noqa: E402
+from conversations.highlighting.highlighter import HighlightBudget, Highlighter, HighlightRequest  # noqa: E402
 
 TICK = 0.001
 BLOCKS = 12
@@ -34,7 +34,7 @@ def main(language: str, code: str) -> None:
     delays: list[float] = []
     clock = gevent.spawn(tick, delays)
     for _ in range(BLOCKS):
-        highlighter.submit(1, Block(language, code, Budget(1), delivered.put))
+        highlighter.submit(1, HighlightRequest(language, code, HighlightBudget(1), delivered.put))
         delivered.get()
     clock.kill()
     highlighter.stop()

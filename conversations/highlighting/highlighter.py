@@ -27,28 +27,28 @@ MAX_RUNS = 10_000
 """So does code that falls into more parts: its HTML would be many times as long."""
 REST = 60.0
 """Seconds for which a user's code in a language stays plain after its lexer had to be killed."""
-PATIENCE = 4
+CLOCK_FACTOR = 4
 """How many times its processor time a block may take by the clock: the machine may be busy."""
 
 type Runs = list[tuple[str, int]]
 
 
 @dataclass
-class Budget:
+class HighlightBudget:
     """Seconds of the helper's time that a reply has left."""
 
     left: float
 
 
 @dataclass(frozen=True)
-class Block:
+class HighlightRequest:
     """Code to highlight. `deliver` is called once, in another thread, with None for plain code; it
     may not fail.
     """
 
     language: str
     code: str
-    budget: Budget
+    budget: HighlightBudget
     deliver: Callable[[Runs | None], None]
 
 
@@ -67,12 +67,12 @@ class Highlighter:
         self._unavailable_until = 0.0
         self._is_reported = False
         self._helper = HelperProcess(FUNCTION, cpu_seconds=block_timeout)
-        self._queue = FairQueue[Block]()
+        self._queue = FairQueue[HighlightRequest]()
         # The helper ends with the thread that starts it, so that is one that stays.
         self._thread = threading.Thread(target=self._run, name="highlighter", daemon=True)
         self._thread.start()
 
-    def submit(self, user: User, block: Block) -> None:
+    def submit(self, user: User, block: HighlightRequest) -> None:
         """Have a block highlighted when its turn comes. May be called from any thread."""
         self._queue.put(user, block)
 
@@ -98,10 +98,10 @@ class Highlighter:
             block.deliver(runs)
         self._helper.stop()
 
-    def _highlight(self, user: User, block: Block) -> Runs | None:
+    def _highlight(self, user: User, block: HighlightRequest) -> Runs | None:
         request = json.dumps([block.language, block.code, MAX_RUNS]).encode()
         try:
-            response = self._helper.call(request, timeout=PATIENCE * self._block_timeout)
+            response = self._helper.call(request, timeout=CLOCK_FACTOR * self._block_timeout)
         except (HelperTimeoutError, HelperCrashedError) as error:
             logger.info("Code in %s of user %s stays plain: %s", block.language, user, error)
             now = time.monotonic()
@@ -110,7 +110,7 @@ class Highlighter:
             return None
         return read_runs(response, len(block.code))
 
-    def _may_try(self, user: User, block: Block) -> bool:
+    def _may_try(self, user: User, block: HighlightRequest) -> bool:
         return (
             0 < len(block.code) <= MAX_LENGTH
             and block.budget.left >= self._block_timeout
@@ -118,7 +118,7 @@ class Highlighter:
         )
 
     def _is_available(self) -> bool:
-        """Whether there is a helper; where it can't be started, that is said once."""
+        """Tell whether there is a helper; where it can't be started, that is logged once."""
         if time.monotonic() < self._unavailable_until:
             return False
         try:

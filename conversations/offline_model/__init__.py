@@ -8,8 +8,7 @@ real socket, and it is the upstream that the benchmarks measure against. Standar
         requests.post(f"{model.base_url}/chat/completions", ...)
         assert model.requests[0].body["messages"]
 
-In the order a request travels: `connection` (HTTP) → `api` (routes) → `validation` → `replies` and
-`shapes` (what is said) → `delivery` (when, and what goes wrong) → `sse_events` (in which bytes).
+`README.md` has its map.
 """
 
 from conversations.offline_model.connection import ReceivedRequest

@@ -7,17 +7,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from conversations.offline_model.connection import Exchange
-from conversations.offline_model.delivery import deliver
-from conversations.offline_model.directives import fault_in_message
+from conversations.offline_model.delivery import deliver_reply
+from conversations.offline_model.directives import parse_fault
 from conversations.offline_model.errors import ApiError
 from conversations.offline_model.faults import Fault, Shape
-from conversations.offline_model.replies import natural_reply
-from conversations.offline_model.shapes import exact_reply
-from conversations.offline_model.sse_events import Reply
+from conversations.offline_model.json_encoding import encode_json
+from conversations.offline_model.replies import compose_reply
+from conversations.offline_model.shapes import write_exact_reply
+from conversations.offline_model.sse_events import PlannedReply
 from conversations.offline_model.tokens import split_tokens
 from conversations.offline_model.usage import PromptCache
-from conversations.offline_model.validation import check_access, check_chat, check_length
-from conversations.offline_model.wire import encode
+from conversations.offline_model.validation import (
+    check_access,
+    check_chat_request,
+    check_prompt_length,
+)
 
 DEFAULT_MODEL = "openai/gpt-4.1-mini-2025-04-14"
 NO_FAULT = Fault()
@@ -32,7 +36,7 @@ class ReplySettings:
     shape: Shape
 
 
-class Api:
+class ChatApi:
     """Answers requests, and remembers between them: scripted faults, prompts seen, faults met."""
 
     def __init__(self, settings: ReplySettings) -> None:
@@ -48,7 +52,7 @@ class Api:
                 case "POST", "/v1/chat/completions":
                     await self._chat(exchange)
                 case "GET", "/v1/models":
-                    exchange.respond(200, _models(), {"Content-Type": "application/json"})
+                    exchange.respond(200, _encode_models(), {"Content-Type": "application/json"})
                 case _:
                     raise ApiError(404, f"Cannot {method} {path}")
         except ApiError as error:
@@ -57,14 +61,14 @@ class Api:
     async def _chat(self, exchange: Exchange) -> None:
         body = exchange.request.body
         check_access(exchange.request.headers)
-        check_chat(body)
+        check_chat_request(body)
         prompt_tokens, cached_tokens = self._prompts.count(body["messages"])
-        check_length(prompt_tokens)
+        check_prompt_length(prompt_tokens)
         fault = self._next_fault(body["messages"])
         if fault.status is not None:
-            raise _error(fault)
-        tokens, cut_short = self._say(body, fault)
-        reply = Reply(
+            raise _make_status_error(fault)
+        tokens, cut_short = self._plan_tokens(body, fault)
+        reply = PlannedReply(
             model=body["model"],
             tokens=tokens,
             reasoning=split_tokens(fault.reasoning or ""),
@@ -74,7 +78,7 @@ class Api:
             cached_tokens=cached_tokens,
             with_usage_event=bool((body.get("stream_options") or {}).get("include_usage")),
         )
-        await deliver(
+        await deliver_reply(
             exchange,
             reply,
             fault,
@@ -86,42 +90,42 @@ class Api:
     def _next_fault(self, messages: list[dict[str, Any]]) -> Fault:
         if self.scripted:
             return self.scripted.popleft()
-        fault = fault_in_message(messages[-1])
+        fault = parse_fault(messages[-1])
         if fault is None:
             return NO_FAULT
         if fault.times is not None:
-            key = encode(messages)
+            key = encode_json(messages)
             self._met[key] += 1
             if self._met[key] > fault.times:
                 return NO_FAULT
         return fault
 
-    def _say(self, body: dict[str, Any], fault: Fault) -> tuple[Sequence[str], bool]:
-        """The reply's tokens, and whether the request's limit cut it short."""
+    def _plan_tokens(self, body: dict[str, Any], fault: Fault) -> tuple[Sequence[str], bool]:
+        """Return the reply's tokens, and whether the request's limit cut it short."""
         length = self._settings.tokens if fault.tokens is None else fault.tokens
         said = fault.text if fault.refusal is None else fault.refusal
         if said is not None:
             tokens: Sequence[str] = split_tokens(said)
         elif length is not None:
-            tokens = exact_reply(fault.shape or self._settings.shape, length)
+            tokens = write_exact_reply(fault.shape or self._settings.shape, length)
         else:
-            tokens = split_tokens(natural_reply(body["messages"]))
+            tokens = split_tokens(compose_reply(body["messages"]))
         limit = body.get("max_completion_tokens") or body.get("max_tokens") or len(tokens)
         return tokens[:limit], len(tokens) > limit
 
 
-def _error(fault: Fault) -> ApiError:
+def _make_status_error(fault: Fault) -> ApiError:
     assert fault.status is not None  # noqa: S101
     return ApiError(
         fault.status, fault.message, envelope=fault.envelope, retry_after=fault.retry_after
     )
 
 
-def _models() -> bytes:
+def _encode_models() -> bytes:
     model = {
         "id": DEFAULT_MODEL,
         "object": "model",
         "type": "chat-completion",
         "owned_by": "offline",
     }
-    return encode({"object": "list", "data": [model]})
+    return encode_json({"object": "list", "data": [model]})

@@ -49,11 +49,11 @@ class Exchange:
         self._writable = writable
 
     def respond(self, status: int, body: bytes, headers: Mapping[str, str]) -> None:
-        head = _head(status, {**headers, "Content-Length": str(len(body))})
+        head = _format_head(status, {**headers, "Content-Length": str(len(body))})
         self._transport.write(head + body)
 
     def begin(self, status: int, headers: Mapping[str, str]) -> None:
-        self._transport.write(_head(status, {**headers, "Transfer-Encoding": "chunked"}))
+        self._transport.write(_format_head(status, {**headers, "Transfer-Encoding": "chunked"}))
 
     def write(self, *pieces: bytes) -> None:
         """Send each piece as an HTTP chunk of its own."""
@@ -63,11 +63,11 @@ class Exchange:
     def end(self) -> None:
         self._transport.write(b"0\r\n\r\n")
 
-    async def drained(self) -> None:
+    async def wait_until_writable(self) -> None:
         """Wait while the client reads too slowly."""
         await self._writable.wait()
 
-    def cut(self) -> None:
+    def close(self) -> None:
         """Close the connection; what was written before still arrives."""
         self._transport.close()
 
@@ -79,15 +79,17 @@ class Exchange:
         self._transport.abort()
 
 
-type Answer = Callable[[Exchange], Awaitable[None]]
+type AnswerRequest = Callable[[Exchange], Awaitable[None]]
 
 
-class Connection(asyncio.Protocol):
+class ClientConnection(asyncio.Protocol):
     """Has each request answered by a task, which is cancelled when the client goes away."""
 
     _transport: asyncio.Transport
 
-    def __init__(self, connection_id: int, answer: Answer, open_ones: set["Connection"]) -> None:
+    def __init__(
+        self, connection_id: int, answer: AnswerRequest, open_ones: set["ClientConnection"]
+    ) -> None:
         # From now on: one that is accepted but not made yet must be closed at the end, too.
         open_ones.add(self)
         self._aborted = False
@@ -164,7 +166,9 @@ class Connection(asyncio.Protocol):
     def _refuse(self, reason: str) -> None:
         headers = {"Content-Type": "text/plain; charset=utf-8", "Connection": "close"}
         body = reason.encode()
-        self._transport.write(_head(400, {**headers, "Content-Length": str(len(body))}) + body)
+        self._transport.write(
+            _format_head(400, {**headers, "Content-Length": str(len(body))}) + body
+        )
         self._transport.close()
 
 
@@ -181,13 +185,13 @@ def _take_request(received: bytearray, connection_id: int) -> ReceivedRequest | 
     head = io.BytesIO(received[: end_of_head + 4])
     method, path = _parse_request_line(head.readline().decode("latin-1"))
     headers = parse_headers(head)
-    size = _body_size(headers)
+    size = _read_body_size(headers)
     start, end = end_of_head + 4, end_of_head + 4 + size
     if len(received) < end:
         return None
     body = bytes(received[start:end])
     del received[:end]
-    return ReceivedRequest(method, path, headers, _json_object(body), connection_id)
+    return ReceivedRequest(method, path, headers, _parse_json_object(body), connection_id)
 
 
 def _parse_request_line(line: str) -> tuple[str, str]:
@@ -197,7 +201,7 @@ def _parse_request_line(line: str) -> tuple[str, str]:
     raise ValueError("This server speaks HTTP/1.1 only.")
 
 
-def _body_size(headers: HTTPMessage) -> int:
+def _read_body_size(headers: HTTPMessage) -> int:
     if "Transfer-Encoding" in headers:
         raise ValueError("Send a Content-Length: chunked requests are not read here.")
     size = headers.get("Content-Length", "0")
@@ -206,7 +210,7 @@ def _body_size(headers: HTTPMessage) -> int:
     return int(size)
 
 
-def _json_object(body: bytes) -> dict[str, Any]:
+def _parse_json_object(body: bytes) -> dict[str, Any]:
     try:
         value = json.loads(body)
     except (ValueError, RecursionError):
@@ -214,7 +218,7 @@ def _json_object(body: bytes) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _head(status: int, headers: Mapping[str, str]) -> bytes:
+def _format_head(status: int, headers: Mapping[str, str]) -> bytes:
     try:
         phrase = HTTPStatus(status).phrase
     except ValueError:

@@ -6,15 +6,15 @@ from itertools import cycle
 
 from conversations.offline_model.connection import Exchange
 from conversations.offline_model.faults import Fault
-from conversations.offline_model.sse_events import Frames, Reply, error_body
+from conversations.offline_model.sse_events import EventEncoder, PlannedReply, encode_error
 
 # At full speed, this many tokens go into one write: a stream stays a stream, others get a turn.
 BURST = 64
 
 
-async def deliver(
+async def deliver_reply(
     exchange: Exchange,
-    reply: Reply,
+    reply: PlannedReply,
     fault: Fault,
     *,
     streamed: bool,
@@ -35,39 +35,39 @@ async def deliver(
 
 
 class _Stream:
-    """One reply on its way as server-sent events."""
+    """Sends one reply as server-sent events."""
 
-    def __init__(self, exchange: Exchange, reply: Reply, fault: Fault, rate: float) -> None:
+    def __init__(self, exchange: Exchange, reply: PlannedReply, fault: Fault, rate: float) -> None:
         self._exchange = exchange
         self._reply = reply
         self._fault = fault
         self._rate = rate
-        self._frames = Frames(reply, fault)
+        self._encoder = EventEncoder(reply, fault)
         self._sizes = cycle(fault.chunk_sizes)
 
     async def send(self, headers: Mapping[str, str]) -> None:
         content_type = {"Content-Type": self._fault.content_type, "Cache-Control": "no-cache"}
         self._exchange.begin(200, {**headers, **content_type})
-        self._write(self._frames.opening())
-        await self._send_tokens(self._reply.reasoning, self._frames.reasoning)
+        self._write(self._encoder.encode_opening())
+        await self._send_tokens(self._reply.reasoning, self._encoder.encode_reasoning)
         sent = 0
-        for position, incident in _incidents(self._fault):
-            await self._send_tokens(self._reply.tokens[sent:position], self._frames.tokens)
+        for position, incident in _list_incidents(self._fault):
+            await self._send_tokens(self._reply.tokens[sent:position], self._encoder.encode_tokens)
             sent = position
             match incident:
                 case "stall":
                     await self._stall()
                 case "malformed":
-                    self._write(self._frames.malformed())
+                    self._write(self._encoder.encode_malformed())
                 case "error":
-                    self._write(self._frames.error())
+                    self._write(self._encoder.encode_in_stream_error())
                     self._exchange.end()
                     return
                 case "cut":
-                    self._exchange.cut()
+                    self._exchange.close()
                     return
-        await self._send_tokens(self._reply.tokens[sent:], self._frames.tokens)
-        self._write(self._frames.closing())
+        await self._send_tokens(self._reply.tokens[sent:], self._encoder.encode_tokens)
+        self._write(self._encoder.encode_closing())
         await asyncio.sleep(self._fault.hold)
         self._exchange.end()
 
@@ -78,14 +78,14 @@ class _Stream:
             return
         end = loop.time() + fault.stall_seconds
         while loop.time() < end:
-            self._write(self._frames.filler(fault.stall_filler))
-            await self._exchange.drained()
+            self._write(self._encoder.encode_filler(fault.stall_filler))
+            await self._exchange.wait_until_writable()
             await asyncio.sleep(fault.stall_every)
 
     async def _send_tokens(
         self, tokens: Sequence[str], encode: Callable[[Sequence[str]], bytes]
     ) -> None:
-        """Each at its own time after the start of this call, so that lateness doesn't add up."""
+        """Send each at its own time after the start of this call: lateness doesn't add up."""
         loop, gate, rate = asyncio.get_running_loop(), self._fault.gate, self._rate
         started, sent = loop.time(), 0
         while sent < len(tokens):
@@ -101,37 +101,37 @@ class _Stream:
             # Counted first: a client that has read a token finds it counted.
             self._exchange.request.tokens_sent += len(batch)
             self._write(encode(batch))
-            await self._exchange.drained()
+            await self._exchange.wait_until_writable()
             if not rate:
                 await asyncio.sleep(0)
 
     def _write(self, data: bytes) -> None:
-        self._exchange.write(*_cut(data, self._sizes))
+        self._exchange.write(*_split_into_chunks(data, self._sizes))
 
 
 async def _send_whole(
-    exchange: Exchange, reply: Reply, fault: Fault, rate: float, headers: Mapping[str, str]
+    exchange: Exchange, reply: PlannedReply, fault: Fault, rate: float, headers: Mapping[str, str]
 ) -> None:
-    """One JSON body, when its last token would have been there; mishaps are told by their kind."""
+    """Send one JSON body, when its last token would have been there."""
     if rate:
         await asyncio.sleep(len(reply.tokens) / rate)
     if fault.gate:
         for _ in reply.tokens:
             await fault.gate.admit()
-    body = reply.whole(fault)
+    body = reply.encode_whole(fault)
     headers = {**headers, **reply.price_header(), "Content-Type": "application/json"}
-    for _, incident in _incidents(fault):
+    for _, incident in _list_incidents(fault):
         match incident:
             case "stall":
                 await asyncio.sleep(fault.stall_seconds)
             case "malformed":
                 body = body[: len(body) // 2]
             case "error":
-                body = error_body(fault)
+                body = encode_error(fault)
             case "cut":
                 exchange.begin(200, headers)
                 exchange.write(body[: len(body) // 2])
-                exchange.cut()
+                exchange.close()
                 return
     exchange.request.tokens_sent = len(reply.tokens)
     exchange.respond(200, body, headers)
@@ -139,11 +139,11 @@ async def _send_whole(
 
 def _send_raw(exchange: Exchange, body: bytes, fault: Fault, headers: Mapping[str, str]) -> None:
     exchange.begin(200, {**headers, "Content-Type": fault.content_type})
-    exchange.write(*_cut(body, cycle(fault.chunk_sizes)))
+    exchange.write(*_split_into_chunks(body, cycle(fault.chunk_sizes)))
     exchange.end()
 
 
-def _cut(data: bytes, sizes: Iterator[int]) -> Iterator[bytes]:
+def _split_into_chunks(data: bytes, sizes: Iterator[int]) -> Iterator[bytes]:
     """Cut what is about to be written into pieces of the next sizes; whole when there are none."""
     while data:
         size = next(sizes, len(data))
@@ -151,8 +151,8 @@ def _cut(data: bytes, sizes: Iterator[int]) -> Iterator[bytes]:
         data = data[size:]
 
 
-def _incidents(fault: Fault) -> list[tuple[int, str]]:
-    """What happens in the middle of the reply, as (tokens before it, what), in order."""
+def _list_incidents(fault: Fault) -> list[tuple[int, str]]:
+    """Return what happens in the middle of the reply, as (tokens before it, what), in order."""
     planned = {
         "stall": fault.stall,
         "malformed": fault.malformed,

@@ -10,20 +10,20 @@ from typing import Any, get_args
 
 from conversations.offline_model.errors import ApiError
 from conversations.offline_model.faults import Envelope, Fault, Filler, ReasoningField, Shape
-from conversations.offline_model.usage import text_of
+from conversations.offline_model.usage import extract_message_text
 
 COMMAND = "/fault"
 LONGEST_REPLY = 1_000_000
 
 
-def fault_in_message(message: Mapping[str, Any]) -> Fault | None:
-    """The fault that a user's message asks for; None without a `/fault` line.
+def parse_fault(message: Mapping[str, Any]) -> Fault | None:
+    """Return the fault that a user's message asks for; None without a `/fault` line.
 
     Raises ApiError (400) with a list of what is known when the line can't be understood.
     """
     if message["role"] != "user":
         return None
-    for line in text_of(message).splitlines():
+    for line in extract_message_text(message).splitlines():
         command, _, words = line.strip().partition(" ")
         if command == COMMAND:
             return _parse(words)

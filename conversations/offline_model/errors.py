@@ -1,4 +1,4 @@
-"""Errors in the envelopes that the provider, OpenAI, and proxies on the way are seen to send."""
+"""Errors in the forms that the provider, OpenAI, and proxies on the way are seen to send."""
 
 import uuid
 from collections.abc import Mapping
@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 
 from conversations.offline_model.faults import Envelope
-from conversations.offline_model.wire import encode
+from conversations.offline_model.json_encoding import encode_json
 
 MESSAGES = {
     400: "Body validation error.",
@@ -41,7 +41,7 @@ class ApiError(Exception):
         super().__init__(self.message)
 
     def response(self, path: str) -> tuple[int, bytes, Mapping[str, str]]:
-        """Status, body and headers; path: where the request went."""
+        """Return status, body and headers; path: where the request went."""
         content_type, body = _enveloped(self, path)
         headers = {"Content-Type": content_type}
         if self.retry_after is not None:
@@ -49,7 +49,7 @@ class ApiError(Exception):
         return self.status, body, headers
 
 
-def openai_error(message: str, code: int | str | None = None) -> dict[str, object]:
+def build_openai_error(message: str, code: int | str | None = None) -> dict[str, object]:
     return {"error": {"message": message, "type": "server_error", "param": None, "code": code}}
 
 
@@ -59,7 +59,7 @@ def _enveloped(error: ApiError, path: str) -> tuple[str, bytes]:
     timestamp = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     match error.envelope:
         case "plain":
-            return "application/json; charset=utf-8", encode(
+            return "application/json; charset=utf-8", encode_json(
                 {
                     "message": error.message,
                     "path": path,
@@ -69,7 +69,7 @@ def _enveloped(error: ApiError, path: str) -> tuple[str, bytes]:
                 }
             )
         case "problem":
-            return "application/problem+json; charset=utf-8", encode(
+            return "application/problem+json; charset=utf-8", encode_json(
                 {
                     "title": title,
                     "status": error.status,
@@ -81,7 +81,7 @@ def _enveloped(error: ApiError, path: str) -> tuple[str, bytes]:
                 }
             )
         case "openai":
-            return "application/json", encode(openai_error(error.message, error.status))
+            return "application/json", encode_json(build_openai_error(error.message, error.status))
         case "html":
             heading = f"{error.status} {title}"
             page = (

@@ -9,20 +9,20 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from conversations.offline_model.samples import SAMPLES, TOUR
-from conversations.offline_model.usage import text_of
+from conversations.offline_model.usage import extract_message_text
 
 LONGEST_QUOTE = 60
 
 
-def natural_reply(messages: Sequence[Mapping[str, Any]]) -> str:
-    """The reply to these messages, as Markdown."""
+def compose_reply(messages: Sequence[Mapping[str, Any]]) -> str:
+    """Return the reply to these messages, as Markdown."""
     return f"{_introduction(messages)}\n\n{_sample(messages)}"
 
 
-def quoted(text: str) -> str:
-    """One short line of inline code, which no Markdown in the text can break out of; or ""."""
+def quote_line(text: str) -> str:
+    """Return a short line of inline code that no Markdown in the text can break out of; or ""."""
     line = "".join(character if character.isprintable() else " " for character in text)
-    line = shortened(" ".join(line.split()))
+    line = shorten_line(" ".join(line.split()))
     if not line:
         return ""
     longest_run = max((len(run) for run in re.findall("`+", line)), default=0)
@@ -31,7 +31,7 @@ def quoted(text: str) -> str:
     return f"{fence}{padding}{line}{padding}{fence}"
 
 
-def shortened(line: str) -> str:
+def shorten_line(line: str) -> str:
     return line if len(line) <= LONGEST_QUOTE else line[: LONGEST_QUOTE - 1].rstrip() + "…"
 
 
@@ -41,8 +41,10 @@ def _introduction(messages: Sequence[Mapping[str, Any]]) -> str:
         "I’m the **offline model**, not the real model.",
         f"This request carried {amount}.",
     ]
-    first = next((text_of(message) for message in messages if message["role"] == "user"), "")
-    if quote := quoted(first):
+    first = next(
+        (extract_message_text(message) for message in messages if message["role"] == "user"), ""
+    )
+    if quote := quote_line(first):
         sentences.append(f"Your first one said {quote}.")
     if any(message["role"] in {"system", "developer"} for message in messages):
         sentences.append("There was a system prompt too.")
@@ -50,8 +52,8 @@ def _introduction(messages: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _sample(messages: Sequence[Mapping[str, Any]]) -> str:
-    """By keyword; without one a tour at first, then one sample after the other."""
-    wanted = text_of(messages[-1]).lower()
+    """Choose by keyword; without one a tour at first, then one sample after the other."""
+    wanted = extract_message_text(messages[-1]).lower()
     for sample in SAMPLES:
         if sample.keywords.search(wanted):
             return sample.markdown

@@ -7,8 +7,8 @@ from concurrent.futures import Future
 from types import TracebackType
 from typing import Self
 
-from conversations.offline_model.api import Api, ReplySettings
-from conversations.offline_model.connection import Connection, Exchange, ReceivedRequest
+from conversations.offline_model.api import ChatApi, ReplySettings
+from conversations.offline_model.connection import ClientConnection, Exchange, ReceivedRequest
 from conversations.offline_model.faults import Fault, Shape
 
 BACKLOG = 4096
@@ -38,8 +38,8 @@ class OfflineModel:
         self.requests: list[ReceivedRequest] = []
         self._record = record
         self._arrival = threading.Condition()
-        self._api = Api(ReplySettings(rate=rate, tokens=tokens, shape=shape))
-        self._connections: set[Connection] = set()
+        self._api = ChatApi(ReplySettings(rate=rate, tokens=tokens, shape=shape))
+        self._connections: set[ClientConnection] = set()
         self._started: Future[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = Future()
         self._thread = threading.Thread(
             target=lambda: asyncio.run(self._run()), name="offline-model", daemon=True
@@ -94,8 +94,8 @@ class OfflineModel:
     async def _run(self) -> None:
         loop, stop, ids = asyncio.get_running_loop(), asyncio.Event(), itertools.count(1)
 
-        def connect() -> Connection:
-            return Connection(next(ids), self._answer, self._connections)
+        def connect() -> ClientConnection:
+            return ClientConnection(next(ids), self._answer, self._connections)
 
         try:
             server = await loop.create_server(connect, self.host, self.port, backlog=BACKLOG)

@@ -44,8 +44,8 @@ CODE = (
 
 
 @lru_cache(maxsize=8)
-def exact_reply(shape: Shape, length: int) -> tuple[str, ...]:
-    """A reply of exactly that many tokens."""
+def write_exact_reply(shape: Shape, length: int) -> tuple[str, ...]:
+    """Return a reply of exactly that many tokens."""
     return tuple(islice(WRITERS[shape](length), length))
 
 
@@ -64,7 +64,7 @@ def _list(_: int) -> Iterator[str]:
 
 
 def _paragraph(number: int) -> str:
-    """Three to six sentences, 40 to 90 words."""
+    """Return three to six sentences, 40 to 90 words."""
     sentences = (_sentence(number * 7 + offset) for offset in range(3 + number % 4))
     return f"Part {number}. {' '.join(sentences)}\n\n"
 

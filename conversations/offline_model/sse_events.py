@@ -6,14 +6,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from conversations.offline_model.errors import openai_error
+from conversations.offline_model.errors import build_openai_error
 from conversations.offline_model.faults import Fault, Filler
-from conversations.offline_model.usage import usage_fields
-from conversations.offline_model.wire import encode
+from conversations.offline_model.json_encoding import encode_json
+from conversations.offline_model.usage import count_usage
 
 
 @dataclass(frozen=True, kw_only=True)
-class Reply:
+class PlannedReply:
     """What is going to be said, and what it will have cost."""
 
     model: str
@@ -31,17 +31,17 @@ class Reply:
     def text_field(self) -> str:
         return "refusal" if self.is_refusal else "content"
 
-    def usage_fields(self) -> dict[str, Any]:
+    def count_usage(self) -> dict[str, Any]:
         written = len(self.tokens) + len(self.reasoning)
-        return usage_fields(self.prompt_tokens, self.cached_tokens, written)
+        return count_usage(self.prompt_tokens, self.cached_tokens, written)
 
     def price_header(self) -> dict[str, str]:
-        usd = self.usage_fields()["meta"]["usage"]["usd_spent"]
+        usd = self.count_usage()["meta"]["usage"]["usd_spent"]
         return {"x-aimlapi-usd-spent": f"{usd:.8f}"}
 
-    def whole(self, fault: Fault) -> bytes:
-        """The body of a reply that is not streamed."""
-        said = content_of("".join(self.tokens), fault)
+    def encode_whole(self, fault: Fault) -> bytes:
+        """Return the body of a reply that is not streamed."""
+        said = build_content("".join(self.tokens), fault)
         text = {"content": None, "refusal": None, self.text_field: said}
         if self.reasoning:
             text[fault.reasoning_field] = "".join(self.reasoning)
@@ -51,8 +51,8 @@ class Reply:
             "logprobs": None,
             "finish_reason": self.finish_reason,
         }
-        fields = self.usage_fields() if fault.usage else {}
-        return encode(
+        fields = self.count_usage() if fault.usage else {}
+        return encode_json(
             {
                 "id": self.id,
                 "object": "chat.completion",
@@ -64,38 +64,38 @@ class Reply:
         )
 
 
-def content_of(text: str, fault: Fault) -> str | list[dict[str, str]]:
+def build_content(text: str, fault: Fault) -> str | list[dict[str, str]]:
     return [{"type": "text", "text": text}] if fault.parts else text
 
 
-def error_body(fault: Fault) -> bytes:
-    """What comes after a 200 when the server fails in the middle of a reply."""
+def encode_error(fault: Fault) -> bytes:
+    """Return what comes after a 200 when the server fails in the middle of a reply."""
     message = fault.message or "The server had an error while processing your request."
-    return encode(openai_error(message, "server_error"))
+    return encode_json(build_openai_error(message, "server_error"))
 
 
-class Frames:
-    """The server-sent events of one reply."""
+class EventEncoder:
+    """Writes one reply as server-sent events."""
 
-    def __init__(self, reply: Reply, fault: Fault) -> None:
+    def __init__(self, reply: PlannedReply, fault: Fault) -> None:
         self._reply = reply
         self._fault = fault
-        self._token = self._split({reply.text_field: content_of("\0", fault)})
+        self._token = self._split({reply.text_field: build_content("\0", fault)})
         self._thought = self._split({fault.reasoning_field: "\0"})
 
-    def opening(self) -> bytes:
+    def encode_opening(self) -> bytes:
         text = {"content": None, "refusal": None, self._reply.text_field: ""}
         bom = b"\xef\xbb\xbf" if self._fault.bom else b""
         return bom + self._chunk_around({"role": "assistant", **text})
 
-    def tokens(self, tokens: Iterable[str]) -> bytes:
-        return _joined(tokens, self._token)
+    def encode_tokens(self, tokens: Iterable[str]) -> bytes:
+        return _join_events(tokens, self._token)
 
-    def reasoning(self, tokens: Iterable[str]) -> bytes:
-        return _joined(tokens, self._thought)
+    def encode_reasoning(self, tokens: Iterable[str]) -> bytes:
+        return _join_events(tokens, self._thought)
 
-    def filler(self, kind: Filler) -> bytes:
-        """What comes in place of words while they stall."""
+    def encode_filler(self, kind: Filler) -> bytes:
+        """Return what comes in place of words while they stall."""
         match kind:
             case "comments":
                 return b": keep-alive" + self._fault.newline.encode() * 2
@@ -106,21 +106,21 @@ class Frames:
                 return self._chunk_around({self._reply.text_field: ""})
         return b""
 
-    def closing(self) -> bytes:
-        """The finish reason, the usage where it was asked for, and the end mark."""
+    def encode_closing(self) -> bytes:
+        """Return the finish reason, the usage where it was asked for, and the end mark."""
         events = [self._chunk_around({}, self._reply.finish_reason)]
         if self._reply.with_usage_event and self._fault.usage:
-            usage = {**self._head(), "choices": [], **self._reply.usage_fields()}
-            events.append(self._event(encode(usage)))
+            usage = {**self._head(), "choices": [], **self._reply.count_usage()}
+            events.append(self._event(encode_json(usage)))
         if self._fault.done:
             events.append(self._event(b"[DONE]"))
         return b"".join(events)
 
-    def malformed(self) -> bytes:
+    def encode_malformed(self) -> bytes:
         return self._event(b'{"id":"chatcmpl-broken","choices":[{"delta":{"content":')
 
-    def error(self) -> bytes:
-        return self._event(error_body(self._fault))
+    def encode_in_stream_error(self) -> bytes:
+        return self._event(encode_error(self._fault))
 
     def _head(self) -> dict[str, Any]:
         return {
@@ -131,16 +131,16 @@ class Frames:
         }
 
     def _split(self, delta: dict[str, Any]) -> tuple[bytes, bytes]:
-        """What stands before and after each token in its event: encoding each whole costs four
+        """Return what is before and after each token in its event: encoding each whole costs four
         times as much.
         """
-        before, _, after = self._chunk_around(delta).rpartition(encode("\0"))
+        before, _, after = self._chunk_around(delta).rpartition(encode_json("\0"))
         return before, after
 
     def _chunk_around(self, delta: dict[str, Any], finish_reason: str | None = None) -> bytes:
         choice = {"index": self._fault.index, "delta": delta, "logprobs": None}
         choice["finish_reason"] = finish_reason
-        return self._event(encode({**self._head(), "choices": [choice]}))
+        return self._event(encode_json({**self._head(), "choices": [choice]}))
 
     def _event(self, data: bytes) -> bytes:
         line_end = self._fault.newline.encode()
@@ -148,6 +148,6 @@ class Frames:
         return comment + b"data: " + data + line_end * 2
 
 
-def _joined(tokens: Iterable[str], around: tuple[bytes, bytes]) -> bytes:
+def _join_events(tokens: Iterable[str], around: tuple[bytes, bytes]) -> bytes:
     before, after = around
-    return b"".join([b"%b%b%b" % (before, encode(token), after) for token in tokens])
+    return b"".join([b"%b%b%b" % (before, encode_json(token), after) for token in tokens])

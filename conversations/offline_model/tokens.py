@@ -7,5 +7,5 @@ _TOKEN = re.compile(r" ?\w{1,8}| ?[^\w\s]{1,16}\n*|\s+")
 
 
 def split_tokens(text: str) -> list[str]:
-    """`"".join(split_tokens(text)) == text`."""
+    """Cut a text into tokens: `"".join(split_tokens(text)) == text`."""
     return _TOKEN.findall(text)

@@ -24,7 +24,7 @@ class PromptCache:
         total = cached = prefix = 0
         at_front = True
         for message in messages:
-            text = text_of(message)
+            text = extract_message_text(message)
             tokens = TOKENS_AROUND_A_MESSAGE + -(-len(text) // CHARACTERS_PER_TOKEN)
             prefix = hash((prefix, message["role"], text))
             at_front = at_front and prefix in self._prefixes
@@ -40,16 +40,16 @@ class PromptCache:
             self._prefixes.popitem(last=False)
 
 
-def text_of(message: Mapping[str, Any]) -> str:
-    """A message's text; of a list of parts, the text parts."""
+def extract_message_text(message: Mapping[str, Any]) -> str:
+    """Return a message's text; of a list of parts, the text parts."""
     content = message.get("content")
     if isinstance(content, list):
         return "\n".join(str(part.get("text", "")) for part in content if part["type"] == "text")
     return content or ""
 
 
-def usage_fields(prompt: int, cached: int, completion: int) -> dict[str, Any]:
-    """The `usage` and `meta` fields of a reply, from three numbers of tokens."""
+def count_usage(prompt: int, cached: int, completion: int) -> dict[str, Any]:
+    """Return the `usage` and `meta` fields of a reply, from three numbers of tokens."""
     usd = (prompt - cached) * PROMPT_PRICE + cached * CACHED_PRICE + completion * COMPLETION_PRICE
     return {
         "usage": {

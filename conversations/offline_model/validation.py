@@ -13,13 +13,13 @@ CONTEXT_WINDOW = 1_047_576
 
 
 def check_access(headers: HTTPMessage) -> None:
-    """Any bearer token will do; none is a 401."""
+    """Raise the 401 for a request without a bearer token; any will do."""
     scheme, _, token = headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         raise ApiError(401, "Missing or malformed Authorization header: expected Bearer <API key>.")
 
 
-def check_chat(body: Mapping[str, Any]) -> None:
+def check_chat_request(body: Mapping[str, Any]) -> None:
     """Raise the ApiError that a chat request with this body gets, if any."""
     if not isinstance(body.get("model"), str) or not body["model"]:
         raise _invalid("model: required, a string.")
@@ -35,7 +35,7 @@ def check_chat(body: Mapping[str, Any]) -> None:
             raise _invalid(f"{name}: expected {expectation}.")
 
 
-def check_length(prompt_tokens: int) -> None:
+def check_prompt_length(prompt_tokens: int) -> None:
     if prompt_tokens > CONTEXT_WINDOW:
         raise ApiError(
             400,

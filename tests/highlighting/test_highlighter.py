@@ -10,9 +10,9 @@ import pytest
 from conversations.highlighting.highlighter import (
     MAX_LENGTH,
     REST,
-    Block,
-    Budget,
+    HighlightBudget,
     Highlighter,
+    HighlightRequest,
     Runs,
     read_runs,
 )
@@ -27,11 +27,11 @@ class Answers:
 
     def __init__(self, highlighter: Highlighter) -> None:
         self.highlighter = highlighter
-        self.budget = Budget(60)
+        self.budget = HighlightBudget(60)
         self._delivered: queue.Queue[Runs | None] = queue.Queue()
 
     def submit(self, language: str, code: str, user: int = ALICE) -> None:
-        block = Block(language, code, self.budget, self._delivered.put)
+        block = HighlightRequest(language, code, self.budget, self._delivered.put)
         self.highlighter.submit(user, block)
 
     def next(self) -> Runs | None:

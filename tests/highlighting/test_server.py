@@ -27,13 +27,13 @@ GREENLETS = """
 from gevent import monkey
 monkey.patch_all()
 import queue, gevent
-from conversations.highlighting.highlighter import Block, Budget, Highlighter
+from conversations.highlighting.highlighter import HighlightBudget, Highlighter, HighlightRequest
 
 turns, delivered = [], queue.Queue()
 highlighter = Highlighter(block_timeout=1)
 
 def submit(language, code):
-    highlighter.submit(1, Block(language, code, Budget(60), delivered.put))
+    highlighter.submit(1, HighlightRequest(language, code, HighlightBudget(60), delivered.put))
 
 submit("mcschema", "<!--\\n")
 submit("json", "null")

@@ -5,13 +5,13 @@ from dataclasses import fields
 import pytest
 
 from conversations.offline_model import Fault
-from conversations.offline_model.directives import KNOWN, fault_in_message
+from conversations.offline_model.directives import KNOWN, parse_fault
 from conversations.offline_model.errors import ApiError
 from tests.offline_model.client import Client
 
 
 def fault_in(text: str) -> Fault | None:
-    return fault_in_message({"role": "user", "content": text})
+    return parse_fault({"role": "user", "content": text})
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_a_message_without_the_line_asks_for_nothing() -> None:
 
 
 def test_only_users_can_ask() -> None:
-    assert fault_in_message({"role": "assistant", "content": "/fault status=503"}) is None
+    assert parse_fault({"role": "assistant", "content": "/fault status=503"}) is None
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conversations.offline_model import samples
-from conversations.offline_model.replies import LONGEST_QUOTE, natural_reply, quoted
+from conversations.offline_model.replies import LONGEST_QUOTE, compose_reply, quote_line
 from conversations.offline_model.samples import SAMPLES, TOUR
 from conversations.offline_model.tokens import split_tokens
 
@@ -22,28 +22,28 @@ def assistant(text: str) -> dict[str, Any]:
 
 
 def test_a_reply_says_that_it_is_not_the_real_model() -> None:
-    assert "offline model" in natural_reply([user("Hello")])
+    assert "offline model" in compose_reply([user("Hello")])
 
 
 def test_a_reply_counts_the_messages_and_quotes_the_first_one() -> None:
-    reply = natural_reply([user("Hello there"), assistant("Hello"), user("And now?")])
+    reply = compose_reply([user("Hello there"), assistant("Hello"), user("And now?")])
     assert "3 messages" in reply
     assert "`Hello there`" in reply
 
 
 def test_a_reply_mentions_a_system_prompt_only_when_there_is_one() -> None:
     system = {"role": "system", "content": "Be brief."}
-    assert "system prompt" in natural_reply([system, user("Hello")])
-    assert "system prompt" not in natural_reply([user("Hello")])
+    assert "system prompt" in compose_reply([system, user("Hello")])
+    assert "system prompt" not in compose_reply([user("Hello")])
 
 
 def test_the_same_messages_get_the_same_reply() -> None:
-    assert natural_reply([user("Hello")]) == natural_reply([user("Hello")])
+    assert compose_reply([user("Hello")]) == compose_reply([user("Hello")])
 
 
 def test_text_parts_are_read_like_text() -> None:
     parts = [{"type": "image_url", "image_url": {"url": "x"}}, {"type": "text", "text": "A table"}]
-    reply = natural_reply([{"role": "user", "content": parts}])
+    reply = compose_reply([{"role": "user", "content": parts}])
     assert "`A table`" in reply
     assert "| Planet" in reply
 
@@ -59,16 +59,16 @@ def test_text_parts_are_read_like_text() -> None:
     ],
 )
 def test_a_keyword_chooses_the_sample(wish: str, sample: str) -> None:
-    reply = natural_reply([user("Hello"), assistant("Hello"), user(wish)])
+    reply = compose_reply([user("Hello"), assistant("Hello"), user(wish)])
     assert reply.endswith(sample)
 
 
 def test_without_a_keyword_the_first_turn_is_a_tour_and_later_ones_take_turns() -> None:
     talk = [user("Hello")]
-    replies = [natural_reply(talk)]
+    replies = [compose_reply(talk)]
     for _ in SAMPLES:
         talk += [assistant("…"), user("Go on")]
-        replies.append(natural_reply(talk))
+        replies.append(compose_reply(talk))
     assert TOUR in replies[0]
     assert all(any(sample.markdown in reply for reply in replies) for sample in SAMPLES)
 
@@ -80,7 +80,7 @@ def test_a_reply_is_pleasant_to_watch(markdown: str) -> None:
 
 @given(st.text())
 def test_no_markdown_gets_out_of_a_quotation(text: str) -> None:
-    html = pyromark.html(f"said {quoted(text)}.")
+    html = pyromark.html(f"said {quote_line(text)}.")
     inside = html.removeprefix("<p>said ").removesuffix(".</p>\n")
     assert inside == "" or (inside.startswith("<code>") and inside.endswith("</code>"))
     assert inside.count("<") in (0, 2)
@@ -88,4 +88,4 @@ def test_no_markdown_gets_out_of_a_quotation(text: str) -> None:
 
 @given(st.text(min_size=LONGEST_QUOTE))
 def test_a_quotation_is_short(text: str) -> None:
-    assert len(quoted(text).strip("` ")) <= LONGEST_QUOTE
+    assert len(quote_line(text).strip("` ")) <= LONGEST_QUOTE

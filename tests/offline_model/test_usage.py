@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from conversations.offline_model.usage import PromptCache, usage_fields
+from conversations.offline_model.usage import PromptCache, count_usage
 
 SYSTEM = {"role": "system", "content": "Be brief."}
 FIRST = {"role": "user", "content": "x" * 400}
@@ -28,6 +28,6 @@ def test_nothing_is_cached_once_the_front_has_changed() -> None:
 
 
 def test_the_cost_follows_the_price_list() -> None:
-    meta: dict[str, Any] = usage_fields(1_000_000, 500_000, 1_000_000)["meta"]["usage"]
+    meta: dict[str, Any] = count_usage(1_000_000, 500_000, 1_000_000)["meta"]["usage"]
     assert meta["usd_spent"] == pytest.approx(0.20 + 0.05 + 1.60)
     assert meta["credits_used"] == 3_700_000

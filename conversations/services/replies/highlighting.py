@@ -15,7 +15,12 @@ from django.conf import settings
 from chatsite.core.connections import release_connection
 from chatsite.core.offload import offload
 from conversations import rendering
-from conversations.highlighting.highlighter import Block, Budget, Highlighter, Runs
+from conversations.highlighting.highlighter import (
+    HighlightBudget,
+    Highlighter,
+    HighlightRequest,
+    Runs,
+)
 from conversations.models import Message
 from conversations.rendering import BlockStream
 from conversations.rendering.code_blocks import (
@@ -68,7 +73,7 @@ class ReplyHighlighting:
     def __init__(self, user: int | None, on_arrival: Callable[[], None]) -> None:
         self._user = user
         self._on_arrival = on_arrival
-        self._budget = Budget(settings.HIGHLIGHT_REPLY_TIMEOUT)
+        self._budget = HighlightBudget(settings.HIGHLIGHT_REPLY_TIMEOUT)
         self._asked: set[Code] = set()
         self._pending: set[Code] = set()
         self._highlighted: dict[Code, str] = {}
@@ -93,7 +98,7 @@ class ReplyHighlighting:
             self._pending.update(new)
         for code in new:
             deliver = functools.partial(self._deliver, code)
-            block = Block(code.language, code.text, self._budget, deliver)
+            block = HighlightRequest(code.language, code.text, self._budget, deliver)
             start_highlighter().submit(self._user, block)
 
     def insert(self, html: str) -> str:

@@ -3,6 +3,6 @@
 import json
 
 
-def encode(value: object) -> bytes:
-    """A lone surrogate, which JSON can bring in but UTF-8 can't carry out, becomes "?"."""
+def encode_json(value: object) -> bytes:
+    """Encode; a lone surrogate, which JSON can bring in but UTF-8 can't carry out, becomes "?"."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
