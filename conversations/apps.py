@@ -14,10 +14,10 @@ class ConversationsConfig(AppConfig):
         from chatsite.server import lifecycle, readiness
         from conversations.services import erasure
         from conversations.services.replies import cancellation, checkpoints
-        from conversations.services.replies.lifecycle import Replies
+        from conversations.services.replies.lifecycle import ReplyService
 
         user_erased.connect(erasure.on_user_erased, dispatch_uid="conversations")
         access_ended.connect(cancellation.on_access_ended, dispatch_uid="conversations")
         readiness.register("checkpoint", checkpoints.check_age)
-        lifecycle.register_service(Replies())
+        lifecycle.register_service(ReplyService())
         lifecycle.register_worker(checkpoints.Checkpointer)

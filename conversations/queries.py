@@ -33,7 +33,7 @@ BY_ACTIVITY = Keyset(
 )
 
 
-def conversation_for(user: User, conversation_id: uuid.UUID) -> Conversation:
+def get_conversation(user: User, conversation_id: uuid.UUID) -> Conversation:
     return get_object_or_404(Conversation, pk=conversation_id, owner=user)
 
 
@@ -42,11 +42,11 @@ def find_conversation(user: User, conversation_id: uuid.UUID) -> Conversation | 
     return Conversation.objects.filter(pk=conversation_id, owner=user).first()
 
 
-def conversation_count(user: User) -> int:
+def count_conversations(user: User) -> int:
     return Conversation.objects.filter(owner=user).count()
 
 
-def message_for(user: User, conversation_id: uuid.UUID, message_id: int) -> Message:
+def get_message(user: User, conversation_id: uuid.UUID, message_id: int) -> Message:
     return get_object_or_404(
         Message.objects.select_related("conversation", "feedback"),
         pk=message_id,
@@ -55,15 +55,15 @@ def message_for(user: User, conversation_id: uuid.UUID, message_id: int) -> Mess
     )
 
 
-def list_page(conversation: Conversation, end: int | None) -> QuerySet[Message]:
+def list_branch_page(conversation: Conversation, end: int | None) -> QuerySet[Message]:
     """Return a page of a branch, with all that is shown of a message."""
     return list_branch(conversation, end, PAGE_SIZE).select_related("feedback")
 
 
-def message_page(conversation: Conversation, before: int | None = None) -> MessagePage:
+def read_message_page(conversation: Conversation, before: int | None = None) -> MessagePage:
     """The latest messages, or those up to and including `before`."""
     end = conversation.leaf_id if before is None else before
-    messages = list(list_page(conversation, end))
+    messages = list(list_branch_page(conversation, end))
     latest = messages
     if before is not None:
         newest = list_branch(conversation, conversation.leaf_id, PAGE_SIZE)
@@ -72,12 +72,12 @@ def message_page(conversation: Conversation, before: int | None = None) -> Messa
     return MessagePage(messages, earlier_cursor, find_context_start(latest))
 
 
-def newer_messages(conversation: Conversation, seen: int) -> list[Message]:
+def list_newer_messages(conversation: Conversation, seen: int) -> list[Message]:
     """What was added to the branch after the message of id `seen`, at most a page."""
-    return list(list_page(conversation, conversation.leaf_id).filter(pk__gt=seen))
+    return list(list_branch_page(conversation, conversation.leaf_id).filter(pk__gt=seen))
 
 
-def running_reply(conversation: Conversation) -> Message | None:
+def find_running_reply(conversation: Conversation) -> Message | None:
     return conversation.messages.filter(status__in=Message.RUNNING).first()
 
 

@@ -97,10 +97,10 @@ def model(settings: Settings) -> Iterator[OfflineModel]:
     with OfflineModel() as server:
         settings.AIMLAPI_BASE_URL = server.base_url
         settings.AIMLAPI_API_KEY = "key-of-the-tests"
-        worker.model_client.cache_clear()
+        worker.get_model_client.cache_clear()
         yield server
         end_replies()
-    worker.model_client.cache_clear()
+    worker.get_model_client.cache_clear()
 
 
 @pytest.fixture

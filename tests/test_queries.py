@@ -30,7 +30,7 @@ def texts(messages: object) -> list[str]:
 
 
 def test_an_owner_finds_a_conversation(alice: User, conversation: Conversation) -> None:
-    assert queries.conversation_for(alice, conversation.pk) == conversation
+    assert queries.get_conversation(alice, conversation.pk) == conversation
 
 
 @pytest.mark.parametrize("other", ["bob", "rita"])
@@ -38,12 +38,12 @@ def test_a_conversation_does_not_exist_for_others(
     conversation: Conversation, request: pytest.FixtureRequest, other: str
 ) -> None:
     with pytest.raises(Http404):
-        queries.conversation_for(request.getfixturevalue(other), conversation.pk)
+        queries.get_conversation(request.getfixturevalue(other), conversation.pk)
 
 
 def test_a_conversation_that_never_was_does_not_exist(alice: User) -> None:
     with pytest.raises(Http404):
-        queries.conversation_for(alice, uuid.uuid4())
+        queries.get_conversation(alice, uuid.uuid4())
 
 
 def test_an_owner_finds_a_message_in_one_query(
@@ -51,7 +51,7 @@ def test_an_owner_finds_a_message_in_one_query(
 ) -> None:
     assert conversation.leaf_id
     with django_assert_num_queries(1):
-        message = queries.message_for(alice, conversation.pk, conversation.leaf_id)
+        message = queries.get_message(alice, conversation.pk, conversation.leaf_id)
         assert message.conversation == conversation
 
 
@@ -61,7 +61,7 @@ def test_a_message_does_not_exist_for_others(
 ) -> None:
     assert conversation.leaf_id
     with pytest.raises(Http404):
-        queries.message_for(request.getfixturevalue(other), conversation.pk, conversation.leaf_id)
+        queries.get_message(request.getfixturevalue(other), conversation.pk, conversation.leaf_id)
 
 
 def test_a_message_is_found_in_its_own_conversation_only(
@@ -70,31 +70,31 @@ def test_a_message_is_found_in_its_own_conversation_only(
     assert conversation.leaf_id
     other = make_conversation(alice, "Hello")
     with pytest.raises(Http404):
-        queries.message_for(alice, other.pk, conversation.leaf_id)
+        queries.get_message(alice, other.pk, conversation.leaf_id)
 
 
 # Pages of messages
 
 
 def test_a_short_conversation_is_one_page(conversation: Conversation) -> None:
-    page = queries.message_page(conversation)
+    page = queries.read_message_page(conversation)
     assert texts(page.messages) == ["Hello", "Hello to you."]
     assert page.earlier_cursor is None
 
 
 def test_an_empty_conversation_is_an_empty_page(alice: User) -> None:
-    page = queries.message_page(make_conversation(alice))
+    page = queries.read_message_page(make_conversation(alice))
     assert (page.messages, page.earlier_cursor) == ([], None)
 
 
 def test_a_long_conversation_shows_its_latest_50_messages(alice: User) -> None:
-    page = queries.message_page(make_long_conversation(alice, 120))
+    page = queries.read_message_page(make_long_conversation(alice, 120))
     assert texts(page.messages) == [f"Message {number}" for number in range(70, 120)]
 
 
 def test_the_cursor_leads_through_all_of_it(alice: User) -> None:
     conversation = make_long_conversation(alice, 120)
-    page = queries.message_page(conversation)
+    page = queries.read_message_page(conversation)
     sizes: list[int] = []
     seen: list[str] = []
     while page.messages:
@@ -102,13 +102,13 @@ def test_the_cursor_leads_through_all_of_it(alice: User) -> None:
         seen = [*texts(page.messages), *seen]
         if page.earlier_cursor is None:
             break
-        page = queries.message_page(conversation, page.earlier_cursor)
+        page = queries.read_message_page(conversation, page.earlier_cursor)
     assert sizes == [50, 50, 20]
     assert seen == [f"Message {number}" for number in range(120)]
 
 
 def test_exactly_one_page_has_nothing_earlier(alice: User) -> None:
-    page = queries.message_page(make_long_conversation(alice, 50))
+    page = queries.read_message_page(make_long_conversation(alice, 50))
     assert (len(page.messages), page.earlier_cursor) == (50, None)
 
 
@@ -116,7 +116,7 @@ def test_a_cursor_into_another_conversation_shows_nothing(
     bob: User, conversation: Conversation
 ) -> None:
     others = make_conversation(bob, "A secret")
-    assert not queries.message_page(conversation, others.leaf_id).messages
+    assert not queries.read_message_page(conversation, others.leaf_id).messages
 
 
 @pytest.mark.parametrize("length", [2, 50, 1_000])
@@ -125,7 +125,7 @@ def test_a_page_takes_one_query_however_long_the_conversation_is(
 ) -> None:
     conversation = make_long_conversation(alice, length)
     with django_assert_num_queries(1):
-        page = queries.message_page(conversation)
+        page = queries.read_message_page(conversation)
         assert all(message.text and message.conversation_id for message in page.messages)
 
 
@@ -134,18 +134,18 @@ def test_a_page_takes_one_query_however_long_the_conversation_is(
 
 def test_a_pending_reply_is_running(conversation: Conversation) -> None:
     reply = add_pending_reply(conversation)
-    assert queries.running_reply(conversation) == reply
+    assert queries.find_running_reply(conversation) == reply
 
 
 def test_no_reply_runs_once_it_has_ended(conversation: Conversation) -> None:
-    assert queries.running_reply(conversation) is None
+    assert queries.find_running_reply(conversation) is None
 
 
 def test_a_reply_of_another_conversation_is_not_ours(
     alice: User, conversation: Conversation
 ) -> None:
     add_pending_reply(make_conversation(alice, "Hello"))
-    assert queries.running_reply(conversation) is None
+    assert queries.find_running_reply(conversation) is None
 
 
 # Pages of conversations
@@ -232,6 +232,6 @@ def test_a_cursor_that_was_not_made_here_is_refused(alice: User, cursor: str) ->
 
 
 def test_replies_are_found_as_messages(conversation: Conversation) -> None:
-    page = queries.message_page(conversation)
+    page = queries.read_message_page(conversation)
     assert all(isinstance(message, Message) for message in page.messages)
     assert [message.is_user for message in page.messages] == [True, False]

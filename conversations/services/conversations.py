@@ -18,7 +18,7 @@ class InvalidTitleError(UserFacingError):
     status = 422
 
 
-def rename(*, conversation: Conversation, title: str) -> None:
+def rename_conversation(*, conversation: Conversation, title: str) -> None:
     title = to_visible_line(title)
     if not title:
         raise InvalidTitleError(_("Write a title first."))
@@ -35,7 +35,7 @@ def rename(*, conversation: Conversation, title: str) -> None:
 
 
 @retry_on_conflict
-def delete(*, conversation: Conversation) -> None:
+def delete_conversation(*, conversation: Conversation) -> None:
     """Deletes it with all its messages; a reply that is being written is stopped.
 
     Its text has left the database's files by the next checkpoint of replies, in two seconds. One
@@ -46,7 +46,7 @@ def delete(*, conversation: Conversation) -> None:
         if conversation.owner_id is not None:
             lock_user(conversation.owner_id)
         running = list(conversation.messages.filter(status__in=Message.RUNNING))
-        if not detach(Conversation.objects.filter(pk=conversation.pk)):
+        if not detach_held_conversations(Conversation.objects.filter(pk=conversation.pk)):
             # A copy of it, as Django takes its key from what it deletes.
             Conversation(pk=conversation.pk).delete()
             transaction.on_commit(secure_vacuum.scrub_soon)
@@ -54,7 +54,7 @@ def delete(*, conversation: Conversation) -> None:
         get_channel().cancel_reply(message.pk, Message.Status.STOPPED)
 
 
-def detach(conversations: QuerySet[Conversation]) -> int:
+def detach_held_conversations(conversations: QuerySet[Conversation]) -> int:
     """Takes those that are held from their owners: no list of the chat has them any more. Returns
     how many they are.
     """

@@ -11,10 +11,10 @@ from django.db import transaction
 
 from chatsite.accounts.models import User
 from conversations.models import Conversation
-from conversations.services.conversations import detach
+from conversations.services.conversations import detach_held_conversations
 from conversations.services.replies import cancellation
 
 
 def on_user_erased(*, user: User, **_signal: Any) -> None:
-    detach(Conversation.objects.filter(owner=user))
-    transaction.on_commit(partial(cancellation.stop_all, user.pk))
+    detach_held_conversations(Conversation.objects.filter(owner=user))
+    transaction.on_commit(partial(cancellation.stop_replies_of, user.pk))

@@ -39,12 +39,12 @@ type Part = Callable[[], str]
 
 
 @dataclass(frozen=True)
-class Member:
+class ArchiveMember:
     name: str
     parts: Iterable[Part]
 
 
-class Messages:
+class MessagePages:
     """Of one conversation, a page at a time; of a short one there is one, which is read once."""
 
     def __init__(self, conversation: Conversation) -> None:
@@ -65,7 +65,7 @@ class Messages:
         return list(found.defer("html")[:PAGE])
 
 
-class Outlet:
+class ArchiveBuffer:
     """What a ZIP is written to: it only grows, and is emptied as it is sent."""
 
     def __init__(self) -> None:
@@ -90,22 +90,22 @@ class Outlet:
         return taken
 
 
-def archive(*, user: User) -> Iterator[bytes]:
+def make_archive(*, user: User) -> Iterator[bytes]:
     """The ZIP in pieces, in the language that is spoken now."""
-    return chunks(user, get_language())
+    return write_archive(user, get_language())
 
 
-def chunks(user: User, language: str | None) -> Iterator[bytes]:
-    outlet = Outlet()
+def write_archive(user: User, language: str | None) -> Iterator[bytes]:
+    outlet = ArchiveBuffer()
     packed = zipfile.ZipFile(outlet, "w")
     now = timezone.localtime(timezone=user.zone).timetuple()[:6]
-    for member in members(user):
+    for member in list_members(user):
         entry = zipfile.ZipInfo(member.name, now)
         entry.compress_type = zipfile.ZIP_DEFLATED
         entry.external_attr = 0o600 << 16
         with packed.open(entry, "w") as file:
             for part in member.parts:
-                offload(write, file, part, language)
+                offload(write_part, file, part, language)
                 if outlet.size >= CHUNK:
                     release_connection()
                     yield outlet.take()
@@ -114,35 +114,35 @@ def chunks(user: User, language: str | None) -> Iterator[bytes]:
     yield outlet.take()
 
 
-def write(file: IO[bytes], part: Part, language: str | None) -> None:
+def write_part(file: IO[bytes], part: Part, language: str | None) -> None:
     """In whatever thread, each of which speaks its own language."""
     with override(language):
         file.write(part().encode("utf-8", "replace"))
 
 
-def members(user: User) -> Iterator[Member]:
-    yield Member("README.txt", [partial(read_me, user)])
+def list_members(user: User) -> Iterator[ArchiveMember]:
+    yield ArchiveMember("README.txt", [partial(render_read_me, user)])
     record = build_account_record(user) | {"made_at": timezone.now()}
-    yield Member("account.json", [partial(to_json, record)])
+    yield ArchiveMember("account.json", [partial(to_json, record)])
     taken: set[str] = set()
     conversations = Conversation.objects.filter(owner=user).order_by("created_at", "pk")
     for pk in list(conversations.values_list("pk", flat=True)):
         # None when it was deleted since the download began.
         if conversation := conversations.filter(pk=pk).first():
-            yield from conversation_members(conversation, user, taken)
+            yield from list_conversation_members(conversation, user, taken)
 
 
-def conversation_members(
+def list_conversation_members(
     conversation: Conversation, user: User, taken: set[str]
-) -> Iterator[Member]:
-    name = f"conversations/{unique_name(conversation, user, taken)}"
-    messages = Messages(conversation)
+) -> Iterator[ArchiveMember]:
+    name = f"conversations/{make_unique_name(conversation, user, taken)}"
+    messages = MessagePages(conversation)
     parents: dict[int, int | None] = {}
-    yield Member(f"{name}.json", json_parts(messages, parents))
-    yield Member(f"{name}.md", markdown_parts(messages, parents, user))
+    yield ArchiveMember(f"{name}.json", make_json_parts(messages, parents))
+    yield ArchiveMember(f"{name}.md", make_markdown_parts(messages, parents, user))
 
 
-def unique_name(conversation: Conversation, user: User, taken: set[str]) -> str:
+def make_unique_name(conversation: Conversation, user: User, taken: set[str]) -> str:
     """Date, title and the beginning of the id; all of the id where that has been taken."""
     begun = conversation.created_at.astimezone(user.zone).date().isoformat()
     stem = f"{begun} {file_name(conversation.title)}".rstrip()
@@ -153,33 +153,33 @@ def unique_name(conversation: Conversation, user: User, taken: set[str]) -> str:
     return name
 
 
-def json_parts(messages: Messages, parents: dict[int, int | None]) -> Iterator[Part]:
+def make_json_parts(messages: MessagePages, parents: dict[int, int | None]) -> Iterator[Part]:
     """One JSON document, a page of messages at a time; notes down who is whose parent."""
-    head = to_json(records.conversation_record(messages.conversation)).removesuffix("\n}\n")
+    head = to_json(records.make_conversation_record(messages.conversation)).removesuffix("\n}\n")
     yield lambda: f'{head},\n  "messages": ['
     separator = "\n"
     for page in messages.pages():
         parents |= {message.pk: message.parent_id for message in page}
-        yield partial(json_messages, page, separator)
+        yield partial(format_json_messages, page, separator)
         separator = ",\n"
     yield lambda: "\n  ]\n}\n"
 
 
-def json_messages(messages: list[Message], separator: str) -> str:
-    lines = (to_json(records.message_record(each), indent=None) for each in messages)
+def format_json_messages(messages: list[Message], separator: str) -> str:
+    lines = (to_json(records.make_message_record(each), indent=None) for each in messages)
     return separator + ",\n".join(f"    {line}" for line in lines)
 
 
-def markdown_parts(
-    messages: Messages, parents: dict[int, int | None], user: User
+def make_markdown_parts(
+    messages: MessagePages, parents: dict[int, int | None], user: User
 ) -> Iterator[Part]:
     shown = collect_branch_ids(parents, messages.conversation.leaf_id)
-    yield partial(records.markdown_head, messages.conversation, user.zone)
+    yield partial(records.format_markdown_head, messages.conversation, user.zone)
     for page in messages.pages():
-        yield partial("".join, records.markdown_messages(page, shown, user.zone))
+        yield partial("".join, records.format_markdown_messages(page, shown, user.zone))
 
 
-class Encoder(DjangoJSONEncoder):
+class AmountEncoder(DjangoJSONEncoder):
     """Amounts in digits: "0.00000001" and not "1E-8"."""
 
     def default(self, o: Any) -> Any:
@@ -187,10 +187,10 @@ class Encoder(DjangoJSONEncoder):
 
 
 def to_json(value: Any, indent: int | None = 2) -> str:
-    text = json.dumps(value, cls=Encoder, ensure_ascii=False, indent=indent)
+    text = json.dumps(value, cls=AmountEncoder, ensure_ascii=False, indent=indent)
     return text if indent is None else f"{text}\n"
 
 
-def read_me(user: User) -> str:
+def render_read_me(user: User) -> str:
     context = {"user": user, "now": timezone.localtime(timezone=user.zone), "zone": user.zone.key}
     return render_to_string("accounts/erasure/data_read_me.txt", context)

@@ -23,21 +23,23 @@ class InvalidFeedbackError(UserFacingError):
     status = 422
 
 
-def give(*, owner: User, conversation_id: uuid.UUID, message_id: int, rating: str) -> Message:
+def give_feedback(
+    *, owner: User, conversation_id: uuid.UUID, message_id: int, rating: str
+) -> Message:
     """The first one, or another rating in its place: the comment stays, a reason only with the
     rating that it was given for. The same rating twice changes nothing.
     """
-    checked_rating(rating)
+    check_rating(rating)
     with transaction.atomic():
-        message, feedback = locked(owner, conversation_id, message_id)
+        message, feedback = lock_feedback(owner, conversation_id, message_id)
         before = feedback.rating
         if before != rating:
             feedback.rating, feedback.reason = rating, ""
-            save(feedback, before)
+            save_feedback(feedback, before)
     return message
 
 
-def explain(
+def explain_feedback(
     *,
     owner: User,
     conversation_id: uuid.UUID,
@@ -47,66 +49,68 @@ def explain(
     comment: str,
 ) -> Message:
     """With why, which replaces what was said before."""
-    checked_rating(rating)
-    reason, comment = checked_reason(reason), checked_comment(comment)
+    check_rating(rating)
+    reason, comment = clean_reason(reason), clean_comment(comment)
     with transaction.atomic():
-        message, feedback = locked(owner, conversation_id, message_id)
+        message, feedback = lock_feedback(owner, conversation_id, message_id)
         before, said_before = feedback.rating, feedback.comment
         feedback.rating, feedback.reason, feedback.comment = rating, reason, comment
-        save(feedback, before)
-        forget(said_before, comment)
+        save_feedback(feedback, before)
+        scrub_replaced_text(said_before, comment)
     return message
 
 
-def take_back(*, owner: User, conversation_id: uuid.UUID, message_id: int) -> Message:
+def take_back_feedback(*, owner: User, conversation_id: uuid.UUID, message_id: int) -> Message:
     """Nothing is left of it. What isn't there is taken back as well."""
     with transaction.atomic():
-        message, feedback = locked(owner, conversation_id, message_id)
+        message, feedback = lock_feedback(owner, conversation_id, message_id)
         if before := feedback.rating:
             Feedback.objects.filter(pk=message.pk).delete()
-            forget(feedback.comment, "")
+            scrub_replaced_text(feedback.comment, "")
             feedback_changed.send(Feedback, message=message, before=before, after="")
-    return queries.message_for(owner, conversation_id, message_id)
+    return queries.get_message(owner, conversation_id, message_id)
 
 
-def locked(owner: User, conversation_id: uuid.UUID, message_id: int) -> tuple[Message, Feedback]:
+def lock_feedback(
+    owner: User, conversation_id: uuid.UUID, message_id: int
+) -> tuple[Message, Feedback]:
     """The reply with what there is by now, or an empty one: two tabs come one after the other, and
     whoever deletes the conversation before or after.
 
     Raises Http404, also for what no feedback can be given on.
     """
     lock_user(owner.pk)
-    message = queries.message_for(owner, conversation_id, message_id)
+    message = queries.get_message(owner, conversation_id, message_id)
     if not message.takes_feedback:
         raise Http404
     feedback = message.given_feedback
     return message, feedback or Feedback(message=message, conversation_id=conversation_id)
 
 
-def save(feedback: Feedback, before: str) -> None:
+def save_feedback(feedback: Feedback, before: str) -> None:
     feedback.changed_at = timezone.now()
     feedback.save(force_insert=not before, force_update=bool(before))
     feedback_changed.send(Feedback, message=feedback.message, before=before, after=feedback.rating)
 
 
-def forget(before: str, after: str) -> None:
+def scrub_replaced_text(before: str, after: str) -> None:
     """Text that is gone is gone from the database's files too."""
     if before and before != after:
         transaction.on_commit(secure_vacuum.scrub_soon)
 
 
-def checked_rating(rating: str) -> None:
+def check_rating(rating: str) -> None:
     if rating not in Feedback.Rating.values:
         raise InvalidFeedbackError(_("Choose “Good reply” or “Bad reply”."))
 
 
-def checked_reason(reason: str) -> str:
+def clean_reason(reason: str) -> str:
     if reason and reason not in Feedback.Reason.values:
         raise InvalidFeedbackError(_("Choose one of the reasons, or none."))
     return reason
 
 
-def checked_comment(comment: str) -> str:
+def clean_comment(comment: str) -> str:
     """As it is saved."""
     comment = to_storable_text(comment).strip()
     if len(comment) > Feedback.COMMENT_LENGTH:

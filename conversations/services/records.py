@@ -14,7 +14,7 @@ from conversations.status_messages import find_status_message
 FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)")
 
 
-def conversation_record(conversation: Conversation) -> dict[str, Any]:
+def make_conversation_record(conversation: Conversation) -> dict[str, Any]:
     return {
         "id": conversation.pk,
         "title": conversation.title,
@@ -30,7 +30,7 @@ def conversation_record(conversation: Conversation) -> dict[str, Any]:
     }
 
 
-def message_record(message: Message) -> dict[str, Any]:
+def make_message_record(message: Message) -> dict[str, Any]:
     """All of it but what is made from it (the HTML) or for one process alone (its writer). Feedback
     where it was read along.
     """
@@ -53,11 +53,11 @@ def message_record(message: Message) -> dict[str, Any]:
         "started_at": message.started_at,
         "first_token_at": message.first_token_at,
         "finished_at": message.finished_at,
-        "feedback": feedback_record(message.given_feedback),
+        "feedback": make_feedback_record(message.given_feedback),
     }
 
 
-def feedback_record(feedback: Feedback | None) -> dict[str, Any] | None:
+def make_feedback_record(feedback: Feedback | None) -> dict[str, Any] | None:
     if feedback is None:
         return None
     return {
@@ -69,18 +69,18 @@ def feedback_record(feedback: Feedback | None) -> dict[str, Any] | None:
     }
 
 
-def markdown_head(conversation: Conversation, zone: tzinfo) -> str:
+def format_markdown_head(conversation: Conversation, zone: tzinfo) -> str:
     facts = [
         f"# {conversation.title}",
         _("Begun %(time)s, model %(model)s.")
-        % {"time": written(conversation.created_at, zone), "model": conversation.model},
+        % {"time": format_moment(conversation.created_at, zone), "model": conversation.model},
     ]
     if conversation.system_prompt:
-        facts += [f"## {_('Instructions')}", with_closed_fence(conversation.system_prompt)]
-    return paragraphs(facts)
+        facts += [f"## {_('Instructions')}", close_fence(conversation.system_prompt)]
+    return join_paragraphs(facts)
 
 
-def markdown_messages(
+def format_markdown_messages(
     messages: Iterable[Message], shown: Collection[int], zone: tzinfo
 ) -> Iterator[str]:
     """Those of the shown branch, each under a heading that says who and when."""
@@ -89,18 +89,18 @@ def markdown_messages(
             continue
         who = _("You") if message.is_user else (message.model or _("The model"))
         parts = [
-            f"## {who}, {written(message.created_at, zone)}",
-            quoted_thinking(message.reasoning),
-            with_closed_fence(message.text),
+            f"## {who}, {format_moment(message.created_at, zone)}",
+            quote_thinking(message.reasoning),
+            close_fence(message.text),
         ]
         if message.is_running:
             parts.append(f"*{_('This reply was still being written.')}*")
         elif said := find_status_message(message):
             parts.append(f"*{said.sentence}*")
-        yield paragraphs(parts)
+        yield join_paragraphs(parts)
 
 
-def quoted_thinking(reasoning: str) -> str:
+def quote_thinking(reasoning: str) -> str:
     """Set apart from the answer, in whatever Markdown it is."""
     if not reasoning.strip():
         return ""
@@ -108,15 +108,15 @@ def quoted_thinking(reasoning: str) -> str:
     return "\n".join(f"> {line}".rstrip() for line in lines)
 
 
-def paragraphs(parts: Iterable[str]) -> str:
+def join_paragraphs(parts: Iterable[str]) -> str:
     return "".join(f"{part}\n\n" for part in parts if part)
 
 
-def written(moment: datetime, zone: tzinfo) -> str:
+def format_moment(moment: datetime, zone: tzinfo) -> str:
     return date_format(moment.astimezone(zone), "j F Y, H:i")
 
 
-def with_closed_fence(text: str) -> str:
+def close_fence(text: str) -> str:
     """The text as it is; a code block that a stopped reply left open would swallow what follows."""
     open_run = ""
     for line in text.splitlines():

@@ -16,18 +16,18 @@ FENCE = re.compile(r"\s*(?:`{3,}[^`]*|~{3,}.*)")
 ZERO_WIDTH_JOINER = "\u200d"
 
 
-def from_first_message(text: str) -> str:
+def make_title(text: str) -> str:
     """One line of at most 60 characters, cut between words where there are any."""
-    lines = [readable(line) for line in text[:BEGINNING].splitlines()]
+    lines = [extract_readable(line) for line in text[:BEGINNING].splitlines()]
     # A row of dashes or dots is a title only where there are no words at all.
     title = next(filter(has_words, lines), "") or next(filter(None, lines), "")
     if len(title) <= LENGTH:
         return title or gettext("New chat")
     cut = title.rfind(" ", LENGTH // 2, LENGTH)
-    return title[: cut if cut > 0 else whole_characters(title, LENGTH - 1)] + "…"
+    return title[: cut if cut > 0 else find_character_end(title, LENGTH - 1)] + "…"
 
 
-def readable(line: str) -> str:
+def extract_readable(line: str) -> str:
     """What is seen of a line of Markdown, without the marks at its beginning."""
     if FENCE.fullmatch(line):
         return ""
@@ -39,7 +39,7 @@ def has_words(line: str) -> bool:
     return any(category(char)[0] in "LN" or category(char) == "So" for char in line)
 
 
-def whole_characters(text: str, end: int) -> int:
+def find_character_end(text: str, end: int) -> int:
     """The end, moved so that no accent and no part of an emoji is cut from what it belongs to."""
     joined = range(end, max(end - LENGTH // 2, 0), -1)
     return next((place for place in joined if not is_joined(text, place)), end)

@@ -48,7 +48,7 @@ def start_conversation(*, owner: User, text: str, token: str) -> Turn:
 
     The same form sent twice makes one: its id follows from the form.
     """
-    text = clean_text(text, system_prompt=settings.SYSTEM_PROMPT)
+    text = clean_message(text, system_prompt=settings.SYSTEM_PROMPT)
     idempotency_key = content.make_idempotency_key(token, text)
     conversation_id = uuid.uuid5(uuid.NAMESPACE_URL, f"{owner.pk}:{idempotency_key}")
     with transaction.atomic():
@@ -57,7 +57,7 @@ def start_conversation(*, owner: User, text: str, token: str) -> Turn:
             pk=conversation_id,
             defaults={
                 "owner": owner,
-                "title": titles.from_first_message(text),
+                "title": titles.make_title(text),
                 "system_prompt": settings.SYSTEM_PROMPT,
                 "model": settings.CHAT_MODEL,
             },
@@ -67,12 +67,12 @@ def start_conversation(*, owner: User, text: str, token: str) -> Turn:
         return get_earlier_turn(conversation, idempotency_key)
 
 
-def send(*, owner: User, conversation_id: uuid.UUID, text: str, token: str) -> Turn:
+def create_turn(*, owner: User, conversation_id: uuid.UUID, text: str, token: str) -> Turn:
     """Adds a turn to the end of the conversation's branch. The same form sent twice adds one."""
     with transaction.atomic():
         lock_user(owner.pk)
-        conversation = queries.conversation_for(owner, conversation_id)
-        text = clean_text(text, system_prompt=conversation.system_prompt)
+        conversation = queries.get_conversation(owner, conversation_id)
+        text = clean_message(text, system_prompt=conversation.system_prompt)
         idempotency_key = content.make_idempotency_key(token, text)
         try:
             with transaction.atomic():
@@ -81,7 +81,7 @@ def send(*, owner: User, conversation_id: uuid.UUID, text: str, token: str) -> T
             return get_earlier_turn(conversation, idempotency_key)
 
 
-def retry(*, reply: Message) -> Message:
+def retry_reply(*, reply: Message) -> Message:
     """A new reply to the same message, beside the one that didn't end well.
 
     Asked twice, it makes one.
@@ -105,11 +105,11 @@ def retry(*, reply: Message) -> Message:
                 _("Newer messages follow this reply. Write what you would like now.")
             )
         refuse_when_busy(conversation)
-        admit(owner)
+        check_budget_with_hint(owner)
         return add_reply(conversation, reply.parent_id)
 
 
-def clean_text(text: str, *, system_prompt: str) -> str:
+def clean_message(text: str, *, system_prompt: str) -> str:
     """Return the text as it is saved. Raises InvalidMessageError."""
     text = content.to_storable_text(text)
     if content.is_blank(text):
@@ -155,7 +155,7 @@ def refuse_when_busy(conversation: Conversation) -> None:
         )
 
 
-def admit(owner: User, *, hint: str = "") -> BudgetStatus:
+def check_budget_with_hint(owner: User, *, hint: str = "") -> BudgetStatus:
     """Before the model is called: raises BudgetExceededError, with the hint in its words."""
     try:
         return budgets.check_budget(owner)
@@ -171,7 +171,7 @@ def add_turn(owner: User, conversation: Conversation, text: str, idempotency_key
         parent_id=conversation.leaf_id, role=Message.Role.USER, text=text, turn_key=idempotency_key
     )
     refuse_when_busy(conversation)
-    budget_status = admit(owner, hint=_("Your text is still in the box."))
+    budget_status = check_budget_with_hint(owner, hint=_("Your text is still in the box."))
     budgets.UsageCounter.of_user(owner).add_usage(messages=1)
     return Turn(message, add_reply(conversation, message.pk), budget_status)
 
@@ -187,5 +187,5 @@ def add_reply(conversation: Conversation, parent_id: int | None) -> Message:
     conversation.leaf = reply
     conversation.last_activity_at = timezone.now()
     conversation.save(update_fields=["leaf", "last_activity_at"])
-    transaction.on_commit(lambda: worker.start(reply))
+    transaction.on_commit(lambda: worker.start_writer(reply))
     return reply

@@ -29,7 +29,7 @@ def page_context(
 ) -> dict[str, Any]:
     """What a whole page shows: the sidebar and the main column."""
     if page is None:
-        page = queries.message_page(conversation) if conversation else MessagePage([], None)
+        page = queries.read_message_page(conversation) if conversation else MessagePage([], None)
     budget_hint = compute_budget_status(request.user).budget_hint
     return sidebar_context(request, conversation) | main_context(conversation, page, budget_hint)
 

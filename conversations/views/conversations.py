@@ -24,9 +24,9 @@ TITLE_SHOWN = 60
 @require_POST
 @signed_in
 def rename(request: SignedInRequest, conversation_id: uuid.UUID) -> HttpResponse:
-    conversation = queries.conversation_for(request.user, conversation_id)
+    conversation = queries.get_conversation(request.user, conversation_id)
     try:
-        services.rename(conversation=conversation, title=request.POST.get("title", ""))
+        services.rename_conversation(conversation=conversation, title=request.POST.get("title", ""))
     except services.InvalidTitleError as error:
         return refuse(
             request,
@@ -44,8 +44,8 @@ def rename(request: SignedInRequest, conversation_id: uuid.UUID) -> HttpResponse
 @require_POST
 @signed_in
 def delete(request: SignedInRequest, conversation_id: uuid.UUID) -> HttpResponse:
-    conversation = queries.conversation_for(request.user, conversation_id)
-    services.delete(conversation=conversation)
+    conversation = queries.get_conversation(request.user, conversation_id)
+    services.delete_conversation(conversation=conversation)
     title = Truncator(conversation.title).chars(TITLE_SHOWN)
     messages.success(request, _("“%(title)s” was deleted.") % {"title": title})
     return redirect("conversations:new")

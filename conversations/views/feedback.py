@@ -30,7 +30,7 @@ def feedback(request: SignedInRequest, conversation_id: uuid.UUID, message_id: i
     try:
         message = saved(request, conversation_id, message_id)
     except services.InvalidFeedbackError as error:
-        message = queries.message_for(request.user, conversation_id, message_id)
+        message = queries.get_message(request.user, conversation_id, message_id)
         return refuse(request, error, lambda sentence: refused_context(request, message, sentence))
     is_click = "comment" not in request.POST
     if not request.htmx:
@@ -55,11 +55,11 @@ def saved(request: SignedInRequest, conversation_id: uuid.UUID, message_id: int)
     reply = Reply(owner=request.user, conversation_id=conversation_id, message_id=message_id)
     rating = request.POST.get("rating", "")
     if not rating:
-        return services.take_back(**reply)
+        return services.take_back_feedback(**reply)
     if "comment" not in request.POST:
-        return services.give(**reply, rating=rating)
+        return services.give_feedback(**reply, rating=rating)
     reason, comment = request.POST.get("reason", ""), request.POST["comment"]
-    return services.explain(**reply, rating=rating, reason=reason, comment=comment)
+    return services.explain_feedback(**reply, rating=rating, reason=reason, comment=comment)
 
 
 def announcement(message: Message, is_click: bool) -> str:
@@ -79,7 +79,7 @@ def page_of(request: SignedInRequest, conversation: Conversation) -> str:
 
 def refused_context(request: SignedInRequest, message: Message, sentence: str) -> dict[str, Any]:
     """The page that has the sentence, and what was typed."""
-    page = queries.message_page(message.conversation, message.pk)
+    page = queries.read_message_page(message.conversation, message.pk)
     for shown in page.messages:
         if shown.pk == message.pk:
             put_back(request, shown)

@@ -31,17 +31,17 @@ from conversations.views.refusals import refuse_message
 def messages(request: SignedInRequest, conversation_id: uuid.UUID) -> HttpResponse:
     if request.method == "POST":
         return send(request, conversation_id)
-    return read(request, queries.conversation_for(request.user, conversation_id))
+    return read(request, queries.get_conversation(request.user, conversation_id))
 
 
 def send(request: SignedInRequest, conversation_id: uuid.UUID) -> HttpResponse:
     text, token = sent_text(request), sent_token(request)
     try:
-        turn = turns.send(
+        turn = turns.create_turn(
             owner=request.user, conversation_id=conversation_id, text=text, token=token
         )
     except UserFacingError as error:
-        conversation = queries.conversation_for(request.user, conversation_id)
+        conversation = queries.get_conversation(request.user, conversation_id)
         return refuse_message(request, conversation, error, text)
     conversation = turn.reply.conversation
     if not request.htmx:
@@ -49,7 +49,7 @@ def send(request: SignedInRequest, conversation_id: uuid.UUID) -> HttpResponse:
     seen, added = seen_message(request), [turn.message, turn.reply]
     if seen and seen != turn.message.parent_id:
         conversation.leaf_id = turn.reply.pk
-        added = queries.newer_messages(conversation, seen)
+        added = queries.list_newer_messages(conversation, seen)
     context = {
         "message_views": present_messages(added),
         "form_token": secrets.token_urlsafe(16),
@@ -63,7 +63,7 @@ def send(request: SignedInRequest, conversation_id: uuid.UUID) -> HttpResponse:
 def read(request: SignedInRequest, conversation: Conversation) -> HttpResponse:
     """Messages after the one that `seen` names, or up to the one that `before` names."""
     if seen := seen_message(request):
-        newer = queries.newer_messages(conversation, seen)
+        newer = queries.list_newer_messages(conversation, seen)
         context = {"conversation": conversation, "message_views": present_messages(newer)}
         if not newer:
             return HttpResponse(status=204)
@@ -75,7 +75,7 @@ def earlier(request: SignedInRequest, conversation: Conversation) -> HttpRespons
     before = request.GET.get("before", "")
     if not before.isdecimal() or len(before) > DIGITS:
         raise Http404
-    page = queries.message_page(conversation, int(before))
+    page = queries.read_message_page(conversation, int(before))
     if not page.messages:
         raise Http404
     if request.htmx:
@@ -89,15 +89,15 @@ def earlier(request: SignedInRequest, conversation: Conversation) -> HttpRespons
 @signed_in
 def stop(request: SignedInRequest, conversation_id: uuid.UUID) -> HttpResponse:
     """Stops the reply that is being written, if there still is one, and shows it as it was left."""
-    conversation = queries.conversation_for(request.user, conversation_id)
-    if reply := queries.running_reply(conversation):
-        cancellation.stop(reply=reply)
+    conversation = queries.get_conversation(request.user, conversation_id)
+    if reply := queries.find_running_reply(conversation):
+        cancellation.stop_reply(reply=reply)
     if not request.htmx:
         return redirect(conversation)
     reply = reply or conversation.leaf
     if reply is None:
         raise Http404
-    reply = queries.message_for(request.user, conversation_id, reply.pk)
+    reply = queries.get_message(request.user, conversation_id, reply.pk)
     if reply.is_running:
         # It can't be saved yet. The page has more of its words than the database.
         return HttpResponse(status=204)
@@ -109,11 +109,11 @@ def stop(request: SignedInRequest, conversation_id: uuid.UUID) -> HttpResponse:
 @require_POST
 @signed_in
 def retry(request: SignedInRequest, conversation_id: uuid.UUID, message_id: int) -> HttpResponse:
-    reply = queries.message_for(request.user, conversation_id, message_id)
+    reply = queries.get_message(request.user, conversation_id, message_id)
     if reply.role != Message.Role.ASSISTANT or reply.is_running:
         raise Http404
     try:
-        new_reply = turns.retry(reply=reply)
+        new_reply = turns.retry_reply(reply=reply)
     except UserFacingError as error:
         return refuse_message(request, reply.conversation, error, "")
     except Conversation.DoesNotExist:
@@ -130,5 +130,5 @@ def retry(request: SignedInRequest, conversation_id: uuid.UUID, message_id: int)
 @signed_in
 def source(request: SignedInRequest, conversation_id: uuid.UUID, message_id: int) -> HttpResponse:
     """The Markdown of a message, to copy."""
-    message = queries.message_for(request.user, conversation_id, message_id)
+    message = queries.get_message(request.user, conversation_id, message_id)
     return HttpResponse(message.text, content_type="text/plain; charset=utf-8")

@@ -28,7 +28,7 @@ from conversations.views.rights import Rights
 @signed_in
 def my_data(request: SignedInRequest) -> HttpResponse:
     context = {
-        "conversation_count": queries.conversation_count(request.user),
+        "conversation_count": queries.count_conversations(request.user),
         "provider": urlsplit(settings.AIMLAPI_BASE_URL).hostname,
         "obstacle": obstacle(request),
     }
@@ -42,7 +42,7 @@ def download(request: SignedInRequest) -> StreamingHttpResponse:
     """A POST, so that no page elsewhere can have it made by a link or an image."""
     day = timezone.localdate().isoformat()
     name = f"chat-{slugify(request.user.username) or 'data'}-{day}.zip"
-    archive = Rights(request).guard(export.archive(user=request.user))
+    archive = Rights(request).guard(export.make_archive(user=request.user))
     response = StreamingHttpResponse(archive, content_type="application/zip")
     response["Content-Disposition"] = content_disposition_header(True, name)
     # Nothing is to compress it once more, or to hold it back until it is whole.

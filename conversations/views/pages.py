@@ -56,7 +56,7 @@ def new(request: SignedInRequest) -> HttpResponse:
 @require_safe
 @signed_in
 def detail(request: SignedInRequest, conversation_id: uuid.UUID) -> HttpResponse:
-    conversation = queries.conversation_for(request.user, conversation_id)
+    conversation = queries.get_conversation(request.user, conversation_id)
     return render(request, "conversations/detail.html", page_context(request, conversation))
 
 

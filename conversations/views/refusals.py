@@ -36,7 +36,7 @@ def refuse_message(
     """
     if request.htmx:
         seen = seen_message(request)
-        missed = queries.newer_messages(conversation, seen) if conversation and seen else []
+        missed = queries.list_newer_messages(conversation, seen) if conversation and seen else []
         context: dict[str, Any] = {
             "sentence": error.sentence,
             "missed": present_messages(missed),

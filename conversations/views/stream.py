@@ -28,7 +28,7 @@ from conversations.rendering.patches import PatchCursor
 from conversations.services.replies import streams
 from conversations.services.replies.channel import FollowedReply, get_channel
 from conversations.services.replies.growing_html import share_html
-from conversations.services.replies.streams import Stream
+from conversations.services.replies.streams import OpenStream
 from conversations.views import sse_events
 from conversations.views.rights import RECHECK, Rights
 
@@ -95,13 +95,13 @@ def may_follow(
 
 def readable_message(user: User, conversation_id: uuid.UUID, message_id: int) -> Message | None:
     try:
-        return queries.message_for(user, conversation_id, message_id)
+        return queries.get_message(user, conversation_id, message_id)
     except Http404:
         return None
 
 
 def follow(
-    reply: FollowedReply | None, read: Read, read_budget_hint: ReadHint, stream: Stream
+    reply: FollowedReply | None, read: Read, read_budget_hint: ReadHint, stream: OpenStream
 ) -> Iterator[str]:
     yield from live_events(reply, read, stream) if reply else polled_events(read, stream)
     if stream.gave_way:
@@ -139,7 +139,7 @@ class ThinkingReader:
         return make_frame(self._reply.pk, reasoning) if reasoning else ""
 
 
-def live_events(reply: FollowedReply, read: Read, stream: Stream) -> Iterator[str]:
+def live_events(reply: FollowedReply, read: Read, stream: OpenStream) -> Iterator[str]:
     """Increments until the reply is done or its reader may not read it any more, or has too many
     streams.
     """
@@ -191,7 +191,7 @@ def may_go_on(read: Read) -> bool:
         return True
 
 
-def polled_events(read: Read, stream: Stream) -> Iterator[str]:
+def polled_events(read: Read, stream: OpenStream) -> Iterator[str]:
     """For a reply without a writer in this process, until recovery or its writer has ended it."""
     while not stream.gave_way and (message := read()) and message.is_running:
         yield sse_events.COMMENT

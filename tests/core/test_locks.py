@@ -24,7 +24,7 @@ def test_a_conversation_is_deleted_while_it_is_judged(alice: User, rita: User, n
     conversation = make_conversation(alice, *["Hello", "Hi"] * (number + 1))
     worker.process_outbox()
     review = Review.objects.get()
-    delete = partial(conversations.delete, conversation=conversation)
+    delete = partial(conversations.delete_conversation, conversation=conversation)
     judge = partial(
         decisions.record_decision, review=review, reviewer=rita, version=None, verdict=None
     )

@@ -43,7 +43,7 @@ def test_a_deleted_conversation_is_gone_from_the_files_at_the_next_checkpoint(al
     conversation = make_conversation(alice, *[f"{SECRET} " * 800] * 50, title=SECRET)
     assert secure_vacuum.scrub()
     assert files_with(folder(), [SECRET])
-    conversations.delete(conversation=conversation)
+    conversations.delete_conversation(conversation=conversation)
     secure_vacuum.scrub_if_due()
     assert files_with(folder(), [SECRET]) == set()
 

@@ -23,7 +23,7 @@ pytestmark = [
 
 
 def amid_deletion[T](conversation: Conversation, act: Callable[[], T]) -> T:
-    return amid(lambda: conversations.delete(conversation=conversation), act)
+    return amid(lambda: conversations.delete_conversation(conversation=conversation), act)
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ PIECES = ["ꙃꙅ", "ꙅꙇ", "ꙇꙉ"]
 
 
 def by_service(conversation: Conversation) -> None:
-    conversations.delete(conversation=conversation)
+    conversations.delete_conversation(conversation=conversation)
 
 
 def by_erasure(conversation: Conversation) -> None:
@@ -83,7 +83,7 @@ def test_a_document_is_replaced_whole(conversation: Conversation) -> None:
 def test_a_very_long_text_is_taken_and_goes(alice: User, text: str) -> None:
     conversation = say(alice, text + "needle")
     assert len(texts_with("needle")) == len(texts_with("ed")) == 1
-    conversations.delete(conversation=conversation)
+    conversations.delete_conversation(conversation=conversation)
     assert texts_with("needle") == []
 
 
@@ -149,7 +149,7 @@ def test_the_thread_cleans_bit_by_bit(alice: User, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(compaction, "STEPS", 1)
     conversation = say(alice, f"A {SECRET} word")
     say(alice, "Something else.")
-    conversations.delete(conversation=conversation)
+    conversations.delete_conversation(conversation=conversation)
     cleaner = compaction.Cleaner()
     rounds = 0
     while compaction.is_due():

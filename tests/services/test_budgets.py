@@ -64,7 +64,7 @@ def test_a_message_is_refused_and_nothing_is_saved(conversation: Conversation) -
 @pytest.mark.usefixtures("used_up")
 def test_a_retry_is_refused_and_no_box_is_spoken_of(failed: Message) -> None:
     with pytest.raises(BudgetExceededError) as refused:
-        turns.retry(reply=failed)
+        turns.retry_reply(reply=failed)
     assert refused.value.sentence.endswith("tomorrow at 00:00.")
     assert failed.conversation.messages.count() == 4
 
@@ -83,9 +83,9 @@ def test_a_turn_that_was_made_before_is_no_refusal(alice: User, conversation: Co
 
 
 def test_a_retry_that_was_made_before_is_no_refusal(failed: Message) -> None:
-    reply = turns.retry(reply=failed)
+    reply = turns.retry_reply(reply=failed)
     Limit.objects.create(tokens_per_day=0)
-    assert turns.retry(reply=failed) == reply
+    assert turns.retry_reply(reply=failed) == reply
 
 
 def test_the_last_token_lets_one_more_through(alice: User) -> None:
@@ -127,7 +127,7 @@ def test_one_too_many_in_a_minute_is_refused_with_the_seconds(alice: User) -> No
 def test_a_retry_is_one_of_the_minutes(alice: User, failed: Message) -> None:
     minute_of(alice)
     with pytest.raises(BudgetExceededError, match="messages a minute is 2"):
-        turns.retry(reply=failed)
+        turns.retry_reply(reply=failed)
 
 
 def test_after_a_minute_there_is_room_and_nothing_is_kept_of_it(alice: User) -> None:
@@ -144,7 +144,7 @@ def test_what_others_send_does_not_count(alice: User, bob: User) -> None:
 
 def test_deleting_the_conversation_gives_no_message_back(alice: User) -> None:
     Limit.objects.create(messages_per_minute=1)
-    conversations.delete(conversation=start(alice).reply.conversation)
+    conversations.delete_conversation(conversation=start(alice).reply.conversation)
     with pytest.raises(BudgetExceededError):
         start(alice, form="another form")
 

@@ -18,7 +18,7 @@ from tests.services.writing import start_reply
 
 @pytest.mark.django_db
 def test_a_new_title_is_kept_as_the_users(conversation: Conversation) -> None:
-    conversations.rename(conversation=conversation, title="Gates and doors")
+    conversations.rename_conversation(conversation=conversation, title="Gates and doors")
     conversation.refresh_from_db()
     assert conversation.title == "Gates and doors"
     assert conversation.title_source == Conversation.TitleSource.USER
@@ -26,7 +26,7 @@ def test_a_new_title_is_kept_as_the_users(conversation: Conversation) -> None:
 
 @pytest.mark.django_db
 def test_a_title_is_one_line(conversation: Conversation) -> None:
-    conversations.rename(conversation=conversation, title=" Gates\n and\x00\t doors ")
+    conversations.rename_conversation(conversation=conversation, title=" Gates\n and\x00\t doors ")
     assert conversation.title == "Gates and doors"
 
 
@@ -34,12 +34,12 @@ def test_a_title_is_one_line(conversation: Conversation) -> None:
 @pytest.mark.parametrize("title", ["", " \n", "\x00"])
 def test_an_empty_title_is_refused(conversation: Conversation, title: str) -> None:
     with pytest.raises(InvalidTitleError, match="Write a title"):
-        conversations.rename(conversation=conversation, title=title)
+        conversations.rename_conversation(conversation=conversation, title=title)
 
 
 @pytest.mark.django_db
 def test_a_title_of_the_greatest_length_is_taken(conversation: Conversation) -> None:
-    conversations.rename(conversation=conversation, title="é" * 120)
+    conversations.rename_conversation(conversation=conversation, title="é" * 120)
     conversation.refresh_from_db()
     assert conversation.title == "é" * 120
 
@@ -47,7 +47,7 @@ def test_a_title_of_the_greatest_length_is_taken(conversation: Conversation) -> 
 @pytest.mark.django_db
 def test_a_longer_title_is_refused_and_the_old_one_stays(conversation: Conversation) -> None:
     with pytest.raises(InvalidTitleError, match="at most 120 characters"):
-        conversations.rename(conversation=conversation, title="x" * 121)
+        conversations.rename_conversation(conversation=conversation, title="x" * 121)
     conversation.refresh_from_db()
     assert conversation.title == "Greetings"
 
@@ -55,7 +55,7 @@ def test_a_longer_title_is_refused_and_the_old_one_stays(conversation: Conversat
 @pytest.mark.django_db
 def test_renaming_is_no_activity(conversation: Conversation) -> None:
     before = conversation.last_activity_at
-    conversations.rename(conversation=conversation, title="Gates and doors")
+    conversations.rename_conversation(conversation=conversation, title="Gates and doors")
     conversation.refresh_from_db()
     assert conversation.last_activity_at == before
 
@@ -65,13 +65,13 @@ def test_renaming_is_no_activity(conversation: Conversation) -> None:
 
 def queries_to_delete(conversation: Conversation) -> int:
     with CaptureQueriesContext(connection) as queries:
-        conversations.delete(conversation=conversation)
+        conversations.delete_conversation(conversation=conversation)
     return len(queries)
 
 
 @pytest.mark.django_db
 def test_a_deleted_conversation_is_gone_with_its_messages(conversation: Conversation) -> None:
-    conversations.delete(conversation=conversation)
+    conversations.delete_conversation(conversation=conversation)
     assert not Conversation.objects.exists()
     assert not Message.objects.exists()
 
@@ -79,7 +79,7 @@ def test_a_deleted_conversation_is_gone_with_its_messages(conversation: Conversa
 @pytest.mark.django_db
 def test_others_stay(alice: User, conversation: Conversation) -> None:
     other = make_conversation(alice, "Hello", "Hi.")
-    conversations.delete(conversation=conversation)
+    conversations.delete_conversation(conversation=conversation)
     assert other.messages.count() == 2
 
 
@@ -88,7 +88,7 @@ def test_siblings_go_too(conversation: Conversation) -> None:
     assert conversation.leaf
     add_message(conversation, role="assistant", parent_id=conversation.leaf.parent_id)
     conversation.save()
-    conversations.delete(conversation=conversation)
+    conversations.delete_conversation(conversation=conversation)
     assert not Message.objects.exists()
 
 
@@ -107,7 +107,7 @@ def test_deleting_stops_the_reply_that_is_being_written(
 ) -> None:
     reply = start_reply(conversation)
     upstream = model.wait_for_request()
-    conversations.delete(conversation=conversation)
+    conversations.delete_conversation(conversation=conversation)
     assert upstream.disconnected.wait(5)
     assert reply.wait_done(10)
     assert get_channel().follow_reply(reply.pk) is None
@@ -118,7 +118,7 @@ def test_deleting_leaves_replies_of_other_conversations_alone(
     alice: User, conversation: Conversation, gate: Gate
 ) -> None:
     reply = start_reply(make_conversation(alice, "Hello"))
-    conversations.delete(conversation=conversation)
+    conversations.delete_conversation(conversation=conversation)
     gate.open()
     assert reply.wait_done(10)
     assert Message.objects.get(pk=reply.pk).status == "complete"

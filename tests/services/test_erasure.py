@@ -38,7 +38,7 @@ def test_a_checkpoint_writes_nothing_back(conversation: Conversation, gate: Gate
 def test_a_reply_that_was_to_be_written_is_not(conversation: Conversation) -> None:
     reply = add_pending_reply(conversation)
     erase_user(user=owner_of(conversation))
-    worker.run(get_channel().open_reply(reply), reply)
+    worker.run_writer(get_channel().open_reply(reply), reply)
     assert not Message.objects.exists()
 
 

@@ -24,7 +24,7 @@ CREATED = datetime(2025, 3, 1, 23, 30, tzinfo=UTC)
 
 
 def downloaded(user: User) -> zipfile.ZipFile:
-    archive = zipfile.ZipFile(io.BytesIO(b"".join(export.archive(user=user))))
+    archive = zipfile.ZipFile(io.BytesIO(b"".join(export.make_archive(user=user))))
     assert archive.testzip() is None
     return archive
 
@@ -274,7 +274,7 @@ def pieces(alice: User) -> Iterator[bytes]:
     # Bytes that can't be compressed away.
     for _ in range(4):
         make_conversation(alice, "".join(uuid.uuid4().hex for _ in range(6_000)))
-    return export.archive(user=alice)
+    return export.make_archive(user=alice)
 
 
 def test_it_leaves_in_pieces(pieces: Iterator[bytes]) -> None:
@@ -300,7 +300,7 @@ def test_memory_does_not_grow_with_the_conversation(alice: User) -> None:
     conversation = make_long_conversation(alice, 3_000)
     conversation.messages.update(text="word " * 1_000)
     tracemalloc.start()
-    size = sum(len(piece) for piece in export.archive(user=alice))
+    size = sum(len(piece) for piece in export.make_archive(user=alice))
     _now, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert size

@@ -42,11 +42,13 @@ def on_reply(conversation: Conversation) -> dict[str, Any]:
 
 
 def give(conversation: Conversation, rating: str) -> Message:
-    return feedback.give(**on_reply(conversation), rating=rating)
+    return feedback.give_feedback(**on_reply(conversation), rating=rating)
 
 
 def explain(conversation: Conversation, reason: str = "", comment: str = "") -> Message:
-    return feedback.explain(**on_reply(conversation), rating="down", reason=reason, comment=comment)
+    return feedback.explain_feedback(
+        **on_reply(conversation), rating="down", reason=reason, comment=comment
+    )
 
 
 def kept() -> list[tuple[str, str, str]]:
@@ -101,7 +103,7 @@ def test_a_change_is_dated_and_the_beginning_stays(conversation: Conversation) -
 
 def test_it_is_taken_back(conversation: Conversation, heard: list[tuple[str, str]]) -> None:
     give(conversation, "down")
-    assert feedback.take_back(**on_reply(conversation)).given_feedback is None
+    assert feedback.take_back_feedback(**on_reply(conversation)).given_feedback is None
     assert kept() == []
     assert heard[1:] == [("down", "")]
 
@@ -109,7 +111,7 @@ def test_it_is_taken_back(conversation: Conversation, heard: list[tuple[str, str
 def test_what_was_not_given_can_be_taken_back(
     conversation: Conversation, heard: list[tuple[str, str]]
 ) -> None:
-    feedback.take_back(**on_reply(conversation))
+    feedback.take_back_feedback(**on_reply(conversation))
     assert heard == []
 
 
@@ -158,7 +160,7 @@ def test_a_reply_without_a_word_takes_none(conversation: Conversation) -> None:
 
 def test_nobody_else_gives_it(conversation: Conversation, bob: User) -> None:
     with pytest.raises(Http404):
-        feedback.give(**(on_reply(conversation) | {"owner": bob}), rating="up")
+        feedback.give_feedback(**(on_reply(conversation) | {"owner": bob}), rating="up")
 
 
 @pytest.mark.django_db(transaction=True)

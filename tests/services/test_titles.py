@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatsite.core.visible import has_visible
-from conversations.services.titles import LENGTH, from_first_message
+from conversations.services.titles import LENGTH, make_title
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ from conversations.services.titles import LENGTH, from_first_message
     ],
 )
 def test_the_first_line_with_words_is_the_title(text: str, title: str) -> None:
-    assert from_first_message(text) == title
+    assert make_title(text) == title
 
 
 @pytest.mark.parametrize(
@@ -52,36 +52,36 @@ def test_the_first_line_with_words_is_the_title(text: str, title: str) -> None:
     ids=lambda char: f"U+{ord(char):04X}",
 )
 def test_what_nobody_sees_makes_no_title(char: str) -> None:
-    assert from_first_message(char * 3) == "New chat"
-    assert from_first_message(f"{char}{char}\nGates") == "Gates"
+    assert make_title(char * 3) == "New chat"
+    assert make_title(f"{char}{char}\nGates") == "Gates"
 
 
 def test_characters_that_turn_text_around_are_left_out() -> None:
-    assert from_first_message("Gates \u202egpj.exe\u202c") == "Gates gpj.exe"
+    assert make_title("Gates \u202egpj.exe\u202c") == "Gates gpj.exe"
 
 
 @pytest.mark.parametrize("text", ["👩\u200d💻 at work", "می\u200cخواهم", "❤\ufe0f and ☎"])
 def test_characters_that_shape_their_neighbours_stay(text: str) -> None:
-    assert from_first_message(text) == text
+    assert make_title(text) == text
 
 
 @pytest.mark.parametrize("last", ["e\u0301", "👩\u200d💻", "👍🏽", "❤\ufe0f"])
 def test_a_cut_title_ends_with_a_whole_character(last: str) -> None:
-    title = from_first_message("x" * (LENGTH - 2) + last * 3)
+    title = make_title("x" * (LENGTH - 2) + last * 3)
     assert title == "x" * (LENGTH - 2) + "…"
 
 
 def test_a_long_line_is_cut_between_words() -> None:
-    title = from_first_message("Gates and doors " * 10)
+    title = make_title("Gates and doors " * 10)
     assert title == "Gates and doors Gates and doors Gates and doors Gates and…"
 
 
 def test_a_line_with_only_early_gaps_is_cut_in_a_word() -> None:
-    assert from_first_message("See " + "x" * 100) == "See " + "x" * (LENGTH - 5) + "…"
+    assert make_title("See " + "x" * 100) == "See " + "x" * (LENGTH - 5) + "…"
 
 
 @given(st.text(max_size=200))
 def test_a_title_is_one_line_that_is_never_empty(text: str) -> None:
-    title = from_first_message(text)
+    title = make_title(text)
     assert has_visible(title)
     assert len(title.splitlines()) == 1

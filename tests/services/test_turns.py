@@ -113,7 +113,7 @@ def test_there_is_no_sending_to_a_conversation_of_somebody_else(
     bob: User, conversation: Conversation
 ) -> None:
     with pytest.raises(Http404):
-        turns.send(owner=bob, conversation_id=conversation.pk, text="And now?", token="a")
+        turns.create_turn(owner=bob, conversation_id=conversation.pk, text="And now?", token="a")
 
 
 def test_there_is_no_sending_to_a_conversation_that_was_deleted_meanwhile(
@@ -273,7 +273,7 @@ def test_a_token_may_be_anything(conversation: Conversation) -> None:
 
 def test_retry_makes_a_sibling_of_the_reply(conversation: Conversation) -> None:
     reply = failed_reply(conversation)
-    again = turns.retry(reply=reply)
+    again = turns.retry_reply(reply=reply)
     conversation.refresh_from_db()
     assert (again.parent, again.status) == (reply.parent, "pending")
     assert conversation.leaf == again != reply
@@ -281,8 +281,8 @@ def test_retry_makes_a_sibling_of_the_reply(conversation: Conversation) -> None:
 
 def test_retry_asked_for_twice_makes_one_reply(conversation: Conversation) -> None:
     reply = failed_reply(conversation)
-    again = turns.retry(reply=reply)
-    assert turns.retry(reply=reply) == again
+    again = turns.retry_reply(reply=reply)
+    assert turns.retry_reply(reply=reply) == again
     assert conversation.messages.count() == 5
 
 
@@ -293,13 +293,13 @@ def test_retry_of_a_reply_that_the_conversation_has_left_behind_is_refused(
     add_message(conversation, role=Message.Role.USER, text="Never mind.")
     conversation.save()
     with pytest.raises(TurnRefusedError, match="Newer messages follow"):
-        turns.retry(reply=reply)
+        turns.retry_reply(reply=reply)
 
 
 def test_retry_of_a_running_reply_is_refused(conversation: Conversation) -> None:
     reply = add_pending_reply(conversation)
     with pytest.raises(TurnRefusedError, match="still being written"):
-        turns.retry(reply=reply)
+        turns.retry_reply(reply=reply)
 
 
 def test_retry_over_the_limit_is_refused_and_leaves_the_reply(
@@ -309,7 +309,7 @@ def test_retry_over_the_limit_is_refused_and_leaves_the_reply(
     reply = failed_reply(conversation)
     keep_busy(alice, 1)
     with pytest.raises(TurnRefusedError):
-        turns.retry(reply=reply)
+        turns.retry_reply(reply=reply)
     conversation.refresh_from_db()
     assert conversation.leaf == reply
 
@@ -317,5 +317,5 @@ def test_retry_over_the_limit_is_refused_and_leaves_the_reply(
 def test_the_same_form_after_a_retry_shows_the_new_reply(conversation: Conversation) -> None:
     turn = send(conversation, "And now?", token="a")
     conversation.messages.filter(pk=turn.reply.pk).update(status=Message.Status.FAILED)
-    again = turns.retry(reply=turn.reply)
+    again = turns.retry_reply(reply=turn.reply)
     assert send(conversation, "And now?", token="a").reply == again

@@ -58,7 +58,7 @@ def test_retry_pressed_in_all_tabs_makes_one_reply(conversation: Conversation) -
     conversation.save()
 
     def retry() -> Message:
-        return turns.retry(reply=Message.objects.get(pk=failed.pk))
+        return turns.retry_reply(reply=Message.objects.get(pk=failed.pk))
 
     results = at_once(*[retry] * TABS)
     assert results == [results[0]] * TABS

@@ -17,7 +17,7 @@ PATIENCE = 10.0
 
 def send(conversation: Conversation, text: str, *, token: str) -> Turn:
     """What the conversation's owner sends."""
-    return turns.send(
+    return turns.create_turn(
         owner=owner_of(conversation), conversation_id=conversation.pk, text=text, token=token
     )
 
@@ -25,7 +25,7 @@ def send(conversation: Conversation, text: str, *, token: str) -> Turn:
 def write_reply(conversation: Conversation) -> Message:
     """Has the next reply written in this thread, and returns it as it was saved."""
     reply = add_pending_reply(conversation)
-    worker.run(get_channel().open_reply(reply), reply)
+    worker.run_writer(get_channel().open_reply(reply), reply)
     reply.refresh_from_db()
     return reply
 
@@ -33,7 +33,7 @@ def write_reply(conversation: Conversation) -> Message:
 def start_reply(conversation: Conversation) -> LiveReply:
     """Has the next reply written in a thread of its own."""
     reply = add_pending_reply(conversation)
-    worker.start(reply)
+    worker.start_writer(reply)
     return live_reply(reply.pk)
 
 

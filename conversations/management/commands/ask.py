@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from chatsite.server.startup.offline_model import OfflineModelProcess
 from conversations.model_api import ModelError, Usage
-from conversations.services.replies.worker import model_client
+from conversations.services.replies.worker import get_model_client
 
 
 class Command(BaseCommand):
@@ -36,7 +36,7 @@ class Command(BaseCommand):
             raise CommandError(f"{error.sentence}\n({error})") from None
 
     def stream(self, messages: list[Any]) -> None:
-        with model_client().stream(messages, request_id="ask") as stream:
+        with get_model_client().stream(messages, request_id="ask") as stream:
             for delta in stream:
                 self.stdout.write(delta.text, ending="")
                 self.stdout.flush()
@@ -44,7 +44,7 @@ class Command(BaseCommand):
         self.report(stream.model, stream.usage)
 
     def complete(self, messages: list[Any], *, raw: bool) -> None:
-        completion = model_client().complete(messages, request_id="ask")
+        completion = get_model_client().complete(messages, request_id="ask")
         if raw:
             self.stdout.write(json.dumps(completion.raw, indent=2, ensure_ascii=False))
             return

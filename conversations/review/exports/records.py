@@ -6,12 +6,12 @@ from chatsite.accounts.models import User
 from conversations.models import Message
 from conversations.review.exports.reading import Talk
 from conversations.review.models import Hold, Review
-from conversations.services.records import conversation_record, message_record
+from conversations.services.records import make_conversation_record, make_message_record
 
 
 def conversation(talk: Talk, *, with_names: bool) -> dict[str, Any]:
     record = {
-        **conversation_record(talk.conversation),
+        **make_conversation_record(talk.conversation),
         "user": talk.review.person,
         **(names(talk) if with_names else {}),
         "review": review(talk.review),
@@ -91,7 +91,7 @@ def name(reviewer: User | None) -> str | None:
 
 def message(of: Message, *, is_shown: bool) -> dict[str, Any]:
     return {
-        **message_record(of),
+        **make_message_record(of),
         "usage_estimated": of.usage_estimated,
         "shown": is_shown,
     }

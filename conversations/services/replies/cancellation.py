@@ -14,16 +14,16 @@ from conversations.services.replies.channel import get_channel
 PATIENCE = 2.0
 
 
-def stop(*, reply: Message) -> None:
+def stop_reply(*, reply: Message) -> None:
     """Ends a running reply at once and keeps its text. Returns when it is saved, or soon."""
     if running := get_channel().cancel_reply(reply.pk, Message.Status.STOPPED):
         running.wait_done(PATIENCE)
         return
     # Nobody writes it any more: a reply whose process is gone can be stopped too.
-    recovery.end_abandoned(reply, Message.Status.STOPPED)
+    recovery.end_abandoned_reply(reply, Message.Status.STOPPED)
 
 
-def stop_all(owner_id: int) -> None:
+def stop_replies_of(owner_id: int) -> None:
     """Ends the calls of all running replies of a user at once; what had arrived is kept."""
     for reply in get_channel().list_replies_of(owner_id):
         reply.cancel(Message.Status.STOPPED)
@@ -34,10 +34,10 @@ def on_access_ended(*, user: User, **_signal: Any) -> None:
 
     The end of a single session, be it the last, ends nothing: a reply is not its browser's.
     """
-    transaction.on_commit(partial(stop_all, user.pk))
+    transaction.on_commit(partial(stop_replies_of, user.pk))
 
 
-def stop_deactivated() -> None:
+def stop_replies_of_deactivated() -> None:
     """Now and then: the replies of accounts that were deactivated in another way or process."""
     owners = {
         reply.owner_id for reply in get_channel().list_replies() if reply.owner_id is not None
@@ -46,4 +46,4 @@ def stop_deactivated() -> None:
         return
     deactivated = User.objects.filter(pk__in=owners, is_active=False)
     for owner_id in deactivated.values_list("pk", flat=True):
-        stop_all(owner_id)
+        stop_replies_of(owner_id)

@@ -56,7 +56,7 @@ class Checkpointer(Periodic):
         self.save()
         self._saved_at = time.monotonic()
         recovery.interrupt_silent()
-        cancellation.stop_deactivated()
+        cancellation.stop_replies_of_deactivated()
         secure_vacuum.scrub_if_due()
 
     def save(self) -> None:

@@ -52,19 +52,19 @@ class Ending:
     spent: Spent | None
 
 
-def folder() -> Path:
+def find_endings_folder() -> Path:
     return Path(settings.DATA_DIR) / "unsaved-replies"
 
 
-def path_of(ending: Ending) -> Path:
-    return folder() / f"{ending.writer}-{ending.message}.json"
+def make_ending_path(ending: Ending) -> Path:
+    return find_endings_folder() / f"{ending.writer}-{ending.message}.json"
 
 
 def reserve_room() -> None:
     """Take a little room now, for a day on which there is none."""
-    path = folder() / "reserve"
+    path = find_endings_folder() / "reserve"
     try:
-        folder().mkdir(mode=0o700, exist_ok=True)
+        find_endings_folder().mkdir(mode=0o700, exist_ok=True)
         if path.exists() and path.stat().st_size == RESERVE_BYTES:
             return
         handle = os.open(path, os.O_CREAT | os.O_WRONLY, 0o600)
@@ -76,32 +76,32 @@ def reserve_room() -> None:
         logger.warning("no room could be reserved for unsaved replies: %s", error.strerror)
 
 
-def keep(ending: Ending, *, at_any_cost: bool = False) -> bool:
+def write_ending(ending: Ending, *, at_any_cost: bool = False) -> bool:
     """Write the ending to its file, unless it is there; whether it is there now.
 
     A reply that was never claimed has nothing that a file would have to keep.
     """
     if not ending.writer:
         return True
-    path = path_of(ending)
+    path = make_ending_path(ending)
     try:
         if not path.exists():
-            write(path, dump(ending))
+            write_whole_file(path, dump_ending(ending))
     except OSError as error:
         if at_any_cost and error.errno in (errno.ENOSPC, errno.EDQUOT):
-            (folder() / "reserve").unlink(missing_ok=True)
-            return keep(ending)
+            (find_endings_folder() / "reserve").unlink(missing_ok=True)
+            return write_ending(ending)
         logger.warning("reply %s can't be kept in a file: %s", ending.message, error.strerror)
         return False
     return True
 
 
-def discard(ending: Ending) -> None:
+def discard_ending(ending: Ending) -> None:
     if ending.writer:
-        path_of(ending).unlink(missing_ok=True)
+        make_ending_path(ending).unlink(missing_ok=True)
 
 
-def write(path: Path, content: str) -> None:
+def write_whole_file(path: Path, content: str) -> None:
     """Write a file that is whole from the first moment, and there after a loss of power."""
     path.parent.mkdir(mode=0o700, exist_ok=True)
     handle, draft = tempfile.mkstemp(dir=path.parent, suffix=".draft")
@@ -116,53 +116,53 @@ def write(path: Path, content: str) -> None:
         raise
 
 
-def take_up() -> int:
+def take_up_endings() -> int:
     """Save what earlier processes left in files; return how many replies those were.
 
     Raises DatabaseError where the database is away: then all of them are still there.
     """
     saved = 0
-    for path in sorted(folder().glob("*.json")):
+    for path in sorted(find_endings_folder().glob("*.json")):
         try:
-            ending = load(path.read_text(encoding="utf-8"))
-            apply(ending)
+            ending = load_ending(path.read_text(encoding="utf-8"))
+            apply_ending(ending)
         except DatabaseError as error:
             connection.close()
             if is_unavailable(error):
                 raise
-            set_aside(path, error)
+            set_aside_file(path, error)
         except (OSError, ValueError, EndingUnreadableError) as error:
-            set_aside(path, error)
+            set_aside_file(path, error)
         else:
             path.unlink()
             saved += 1
-    for draft in folder().glob("*.draft"):
+    for draft in find_endings_folder().glob("*.draft"):
         draft.unlink()
     if saved:
         logger.warning("%d replies that could not be saved before are saved now", saved)
     return saved
 
 
-def apply(ending: Ending) -> None:
+def apply_ending(ending: Ending) -> None:
     """Save it, unless its message has been deleted since: then nothing of it is kept or counted."""
     if Message.objects.filter(pk=ending.message, writer=ending.writer).exists():
         end_reply(ending.message, ending.owner, ending.values, ending.spent, writer=ending.writer)
 
 
-def set_aside(path: Path, error: Exception) -> None:
+def set_aside_file(path: Path, error: Exception) -> None:
     aside = path.with_suffix(".unreadable")
     path.rename(aside)
     logger.error("%s can't be taken up (%s), and was set aside", aside, error)
 
 
-def dump(ending: Ending) -> str:
+def dump_ending(ending: Ending) -> str:
     content = asdict(ending)
     content["values"] = ending.values | HTML
-    body = json.dumps(content, default=as_text, ensure_ascii=False, sort_keys=True)
-    return json.dumps({"format": FORMAT, "sum": checksum(body), "ending": body})
+    body = json.dumps(content, default=to_json_value, ensure_ascii=False, sort_keys=True)
+    return json.dumps({"format": FORMAT, "sum": make_checksum(body), "ending": body})
 
 
-def as_text(value: object) -> str:
+def to_json_value(value: object) -> str:
     if isinstance(value, datetime):
         return value.isoformat()
     if isinstance(value, Decimal):
@@ -170,29 +170,29 @@ def as_text(value: object) -> str:
     raise TypeError(f"{type(value).__name__} has no form in a file")
 
 
-def checksum(body: str) -> str:
+def make_checksum(body: str) -> str:
     return hashlib.sha256(body.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def load(content: str) -> Ending:
+def load_ending(content: str) -> Ending:
     """Raises EndingUnreadableError, or ValueError where it isn't JSON at all."""
     outer = json.loads(content)
     try:
-        if outer["format"] != FORMAT or outer["sum"] != checksum(outer["ending"]):
+        if outer["format"] != FORMAT or outer["sum"] != make_checksum(outer["ending"]):
             raise EndingUnreadableError("another format, or not whole")
         inner = json.loads(outer["ending"])
         return Ending(
             message=int(inner["message"]),
             owner=inner["owner"],
             writer=inner["writer"],
-            values={name: value_of(name, value) for name, value in inner["values"].items()},
-            spent=spent_of(inner["spent"]),
+            values={name: parse_value(name, value) for name, value in inner["values"].items()},
+            spent=parse_spent(inner["spent"]),
         )
     except (AttributeError, KeyError, TypeError, FieldDoesNotExist, ValidationError) as error:
         raise EndingUnreadableError(f"{type(error).__name__}: {error}") from error
 
 
-def value_of(name: str, value: Any) -> Any:
+def parse_value(name: str, value: Any) -> Any:
     """Return it as the field of a message has it."""
     field = Message._meta.get_field(name)
     if not isinstance(field, Field):
@@ -200,7 +200,7 @@ def value_of(name: str, value: Any) -> Any:
     return field.to_python(value)
 
 
-def spent_of(values: dict[str, Any] | None) -> Spent | None:
+def parse_spent(values: dict[str, Any] | None) -> Spent | None:
     if values is None:
         return None
     return Spent(**values | {"cost_usd": Decimal(values["cost_usd"])})

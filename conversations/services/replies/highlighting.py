@@ -51,7 +51,7 @@ def start_highlighter() -> Highlighter:
         return _highlighter
 
 
-def is_running() -> bool:
+def is_highlighter_running() -> bool:
     return _highlighter is not None
 
 

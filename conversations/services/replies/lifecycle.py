@@ -18,12 +18,12 @@ logger = logging.getLogger(__name__)
 SAVING = 4.0
 
 
-class Replies:
+class ReplyService:
     """The service that `chatsite.server.lifecycle` starts and ends."""
 
     def start(self) -> None:
         endings.reserve_room()
-        recover()
+        recover_or_defer()
 
     def finish(self) -> None:
         """Give running replies time to finish, then save what there is, marked as interrupted.
@@ -47,25 +47,25 @@ class Replies:
         saving.end_shutdown()
 
 
-def recover() -> None:
+def recover_or_defer() -> None:
     """Take up what an earlier process left.
 
     With the database away the process serves all the same, and does it once it is back.
     """
     try:
-        recovery.recover()
+        recovery.recover_replies()
     except DatabaseError as error:
         if not is_unavailable(error):
             raise
         logger.warning("what an earlier process left can't be taken up yet", exc_info=error)
-        threading.Thread(target=recover_later, name="recovery", daemon=True).start()
+        threading.Thread(target=recover_until_shutdown, name="recovery", daemon=True).start()
     finally:
         connection.close()
 
 
-def recover_later() -> None:
+def recover_until_shutdown() -> None:
     try:
-        saving.retry_until_shutdown(recovery.recover, "what an earlier process left")
+        saving.retry_until_shutdown(recovery.recover_replies, "what an earlier process left")
     finally:
         connection.close()
 

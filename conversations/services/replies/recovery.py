@@ -20,17 +20,17 @@ logger = logging.getLogger(__name__)
 SILENCE = timedelta(seconds=30)
 
 
-def recover() -> None:
+def recover_replies() -> None:
     """At the start of the only process: saves or interrupts what an earlier life of it left."""
     attempts.start_recording()
-    endings.take_up()
+    endings.take_up_endings()
     interrupt_orphans()
 
 
 def interrupt_orphans() -> int:
     """Whatever runs and wasn't begun by this life of the process."""
     begun = [reply.pk for reply in get_channel().list_replies()]
-    return interrupt(Message.objects.exclude(writer=BOOT_ID).exclude(pk__in=begun))
+    return interrupt_replies(Message.objects.exclude(writer=BOOT_ID).exclude(pk__in=begun))
 
 
 def interrupt_silent() -> int:
@@ -38,16 +38,16 @@ def interrupt_silent() -> int:
     since = timezone.now() - SILENCE
     silent = Q(heartbeat_at__lt=since) | Q(heartbeat_at=None, created_at__lt=since)
     alive = [reply.pk for reply in get_channel().list_replies()]
-    return interrupt(Message.objects.filter(silent).exclude(pk__in=alive))
+    return interrupt_replies(Message.objects.filter(silent).exclude(pk__in=alive))
 
 
-def interrupt(messages: QuerySet[Message]) -> int:
+def interrupt_replies(messages: QuerySet[Message]) -> int:
     """Marks those of `messages` that run, and returns how many they were."""
     running = messages.filter(status__in=Message.RUNNING).select_related("conversation")
     # Asked first, so that nothing is written, and nobody waits for a lock, when there are none.
     abandoned = list(running)
     for reply in abandoned:
-        end_abandoned(reply, Message.Status.INTERRUPTED)
+        end_abandoned_reply(reply, Message.Status.INTERRUPTED)
     if abandoned:
         logger.warning(
             "%d replies were interrupted by the end of the process that wrote them", len(abandoned)
@@ -55,10 +55,10 @@ def interrupt(messages: QuerySet[Message]) -> int:
     return len(abandoned)
 
 
-def end_abandoned(reply: Message, status: Message.Status) -> None:
+def end_abandoned_reply(reply: Message, status: Message.Status) -> None:
     """Ends a reply that nobody writes any more; what it took is estimated from what was saved."""
     spent = None
     if words := reply.text + reply.reasoning:
-        spent = usage.estimated(worker.replay_for(reply).messages, words)
+        spent = usage.estimate_usage(worker.replay_branch_above(reply).messages, words)
     values = {"status": status, "finished_at": timezone.now()}
     usage.end_reply(reply.pk, reply.conversation.owner_id, values, spent)

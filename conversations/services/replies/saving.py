@@ -33,7 +33,7 @@ LOCK_WAIT = 2.0
 _shutdown = threading.Event()
 
 
-def save(reply: LiveReply, ending: Ending) -> bool:
+def save_ending(reply: LiveReply, ending: Ending) -> bool:
     """Return True when the ending is saved; False where it is in a file because the process ends.
 
     Whatever else is wrong with it is raised, and it is in a file as well.
@@ -46,17 +46,17 @@ def save(reply: LiveReply, ending: Ending) -> bool:
 
     def wait() -> None:
         if not reply.unsaved:
-            endings.keep(ending)
+            endings.write_ending(ending)
         reply.mark_unsaved()
 
     try:
         is_saved = retry_until_shutdown(attempt, f"reply {ending.message}", wait)
     except DatabaseError:
-        endings.keep(ending)
+        endings.write_ending(ending)
         raise
     if is_saved:
-        endings.discard(ending)
-    elif not endings.keep(ending, at_any_cost=True):
+        endings.discard_ending(ending)
+    elif not endings.write_ending(ending, at_any_cost=True):
         logger.error("reply %s is lost: neither the database nor a file took it", ending.message)
     return is_saved
 

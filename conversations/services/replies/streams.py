@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from django.conf import settings
 
 
-class Stream:
+class OpenStream:
     """One that is open. `gave_way` tells it to end; `wake` has it look."""
 
     def __init__(self, user_id: int, wake: Callable[[], None]) -> None:
@@ -22,7 +22,7 @@ class Stream:
 
 _lock = threading.Lock()
 # By user, the oldest first; those that have to give way have left already.
-_open: dict[int, list[Stream]] = {}
+_open: dict[int, list[OpenStream]] = {}
 
 
 def count_streams() -> int:
@@ -36,9 +36,9 @@ def are_exhausted() -> bool:
 
 
 @contextmanager
-def open_stream(user_id: int, wake: Callable[[], None]) -> Iterator[Stream]:
+def open_stream(user_id: int, wake: Callable[[], None]) -> Iterator[OpenStream]:
     """Count a stream for as long as it is open."""
-    stream = Stream(user_id, wake)
+    stream = OpenStream(user_id, wake)
     with _lock:
         own = _open.setdefault(user_id, [])
         own.append(stream)
@@ -53,7 +53,7 @@ def open_stream(user_id: int, wake: Callable[[], None]) -> Iterator[Stream]:
         _close(stream)
 
 
-def _close(stream: Stream) -> None:
+def _close(stream: OpenStream) -> None:
     with _lock:
         own = _open.get(stream.user_id, [])
         if stream in own:

@@ -34,7 +34,7 @@ class Spent:
     usage_estimated: bool
 
 
-def prices() -> Prices:
+def read_prices() -> Prices:
     return Prices(
         input=settings.PRICE_INPUT,
         cached_input=settings.PRICE_CACHED_INPUT,
@@ -42,10 +42,10 @@ def prices() -> Prices:
     )
 
 
-def told(usage: Usage) -> Spent:
+def price_reported_usage(usage: Usage) -> Spent:
     cost = usage.cost_usd
     if cost is None:
-        cost = prices().cost(
+        cost = read_prices().cost(
             prompt=usage.prompt_tokens,
             cached=usage.cached_tokens,
             completion=usage.completion_tokens,
@@ -59,10 +59,10 @@ def told(usage: Usage) -> Spent:
     )
 
 
-def estimated(sent: Sequence[ChatMessage], text: str) -> Spent:
+def estimate_usage(sent: Sequence[ChatMessage], text: str) -> Spent:
     prompt = sum(estimate_tokens(message["content"]) for message in sent)
     completion = estimate_tokens(text) if text else 0
-    cost = prices().cost(prompt=prompt, cached=0, completion=completion)
+    cost = read_prices().cost(prompt=prompt, cached=0, completion=completion)
     return Spent(prompt, None, completion, cost.quantize(EXACT), usage_estimated=True)
 
 

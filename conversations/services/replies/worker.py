@@ -51,7 +51,7 @@ LATEST = 50
 
 
 @functools.cache
-def model_client() -> ModelClient:
+def get_model_client() -> ModelClient:
     """The one client of this process: it pools connections."""
     return ModelClient(
         base_url=settings.AIMLAPI_BASE_URL,
@@ -64,12 +64,12 @@ def model_client() -> ModelClient:
             silence=settings.MODEL_SILENCE_TIMEOUT,
             whole=settings.MODEL_REPLY_TIMEOUT,
         ),
-        prices=usage.prices(),
+        prices=usage.read_prices(),
     )
 
 
 @dataclass
-class Outcome:
+class ReplyOutcome:
     """How a reply ended, as it is saved; `sent` and `asked` tell what it may have cost."""
 
     status: Message.Status = Message.Status.COMPLETE
@@ -84,28 +84,28 @@ class Outcome:
     asked: bool = False
 
 
-def start(message: Message) -> None:
+def start_writer(message: Message) -> None:
     """Writes the pending reply in a thread of its own; it can be followed and stopped at once."""
     reply = get_channel().open_reply(message)
     name = f"reply-{message.pk}"
     try:
-        threading.Thread(target=run, args=(reply, message), name=name, daemon=True).start()
+        threading.Thread(target=run_writer, args=(reply, message), name=name, daemon=True).start()
     except RuntimeError:
         # No more threads: recovery finds the reply once it has been silent for long enough.
         get_channel().close_reply(reply)
         raise
 
 
-def run(reply: LiveReply, message: Message) -> None:
-    outcome = Outcome()
+def run_writer(reply: LiveReply, message: Message) -> None:
+    outcome = ReplyOutcome()
     is_claimed = False
     # Held until the end: what followers had of its colours is saved with it.
     html = share_html(reply)
     try:
-        is_claimed = claim(message)
+        is_claimed = claim_reply(message)
         if is_claimed:
-            write(reply, message, outcome)
-            finish(reply, message, outcome, html.highlighting)
+            call_model(reply, message, outcome)
+            save_outcome(reply, message, outcome, html.highlighting)
     except Exception as error:
         # The last line of defence: without it the reply would seem to run for ever.
         logger.exception("reply %s broke", reply.pk)
@@ -117,14 +117,14 @@ def run(reply: LiveReply, message: Message) -> None:
             "reasoning": reply.reasoning,
             "finished_at": timezone.now(),
         }
-        spent_on_it = spent(outcome, reply.text + reply.reasoning)
-        saving.save(reply, ending(message, values, spent_on_it, is_claimed=is_claimed))
+        spent_on_it = measure_usage(outcome, reply.text + reply.reasoning)
+        saving.save_ending(reply, make_ending(message, values, spent_on_it, is_claimed=is_claimed))
     finally:
         get_channel().close_reply(reply)
         connection.close()
 
 
-def claim(message: Message) -> bool:
+def claim_reply(message: Message) -> bool:
     """Takes the pending reply for this process; false when it was stopped or deleted meanwhile."""
     now = timezone.now()
     pending = Message.objects.filter(pk=message.pk, status=Message.Status.PENDING)
@@ -138,14 +138,14 @@ def claim(message: Message) -> bool:
     )
 
 
-def write(reply: LiveReply, message: Message, outcome: Outcome) -> None:
+def call_model(reply: LiveReply, message: Message, outcome: ReplyOutcome) -> None:
     """Calls the model and streams its words into the live reply."""
     try:
-        replay = replay_for(message)
+        replay = replay_branch_above(message)
         outcome.context_start, outcome.sent = replay.first_id, replay.messages
         # A connection held while the model writes is one that a page is waiting for.
         connection.close()
-        with model_client().stream(
+        with get_model_client().stream(
             replay.messages,
             request_id=str(message.pk),
             model=message.model,
@@ -158,7 +158,7 @@ def write(reply: LiveReply, message: Message, outcome: Outcome) -> None:
                     reply.publish(delta.text, delta.reasoning)
             finally:
                 # What is known is kept, also of a reply that was stopped or broke.
-                outcome.finish_reason = finish_reason_of(stream)
+                outcome.finish_reason = choose_finish_reason(stream)
                 outcome.model = stream.model or ""
                 outcome.usage = stream.usage
                 outcome.asked = stream.is_billable
@@ -171,7 +171,7 @@ def write(reply: LiveReply, message: Message, outcome: Outcome) -> None:
         reply.is_written = True
 
 
-def finish_reason_of(stream: ReplyStream) -> str:
+def choose_finish_reason(stream: ReplyStream) -> str:
     """The model's, unless it is silent on that there was more than words."""
     reason = stream.finish_reason or ""
     return (
@@ -181,7 +181,7 @@ def finish_reason_of(stream: ReplyStream) -> str:
     )
 
 
-def replay_for(message: Message) -> history.Replay:
+def replay_branch_above(message: Message) -> history.Replay:
     """The branch above a reply, as it is sent."""
     conversation = message.conversation
     branch = tree.list_branch(conversation, message.parent_id, LATEST).only(*REPLAYED)
@@ -197,8 +197,8 @@ def replay_for(message: Message) -> history.Replay:
     return replace(replay, first_id=replay.first_id or first_id)
 
 
-def finish(
-    reply: LiveReply, message: Message, outcome: Outcome, colours: ReplyHighlighting
+def save_outcome(
+    reply: LiveReply, message: Message, outcome: ReplyOutcome, colours: ReplyHighlighting
 ) -> None:
     """Saves everything in one UPDATE, unless the conversation was deleted meanwhile. Only then may
     code be highlighted that was not yet.
@@ -223,23 +223,25 @@ def finish(
     }
     if outcome.model:
         values["model"] = outcome.model[:200]
-    if saving.save(reply, ending(message, values, spent(outcome, reply.text + reply.reasoning))):
+    if saving.save_ending(
+        reply, make_ending(message, values, measure_usage(outcome, reply.text + reply.reasoning))
+    ):
         highlight_saved(reply.pk, colours, html)
 
 
-def spent(outcome: Outcome, words: str) -> usage.Spent | None:
+def measure_usage(outcome: ReplyOutcome, words: str) -> usage.Spent | None:
     """What was used for these words, thoughts among them; None where the model wasn't asked, or
     failed before it said anything.
     """
     told = outcome.usage
     if told and (told.prompt_tokens or told.completion_tokens):
-        return usage.told(told)
+        return usage.price_reported_usage(told)
     if words or (outcome.asked and outcome.status != Message.Status.FAILED):
-        return usage.estimated(outcome.sent, words)
+        return usage.estimate_usage(outcome.sent, words)
     return None
 
 
-def ending(
+def make_ending(
     message: Message,
     values: dict[str, Any],
     spent: usage.Spent | None,

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 
 def give(conversation: Conversation, rating: str) -> Review:
-    feedback.give(
+    feedback.give_feedback(
         owner=owner_of(conversation),
         conversation_id=conversation.pk,
         message_id=conversation.leaf_id or 0,
@@ -74,7 +74,7 @@ def test_a_change_of_mind_is_counted(conversation: Conversation) -> None:
 def test_a_comment_alone_asks_for_no_other_review(conversation: Conversation) -> None:
     give(conversation, "down")
     Review.objects.update(state="reviewed")
-    feedback.explain(
+    feedback.explain_feedback(
         owner=owner_of(conversation),
         conversation_id=conversation.pk,
         message_id=conversation.leaf_id or 0,
@@ -87,7 +87,7 @@ def test_a_comment_alone_asks_for_no_other_review(conversation: Conversation) ->
 
 def test_what_is_taken_back_is_not_counted(conversation: Conversation) -> None:
     give(conversation, "down")
-    feedback.take_back(
+    feedback.take_back_feedback(
         owner=owner_of(conversation),
         conversation_id=conversation.pk,
         message_id=conversation.leaf_id or 0,

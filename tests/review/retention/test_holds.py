@@ -73,7 +73,7 @@ def test_it_is_placed_once(held: Conversation, ada: User) -> None:
 
 
 def test_what_is_gone_can_not_be_held(talk: Conversation, ada: User) -> None:
-    conversations.delete(conversation=Conversation.objects.get())
+    conversations.delete_conversation(conversation=Conversation.objects.get())
     with pytest.raises(HoldRefusedError, match="deleted meanwhile"):
         holds.place(conversation=talk, reason=REASON, by=ada)
 
@@ -107,7 +107,9 @@ def test_held_or_gone_when_both_come_at_once(ada: User, alice: User) -> None:
     for talk in talks:
         at_once(
             partial(holds.place, conversation=talk, reason=REASON, by=ada),
-            partial(conversations.delete, conversation=Conversation.objects.get(pk=talk.pk)),
+            partial(
+                conversations.delete_conversation, conversation=Conversation.objects.get(pk=talk.pk)
+            ),
         )
     left = Conversation.objects.all()
     assert all(each.is_held and each.owner is None for each in left)
@@ -134,7 +136,7 @@ def test_its_owner_is_told_nothing(alice_client: Client, held: Conversation) -> 
 
 
 def test_its_review_keeps_whose_it_was(alice: User, held: Conversation) -> None:
-    conversations.delete(conversation=held)
+    conversations.delete_conversation(conversation=held)
     worker.process_outbox()
     erase_user(user=alice)
     worker.process_outbox()
@@ -144,7 +146,7 @@ def test_its_review_keeps_whose_it_was(alice: User, held: Conversation) -> None:
 def test_the_former_owner_is_named_to_who_may_see_users(
     ada_client: Client, held: Conversation
 ) -> None:
-    conversations.delete(conversation=held)
+    conversations.delete_conversation(conversation=held)
     text = parse(ada_client.get(url(held, "hold"))).text
     assert "Its owner has deleted it" in text
     assert "alice@example.com" in text
@@ -161,7 +163,7 @@ def test_the_list_tells_no_names_to_who_may_see_holds_alone(
     rita_client: Client, rita: User, alice: User, held: Conversation
 ) -> None:
     permit(rita, "view_hold")
-    conversations.delete(conversation=held)
+    conversations.delete_conversation(conversation=held)
     text = parse(rita_client.get("/admin/review/hold/")).text
     assert f"User {alice.pseudonym}, who has deleted it" in text
     assert "alice" not in text.replace(alice.pseudonym, "")
@@ -169,7 +171,7 @@ def test_the_list_tells_no_names_to_who_may_see_holds_alone(
 
 def test_nor_does_the_hold_itself(rita_client: Client, rita: User, held: Conversation) -> None:
     permit(rita, "view_hold", "add_hold")
-    conversations.delete(conversation=held)
+    conversations.delete_conversation(conversation=held)
     text = parse(rita_client.get(url(held, "hold"))).text
     assert REASON in text
     assert "alice" not in text
@@ -206,7 +208,7 @@ def test_released_it_is_its_owners_as_before(ada_client: Client, held: Conversat
 
 
 def test_what_its_owner_has_deleted_is_erased(ada_client: Client, held: Conversation) -> None:
-    conversations.delete(conversation=held)
+    conversations.delete_conversation(conversation=held)
     page = parse(ada_client.get(url(held, "release")))
     assert "erases it for good" in page.text
     response = ada_client.post(url(held, "release"))
@@ -228,7 +230,9 @@ def test_released_while_its_owner_deletes_it_nothing_is_left(ada: User, alice: U
         holds.place(conversation=talk, reason=REASON, by=ada)
         at_once(
             partial(holds.release, conversation=Conversation.objects.get(pk=talk.pk)),
-            partial(conversations.delete, conversation=Conversation.objects.get(pk=talk.pk)),
+            partial(
+                conversations.delete_conversation, conversation=Conversation.objects.get(pk=talk.pk)
+            ),
         )
     assert not Conversation.objects.exists()
     assert not Hold.objects.exists()

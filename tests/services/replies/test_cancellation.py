@@ -35,7 +35,7 @@ def reply(conversation: Conversation, gate: Gate) -> Message:
 
 
 def test_a_stopped_reply_is_saved_with_its_text(reply: Message) -> None:
-    cancellation.stop(reply=reply)
+    cancellation.stop_reply(reply=reply)
     reply.refresh_from_db()
     assert (reply.status, reply.text) == ("stopped", "One")
     assert reply.finished_at
@@ -44,7 +44,7 @@ def test_a_stopped_reply_is_saved_with_its_text(reply: Message) -> None:
 
 def test_a_stopped_reply_is_not_live_any_more(reply: Message) -> None:
     running = live_reply(reply.pk)
-    cancellation.stop(reply=reply)
+    cancellation.stop_reply(reply=reply)
     assert running.done
     assert get_channel().follow_reply(reply.pk) is None
 
@@ -54,7 +54,7 @@ def test_stop_closes_the_connection_to_the_model_while_it_is_silent(
 ) -> None:
     upstream = model.requests[-1]
     assert not upstream.disconnected.is_set()
-    cancellation.stop(reply=reply)
+    cancellation.stop_reply(reply=reply)
     assert upstream.disconnected.wait(AT_ONCE)
 
 
@@ -64,7 +64,7 @@ def test_stop_does_so_before_the_model_has_said_anything(
     model.script(Fault(stall="headers"))
     turn = send(conversation, "And now?", token="a")
     upstream = model.wait_for_request()
-    cancellation.stop(reply=turn.reply)
+    cancellation.stop_reply(reply=turn.reply)
     assert upstream.disconnected.wait(AT_ONCE)
     turn.reply.refresh_from_db()
     assert (turn.reply.status, turn.reply.text) == ("stopped", "")
@@ -73,23 +73,23 @@ def test_stop_does_so_before_the_model_has_said_anything(
 def test_the_next_message_can_be_sent_after_a_stop(
     reply: Message, conversation: Conversation
 ) -> None:
-    cancellation.stop(reply=reply)
+    cancellation.stop_reply(reply=reply)
     turn = send(conversation, "Something else", token="b")
     assert turn.message.parent == reply
 
 
 def test_stopping_twice_changes_nothing(reply: Message) -> None:
-    cancellation.stop(reply=reply)
+    cancellation.stop_reply(reply=reply)
     reply.refresh_from_db()
     finished_at = reply.finished_at
-    cancellation.stop(reply=reply)
+    cancellation.stop_reply(reply=reply)
     reply.refresh_from_db()
     assert (reply.status, reply.finished_at) == ("stopped", finished_at)
 
 
 def test_a_complete_reply_stays_so(conversation: Conversation) -> None:
     assert conversation.leaf
-    cancellation.stop(reply=conversation.leaf)
+    cancellation.stop_reply(reply=conversation.leaf)
     conversation.leaf.refresh_from_db()
     assert conversation.leaf.status == "complete"
 
@@ -100,7 +100,7 @@ def test_a_reply_that_nobody_writes_can_be_stopped(
 ) -> None:
     reply = add_pending_reply(conversation)
     Message.objects.filter(pk=reply.pk).update(status=status, text="Saved before")
-    cancellation.stop(reply=reply)
+    cancellation.stop_reply(reply=reply)
     reply.refresh_from_db()
     assert (reply.status, reply.text) == ("stopped", "Saved before")
     assert reply.finished_at
@@ -181,6 +181,6 @@ def test_deleting_the_conversation_closes_the_connection_to_the_model(
     reply: Message, conversation: Conversation, model: OfflineModel
 ) -> None:
     upstream = model.requests[-1]
-    conversations.delete(conversation=conversation)
+    conversations.delete_conversation(conversation=conversation)
     assert upstream.disconnected.wait(AT_ONCE)
     assert not Message.objects.exists()

@@ -46,14 +46,14 @@ def ending_of(reply: Message, **values: Any) -> Ending:
 
 def test_what_comes_out_is_what_went_in(reply: Message) -> None:
     ending = ending_of(reply, html="<p>One</p>", html_version=9)
-    read = endings.load(endings.dump(ending))
+    read = endings.load_ending(endings.dump_ending(ending))
     assert read.spent == SPENT
     assert read.values == ending.values | {"html": "", "html_version": 0}
 
 
 def test_a_reply_is_saved_from_its_file(reply: Message, folder: Path) -> None:
-    endings.keep(ending_of(reply))
-    assert endings.take_up() == 1
+    endings.write_ending(ending_of(reply))
+    assert endings.take_up_endings() == 1
     reply.refresh_from_db()
     assert (reply.status, reply.text) == ("complete", "One — ‘two’ 三")
     assert "‘two’" in MessageView(reply).html
@@ -62,27 +62,27 @@ def test_a_reply_is_saved_from_its_file(reply: Message, folder: Path) -> None:
 
 
 def test_words_that_others_did_not_know_are_added_to_a_reply_they_ended(reply: Message) -> None:
-    endings.keep(ending_of(reply, reasoning="Let me think."))
+    endings.write_ending(ending_of(reply, reasoning="Let me think."))
     Message.objects.filter(pk=reply.pk).update(status=Message.Status.INTERRUPTED)
-    endings.take_up()
+    endings.take_up_endings()
     reply.refresh_from_db()
     assert (reply.status, reply.text) == ("interrupted", "One — ‘two’ 三")
     assert reply.reasoning == "Let me think."
 
 
 def test_a_message_of_another_database_is_left_alone(reply: Message) -> None:
-    endings.keep(ending_of(reply))
+    endings.write_ending(ending_of(reply))
     Message.objects.filter(pk=reply.pk).update(writer="somebody else")
-    endings.take_up()
+    endings.take_up_endings()
     reply.refresh_from_db()
     assert (reply.status, reply.text) == ("streaming", "One")
     assert not UsageDay.objects.filter(completion_tokens__gt=0).exists()
 
 
 def test_a_conversation_that_was_deleted_stays_deleted(reply: Message, folder: Path) -> None:
-    endings.keep(ending_of(reply))
+    endings.write_ending(ending_of(reply))
     reply.conversation.delete()
-    endings.take_up()
+    endings.take_up_endings()
     assert not Message.objects.exists()
     assert not list(folder.glob("*.json"))
 
@@ -104,36 +104,36 @@ def test_a_conversation_that_was_deleted_stays_deleted(reply: Message, folder: P
 def test_a_file_that_can_not_be_read_is_set_aside(
     reply: Message, folder: Path, content: bytes, caplog: pytest.LogCaptureFixture
 ) -> None:
-    endings.keep(ending_of(reply))
+    endings.write_ending(ending_of(reply))
     (folder / "a.json").write_bytes(content)
-    assert endings.take_up() == 1
+    assert endings.take_up_endings() == 1
     assert (folder / "a.unreadable").read_bytes() == content
     assert "was set aside" in caplog.text
 
 
 @pytest.mark.parametrize("cut", [1, 100, 200])
 def test_a_file_that_is_not_whole_is_set_aside(reply: Message, folder: Path, cut: int) -> None:
-    endings.keep(ending_of(reply))
+    endings.write_ending(ending_of(reply))
     [path] = folder.glob("*.json")
     path.write_bytes(path.read_bytes()[:-cut])
-    assert endings.take_up() == 0
+    assert endings.take_up_endings() == 0
     reply.refresh_from_db()
     assert reply.text == "One"
 
 
 def test_values_that_no_message_can_have_are_set_aside(reply: Message, folder: Path) -> None:
-    endings.keep(ending_of(reply, conversation_id=None))
-    assert endings.take_up() == 0
+    endings.write_ending(ending_of(reply, conversation_id=None))
+    assert endings.take_up_endings() == 0
     assert list(folder.glob("*.unreadable"))
 
 
 def test_what_is_left_of_a_broken_write_is_removed(folder: Path) -> None:
     (folder / "tmp123.draft").touch()
-    endings.take_up()
+    endings.take_up_endings()
     assert not list(folder.glob("*.draft"))
 
 
 def test_a_reply_that_was_never_claimed_needs_no_file(reply: Message, folder: Path) -> None:
     ending = ending_of(reply)
-    assert endings.keep(Ending(ending.message, ending.owner, "", ending.values, None))
+    assert endings.write_ending(Ending(ending.message, ending.owner, "", ending.values, None))
     assert not list(folder.glob("*.json"))

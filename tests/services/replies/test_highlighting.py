@@ -155,5 +155,5 @@ def test_a_view_gives_no_colours_to_code_that_has_none(conversation: Conversatio
     reply = add_message(conversation, role="assistant", text=POISON, html="", html_version=0)
     highlighting.stop_highlighter()
     renderings.refresh_html([reply])
-    assert not highlighting.is_running()
+    assert not highlighting.is_highlighter_running()
     assert "&lt;!--" in MessageView(reply).html

@@ -81,7 +81,7 @@ def test_an_interrupted_reply_can_be_retried(conversation: Conversation) -> None
     reply = left_behind(conversation)
     recovery.interrupt_orphans()
     reply.refresh_from_db()
-    assert turns.retry(reply=reply).parent == reply.parent
+    assert turns.retry_reply(reply=reply).parent == reply.parent
 
 
 @pytest.mark.parametrize(

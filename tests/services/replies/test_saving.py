@@ -95,7 +95,7 @@ def test_stopping_it_takes_no_word_from_the_page(
 def test_it_is_in_a_file_that_only_its_owner_can_read(unsaved: LiveReply, folder: Path) -> None:
     [path] = folder.glob("*.json")
     assert path.stat().st_mode & 0o777 == 0o600
-    assert endings.load(path.read_text()).values["text"] == TEXT
+    assert endings.load_ending(path.read_text()).values["text"] == TEXT
 
 
 def test_an_end_of_the_process_leaves_it_in_the_file(unsaved: LiveReply, outage: ExitStack) -> None:
@@ -103,7 +103,7 @@ def test_an_end_of_the_process_leaves_it_in_the_file(unsaved: LiveReply, outage:
     assert unsaved.done
     outage.close()
     assert message_of(unsaved).status == "streaming"
-    recovery.recover()
+    recovery.recover_replies()
     assert (message_of(unsaved).status, message_of(unsaved).text) == ("complete", TEXT)
 
 
@@ -116,18 +116,18 @@ def test_one_that_is_stopped_by_the_end_of_the_process_is_kept_too(
     outage.enter_context(locked_database())
     lifecycle.stop()
     outage.close()
-    recovery.recover()
+    recovery.recover_replies()
     assert (message_of(reply).status, message_of(reply).text) == ("interrupted", "One two")
 
 
 def test_the_next_start_counts_it_once(unsaved: LiveReply, outage: ExitStack) -> None:
     lifecycle.stop()
     outage.close()
-    copies = {path: path.read_text() for path in endings.folder().glob("*.json")}
+    copies = {path: path.read_text() for path in endings.find_endings_folder().glob("*.json")}
     for _ in range(2):
         for path, content in copies.items():
             path.write_text(content)
-        recovery.recover()
+        recovery.recover_replies()
     assert UsageDay.objects.get().completion_tokens == message_of(unsaved).completion_tokens
 
 
@@ -147,7 +147,7 @@ def test_a_reply_that_can_not_be_begun_says_why(
 ) -> None:
     message = add_pending_reply(conversation)
     outage.enter_context(locked_database())
-    worker.start(message)
+    worker.start_writer(message)
     reply = live_reply(message.pk)
     assert reply.wait_written(PATIENCE)
     outage.close()

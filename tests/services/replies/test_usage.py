@@ -115,7 +115,7 @@ def test_a_stopped_reply_counts_what_it_said(
 ) -> None:
     running = speaking(conversation, gate)
     reply = Message.objects.get(pk=running.pk)
-    cancellation.stop(reply=reply)
+    cancellation.stop_reply(reply=reply)
     reply.refresh_from_db()
     assert reply.usage_estimated
     assert kept(reply)[:2] == (PROMPT, estimate_tokens("One")) == day_of(alice)[:2]
@@ -127,7 +127,7 @@ def test_stopping_before_the_first_word_still_counts_the_prompt(
     model.script(Fault(stall="headers"))
     running = start_reply(conversation)
     model.wait_for_request()
-    cancellation.stop(reply=Message.objects.get(pk=running.pk))
+    cancellation.stop_reply(reply=Message.objects.get(pk=running.pk))
     assert day_of(alice)[:2] == (PROMPT, 0)
 
 
@@ -169,7 +169,7 @@ def test_deleting_the_conversation_does_not_evade_the_budget(
     alice: User, conversation: Conversation, gate: Gate
 ) -> None:
     running = speaking(conversation, gate)
-    conversations.delete(conversation=Conversation.objects.get(pk=conversation.pk))
+    conversations.delete_conversation(conversation=Conversation.objects.get(pk=conversation.pk))
     assert running.wait_done(10)
     assert not Message.objects.exists()
     assert day_of(alice)[:2] == (PROMPT, estimate_tokens("One"))
@@ -179,7 +179,7 @@ def test_deleting_a_conversation_gives_nothing_back(
     alice: User, conversation: Conversation, model: OfflineModel
 ) -> None:
     taken = kept(write_reply(conversation))
-    conversations.delete(conversation=Conversation.objects.get(pk=conversation.pk))
+    conversations.delete_conversation(conversation=Conversation.objects.get(pk=conversation.pk))
     assert day_of(alice) == taken
 
 
@@ -194,7 +194,7 @@ def test_what_a_user_took_who_was_erased_meanwhile_is_nobodys(
 
 
 def test_what_erased_users_took_is_added_up(alice: User, bob: User) -> None:
-    spent = usage.estimated([], "One two three four.")
+    spent = usage.estimate_usage([], "One two three four.")
     for user in (alice, bob):
         pk = user.pk
         user.delete()
@@ -225,7 +225,7 @@ def test_saving_twice_counts_once(
     alice: User, conversation: Conversation, model: OfflineModel
 ) -> None:
     reply = write_reply(conversation)
-    usage.end_reply(reply.pk, alice.pk, {"text": "again"}, usage.estimated([], "again"))
+    usage.end_reply(reply.pk, alice.pk, {"text": "again"}, usage.estimate_usage([], "again"))
     reply.refresh_from_db()
     assert reply.text != "again"
     assert day_of(alice) == kept(reply)
@@ -236,7 +236,7 @@ def test_a_writer_who_was_given_up_and_comes_back_counts_once(
 ) -> None:
     running = speaking(conversation, gate)
     Message.objects.filter(pk=running.pk).update(text="One")
-    recovery.interrupt(Message.objects.filter(pk=running.pk))
+    recovery.interrupt_replies(Message.objects.filter(pk=running.pk))
     gate.open()
     assert running.wait_done(10)
     reply = Message.objects.get(pk=running.pk)
@@ -250,7 +250,7 @@ def test_a_writer_who_was_given_up_before_its_first_word_counts_what_it_wrote(
     running = start_reply(conversation)
     gate.release()
     wait_for_text(running, "One")
-    recovery.interrupt(Message.objects.filter(pk=running.pk))
+    recovery.interrupt_replies(Message.objects.filter(pk=running.pk))
     gate.open()
     assert running.wait_done(10)
     reply = Message.objects.get(pk=running.pk)
@@ -259,7 +259,7 @@ def test_a_writer_who_was_given_up_before_its_first_word_counts_what_it_wrote(
 
 
 def test_replies_that_end_at_once_are_all_counted(alice: User) -> None:
-    spent = usage.estimated([], "One two three four.")
+    spent = usage.estimate_usage([], "One two three four.")
     pending = [add_pending_reply(make_conversation(alice, "Hello")) for _ in range(8)]
     ends = [
         partial(usage.end_reply, reply.pk, alice.pk, {"status": "complete"}, spent)
@@ -283,6 +283,6 @@ def test_messages_are_counted_by_day_and_retries_are_not(
     model.script(Fault(status=400))
     send(conversation, "And now?", token="a")
     failed = wait_until_saved(send(conversation, "And now?", token="a").reply)
-    wait_until_saved(turns.retry(reply=failed))
+    wait_until_saved(turns.retry_reply(reply=failed))
     day = UsageDay.objects.get(user=alice)
     assert (day.messages, day.day) == (1, timezone.localdate())

@@ -312,8 +312,8 @@ def test_a_reply_is_claimed_by_this_process(conversation: Conversation, gate: Ga
 
 def test_a_reply_is_claimed_once(conversation: Conversation) -> None:
     reply = add_pending_reply(conversation)
-    assert worker.claim(reply)
-    assert not worker.claim(reply)
+    assert worker.claim_reply(reply)
+    assert not worker.claim_reply(reply)
 
 
 def test_a_reply_stopped_before_it_was_claimed_is_left_alone(
@@ -322,7 +322,7 @@ def test_a_reply_stopped_before_it_was_claimed_is_left_alone(
     message = add_pending_reply(conversation)
     Message.objects.filter(pk=message.pk).update(status=Message.Status.STOPPED)
     reply = get_channel().open_reply(message)
-    worker.run(reply, message)
+    worker.run_writer(reply, message)
     assert reply.done
     assert not model.requests
     assert Message.objects.get(pk=message.pk).status == "stopped"
@@ -459,5 +459,5 @@ def test_starting_writes_in_a_thread_of_its_own(
     conversation: Conversation, model: OfflineModel
 ) -> None:
     reply = add_pending_reply(conversation)
-    worker.start(reply)
+    worker.start_writer(reply)
     assert wait_until_saved(reply).status == "complete"
