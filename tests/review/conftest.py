@@ -10,6 +10,7 @@ from conversations.outbox import worker
 from conversations.review.models import Review, Verdict
 from conversations.review.policy import models as policy
 from tests.conftest import signed_in, with_role
+from tests.review.queue.rows import add_reviews
 
 
 @pytest.fixture
@@ -37,3 +38,10 @@ def rhea_client(rhea: User) -> Client:
 def policy_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     """In a test that takes long the policy would be read again, which counts as a query."""
     monkeypatch.setattr(policy, "KEPT", None)
+
+
+@pytest.fixture
+def reviews(alice: User, bob: User) -> list[Review]:
+    """Seven conversations, of which many are alike in what they are sorted by."""
+    made = add_reviews(alice, [{"tokens": 5}, {"tokens": 5}, {"cost_usd": "0.12345678"}, {}, {}])
+    return made + add_reviews(bob, [{"tokens": 5}, {"cost_usd": "0.1"}])

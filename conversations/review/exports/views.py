@@ -16,13 +16,13 @@ from conversations.review.audit import services as access_log
 from conversations.review.audit.reason_views import with_reason
 from conversations.review.exports import services as exporting
 from conversations.review.exports.selection import Selection
+from conversations.review.filters.choices import Choices
+from conversations.review.filters.descriptions import describe_filters
+from conversations.review.filters.filters import Filters
 from conversations.review.identities import SEE, Identities
 from conversations.review.models import AccessEntry, Export
 from conversations.review.permissions import READ, ReviewRights, page, permitted
 from conversations.review.queries import SEE_HOLDS, reviews_for
-from conversations.review.queue.choices import Choices
-from conversations.review.queue.filters import Filters
-from conversations.review.queue.page_context import chips
 from conversations.views.access import SignedInRequest
 
 EXPORT = "review.export_conversations"
@@ -141,7 +141,7 @@ def listed(request: HttpRequest) -> dict[str, Any]:
 
 def in_words(filters: Filters, identities: Identities) -> list[str]:
     """Those as well that mean nothing any more, as what they were set to is gone."""
-    labels = [str(chip.label) for chip in chips(filters, identities)]
+    labels = [label for _name, label in describe_filters(filters, identities)]
     return [*labels, *(gone(filters.form, name) for name in filters.rest)]
 
 

@@ -1,1 +1,1 @@
-"""The queue of conversations: filters, orders, pages."""
+"""The queue of conversations: its pages, and what is done with many at once."""

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from chatsite.accounts.models import User
+from conversations.review.filters.choices import Choices
 from conversations.review.models import Label, Verdict
 from conversations.review.queue import bulk
-from conversations.review.queue.choices import Choices
 from conversations.review.queue.pages import SIZE
 
 REVIEWED, WAITING = "reviewed", "waiting"

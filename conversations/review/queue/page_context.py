@@ -2,12 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
-from django import forms
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,14 +13,14 @@ from django.utils.translation import gettext_lazy
 from chatsite.accounts.models import User
 from chatsite.core.pagination import InvalidCursorError, Page
 from conversations.review import queries as selectors
+from conversations.review.filters.choices import Choices, Words
+from conversations.review.filters.descriptions import describe_filters
+from conversations.review.filters.filters import AFTER, BEFORE, Filters
+from conversations.review.filters.orders import LATEST
 from conversations.review.identities import Identities
 from conversations.review.models import Review, SavedFilter
 from conversations.review.queue import pages
 from conversations.review.queue.bulk_form import BulkForm
-from conversations.review.queue.choices import Choices, Pairs, Words
-from conversations.review.queue.filters import AFTER, BEFORE, Filters
-from conversations.review.queue.forms import FilterForm
-from conversations.review.queue.orders import LATEST
 from conversations.review.queue.pages import SIZE
 
 SHOWN = (
@@ -133,26 +131,8 @@ def row(review: Review, filters: Filters, identities: Identities) -> Row:
 
 def chips(filters: Filters, identities: Identities) -> Iterator[Link]:
     """Each filter that is on, with the way to be rid of it."""
-    form = cast(FilterForm, filters.form)
-    for name in filters.chosen:
-        if name == "sort":
-            continue
-        field, value = form.fields[name], form.cleaned_data[name]
-        words = identities.name(value) if name == "user" else in_words(field, value)
-        label = f"{field.label}: {words}" if words else str(field.label)
+    for name, label in describe_filters(filters, identities):
         yield Link(label, changelist(filters.but(**{name: ""})))
-
-
-def in_words(field: forms.Field, value: Any) -> str:
-    if isinstance(field, forms.BooleanField):
-        return ""
-    if isinstance(field, forms.ChoiceField):
-        return str(dict(cast(Pairs, list(cast(Any, field.choices))))[value])
-    if isinstance(field, forms.DateField):
-        return date_format(value, "j F Y")
-    if isinstance(field, forms.IntegerField):
-        return f"{value:,}"
-    return f"“{value}”"
 
 
 def tabs(filters: Filters) -> Iterator[Link]:

@@ -1,8 +1,6 @@
-"""What lies around a page of the queue: its neighbours, and how many conversations there are."""
+"""How long a page of the queue is, and how many conversations there are."""
 
 import json
-import uuid
-from dataclasses import dataclass
 from math import floor, log10
 
 from django.db import connection
@@ -11,25 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from conversations.review.models import Review
-from conversations.review.queue.filters import Filters
 
 SIZE = 50
 # So far conversations are counted one by one.
 BOUND = 1000
-
-
-@dataclass(frozen=True)
-class Neighbours:
-    previous: uuid.UUID | None = None
-    next: uuid.UUID | None = None
-
-
-def find_neighbours(reviews: QuerySet[Review], filters: Filters, review: Review) -> Neighbours:
-    """Those before and after it in the queue; also when it has left the queue meanwhile."""
-    order, found = filters.order, filters.narrow(reviews).only("pk")
-    place = order.values_of(review)
-    before, after = order.before(found, place).first(), order.after(found, place).first()
-    return Neighbours(before.pk if before else None, after.pk if after else None)
 
 
 def describe_count(reviews: QuerySet[Review]) -> str:

@@ -12,14 +12,14 @@ from django.views.decorators.http import require_POST, require_safe
 from conversations.review import queries as selectors
 from conversations.review.audit import listings
 from conversations.review.audit.reason_views import with_reason
+from conversations.review.filters.choices import Choices
+from conversations.review.filters.filters import AFTER, BEFORE, Filters
 from conversations.review.identities import Identities
 from conversations.review.models import Review, SavedFilter
 from conversations.review.permissions import JUDGE, READ, page, permitted
 from conversations.review.queue import bulk as bulk_service
 from conversations.review.queue import saved_filters
 from conversations.review.queue.bulk_form import BulkForm
-from conversations.review.queue.choices import Choices
-from conversations.review.queue.filters import AFTER, BEFORE, Filters
 from conversations.review.queue.page_context import changelist, context, read
 from conversations.views.access import SignedInRequest
 

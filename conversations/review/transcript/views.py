@@ -12,12 +12,12 @@ from django.views.decorators.http import require_safe
 from conversations.review.audit import listings
 from conversations.review.audit import services as access_log
 from conversations.review.audit.reason_views import with_reason
+from conversations.review.filters.filters import Filters
+from conversations.review.filters.neighbours import find_neighbours
 from conversations.review.identities import Identities
 from conversations.review.models import AccessEntry, Review
 from conversations.review.permissions import READ, page, permitted
 from conversations.review.queries import SEE_HOLDS, reviews_for
-from conversations.review.queue.filters import Filters
-from conversations.review.queue.pages import find_neighbours
 from conversations.review.transcript import visits
 from conversations.review.transcript.annotations import remarks_on
 from conversations.review.transcript.message_rows import make_message_rows

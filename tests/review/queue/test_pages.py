@@ -1,7 +1,6 @@
 """Pages of the queue, and what is before and after a conversation in it."""
 
 import uuid
-from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -9,12 +8,11 @@ from django.test import Client
 
 from chatsite.accounts.models import User
 from chatsite.core.pagination import Page
-from conversations.models import Conversation
+from conversations.review.filters.filters import Filters
+from conversations.review.filters.orders import ORDERS
 from conversations.review.identities import Identities
 from conversations.review.models import Review
 from conversations.review.queue import page_context, pages
-from conversations.review.queue.filters import Filters
-from conversations.review.queue.orders import ORDERS
 from tests.review.queue.rows import add_review, add_reviews
 from tests.views.html import parse
 
@@ -24,13 +22,6 @@ URL = "/admin/review/review/"
 @pytest.fixture
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(page_context, "SIZE", 3)
-
-
-@pytest.fixture
-def reviews(alice: User, bob: User) -> list[Review]:
-    """Seven, of which many are alike in what they are sorted by."""
-    made = add_reviews(alice, [{"tokens": 5}, {"tokens": 5}, {"cost_usd": "0.12345678"}, {}, {}])
-    return made + add_reviews(bob, [{"tokens": 5}, {"cost_usd": "0.1"}])
 
 
 def read(reader: User, **data: str) -> Filters:
@@ -115,31 +106,6 @@ def test_a_place_that_is_none_gives_the_first_page(
         assert "Greetings" in page.text
 
 
-@pytest.mark.usefixtures("reviews")
-@pytest.mark.parametrize("sort", ORDERS)
-def test_neighbours_are_those_before_and_after(rita: User, sort: str) -> None:
-    filters = read(rita, sort=sort)
-    first, second, third, *_rest = filters.apply(Review.objects.all())
-    found = pages.find_neighbours(Review.objects.all(), filters, second)
-    assert (found.previous, found.next) == (first.pk, third.pk)
-    assert pages.find_neighbours(Review.objects.all(), filters, first).previous is None
-
-
-def test_a_review_that_left_the_queue_still_has_neighbours(rita: User, alice: User) -> None:
-    first, second, third = add_reviews(alice, [{"state": "waiting"} for _ in range(3)])
-    second.state = Review.State.REVIEWED
-    second.save()
-    found = pages.find_neighbours(Review.objects.all(), read(rita, state="waiting"), second)
-    assert (found.previous, found.next) == (first.pk, third.pk)
-
-
-def test_neighbours_are_visible_ones(rita: User, alice: User) -> None:
-    first, second = add_reviews(alice, [{}, {}])
-    Conversation.objects.filter(pk=second.pk).update(owner=None)
-    visible = Review.objects.filter(conversation__owner__isnull=False)
-    assert pages.find_neighbours(visible, read(rita), first).next is None
-
-
 def test_few_are_counted_one_by_one(rita: User, alice: User) -> None:
     assert pages.describe_count(Review.objects.all()) == "0 conversations"
     add_review(alice)
@@ -159,11 +125,3 @@ def test_many_are_not_counted(alice: User, monkeypatch: pytest.MonkeyPatch) -> N
 @pytest.mark.parametrize(("number", "told"), [(1_001, 1_000), (48_213, 48_000), (999_999, 10**6)])
 def test_an_estimate_is_told_to_two_digits(number: int, told: int) -> None:
     assert pages.round_to_two_digits(number) == told
-
-
-def test_the_same_moment_is_no_trouble(rita: User, alice: User) -> None:
-    moment = add_review(alice).last_activity_at + timedelta(minutes=1)
-    made = add_reviews(alice, [{"last_activity_at": moment} for _ in range(4)])
-    filters = read(rita)
-    found = [pages.find_neighbours(Review.objects.all(), filters, review).next for review in made]
-    assert len(set(found)) == 4

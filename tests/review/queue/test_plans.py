@@ -9,11 +9,11 @@ from django.db import connection
 from chatsite.accounts.models import User
 from conversations.models import Conversation
 from conversations.review import queries as selectors
+from conversations.review.filters.choices import Choices
+from conversations.review.filters.filters import Filters
+from conversations.review.filters.orders import ORDERS
 from conversations.review.identities import Identities
 from conversations.review.models import Flag, Hold, Label, Labelling, Review, Rule, Verdict
-from conversations.review.queue.choices import Choices
-from conversations.review.queue.filters import Filters
-from conversations.review.queue.orders import ORDERS
 from conversations.review.queue.pages import SIZE
 from tests.review.queue.rows import add_varied, analyze
 

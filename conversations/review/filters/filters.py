@@ -8,12 +8,12 @@ from django.forms import ChoiceField
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from conversations.review.filters.choices import Choices
+from conversations.review.filters.conditions import CONDITIONS, in_url
+from conversations.review.filters.forms import ME, NOBODY, FilterForm
+from conversations.review.filters.orders import LATEST, ORDERS, Order
 from conversations.review.identities import Identities
 from conversations.review.models import Review
-from conversations.review.queue.choices import Choices
-from conversations.review.queue.conditions import CONDITIONS, in_url
-from conversations.review.queue.forms import ME, NOBODY, FilterForm
-from conversations.review.queue.orders import LATEST, ORDERS, Order
 
 # Where a page begins: no filter, but in the queue's URL.
 AFTER, BEFORE = "after", "before"

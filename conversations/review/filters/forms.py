@@ -9,11 +9,11 @@ from django.utils.translation import gettext_lazy
 
 from chatsite.core.fields import DayField
 from conversations.models import TITLE_LENGTH
+from conversations.review.filters.choices import Choices, Pairs, by_id
+from conversations.review.filters.orders import ORDERS
 from conversations.review.identities import Identities
 from conversations.review.models import Review
 from conversations.review.queries import SEE_HOLDS
-from conversations.review.queue.choices import Choices, Pairs, by_id
-from conversations.review.queue.orders import ORDERS
 
 EMPTY = (None, "", 0)
 ANY = ("", gettext_lazy("Any"))

@@ -8,14 +8,14 @@ from django.db.models import Q, QuerySet
 
 from chatsite.core.fields import beginning_of_day, end_of_day
 from conversations.models import Conversation
-from conversations.review.models import Flag, Hold, Labelling
-from conversations.review.queue.forms import (
+from conversations.review.filters.forms import (
     BAD,
     BY_HAND,
     DELETED,
     FLAGGED,
     GOOD,
 )
+from conversations.review.models import Flag, Hold, Labelling
 from conversations.search import matching
 
 

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from chatsite.accounts.models import User
 from conversations.models import Conversation
+from conversations.review.filters.filters import Filters
+from conversations.review.filters.orders import ORDERS
 from conversations.review.identities import Identities
 from conversations.review.models import Flag, Hold, Label, Labelling, Review, Rule, Verdict
-from conversations.review.queue.filters import Filters
-from conversations.review.queue.orders import ORDERS
 from tests.review.queue.rows import add_review
 from tests.views.html import parse
 

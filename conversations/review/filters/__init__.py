@@ -1,0 +1,1 @@
+"""Which conversations a list, an export or a transcript's neighbours are of: filters and orders."""
