@@ -70,7 +70,7 @@ class ReviewConfig(AppConfig):
         ):
             consumers.register_consumer(consumer_class)
         consumers.register_chore(lambda: flagging.remove_some)
-        consumers.register_chore(lambda: compaction.Cleaner().work)
+        consumers.register_chore(lambda: compaction.IndexCompactor().work)
         lifecycle.register_worker(worker.OutboxWorker)
         lifecycle.register_worker(dry_runs.Trials)
         lifecycle.register_worker(purger.Purger)

@@ -27,13 +27,13 @@ INDEXES = tuple(index for _key, indexes in INDEXED.values() for index in indexes
 PAGES = 100
 STEPS = 10
 PAUSE = 0.01  # seconds
-# After a cleaning so many times as long as it took.
+# After a compaction so many times as long as it took.
 REST = 10.0
 JOB = Job("index cleaning", _("Pieces of deleted text stay in the search index."))
 
 
-class Cleaner:
-    """Cleans bit by bit, for a thread that comes by every second."""
+class IndexCompactor:
+    """Compacts the indexes bit by bit, for a thread that comes by every second."""
 
     def __init__(self) -> None:
         self._steps: Iterator[str] | None = None
@@ -42,9 +42,9 @@ class Cleaner:
     def work(self) -> None:
         if self._steps is None:
             self._began = time.monotonic()
-            if self._began < self._rest_until or not is_due():
+            if self._began < self._rest_until or not is_compaction_due():
                 return
-            self._steps = steps()
+            self._steps = compact_in_steps()
         with attempts.attempt_alone(JOB.name, "search index") as is_tried:
             if is_tried:
                 self._go_on(self._steps)
@@ -65,43 +65,43 @@ class Cleaner:
         self._rest_until = now + REST * (now - self._began)
 
 
-def clean(patience: float = secure_vacuum.PATIENCE) -> bool:
-    """Cleans and scrubs now; False when somebody stood in the way of the scrubbing, which then
+def compact_indexes(patience: float = secure_vacuum.PATIENCE) -> bool:
+    """Compact the indexes and vacuum now; return False when the vacuum was held up, which then
     follows. For commands: it takes as long as it takes to write the indexes anew.
     """
-    if is_due():
-        for _step in steps():
+    if is_compaction_due():
+        for _step in compact_in_steps():
             time.sleep(PAUSE)
     return secure_vacuum.scrub(patience)
 
 
-def is_due() -> bool:
+def is_compaction_due() -> bool:
     return connection.vendor == "sqlite" and Cleaning.objects.filter(done__lt=F("asked")).exists()
 
 
-def steps() -> Iterator[str]:
-    """One cleaning, of all that was deleted until it began; each step is a transaction, in
+def compact_in_steps() -> Iterator[str]:
+    """Compact once, for all that was deleted until it began; each step is a transaction, in
     the index that it yields.
     """
     asked = Cleaning.objects.values_list("asked", flat=True).get()
     for index in INDEXES:
         # The first makes all parts to be merged; after that, parts that are added don't count.
-        merge(index, -PAGES)
+        merge_segments(index, -PAGES)
         yield index
-        while merge(index, PAGES):
+        while merge_segments(index, PAGES):
             yield index
     Cleaning.objects.update(done=asked)
     secure_vacuum.scrub_soon()
 
 
-def merge(index: str, pages: int) -> bool:
-    """Whether there was anything to merge; see “The 'merge' command” in FTS5's documentation."""
+def merge_segments(index: str, pages: int) -> bool:
+    """Merge; say whether there was anything. See “The 'merge' command” in FTS5's documentation."""
     with connection.cursor() as cursor:
-        before = total_changes(cursor)
+        before = count_changes(cursor)
         cursor.execute(f"INSERT INTO {index} ({index}, rank) VALUES ('merge', %s)", [pages])  # noqa: S608
-        return total_changes(cursor) - before >= 2
+        return count_changes(cursor) - before >= 2
 
 
-def total_changes(cursor: CursorWrapper) -> int:
+def count_changes(cursor: CursorWrapper) -> int:
     cursor.execute("SELECT total_changes()")
     return int(cursor.fetchone()[0])

@@ -1,4 +1,4 @@
-"""Between which ids all messages of a span of time are."""
+"""The range of ids in which all messages of a span of time are."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,8 +11,8 @@ from conversations.search.models import MessageDay
 
 
 @dataclass(frozen=True)
-class Bounds:
-    """Both included; None where there is no end."""
+class IdRange:
+    """A range of ids, both ends included; None where there is no end."""
 
     first: int | None = None
     last: int | None = None
@@ -21,8 +21,8 @@ class Bounds:
         ends = {f"{name}__gte": self.first, f"{name}__lte": self.last}
         return Q(**{lookup: end for lookup, end in ends.items() if end is not None})
 
-    def joined(self) -> list[RawSQL]:
-        """The same of messages that are joined for the sake of their time: what PostgreSQL doesn't
+    def joined_conditions(self) -> list[RawSQL]:
+        """Return the same of messages joined for the sake of their time: what PostgreSQL doesn't
         conclude by itself, and reads all of them from the newest on.
         """
         if connection.vendor != "postgresql":
@@ -34,18 +34,18 @@ class Bounds:
             if end is not None
         ]
 
-    def below(self, place: int | None) -> "Bounds":
+    def below(self, place: int | None) -> "IdRange":
         if place is None:
             return self
-        return Bounds(self.first, min(place - 1, self.last if self.last is not None else place))
+        return IdRange(self.first, min(place - 1, self.last if self.last is not None else place))
 
 
-def bounds(since: datetime | None, until: datetime | None) -> Bounds:
-    """Ids grow with time as long as nobody brings old messages in; then the bounds are wider than
-    need be, but never too narrow.
+def find_id_range(since: datetime | None, until: datetime | None) -> IdRange:
+    """Find the range. Ids grow with time, unless somebody brings old messages in: then it is
+    wider than need be, but never too narrow.
     """
     if since is None and until is None:
-        return Bounds()
+        return IdRange()
     days = MessageDay.objects.all()
     if since:
         days = days.filter(day__gte=since.astimezone(UTC).date())
@@ -54,5 +54,5 @@ def bounds(since: datetime | None, until: datetime | None) -> Bounds:
     ends = days.aggregate(first=Min("first"), last=Max("last"))
     if ends["first"] is None:
         # No message at all.
-        return Bounds(first=1, last=0)
-    return Bounds(ends["first"] if since else None, ends["last"] if until else None)
+        return IdRange(first=1, last=0)
+    return IdRange(ends["first"] if since else None, ends["last"] if until else None)

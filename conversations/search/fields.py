@@ -1,4 +1,4 @@
-"""A field that holds the grams of a text: numbers that stand for its characters and pairs of
+"""A field that holds the bigrams of a text: numbers that stand for its characters and pairs of
 characters (`search/normalizing.py`), in the form that the database's index takes.
 """
 
@@ -26,14 +26,14 @@ class GramsField(BaseField):
     ) -> Any:
         if connection.vendor == "postgresql":
             return list(value)
-        return " ".join(map(word, value))
+        return " ".join(map(to_word, value))
 
 
 @GramsField.register_lookup
-class Hold(models.Lookup[Any]):
-    """PostgreSQL: all of these grams are among a text's."""
+class ContainsAll(models.Lookup[Any]):
+    """PostgreSQL: all of these bigrams are among a text's."""
 
-    lookup_name = "hold"
+    lookup_name = "contains_all"
 
     def as_postgresql(
         self, compiler: SQLCompiler, connection: BaseDatabaseWrapper
@@ -43,6 +43,6 @@ class Hold(models.Lookup[Any]):
         return f"{left} @> {right}::integer[]", [*left_params, *right_params]
 
 
-def word(gram: int) -> str:
-    """Letters and digits only, which FTS5's tokenizer takes as one word."""
-    return f"{gram:x}"
+def to_word(bigram: int) -> str:
+    """Write a bigram in letters and digits only, which FTS5's tokenizer takes as one word."""
+    return f"{bigram:x}"

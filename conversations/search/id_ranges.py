@@ -1,4 +1,4 @@
-"""Notes down between which ids the messages of each day are (`MessageDay`)."""
+"""Keeps the range of ids of each day's messages (`MessageDay`)."""
 
 from collections.abc import Iterable
 from datetime import UTC, date

@@ -1,4 +1,4 @@
-"""Documents to search: messages and titles, folded."""
+"""The search index of messages and titles, normalized."""
 
 import uuid
 from collections.abc import Collection, Sequence
@@ -8,7 +8,7 @@ from django.db import connection
 from conversations.models import Conversation, Message
 from conversations.search import id_ranges
 from conversations.search.models import MessageDocument, TitleDocument
-from conversations.search.normalizing import fold, grams
+from conversations.search.normalizing import compute_bigrams, normalize_text
 
 COPIES = ("folded", "grams")
 # A message that somebody is about to delete is passed over: to wait for them could end in a
@@ -18,18 +18,18 @@ SELECT id FROM conversations_message WHERE id IN ({marks}) FOR KEY SHARE SKIP LO
 """
 
 
-def made_of(messages: Sequence[Message]) -> list[MessageDocument]:
-    """Of those that are finished and say something."""
+def build_documents(messages: Sequence[Message]) -> list[MessageDocument]:
+    """Build the index's rows of those that are finished and say something."""
     return [
-        MessageDocument(message_id=message.pk, folded=folded, grams=grams(folded))
+        MessageDocument(message_id=message.pk, folded=folded, grams=compute_bigrams(folded))
         for message in messages
-        if not message.is_running and (folded := fold(message.text)).strip()
+        if not message.is_running and (folded := normalize_text(message.text)).strip()
     ]
 
 
-def save(made: Sequence[MessageDocument], messages: Sequence[Message]) -> None:
-    """Those of the documents that are of these messages; in a transaction."""
-    kept = still_there({message.pk for message in messages} & {each.pk for each in made})
+def save_documents(made: Sequence[MessageDocument], messages: Sequence[Message]) -> None:
+    """Save those of the documents that are of these messages; in a transaction."""
+    kept = lock_existing({message.pk for message in messages} & {each.pk for each in made})
     MessageDocument.objects.bulk_create(
         [document for document in made if document.pk in kept],
         update_conflicts=True,
@@ -39,8 +39,8 @@ def save(made: Sequence[MessageDocument], messages: Sequence[Message]) -> None:
     id_ranges.extend(message for message in messages if message.pk in kept)
 
 
-def still_there(ids: set[int]) -> set[int]:
-    """Those of the messages that there are, and will be until the transaction has ended."""
+def lock_existing(ids: set[int]) -> set[int]:
+    """Return those of the messages that there are, and will be until the transaction has ended."""
     if not ids or connection.vendor == "sqlite":
         # Nobody else writes to SQLite meanwhile.
         return set(Message.objects.filter(pk__in=ids).values_list("pk", flat=True))
@@ -51,14 +51,14 @@ def still_there(ids: set[int]) -> set[int]:
 
 
 def save_titles(conversation_ids: Collection[uuid.UUID]) -> None:
-    """Those that are new or have changed."""
+    """Save the titles that are new or have changed."""
     theirs = {"conversation__in": conversation_ids}
     saved = dict(TitleDocument.objects.filter(**theirs).values_list("conversation", "folded"))
     titles = Conversation.objects.filter(pk__in=conversation_ids).values_list("pk", "title")
-    folded = {pk: fold(title) for pk, title in titles}
+    folded = {pk: normalize_text(title) for pk, title in titles}
     TitleDocument.objects.bulk_create(
         [
-            TitleDocument(conversation_id=pk, folded=title, grams=grams(title))
+            TitleDocument(conversation_id=pk, folded=title, grams=compute_bigrams(title))
             for pk, title in folded.items()
             if saved.get(pk) != title
         ],

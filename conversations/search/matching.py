@@ -1,11 +1,11 @@
 """Which documents hold what is searched for: every term, anywhere in the text.
 
-Two indexes serve that. Trigrams are the database's own and find what is long enough; the grams of
-`folding.py` find the rest: one or two characters, and on PostgreSQL whatever isn't written in Latin
+Two indexes serve that. Trigrams are the database's own and find what is long enough. The bigrams
+of `normalizing.py` find the rest: one or two characters, and on PostgreSQL whatever isn't in Latin
 letters, of which pg_trgm may index nothing (in a database whose character type is C).
 
 PostgreSQL's planner knows how frequent things are, and chooses between an index and a walk through
-the newest documents. SQLite's doesn't know FTS5's indexes, so `choice` asks them.
+the newest documents. SQLite's doesn't know FTS5's indexes, so `choose_index` asks them.
 """
 
 import re
@@ -18,11 +18,11 @@ from django.db.models.expressions import RawSQL
 from django.db.models.functions import StrIndex
 from django.db.models.lookups import GreaterThan
 
-from conversations.search.days import Bounds
-from conversations.search.fields import word
+from conversations.search.days import IdRange
+from conversations.search.fields import to_word
 from conversations.search.models import MessageDocument, TitleDocument
-from conversations.search.normalizing import grams, grams_of_term
-from conversations.search.terms import terms_of
+from conversations.search.normalizing import compute_bigrams, compute_term_bigrams
+from conversations.search.terms import parse_terms
 
 TRIGRAM = 3
 # What pg_trgm finds by its index whatever the database's character type.
@@ -31,54 +31,54 @@ LATIN = re.compile(r"[a-z0-9]{3}")
 FEW = 2000
 # Of the newest documents so many are read without an index: a moment's work.
 WINDOW = 4000
-EVERYWHERE = Bounds()
+EVERYWHERE = IdRange()
 
 
-def titles(text: str) -> QuerySet[TitleDocument]:
-    """Those of conversations whose title holds every word of the text; none for no word."""
-    terms = terms_of(text)
+def match_titles(text: str) -> QuerySet[TitleDocument]:
+    """Return titles that hold every word of the text; none for no word."""
+    terms = parse_terms(text)
     if not terms:
         return TitleDocument.objects.none()
     if connection.vendor == "postgresql":
-        return TitleDocument.objects.filter(*held(terms))
-    found = TitleDocument.objects.filter(*said(short(terms)))
-    for index in indexes("review_title", terms):
+        return TitleDocument.objects.filter(*build_indexed_conditions(terms))
+    found = TitleDocument.objects.filter(*build_text_conditions(list_short(terms)))
+    for index in list_indexes("review_title", terms):
         found = found.filter(pk__in=RawSQL(index.ids, [index.match]))  # noqa: S611
     return found
 
 
-def messages(
-    terms: Sequence[str], within: Bounds = EVERYWHERE, *, narrowed: bool = False
+def match_messages(
+    terms: Sequence[str], within: IdRange = EVERYWHERE, *, narrowed: bool = False
 ) -> QuerySet[MessageDocument]:
-    """Those that hold all of the terms, the newest first. `narrowed`: the caller filters them so
-    that few remain, such as those of one user.
+    """Return those that hold all of the terms, the newest first. `narrowed`: the caller filters
+    them so that few remain, such as those of one user.
     """
     found = MessageDocument.objects.filter(within.condition("pk")).order_by("-pk")
     if connection.vendor == "postgresql":
-        return found.filter(*held(terms))
-    index = choice(indexes("review_message", terms), narrowed=narrowed)
+        return found.filter(*build_indexed_conditions(terms))
+    index = choose_index(list_indexes("review_message", terms), narrowed=narrowed)
     if index is None:
-        return found.filter(*said(terms))
-    rest = terms if index.is_partial else short(terms)
-    return index.walk(found.filter(*said(rest)), within)
+        return found.filter(*build_text_conditions(terms))
+    rest = terms if index.is_partial else list_short(terms)
+    return index.walk_documents(found.filter(*build_text_conditions(rest)), within)
 
 
-def newest(terms: Sequence[str], within: Bounds) -> QuerySet[MessageDocument] | None:
-    """The same, among a few of the newest documents only, and by no index. How frequent grams are
+def match_newest(terms: Sequence[str], within: IdRange) -> QuerySet[MessageDocument] | None:
+    """Search a few of the newest documents only, by no index. How frequent bigrams are
     together the planner can't know, so it pays to look there first.
     """
     if connection.vendor != "postgresql" or all(map(LATIN.search, terms)):
         return None
     found = MessageDocument.objects.filter(within.condition("pk"))
     last = found.aggregate(last=Max("pk"))["last"] or 0
-    return found.filter(*said(terms), pk__gt=last - WINDOW).order_by("-pk")
+    return found.filter(*build_text_conditions(terms), pk__gt=last - WINDOW).order_by("-pk")
 
 
 # PostgreSQL.
 
 
-def held(terms: Iterable[str]) -> list[Q | GreaterThan]:
-    """Where there are grams, more of them than need be: each makes the planner expect fewer finds,
+def build_indexed_conditions(terms: Iterable[str]) -> list[Q | GreaterThan]:
+    """Use bigrams, more of them than need be: each makes the planner expect fewer finds,
     and it takes their index. What is frequent was among the newest.
     """
     conditions: list[Q | GreaterThan] = []
@@ -88,16 +88,16 @@ def held(terms: Iterable[str]) -> list[Q | GreaterThan]:
             conditions.append(Q(folded__contains=term))
         else:
             # Not LIKE: the planner would take it for a filter of its own, and the few for fewer.
-            conditions += said([term])
+            conditions += build_text_conditions([term])
         if not LATIN.search(term):
-            numbers |= grams(term)
+            numbers |= compute_bigrams(term)
     if numbers:
-        conditions.append(Q(grams__hold=list(numbers)))
+        conditions.append(Q(grams__contains_all=list(numbers)))
     return conditions
 
 
-def said(terms: Iterable[str]) -> list[Q | GreaterThan]:
-    """Compared with the text itself, by no index."""
+def build_text_conditions(terms: Iterable[str]) -> list[Q | GreaterThan]:
+    """Compare with the text itself, by no index."""
     return [GreaterThan(StrIndex(F("folded"), Value(term)), 0) for term in terms]
 
 
@@ -105,8 +105,8 @@ def said(terms: Iterable[str]) -> list[Q | GreaterThan]:
 
 
 @dataclass(frozen=True)
-class Index:
-    """One of FTS5's, and what to ask it."""
+class FtsIndex:
+    """An index of FTS5's, and what to ask it."""
 
     name: str
     match: str
@@ -125,8 +125,8 @@ class Index:
             )
             return bool(cursor.fetchone()[0] < FEW)
 
-    def walk(
-        self, documents: QuerySet[MessageDocument], within: Bounds
+    def walk_documents(
+        self, documents: QuerySet[MessageDocument], within: IdRange
     ) -> QuerySet[MessageDocument]:
         """From the newest on, as the index itself can, until there are enough: nothing is sorted
         and no more is read than that.
@@ -141,21 +141,25 @@ class Index:
         return documents.order_by(RawSQL(f"{self.name}.rowid", []).desc())  # noqa: S611
 
 
-def indexes(name: str, terms: Sequence[str]) -> list[Index]:
-    """Those that know some of the terms: the one of trigrams first."""
-    few = short(terms)
+def list_indexes(name: str, terms: Sequence[str]) -> list[FtsIndex]:
+    """List those that know some of the terms: the one of trigrams first."""
+    few = list_short(terms)
     phrases = [term for term in terms if len(term) >= TRIGRAM]
     found = []
     if phrases:
-        found.append(Index(f"{name}_trigrams", quoted(phrases), is_partial=bool(few)))
+        found.append(FtsIndex(f"{name}_trigrams", quote_for_fts(phrases), is_partial=bool(few)))
     if few:
-        numbers = sorted(set().union(*map(grams_of_term, few)))
-        found.append(Index(f"{name}_grams", quoted(map(word, numbers)), is_partial=bool(phrases)))
+        numbers = sorted(set().union(*map(compute_term_bigrams, few)))
+        found.append(
+            FtsIndex(
+                f"{name}_grams", quote_for_fts(map(to_word, numbers)), is_partial=bool(phrases)
+            )
+        )
     return found
 
 
-def choice(found: Sequence[Index], *, narrowed: bool) -> Index | None:
-    """Which one to begin with; none where it is better to begin with what the caller asks for."""
+def choose_index(found: Sequence[FtsIndex], *, narrowed: bool) -> FtsIndex | None:
+    """Choose where to begin; none where it is better to begin with what the caller asks for."""
     if len(found) == 1 and not narrowed:
         return found[0]
     for index in found:
@@ -164,10 +168,10 @@ def choice(found: Sequence[Index], *, narrowed: bool) -> Index | None:
     return None if narrowed else found[0]
 
 
-def short(terms: Iterable[str]) -> list[str]:
+def list_short(terms: Iterable[str]) -> list[str]:
     return [term for term in terms if len(term) < TRIGRAM]
 
 
-def quoted(words: Iterable[str]) -> str:
-    """For FTS5: text between quotation marks has no operators."""
+def quote_for_fts(words: Iterable[str]) -> str:
+    """Quote for FTS5: text between quotation marks has no operators."""
     return " ".join('"{}"'.format(each.replace('"', '""')) for each in words)

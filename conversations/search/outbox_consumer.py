@@ -13,10 +13,10 @@ class SearchIndexConsumer(Consumer):
     documents: Sequence[MessageDocument] = ()
 
     def read_texts(self) -> None:
-        self.documents = offload(indexing.made_of, self.batch.list_texts())
+        self.documents = offload(indexing.build_documents, self.batch.list_texts())
 
     def save_results(self, taken: TakenBatch) -> None:
-        indexing.save(self.documents, taken.list_texts())
+        indexing.save_documents(self.documents, taken.list_texts())
 
     def finish_batch(self, taken: TakenBatch) -> None:
         # A title is text as well.

@@ -1,6 +1,6 @@
-"""Where in a text stands what was found in the folded one, which may be longer or shorter.
+"""Where in a text stands what was found in the normalized one, which may be longer or shorter.
 
-Places are led back by how long the folding of what stands before them is. It is folded in pieces,
+Places are led back by how long what stands before them is, normalized. That is done in pieces,
 each once: a long text would take seconds otherwise.
 """
 
@@ -9,9 +9,9 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from conversations.search.normalizing import fold
+from conversations.search.normalizing import normalize_text
 
-# Characters in a piece, at least. It ends before one that folding joins to nothing that stands
+# Characters in a piece, at least. It ends before one that normalizing joins to nothing that stands
 # before it: of ASCII, Greek and Cyrillic, kana, ideographs, syllables of Hangul, and emoji.
 PIECE = 1000
 CUT = re.compile(
@@ -22,44 +22,44 @@ type Span = tuple[int, int]
 
 
 @dataclass(frozen=True)
-class Piece:
+class TextPiece:
     text: str
-    # Where it begins in the text, and in the folded one.
+    # Where it begins in the text, and in the normalized one.
     start: int
-    folded_start: int
+    normalized_start: int
 
 
-def span(text: str, start: int, end: int) -> Span:
-    """Where in the text that is what stands there in the folded one."""
+def locate_span(text: str, start: int, end: int) -> Span:
+    """Find where in the text that is what stands there in the normalized one."""
     if text.isascii():
         return start, end
-    first, _is_exact = place(text, start)
-    last, is_exact = place(text, end)
+    first, _is_exact = locate_place(text, start)
+    last, is_exact = locate_place(text, end)
     # What became several letters, as ß does, counts as a whole.
     return first, last if is_exact else last + 1
 
 
-def place(text: str, folded_place: int) -> tuple[int, bool]:
-    """The last place whose folding isn't beyond that one, and whether it is that one."""
-    piece = Piece("", 0, 0)
-    for each in pieces(text):
-        if each.folded_start > folded_place:
+def locate_place(text: str, normalized_place: int) -> tuple[int, bool]:
+    """Find the last place that isn't beyond that one, normalized, and whether it is that one."""
+    piece = TextPiece("", 0, 0)
+    for each in split_pieces(text):
+        if each.normalized_start > normalized_place:
             break
         piece = each
-    wanted = folded_place - piece.folded_start
+    wanted = normalized_place - piece.normalized_start
 
-    def folded_until(length: int) -> int:
-        return len(fold(piece.text[:length]))
+    def measure_normalized(length: int) -> int:
+        return len(normalize_text(piece.text[:length]))
 
-    length = bisect_right(range(len(piece.text) + 1), wanted, key=folded_until) - 1
-    return piece.start + length, folded_until(length) == wanted
+    length = bisect_right(range(len(piece.text) + 1), wanted, key=measure_normalized) - 1
+    return piece.start + length, measure_normalized(length) == wanted
 
 
-def pieces(text: str) -> Iterator[Piece]:
-    start = folded_start = 0
+def split_pieces(text: str) -> Iterator[TextPiece]:
+    start = normalized_start = 0
     while start < len(text):
         cut = CUT.search(text, start + PIECE)
         end = cut.start() if cut else len(text)
-        yield Piece(text[start:end], start, folded_start)
-        folded_start += len(fold(text[start:end]))
+        yield TextPiece(text[start:end], start, normalized_start)
+        normalized_start += len(normalize_text(text[start:end]))
         start = end

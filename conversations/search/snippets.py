@@ -8,8 +8,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from chatsite.core.text import limit_marks
-from conversations.search.normalizing import fold
-from conversations.search.positions import Span, span
+from conversations.search.normalizing import normalize_text
+from conversations.search.positions import Span, locate_span
 
 BEFORE, LENGTH = 50, 160
 # How far a cut may move to find the end of a word.
@@ -17,19 +17,19 @@ SLACK = 20
 ELLIPSIS = "…"
 
 
-def excerpt(text: str, terms: Sequence[str]) -> SafeString:
-    """Escaped; without a find, how the text begins."""
+def make_snippet(text: str, terms: Sequence[str]) -> SafeString:
+    """Return the part, escaped; without a find, how the text begins."""
     text = limit_marks(text)
-    folded = fold(text)
-    found = [(place, len(term)) for term in terms if (place := folded.find(term)) >= 0]
+    normalized = normalize_text(text)
+    found = [(place, len(term)) for term in terms if (place := normalized.find(term)) >= 0]
     place, length = min(found, default=(0, 0))
-    start, end = span(text, place, place + length)
+    start, end = locate_span(text, place, place + length)
     first = cut_before(text, max(0, start - BEFORE))
     last = cut_after(text, max(first + LENGTH, end))
     return format_html(
         "{}{}{}",
         ELLIPSIS if text[:first].strip() else "",
-        marked(text[first:last], terms),
+        mark_terms(text[first:last], terms),
         ELLIPSIS if text[last:].strip() else "",
     )
 
@@ -56,24 +56,24 @@ def cut_after(text: str, place: int) -> int:
     return place
 
 
-def marked(text: str, terms: Sequence[str]) -> SafeString:
+def mark_terms(text: str, terms: Sequence[str]) -> SafeString:
     parts = []
     place = 0
-    for start, end in joined(sorted(spans(text, terms))):
+    for start, end in merge_spans(sorted(find_spans(text, terms))):
         parts.append(format_html("{}<mark>{}</mark>", text[place:start], text[start:end]))
         place = end
     return format_html_join("", "{}", ((part,) for part in [*parts, text[place:]]))
 
 
-def spans(text: str, terms: Sequence[str]) -> Iterator[Span]:
-    folded = fold(text)
+def find_spans(text: str, terms: Sequence[str]) -> Iterator[Span]:
+    normalized = normalize_text(text)
     for term in terms:
-        for match in re.finditer(re.escape(term), folded):
-            yield span(text, *match.span())
+        for match in re.finditer(re.escape(term), normalized):
+            yield locate_span(text, *match.span())
 
 
-def joined(spans: Sequence[Span]) -> Iterator[Span]:
-    """Those that touch or overlap, as one; they come in order."""
+def merge_spans(spans: Sequence[Span]) -> Iterator[Span]:
+    """Merge those that touch or overlap; they come in order."""
     open_: Span | None = None
     for start, end in spans:
         if open_ and start <= open_[1]:

@@ -2,16 +2,16 @@
 
 import re
 
-from conversations.search.normalizing import fold
+from conversations.search.normalizing import normalize_text
 
 # A quotation mark begins a phrase only where a word could begin, and only if another one ends it.
 TERM = re.compile(r'(?<!\S)"([^"]*)"(?!\S)|(\S+)')
 
 
-def terms_of(text: str) -> list[str]:
-    """Words, and “phrases in quotation marks” as they are; folded, the longest first."""
+def parse_terms(text: str) -> list[str]:
+    """Return words, and “phrases in quotation marks” as they are; normalized, the longest first."""
     found = {
-        fold(phrase or word)
+        normalize_text(phrase or word)
         for phrase, word in TERM.findall(text.replace("\x00", " "))
         if phrase.strip() or word
     }

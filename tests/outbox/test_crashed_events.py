@@ -22,12 +22,12 @@ pytestmark = pytest.mark.django_db(transaction=True)
 DRAIN = """
 from conversations.outbox import worker
 from conversations.search import indexing
-made_of = indexing.made_of
+build_documents = indexing.build_documents
 def deadly(messages):
     if any("deadly" in message.text for message in messages):
         os._exit(9)
-    return made_of(messages)
-indexing.made_of = deadly
+    return build_documents(messages)
+indexing.build_documents = deadly
 worker.process_outbox()
 """
 

@@ -112,13 +112,13 @@ def test_a_serving_process_follows_by_itself(alice: User) -> None:
 def test_a_change_that_fails_holds_up_no_other(
     alice: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made_of = indexing.made_of
+    build_documents = indexing.build_documents
 
     def failing(messages: Sequence[Message]) -> list[MessageDocument]:
         assert not any(message.text == "Evil" for message in messages)
-        return made_of(messages)
+        return build_documents(messages)
 
-    monkeypatch.setattr(indexing, "made_of", failing)
+    monkeypatch.setattr(indexing, "build_documents", failing)
     make_conversation(alice, "Evil", "Hi", "Hello")
     follower = worker.OutboxWorker()
     follower.start()

@@ -4,7 +4,7 @@ from chatsite.accounts.models import User
 from conversations.models import Conversation
 from conversations.outbox import worker
 from conversations.search import matching
-from conversations.search.terms import terms_of
+from conversations.search.terms import parse_terms
 from tests.factories import make_conversation
 
 
@@ -17,5 +17,5 @@ def say(owner: User, *texts: str, title: str = "Greetings") -> Conversation:
 
 def texts_with(query: str) -> list[str]:
     """The messages that are found, the newest first."""
-    found = matching.messages(terms_of(query)).select_related("message")
+    found = matching.match_messages(parse_terms(query)).select_related("message")
     return [document.message.text for document in found]

@@ -55,17 +55,17 @@ def test_what_is_deleted_is_found_no_more(
     assert not TitleDocument.objects.exists()
     for query in (SECRET, SECRET[:2], SECRET[0]):
         assert texts_with(query) == []
-        assert not matching.titles(query)
+        assert not matching.match_titles(query)
     say(bob, "Something else.")
     assert texts_with("some") == ["Something else."]
 
 
 def test_a_message_deleted_meanwhile_leaves_no_document(conversation: Conversation) -> None:
     messages = list(conversation.messages.all())
-    made = indexing.made_of(messages)
+    made = indexing.build_documents(messages)
     Conversation.objects.filter(pk=conversation.pk).update(leaf=None)
     Message.objects.filter(pk__in=[message.pk for message in messages])._raw_delete("default")
-    indexing.save(made, messages)
+    indexing.save_documents(made, messages)
     assert not MessageDocument.objects.exists()
 
 
@@ -73,7 +73,7 @@ def test_a_document_is_replaced_whole(conversation: Conversation) -> None:
     worker.process_outbox()
     Message.objects.filter(role="user").update(text="Goodbye")
     messages = list(conversation.messages.all())
-    indexing.save(indexing.made_of(messages), messages)
+    indexing.save_documents(indexing.build_documents(messages), messages)
     assert MessageDocument.objects.count() == 2
     assert texts_with("goodbye") == ["Goodbye"]
     assert texts_with("hello") == ["Hello to you."]
@@ -123,7 +123,7 @@ def test_deleted_text_leaves_the_indexes_and_the_files(
     assert secure_vacuum.scrub()
     assert indexes_hold(PIECES)
     assert files_with(folder(), PIECES)
-    assert compaction.clean()
+    assert compaction.compact_indexes()
     assert not indexes_hold(PIECES)
     assert files_with(folder(), [SECRET, *PIECES]) == set()
     assert len(texts_with("something else")) == 21
@@ -134,8 +134,8 @@ def merge_whole() -> None:
     the row that asks for a cleaning was emptied with their tables.
     """
     for index in compaction.INDEXES:
-        compaction.merge(index, -compaction.PAGES)
-        while compaction.merge(index, compaction.PAGES):
+        compaction.merge_segments(index, -compaction.PAGES)
+        while compaction.merge_segments(index, compaction.PAGES):
             pass
 
 
@@ -150,10 +150,10 @@ def test_the_thread_cleans_bit_by_bit(alice: User, monkeypatch: pytest.MonkeyPat
     conversation = say(alice, f"A {SECRET} word")
     say(alice, "Something else.")
     conversations.delete_conversation(conversation=conversation)
-    cleaner = compaction.Cleaner()
+    compactor = compaction.IndexCompactor()
     rounds = 0
-    while compaction.is_due():
-        cleaner.work()
+    while compaction.is_compaction_due():
+        compactor.work()
         rounds += 1
     assert rounds > len(compaction.INDEXES)
     assert not indexes_hold(PIECES)
@@ -165,9 +165,9 @@ def test_the_thread_cleans_bit_by_bit(alice: User, monkeypatch: pytest.MonkeyPat
 @pytest.mark.django_db
 def test_nothing_is_cleaned_unless_something_was_deleted(alice: User) -> None:
     conversation = say(alice, "Hello")
-    assert not compaction.is_due()
+    assert not compaction.is_compaction_due()
     conversation.delete()
-    assert compaction.is_due()
+    assert compaction.is_compaction_due()
 
 
 @on_sqlite
@@ -175,11 +175,11 @@ def test_nothing_is_cleaned_unless_something_was_deleted(alice: User) -> None:
 def test_what_is_deleted_during_a_cleaning_asks_for_another(alice: User) -> None:
     first, second = say(alice, "Hello"), say(alice, "Hello")
     first.delete()
-    steps = compaction.steps()
+    steps = compaction.compact_in_steps()
     next(steps)
     second.delete()
     assert list(steps)
-    assert compaction.is_due()
+    assert compaction.is_compaction_due()
 
 
 @on_sqlite
@@ -189,7 +189,7 @@ def test_a_title_that_was_changed_is_to_be_cleaned_away(alice: User) -> None:
     Conversation.objects.filter(pk=conversation.pk).update(title="Something else")
     worker.process_outbox()
     assert Cleaning.objects.get().asked == 1
-    assert list(compaction.steps())
+    assert list(compaction.compact_in_steps())
     assert not indexes_hold(PIECES)
 
 
@@ -201,7 +201,7 @@ def test_the_indexes_agree_with_the_documents(alice: User) -> None:
     gone.delete()
     kept.messages.update(text="Goodbye 北京")
     messages = list(kept.messages.all())
-    indexing.save(indexing.made_of(messages), messages)
+    indexing.save_documents(indexing.build_documents(messages), messages)
     for index in compaction.INDEXES:
         with connection.cursor() as cursor:
             # Raises where they don't.

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conversations.search.snippets import excerpt
-from conversations.search.terms import terms_of
+from conversations.search.snippets import make_snippet
+from conversations.search.terms import parse_terms
 
 LONG = "word " * 100
 # Half a megabyte, which took minutes to be put into order.
@@ -13,7 +13,7 @@ MARKS = "a" + 120_000 * "\u0301" + 120_000 * "\u0316"
 
 
 def excerpt_of(text: str, query: str) -> str:
-    return excerpt(text, terms_of(query))
+    return make_snippet(text, parse_terms(query))
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def test_what_was_searched_for_is_marked(text: str, query: str, shown: str) -> N
 
 @pytest.mark.parametrize("before", ["ß ", "Ω", "e\u0301", "\u1100\u1161 ", "İ. "])
 def test_the_place_in_a_long_text_is_found(before: str) -> None:
-    shown = excerpt(f"{before * 3000}Straße. Ω", ["strasse"])
+    shown = make_snippet(f"{before * 3000}Straße. Ω", ["strasse"])
     assert "<mark>Straße</mark>" in shown
 
 

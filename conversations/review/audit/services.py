@@ -17,7 +17,7 @@ from chatsite.accounts.sign_in.adapter import UNKNOWN_ADDRESS
 from conversations.models import Conversation, Message
 from conversations.review.audit import reasons, search_words
 from conversations.review.models import AccessEntry, Disclosure
-from conversations.search.normalizing import fold
+from conversations.search.normalizing import normalize_text
 
 # In the details of an entry about what its owner had deleted: they aren't told of it.
 DELETED = "deleted"
@@ -98,5 +98,5 @@ def address_of(request: HttpRequest) -> str | None:
 
 def hashed(terms: str) -> str:
     """Equal for what is searched for alike; without the site's secret key nobody can try words."""
-    folded = " ".join(fold(terms).split())
+    folded = " ".join(normalize_text(terms).split())
     return salted_hmac(SALT, folded, algorithm="sha256").hexdigest() if folded else ""

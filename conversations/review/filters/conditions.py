@@ -20,7 +20,7 @@ from conversations.search import matching
 
 
 def title(words: str) -> Q:
-    return among(matching.titles(words))
+    return among(matching.match_titles(words))
 
 
 def among(rows: QuerySet[Any]) -> Q:

@@ -185,7 +185,7 @@ def clean_up() -> bool:
     """
     exporting.forget_old()
     search_words.forget_old()
-    return compaction.clean(PATIENCE)
+    return compaction.compact_indexes(PATIENCE)
 
 
 def on_rule_deleted(**_signal: Any) -> None:

@@ -13,7 +13,7 @@ from conversations.review.rules.expressions import (
     words_pattern,
 )
 from conversations.review.rules.matching import Subject
-from conversations.search.positions import span
+from conversations.search.positions import locate_span
 
 # Characters on either side of what was found, and of a message in which nothing particular was.
 AROUND = 80
@@ -80,4 +80,4 @@ def in_text(subject: Subject, searched: bytes, found: tuple[int, int]) -> tuple[
     begin, end = (len(searched[:position].decode("utf-8", "ignore")) for position in found)
     if searched == subject.plain:
         return begin, end
-    return span(subject.text, begin, end)
+    return locate_span(subject.text, begin, end)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from chatsite.core.errors import UserFacingError
 from chatsite.core.text import normalize
-from conversations.search.normalizing import fold
+from conversations.search.normalizing import normalize_text
 
 MEMORY = 8 << 20  # bytes that one expression may take
 # Instructions of the engine's program. The worst 1,000 of them took 1.5 s of computing for 100,000
@@ -115,7 +115,7 @@ def checked(pattern: str) -> None:
 
 def words_of(text: str) -> list[str]:
     """One a line, folded, each once, with single spaces."""
-    lines = (" ".join(fold(line).split()) for line in text.splitlines())
+    lines = (" ".join(normalize_text(line).split()) for line in text.splitlines())
     return list(dict.fromkeys(filter(None, lines)))
 
 

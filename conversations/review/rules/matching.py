@@ -15,7 +15,7 @@ from conversations.review.rules.expressions import (
     typed,
     words_pattern,
 )
-from conversations.search.normalizing import fold
+from conversations.search.normalizing import normalize_text
 
 # Characters of a message that are looked at; those after them are not.
 LONGEST = 100_000
@@ -46,7 +46,7 @@ class Subject:
 
     @cached_property
     def folded(self) -> bytes:
-        return fold(self.text).encode("utf-8", "replace")
+        return normalize_text(self.text).encode("utf-8", "replace")
 
 
 @dataclass(frozen=True)

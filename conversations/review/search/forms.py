@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from chatsite.core.fields import DayField, beginning_of_day, end_of_day
 from conversations.models import Message
 from conversations.review.identities import Identities
-from conversations.search.terms import terms_of
+from conversations.search.terms import parse_terms
 
 QUERY_LENGTH = 500
 
@@ -40,7 +40,7 @@ class SearchForm(forms.Form):
 
     def clean_q(self) -> str:
         text: str = self.cleaned_data["q"]
-        if not terms_of(text):
+        if not parse_terms(text):
             raise forms.ValidationError(self.fields["q"].error_messages["required"])
         return text
 

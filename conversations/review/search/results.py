@@ -13,9 +13,9 @@ from chatsite.core.pagination import Page
 from conversations.models import Conversation, Message
 from conversations.review.queries import visible_to
 from conversations.search import matching
-from conversations.search.days import bounds
+from conversations.search.days import find_id_range
 from conversations.search.models import MessageDocument
-from conversations.search.snippets import excerpt
+from conversations.search.snippets import make_snippet
 
 SIZE = 25
 
@@ -62,15 +62,15 @@ class Hit:
 
 def search_messages(reader: User, search: Search, *, before: int | None = None) -> Page[Hit]:
     """The newest that the reader may see, below the message `before`; in at most six queries."""
-    within = bounds(search.since, search.until).below(before)
+    within = find_id_range(search.since, search.until).below(before)
     condition = visible_to(reader, "message__conversation__") & search.condition
-    conditions = [condition, *(within.joined() if search.is_dated else ())]
+    conditions = [condition, *(within.joined_conditions() if search.is_dated else ())]
     ids: list[int] = []
-    documents = matching.newest(search.terms, within)
+    documents = matching.match_newest(search.terms, within)
     if documents is not None:
         ids = first_ids(documents.filter(*conditions))
     if len(ids) <= SIZE:
-        documents = matching.messages(search.terms, within, narrowed=bool(search.person))
+        documents = matching.match_messages(search.terms, within, narrowed=bool(search.person))
         ids = first_ids(documents.filter(*conditions))
     return Page(
         offload(make_hits, list(fetch_messages(ids[:SIZE])), search.terms),
@@ -79,7 +79,7 @@ def search_messages(reader: User, search: Search, *, before: int | None = None) 
 
 
 def make_hits(messages: Sequence[Message], terms: Sequence[str]) -> list[Hit]:
-    return [Hit(message, excerpt(message.text, terms)) for message in messages]
+    return [Hit(message, make_snippet(message.text, terms)) for message in messages]
 
 
 def first_ids(documents: QuerySet[MessageDocument]) -> list[int]:

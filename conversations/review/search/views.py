@@ -14,7 +14,7 @@ from conversations.review.models import AccessEntry, Review
 from conversations.review.permissions import READ, page, permitted
 from conversations.review.search.forms import SearchForm
 from conversations.review.search.results import Hit, Search, search_messages
-from conversations.search.terms import terms_of
+from conversations.search.terms import parse_terms
 from conversations.views.access import SignedInRequest
 
 BEFORE = "before"
@@ -47,7 +47,7 @@ def found_by(request: SignedInRequest, form: SearchForm, before: int | None) -> 
     """It is noted down before anything of it is shown."""
     data = form.cleaned_data
     wanted = Search(
-        terms=terms_of(data["q"]),
+        terms=parse_terms(data["q"]),
         person=data["user"],
         role=data["role"],
         since=data["since"],

@@ -280,7 +280,7 @@ def test_releasing_leaves_the_cleaning_to_the_threads(zuleika: User) -> None:
     """On a large site it takes longer than anybody waits for a page."""
     erase_user(user=zuleika)
     assert holds.release(conversation=Conversation.objects.get())
-    assert compaction.is_due()
+    assert compaction.is_compaction_due()
 
 
 @pytest.mark.django_db(transaction=True)
@@ -299,8 +299,8 @@ def test_released_nothing_is_left_anywhere(zuleika: User) -> None:
 
 def clean_up() -> None:
     """What the threads of the site do, one second after another."""
-    cleaner = compaction.Cleaner()
-    while compaction.is_due():
+    cleaner = compaction.IndexCompactor()
+    while compaction.is_compaction_due():
         cleaner.work()
     secure_vacuum.scrub_if_due()
 

@@ -11,7 +11,7 @@ from chatsite.accounts.models import User
 from conversations.outbox import worker
 from conversations.review.search.results import SIZE, Search, search_messages
 from conversations.search import matching
-from conversations.search.terms import terms_of
+from conversations.search.terms import parse_terms
 from tests.factories import make_long_conversation
 from tests.search.searching import say
 
@@ -43,7 +43,7 @@ def plans(queries: CaptureQueriesContext) -> list[str]:
 
 
 def plans_of(reader: User, query: str, **filters: object) -> list[str]:
-    search = Search(terms_of(query), **filters)  # type: ignore[arg-type]
+    search = Search(parse_terms(query), **filters)  # type: ignore[arg-type]
     with CaptureQueriesContext(connection) as queries:
         search_messages(reader, search, before=10**9)
     return plans(queries)
@@ -70,7 +70,7 @@ def test_no_search_reads_all_messages(
 def test_no_search_reads_all_titles() -> None:
     for query in ("needle", "ne", "針", "needle 針"):
         with CaptureQueriesContext(connection) as queries:
-            assert len(matching.titles(query)) == 1
+            assert len(matching.match_titles(query)) == 1
         for plan in plans(queries):
             assert not read_whole(plan), plan
 
@@ -83,7 +83,7 @@ def test_what_is_rare_is_found_by_an_index() -> None:
             cursor.execute("SET LOCAL enable_indexscan = off")
     for query, index in (("needle", "trigrams"), ("針", "grams")):
         with CaptureQueriesContext(connection) as queries:
-            assert len(matching.messages(terms_of(query))) == 1
+            assert len(matching.match_messages(parse_terms(query))) == 1
         found = plans(queries)
         assert any(f"review_message_{index}" in plan for plan in found), found
 
@@ -91,7 +91,7 @@ def test_what_is_rare_is_found_by_an_index() -> None:
 @pytest.mark.usefixtures("many")
 def test_what_is_frequent_is_not_sorted(rita: User) -> None:
     for query in ("message", "me", "message e"):
-        assert len(search_messages(rita, Search(terms_of(query))).rows) == SIZE
+        assert len(search_messages(rita, Search(parse_terms(query))).rows) == SIZE
         # The last reads the messages of a page.
         for plan in plans_of(rita, query)[:-1]:
             assert "TEMP B-TREE" not in plan
