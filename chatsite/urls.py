@@ -20,11 +20,11 @@ admin.site.index_title = _("Administration")
 urlpatterns = [
     path("", include("conversations.urls")),
     # Among the pages about one's account, but of the chat: they read conversations.
-    path("accounts/data/", my_data.my_data, name="my_data"),
-    path("accounts/data/download/", my_data.download, name="download_my_data"),
-    path("accounts/data/delete/", my_data.delete, name="delete_account"),
+    path("accounts/data/", my_data.show_my_data, name="my_data"),
+    path("accounts/data/download/", my_data.download_my_data, name="download_my_data"),
+    path("accounts/data/delete/", my_data.handle_account_deletion, name="delete_account"),
     path("accounts/reviews/", review_notice_views.my_reviews, name="my_reviews"),
-    path("accounts/deleted/", my_data.deleted, name="account_deleted"),
+    path("accounts/deleted/", my_data.show_account_deleted, name="account_deleted"),
     path("", include("chatsite.accounts.urls")),
     # One page changes a password, with its limits and its mail.
     path(

@@ -10,8 +10,8 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 
+from chatsite.accounts.access import SignedInRequest
 from chatsite.accounts.models import User
-from conversations.views.access import SignedInRequest
 from conversations.views.rights import Rights
 
 READ = "review.view_review"

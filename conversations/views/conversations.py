@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from chatsite.accounts.access import SignedInRequest, signed_in
 from conversations import queries
 from conversations.services import conversations as services
-from conversations.views.access import SignedInRequest, signed_in
-from conversations.views.context import CHANGED, page_context
+from conversations.views.context import CHANGED, make_page_context
 from conversations.views.refusals import refuse
 
 # Characters of a title within a sentence.
@@ -23,7 +23,7 @@ TITLE_SHOWN = 60
 @never_cache
 @require_POST
 @signed_in
-def rename(request: SignedInRequest, conversation_id: uuid.UUID) -> HttpResponse:
+def handle_rename(request: SignedInRequest, conversation_id: uuid.UUID) -> HttpResponse:
     conversation = queries.get_conversation(request.user, conversation_id)
     try:
         services.rename_conversation(conversation=conversation, title=request.POST.get("title", ""))
@@ -31,7 +31,7 @@ def rename(request: SignedInRequest, conversation_id: uuid.UUID) -> HttpResponse
         return refuse(
             request,
             error,
-            lambda sentence: page_context(request, conversation) | {"error": sentence},
+            lambda sentence: make_page_context(request, conversation) | {"error": sentence},
         )
     if not request.htmx:
         return redirect(conversation)
@@ -43,7 +43,7 @@ def rename(request: SignedInRequest, conversation_id: uuid.UUID) -> HttpResponse
 @never_cache
 @require_POST
 @signed_in
-def delete(request: SignedInRequest, conversation_id: uuid.UUID) -> HttpResponse:
+def handle_deletion(request: SignedInRequest, conversation_id: uuid.UUID) -> HttpResponse:
     conversation = queries.get_conversation(request.user, conversation_id)
     services.delete_conversation(conversation=conversation)
     title = Truncator(conversation.title).chars(TITLE_SHOWN)

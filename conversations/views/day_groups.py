@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from conversations.models import Conversation
 
 
-def day_label(moment: datetime, today: date) -> str:
+def format_day_label(moment: datetime, today: date) -> str:
     day = timezone.localtime(moment).date()
     if day >= today:
         return _("Today")
@@ -26,11 +26,11 @@ def day_label(moment: datetime, today: date) -> str:
     return date_format(day, "F Y")
 
 
-def by_day(conversations: Iterable[Conversation]) -> list[tuple[str, list[Conversation]]]:
+def group_by_day(conversations: Iterable[Conversation]) -> list[tuple[str, list[Conversation]]]:
     """Groups of neighbours under the same label; the order stays."""
     today = timezone.localdate()
 
     def label(conversation: Conversation) -> str:
-        return day_label(conversation.last_activity_at, today)
+        return format_day_label(conversation.last_activity_at, today)
 
     return [(name, list(group)) for name, group in groupby(conversations, label)]

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from chatsite.accounts.access import SignedInRequest, signed_in
 from chatsite.core.errors import UserFacingError
 from chatsite.core.http import sent_text
 from chatsite.server.admission_queue import queued
@@ -18,9 +19,8 @@ from conversations.models import Conversation, Message
 from conversations.presenter import MessageView, present_messages
 from conversations.services import turns
 from conversations.services.replies import cancellation
-from conversations.views.access import SignedInRequest, signed_in
-from conversations.views.context import CHANGED, main_context, page_context
-from conversations.views.forms import DIGITS, seen_message, sent_token
+from conversations.views.context import CHANGED, make_main_context, make_page_context
+from conversations.views.forms import DIGITS, read_seen_message, read_token
 from conversations.views.refusals import refuse_message
 
 
@@ -28,14 +28,14 @@ from conversations.views.refusals import refuse_message
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
-def messages(request: SignedInRequest, conversation_id: uuid.UUID) -> HttpResponse:
+def handle_messages(request: SignedInRequest, conversation_id: uuid.UUID) -> HttpResponse:
     if request.method == "POST":
-        return send(request, conversation_id)
-    return read(request, queries.get_conversation(request.user, conversation_id))
+        return answer_message(request, conversation_id)
+    return show_messages(request, queries.get_conversation(request.user, conversation_id))
 
 
-def send(request: SignedInRequest, conversation_id: uuid.UUID) -> HttpResponse:
-    text, token = sent_text(request), sent_token(request)
+def answer_message(request: SignedInRequest, conversation_id: uuid.UUID) -> HttpResponse:
+    text, token = sent_text(request), read_token(request)
     try:
         turn = turns.create_turn(
             owner=request.user, conversation_id=conversation_id, text=text, token=token
@@ -46,7 +46,7 @@ def send(request: SignedInRequest, conversation_id: uuid.UUID) -> HttpResponse:
     conversation = turn.reply.conversation
     if not request.htmx:
         return redirect(conversation)
-    seen, added = seen_message(request), [turn.message, turn.reply]
+    seen, added = read_seen_message(request), [turn.message, turn.reply]
     if seen and seen != turn.message.parent_id:
         conversation.leaf_id = turn.reply.pk
         added = queries.list_newer_messages(conversation, seen)
@@ -60,18 +60,18 @@ def send(request: SignedInRequest, conversation_id: uuid.UUID) -> HttpResponse:
     return response
 
 
-def read(request: SignedInRequest, conversation: Conversation) -> HttpResponse:
+def show_messages(request: SignedInRequest, conversation: Conversation) -> HttpResponse:
     """Messages after the one that `seen` names, or up to the one that `before` names."""
-    if seen := seen_message(request):
+    if seen := read_seen_message(request):
         newer = queries.list_newer_messages(conversation, seen)
         context = {"conversation": conversation, "message_views": present_messages(newer)}
         if not newer:
             return HttpResponse(status=204)
         return render(request, "conversations/detail.html#page", context)
-    return earlier(request, conversation)
+    return show_earlier_messages(request, conversation)
 
 
-def earlier(request: SignedInRequest, conversation: Conversation) -> HttpResponse:
+def show_earlier_messages(request: SignedInRequest, conversation: Conversation) -> HttpResponse:
     before = request.GET.get("before", "")
     if not before.isdecimal() or len(before) > DIGITS:
         raise Http404
@@ -79,15 +79,17 @@ def earlier(request: SignedInRequest, conversation: Conversation) -> HttpRespons
     if not page.messages:
         raise Http404
     if request.htmx:
-        context = main_context(conversation, page)
+        context = make_main_context(conversation, page)
         return render(request, "conversations/detail.html#page", context)
-    return render(request, "conversations/detail.html", page_context(request, conversation, page))
+    return render(
+        request, "conversations/detail.html", make_page_context(request, conversation, page)
+    )
 
 
 @never_cache
 @require_POST
 @signed_in
-def stop(request: SignedInRequest, conversation_id: uuid.UUID) -> HttpResponse:
+def handle_stop(request: SignedInRequest, conversation_id: uuid.UUID) -> HttpResponse:
     """Stops the reply that is being written, if there still is one, and shows it as it was left."""
     conversation = queries.get_conversation(request.user, conversation_id)
     if reply := queries.find_running_reply(conversation):
@@ -108,7 +110,9 @@ def stop(request: SignedInRequest, conversation_id: uuid.UUID) -> HttpResponse:
 @never_cache
 @require_POST
 @signed_in
-def retry(request: SignedInRequest, conversation_id: uuid.UUID, message_id: int) -> HttpResponse:
+def handle_retry(
+    request: SignedInRequest, conversation_id: uuid.UUID, message_id: int
+) -> HttpResponse:
     reply = queries.get_message(request.user, conversation_id, message_id)
     if reply.role != Message.Role.ASSISTANT or reply.is_running:
         raise Http404
@@ -128,7 +132,9 @@ def retry(request: SignedInRequest, conversation_id: uuid.UUID, message_id: int)
 @never_cache
 @require_safe
 @signed_in
-def source(request: SignedInRequest, conversation_id: uuid.UUID, message_id: int) -> HttpResponse:
+def show_source(
+    request: SignedInRequest, conversation_id: uuid.UUID, message_id: int
+) -> HttpResponse:
     """The Markdown of a message, to copy."""
     message = queries.get_message(request.user, conversation_id, message_id)
     return HttpResponse(message.text, content_type="text/plain; charset=utf-8")

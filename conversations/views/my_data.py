@@ -15,22 +15,22 @@ from django.utils.text import slugify
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from chatsite.accounts.access import SignedInRequest, signed_in
 from chatsite.accounts.erasure.services import erase_user
 from chatsite.accounts.users.services import LastAdministratorError, is_last_administrator
 from conversations import queries
 from conversations.services import export
-from conversations.views.access import SignedInRequest, signed_in
 from conversations.views.rights import Rights
 
 
 @never_cache
 @require_safe
 @signed_in
-def my_data(request: SignedInRequest) -> HttpResponse:
+def show_my_data(request: SignedInRequest) -> HttpResponse:
     context = {
         "conversation_count": queries.count_conversations(request.user),
         "provider": urlsplit(settings.AIMLAPI_BASE_URL).hostname,
-        "obstacle": obstacle(request),
+        "obstacle": find_obstacle(request),
     }
     return render(request, "accounts/erasure/data.html", context)
 
@@ -38,7 +38,7 @@ def my_data(request: SignedInRequest) -> HttpResponse:
 @never_cache
 @require_POST
 @signed_in
-def download(request: SignedInRequest) -> StreamingHttpResponse:
+def download_my_data(request: SignedInRequest) -> StreamingHttpResponse:
     """A POST, so that no page elsewhere can have it made by a link or an image."""
     day = timezone.localdate().isoformat()
     name = f"chat-{slugify(request.user.username) or 'data'}-{day}.zip"
@@ -54,8 +54,8 @@ def download(request: SignedInRequest) -> StreamingHttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
-def delete(request: SignedInRequest) -> HttpResponse:
-    if obstacle(request):
+def handle_account_deletion(request: SignedInRequest) -> HttpResponse:
+    if find_obstacle(request):
         return redirect("my_data")
     try:
         response: HttpResponse = confirm_deletion(request)
@@ -73,13 +73,13 @@ def confirm_deletion(request: SignedInRequest) -> HttpResponse:
     has_proof = bool(get_adapter().get_reauthentication_methods(request.user))
     typed = request.POST.get("username", "").strip()
     if request.method == "POST" and (has_proof or typed == request.user.username):
-        return erased(request)
+        return delete_account(request)
     context = {"has_proof": has_proof, "is_mistyped": request.method == "POST"}
     status = 422 if context["is_mistyped"] else 200
     return render(request, "accounts/erasure/delete.html", context, status=status)
 
 
-def erased(request: SignedInRequest) -> HttpResponse:
+def delete_account(request: SignedInRequest) -> HttpResponse:
     try:
         erase_user(user=request.user)
     except LastAdministratorError:
@@ -88,14 +88,14 @@ def erased(request: SignedInRequest) -> HttpResponse:
     return redirect("account_deleted")
 
 
-def obstacle(request: SignedInRequest) -> str:
+def find_obstacle(request: SignedInRequest) -> str:
     """Why the account can't be deleted now, if so."""
     return LastAdministratorError().sentence if is_last_administrator(request.user) else ""
 
 
 @never_cache
 @require_safe
-def deleted(request: HttpRequest) -> HttpResponse:
+def show_account_deleted(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return redirect("conversations:new")
     return render(request, "accounts/erasure/deleted.html")

@@ -6,15 +6,15 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from chatsite.accounts.access import SignedInRequest
 from chatsite.accounts.budgets.services import BudgetExceededError
 from chatsite.core.errors import UserFacingError
 from chatsite.core.http import render_sentence
 from conversations import queries
 from conversations.models import Conversation
 from conversations.presenter import present_messages
-from conversations.views.access import SignedInRequest
-from conversations.views.context import page_context
-from conversations.views.forms import seen_message
+from conversations.views.context import make_page_context
+from conversations.views.forms import read_seen_message
 
 PAGE = "conversations/detail.html"
 
@@ -35,7 +35,7 @@ def refuse_message(
     text put back into the box.
     """
     if request.htmx:
-        seen = seen_message(request)
+        seen = read_seen_message(request)
         missed = queries.list_newer_messages(conversation, seen) if conversation and seen else []
         context: dict[str, Any] = {
             "sentence": error.sentence,
@@ -44,7 +44,10 @@ def refuse_message(
         }
         template = "conversations/_refused.html"
     else:
-        context = page_context(request, conversation) | {"error": error.sentence, "draft": text}
+        context = make_page_context(request, conversation) | {
+            "error": error.sentence,
+            "draft": text,
+        }
         template = PAGE
     response = render(request, template, context, status=error.status)
     if error.retry_after:

@@ -25,7 +25,7 @@ class Rights:
 
     def __init__(self, request: HttpRequest) -> None:
         self._request = request
-        self._let_in_as = access_version(request.user)
+        self._let_in_as = read_access_version(request.user)
 
     def user(self) -> User | None:
         """Who was let in, as they are now; None when anything was taken from them since."""
@@ -52,6 +52,6 @@ class Rights:
             yield chunk
 
 
-def access_version(user: AbstractBaseUser | AnonymousUser) -> int | None:
+def read_access_version(user: AbstractBaseUser | AnonymousUser) -> int | None:
     """Changes when a right is lost: whoever was let in before has to ask again."""
     return user.access_version if isinstance(user, User) else None

@@ -28,12 +28,12 @@ GZIP = 16
 BREAKS = re.compile(r"\r\n|\r|\n")
 
 
-def response(request: HttpRequest, events: Iterable[str]) -> StreamingHttpResponse:
+def make_stream_response(request: HttpRequest, events: Iterable[str]) -> StreamingHttpResponse:
     """Always 200; compressed where the browser takes that, and passed on at once by proxies."""
     chunks: Iterable[bytes] = (event.encode() for event in events)
     compressed = "gzip" in request.headers.get("Accept-Encoding", "")
     answer = StreamingHttpResponse(
-        compress(chunks) if compressed else chunks, content_type="text/event-stream"
+        compress_chunks(chunks) if compressed else chunks, content_type="text/event-stream"
     )
     # Said in both cases, so that nothing on the way compresses what must not wait.
     answer["Content-Encoding"] = "gzip" if compressed else "identity"
@@ -43,7 +43,7 @@ def response(request: HttpRequest, events: Iterable[str]) -> StreamingHttpRespon
     return answer
 
 
-def compress(chunks: Iterable[bytes]) -> Iterator[bytes]:
+def compress_chunks(chunks: Iterable[bytes]) -> Iterator[bytes]:
     """Each chunk leaves whole: the reader sees an event when it happens."""
     packer = zlib.compressobj(level=6, wbits=GZIP + WINDOW_BITS, memLevel=MEMORY_LEVEL)
     for chunk in chunks:
@@ -51,50 +51,59 @@ def compress(chunks: Iterable[bytes]) -> Iterator[bytes]:
     yield packer.flush()
 
 
-def snapshot(pk: int, patches: Sequence[Patch]) -> str:
+def make_snapshot_event(pk: int, patches: Sequence[Patch]) -> str:
     """All there is by now, in the place of whatever the page showed."""
-    return partial(container(pk), "innerHTML", "".join(each.html for each in patches))
+    return make_partial_event(
+        make_body_selector(pk), "innerHTML", "".join(each.html for each in patches)
+    )
 
 
-def increments(pk: int, patches: Sequence[Patch]) -> str:
+def make_increment_events(pk: int, patches: Sequence[Patch]) -> str:
     """A message for each patch: htmx looks for all targets of one before it swaps any."""
-    return "".join(partial(each.selector(container(pk)), each.swap, each.html) for each in patches)
+    return "".join(
+        make_partial_event(each.selector(make_body_selector(pk)), each.swap, each.html)
+        for each in patches
+    )
 
 
-def thinking(pk: int, reasoning: str) -> str:
+def make_thinking_event(pk: int, reasoning: str) -> str:
     """All that was thought by now; folded, or open if its reader has opened it."""
     context = {"pk": pk, "reasoning": reasoning}
     html = render_to_string("conversations/_thinking.html", context)
-    return partial(f"#m{pk}-thinking", "innerMorph", html)
+    return make_partial_event(f"#m{pk}-thinking", "innerMorph", html)
 
 
-def more_thinking(pk: int, reasoning: str) -> str:
-    return partial(f"#m{pk}-thinking-text", "beforeend", escape(reasoning))
+def make_more_thinking_event(pk: int, reasoning: str) -> str:
+    return make_partial_event(f"#m{pk}-thinking-text", "beforeend", escape(reasoning))
 
 
-def container(pk: int) -> str:
+def make_body_selector(pk: int) -> str:
     return f"#m{pk}-body"
 
 
-def finished(message: Message) -> str:
+def make_finished_event(message: Message) -> str:
     """The article as a page would show it, in the place of the growing one."""
-    return event(render_to_string("conversations/_replaced.html", {"view": MessageView(message)}))
+    return make_event(
+        render_to_string("conversations/_replaced.html", {"view": MessageView(message)})
+    )
 
 
-def unsaved(pk: int) -> str:
+def make_unsaved_event(pk: int) -> str:
     """What is to be known of a reply whose words are all there, and in no database yet."""
-    return partial(f"#m{pk}-unsaved", "innerHTML", render_to_string("conversations/_unsaved.html"))
+    return make_partial_event(
+        f"#m{pk}-unsaved", "innerHTML", render_to_string("conversations/_unsaved.html")
+    )
 
 
-def budget_hint(hint: str) -> str:
+def make_budget_hint_event(hint: str) -> str:
     """What is left at the composer, now that the reply has taken its share."""
     html = render_to_string("conversations/_budget_hint.html", {"budget_hint": hint})
-    return partial("#budget-note", "innerHTML", html)
+    return make_partial_event("#budget-note", "innerHTML", html)
 
 
-def partial(target: str, swap: str, html: str) -> str:
-    return event(f'<hx-partial hx-target="{target}" hx-swap="{swap}">{html}</hx-partial>')
+def make_partial_event(target: str, swap: str, html: str) -> str:
+    return make_event(f'<hx-partial hx-target="{target}" hx-swap="{swap}">{html}</hx-partial>')
 
 
-def event(data: str) -> str:
+def make_event(data: str) -> str:
     return "".join(f"data: {line}\n" for line in BREAKS.split(data)) + "\n"

@@ -44,7 +44,9 @@ type ReadHint = Callable[[], str | None]
 
 
 @require_GET
-def stream(request: HttpRequest, conversation_id: uuid.UUID, message_id: int) -> HttpResponseBase:
+def stream_reply(
+    request: HttpRequest, conversation_id: uuid.UUID, message_id: int
+) -> HttpResponseBase:
     if streams.are_exhausted():
         return refusals.busy(request)
     rights = Rights(request)
@@ -52,7 +54,7 @@ def stream(request: HttpRequest, conversation_id: uuid.UUID, message_id: int) ->
     def read() -> Message | None:
         try:
             user = rights.user()
-            return readable_message(user, conversation_id, message_id) if user else None
+            return find_readable_message(user, conversation_id, message_id) if user else None
         finally:
             release_connection()
 
@@ -73,14 +75,14 @@ def stream(request: HttpRequest, conversation_id: uuid.UUID, message_id: int) ->
 
     def events() -> Iterator[str]:
         with timezone.override(zone), translation.override(language):
-            wake = reply.wake if reply else ignore
+            wake = reply.wake if reply else wake_nobody
             with streams.open_stream(user_id, wake) as stream:
-                yield from follow(reply, read, read_budget_hint, stream)
+                yield from make_stream_events(reply, read, read_budget_hint, stream)
 
-    return sse_events.response(request, events())
+    return sse_events.make_stream_response(request, events())
 
 
-def ignore() -> None:
+def wake_nobody() -> None:
     """Nothing has to be woken that looks again every second."""
 
 
@@ -93,17 +95,19 @@ def may_follow(
     return not lacks_second_factor(user)
 
 
-def readable_message(user: User, conversation_id: uuid.UUID, message_id: int) -> Message | None:
+def find_readable_message(
+    user: User, conversation_id: uuid.UUID, message_id: int
+) -> Message | None:
     try:
         return queries.get_message(user, conversation_id, message_id)
     except Http404:
         return None
 
 
-def follow(
+def make_stream_events(
     reply: FollowedReply | None, read: Read, read_budget_hint: ReadHint, stream: OpenStream
 ) -> Iterator[str]:
-    yield from live_events(reply, read, stream) if reply else polled_events(read, stream)
+    yield from follow_live_reply(reply, read, stream) if reply else poll_reply(read, stream)
     if stream.gave_way:
         yield sse_events.PAUSED
         return
@@ -120,8 +124,8 @@ def follow(
             return
         # First, as the finished article takes the stream's element away.
         if (hint := read_budget_hint()) is not None:
-            yield sse_events.budget_hint(hint)
-        yield sse_events.finished(message)
+            yield sse_events.make_budget_hint_event(hint)
+        yield sse_events.make_finished_event(message)
     yield sse_events.END
 
 
@@ -134,12 +138,14 @@ class ThinkingReader:
 
     def read(self) -> str:
         """The event that brings what is new; "" when nothing is."""
-        make_frame = sse_events.more_thinking if self._seen else sse_events.thinking
+        make_frame = (
+            sse_events.make_more_thinking_event if self._seen else sse_events.make_thinking_event
+        )
         reasoning, self._seen = self._reply.reasoning_after(self._seen)
         return make_frame(self._reply.pk, reasoning) if reasoning else ""
 
 
-def live_events(reply: FollowedReply, read: Read, stream: OpenStream) -> Iterator[str]:
+def follow_live_reply(reply: FollowedReply, read: Read, stream: OpenStream) -> Iterator[str]:
     """Increments until the reply is done or its reader may not read it any more, or has too many
     streams.
     """
@@ -147,7 +153,7 @@ def live_events(reply: FollowedReply, read: Read, stream: OpenStream) -> Iterato
     unsaved = False
     patches, seen = html.advance(cursor)
     # The headers leave with the first chunk, so there is one even before the first word.
-    first = sse_events.snapshot(reply.pk, patches) if patches else ""
+    first = sse_events.make_snapshot_event(reply.pk, patches) if patches else ""
     first += thinking.read()
     yield first or sse_events.COMMENT
     sent_at = checked_at = time.monotonic()
@@ -168,11 +174,11 @@ def live_events(reply: FollowedReply, read: Read, stream: OpenStream) -> Iterato
             admission_queue.yield_to_queue()
         patches, seen = html.advance(cursor)
         # The thinking after the text: what `seen` counts of it is then there to be read.
-        if events := sse_events.increments(reply.pk, patches) + thinking.read():
+        if events := sse_events.make_increment_events(reply.pk, patches) + thinking.read():
             yield events
             begun = True
         elif reply.unsaved and not unsaved:
-            yield sse_events.unsaved(reply.pk)
+            yield sse_events.make_unsaved_event(reply.pk)
             unsaved = True
         elif time.monotonic() - sent_at < SILENCE:
             continue
@@ -191,7 +197,7 @@ def may_go_on(read: Read) -> bool:
         return True
 
 
-def polled_events(read: Read, stream: OpenStream) -> Iterator[str]:
+def poll_reply(read: Read, stream: OpenStream) -> Iterator[str]:
     """For a reply without a writer in this process, until recovery or its writer has ended it."""
     while not stream.gave_way and (message := read()) and message.is_running:
         yield sse_events.COMMENT

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from conversations.models import Conversation
-from conversations.views.day_groups import by_day, day_label
+from conversations.views.day_groups import format_day_label, group_by_day
 
 TODAY = date(2026, 3, 10)
 
@@ -29,11 +29,11 @@ def noon(day: date) -> datetime:
     ],
 )
 def test_a_day_has_its_label(days_ago: int, label: str) -> None:
-    assert day_label(noon(TODAY - timedelta(days=days_ago)), TODAY) == label
+    assert format_day_label(noon(TODAY - timedelta(days=days_ago)), TODAY) == label
 
 
 def test_a_clock_ahead_of_ours_is_today() -> None:
-    assert day_label(noon(TODAY + timedelta(days=1)), TODAY) == "Today"
+    assert format_day_label(noon(TODAY + timedelta(days=1)), TODAY) == "Today"
 
 
 @pytest.mark.parametrize(
@@ -47,11 +47,11 @@ def test_a_clock_ahead_of_ours_is_today() -> None:
 )
 def test_the_day_is_the_readers(zone: str, label: str) -> None:
     with timezone.override(zone):
-        assert day_label(datetime(2026, 3, 9, 23, 30, tzinfo=UTC), TODAY) == label
+        assert format_day_label(datetime(2026, 3, 9, 23, 30, tzinfo=UTC), TODAY) == label
 
 
 def titles(conversations: list[Conversation]) -> list[tuple[str, list[str]]]:
-    return [(label, [one.title for one in group]) for label, group in by_day(conversations)]
+    return [(label, [one.title for one in group]) for label, group in group_by_day(conversations)]
 
 
 def used(title: str, moment: datetime) -> Conversation:
@@ -80,4 +80,4 @@ def test_groups_are_made_in_the_readers_zone() -> None:
 
 
 def test_no_conversations_are_no_groups() -> None:
-    assert by_day([]) == []
+    assert group_by_day([]) == []

@@ -7,10 +7,10 @@ from typing import Protocol
 
 from django.http import HttpRequest
 
+from chatsite.accounts.access import SignedInRequest
 from conversations.models import Conversation
 from conversations.review.audit import services as access_log
 from conversations.review.models import AccessEntry, Review
-from conversations.views.access import SignedInRequest
 
 Kind = AccessEntry.Kind
 

@@ -10,12 +10,12 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from chatsite.accounts.access import SignedInRequest
 from chatsite.core.http import safe_local_path
 from conversations.review.audit import reasons
 from conversations.review.audit.reasons import ReasonForm
 from conversations.review.models import Review
 from conversations.review.permissions import page, permitted
-from conversations.views.access import SignedInRequest
 
 NOT_CARRIED = ("csrfmiddlewaretoken", "reason", "next")
 

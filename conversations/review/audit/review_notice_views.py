@@ -4,8 +4,8 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from chatsite.accounts.access import SignedInRequest, signed_in
 from conversations.review.audit import review_notices
-from conversations.views.access import SignedInRequest, signed_in
 
 
 @require_safe

@@ -9,6 +9,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from chatsite.accounts.access import SignedInRequest
 from conversations.review.audit import export, pages
 from conversations.review.audit import services as access_log
 from conversations.review.audit.filters import FilterForm
@@ -17,7 +18,6 @@ from conversations.review.identities import SEE, Identities
 from conversations.review.models import AccessEntry
 from conversations.review.permissions import ReviewRights, page, permitted
 from conversations.review.queries import reviews_for
-from conversations.views.access import SignedInRequest
 
 VIEW = "review.view_accessentry"
 EXPORT = "review.export_access_log"

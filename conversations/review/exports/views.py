@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from chatsite.accounts.access import SignedInRequest
 from conversations.review.audit import listings, reasons
 from conversations.review.audit import services as access_log
 from conversations.review.audit.reason_views import with_reason
@@ -23,7 +24,6 @@ from conversations.review.identities import SEE, Identities
 from conversations.review.models import AccessEntry, Export
 from conversations.review.permissions import READ, ReviewRights, page, permitted
 from conversations.review.queries import SEE_HOLDS, reviews_for
-from conversations.views.access import SignedInRequest
 
 EXPORT = "review.export_conversations"
 # How many conversations are counted before the button is pressed, and how many exports are listed.

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from chatsite.accounts.access import SignedInRequest
 from conversations.review import queries as selectors
 from conversations.review.audit import listings
 from conversations.review.audit.reason_views import with_reason
@@ -21,7 +22,6 @@ from conversations.review.queue import bulk as bulk_service
 from conversations.review.queue import saved_filters
 from conversations.review.queue.bulk_form import BulkForm
 from conversations.review.queue.page_context import changelist, context, read
-from conversations.views.access import SignedInRequest
 
 # So many titles fit into a message.
 NAMED = 5

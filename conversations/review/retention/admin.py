@@ -18,12 +18,12 @@ from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from chatsite.accounts.access import SignedInRequest
 from conversations.review.audit import listings
 from conversations.review.audit.reason_views import with_reason
 from conversations.review.identities import SEE, Identities
 from conversations.review.models import Hold, RetentionRule
 from conversations.review.retention import services as retention
-from conversations.views.access import SignedInRequest
 
 # How many conversations are counted for a rule.
 COUNTED = 10_000

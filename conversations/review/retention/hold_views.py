@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from chatsite.accounts.access import SignedInRequest
 from conversations.review.audit import listings
 from conversations.review.audit import services as access_log
 from conversations.review.audit.reason_views import with_reason
@@ -17,7 +18,6 @@ from conversations.review.models import AccessEntry, Hold, Review
 from conversations.review.permissions import READ, page, permitted
 from conversations.review.queries import SEE_HOLDS, review_for
 from conversations.review.retention import holds
-from conversations.views.access import SignedInRequest
 
 TRANSCRIPT = "admin:review_review_change"
 

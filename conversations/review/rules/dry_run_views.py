@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from chatsite.accounts.access import SignedInRequest
 from chatsite.core.offload import offload
 from conversations.models import Message
 from conversations.review.audit.reason_views import with_reason
@@ -22,7 +23,6 @@ from conversations.review.permissions import READ, page, permitted
 from conversations.review.queries import visible_to
 from conversations.review.rules import dry_runs
 from conversations.review.rules.excerpts import Excerpt, excerpts_of
-from conversations.views.access import SignedInRequest
 
 CHANGE = "review.change_rule"
 

@@ -6,6 +6,7 @@ from django.http import Http404, HttpResponseBase
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from chatsite.accounts.access import SignedInRequest
 from chatsite.core.pagination import InvalidCursorError, Page, read_id
 from conversations.review.audit.reason_views import with_reason
 from conversations.review.audit.services import record
@@ -15,7 +16,6 @@ from conversations.review.permissions import READ, page, permitted
 from conversations.review.search.forms import SearchForm
 from conversations.review.search.results import Hit, Search, search_messages
 from conversations.search.terms import parse_terms
-from conversations.views.access import SignedInRequest
 
 BEFORE = "before"
 

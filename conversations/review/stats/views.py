@@ -3,6 +3,7 @@
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
 
+from chatsite.accounts.access import SignedInRequest
 from chatsite.core.csv_files import rows_as_csv
 from conversations.review.audit import services as access_log
 from conversations.review.audit.reason_views import with_reason
@@ -13,7 +14,6 @@ from conversations.review.stats import charts, columns, ranges, tables
 from conversations.review.stats.ranges import DashboardForm, Selection
 from conversations.review.stats.reports import breakdown, report_on
 from conversations.review.stats.tables import Table
-from conversations.views.access import SignedInRequest
 
 SEE = "review.view_siteday"
 # What a file has of each day.

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from chatsite.accounts.access import SignedInRequest
 from conversations.models import Message
 from conversations.review.audit.reason_views import with_reason
 from conversations.review.decisions import decisions, flags, labels, notes
@@ -29,7 +30,6 @@ from conversations.review.transcript.forms import (
 )
 from conversations.review.transcript.sidebar import ADD_LABEL
 from conversations.review.transcript.views import show
-from conversations.views.access import SignedInRequest
 
 PANEL, NOTES = "judging", "notes"
 

@@ -9,6 +9,7 @@ from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
+from chatsite.accounts.access import SignedInRequest
 from conversations.review.audit import listings
 from conversations.review.audit import services as access_log
 from conversations.review.audit.reason_views import with_reason
@@ -26,7 +27,6 @@ from conversations.review.transcript.sidebar import panel
 from conversations.review.transcript.url_state import Place
 from conversations.services.replies import renderings
 from conversations.tree import find_siblings
-from conversations.views.access import SignedInRequest
 
 WITH = ("verdict", "assignee", "changed_by", "conversation__hold__placed_by")
 

@@ -4,9 +4,9 @@ and lead back to it.
 
 import time
 
+from chatsite.accounts.access import SignedInRequest
 from conversations.review.audit import services as access_log
 from conversations.review.models import Review
-from conversations.views.access import SignedInRequest
 
 KEY = "review_look"
 # Seconds in which a browser follows a redirect.

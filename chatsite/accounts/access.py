@@ -34,7 +34,7 @@ def signed_in[**P](
         if request.user.is_authenticated:
             return view(cast(SignedInRequest, request), *args, **kwargs)
         if request.htmx:
-            query = urlencode({"next": current_page(request)})
+            query = urlencode({"next": find_current_page(request)})
             return HttpResponse(
                 headers={"HX-Redirect": f"{resolve_url(settings.LOGIN_URL)}?{query}"}
             )
@@ -48,6 +48,6 @@ def signed_in[**P](
     return vary_on_headers("HX-Request")(wrapper)
 
 
-def current_page(request: HttpRequest) -> str:
+def find_current_page(request: HttpRequest) -> str:
     """The path of the page that a request of htmx came from; "/" where that makes no sense."""
     return safe_local_path(request.headers.get("HX-Current-URL", ""))
