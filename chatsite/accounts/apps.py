@@ -23,7 +23,7 @@ class AccountsConfig(AppConfig):
         from chatsite.server import lifecycle
         from chatsite.server.startup.registry import register_notices
 
-        registry.register(housekeeping.JOB)
+        registry.register_job(housekeeping.JOB)
         lifecycle.register_worker(housekeeping.Housekeeper)
         register_notices(list_start_notices)
         post_migrate.connect(make_groups, sender=self, dispatch_uid="roles")

@@ -34,7 +34,7 @@ _uncleared: set[int] = set()
 
 
 def start_recording() -> None:
-    """At the start of the only serving process: what was left is of one that died."""
+    """Begin, at the start of the only serving process: what was left is of one that died."""
     global _is_recording
     with transaction.atomic():
         for left in Attempt.objects.exclude(process=PROCESS).select_for_update().order_by("pk"):
@@ -58,7 +58,7 @@ def record_crash(job: str, item: str) -> None:
 
 
 def stop_recording() -> None:
-    """At a stop on purpose: whatever is under way is taken up the same way the next time."""
+    """Stop on purpose: whatever is under way is taken up the same way the next time."""
     global _is_recording
     if _is_aborted:
         return
@@ -69,21 +69,21 @@ def stop_recording() -> None:
         logger.warning("what is under way may count as a crash: the database can't be written")
 
 
-def abort() -> None:
-    """For whoever kills the process because it answers no more. Touches no database."""
+def mark_aborted() -> None:
+    """Note that the process is killed because it answers no more. Touches no database."""
     global _is_aborted
     _is_aborted = True
 
 
 @contextlib.contextmanager
-def attempt(job: str, items: Iterable[str]) -> Iterator[None]:
-    """Around work at these items, outside of a transaction: it is to be seen when the process dies.
+def record_attempt(job: str, items: Iterable[str]) -> Iterator[None]:
+    """Record work at these items, outside of a transaction: it is to be seen when the process dies.
     Raises an error of the database when it can't be recorded, and then nothing is tried.
     """
     if not _is_recording:
         yield
         return
-    clear(_uncleared)
+    clear_attempts(_uncleared)
     recorded = Attempt.objects.create(job=job, items=[*items], process=PROCESS)
     try:
         yield
@@ -91,52 +91,52 @@ def attempt(job: str, items: Iterable[str]) -> Iterator[None]:
         # Also when the work failed: then the process lives, and may try it again.
         _uncleared.add(recorded.pk)
         with contextlib.suppress(Error):
-            clear({recorded.pk})
+            clear_attempts({recorded.pk})
 
 
-def clear(pks: Collection[int]) -> None:
-    """In a transaction of the work's, with which it counts as ended."""
+def clear_attempts(pks: Collection[int]) -> None:
+    """Delete attempts, in a transaction of the work's, with which they count as ended."""
     if pks:
         done = set(pks)
         Attempt.objects.filter(pk__in=done).delete()
         _uncleared.difference_update(done)
 
 
-def crashes_of(job: str, items: Iterable[str]) -> dict[str, int]:
-    """How often the process has died at those of these items at which it has."""
+def count_crashes(job: str, items: Iterable[str]) -> dict[str, int]:
+    """Return how often the process has died at those of these items at which it has."""
     found = CrashedItem.objects.filter(job=job, item__in=[*items])
     return dict(found.values_list("item", "crashes"))
 
 
-def forgive(job: str, item: str) -> None:
-    """An item that went well alone was not to blame."""
+def clear_crashes(job: str, item: str) -> None:
+    """Forgive an item that went well alone: it was not to blame."""
     CrashedItem.objects.filter(job=job, item=item, set_aside_at=None).delete()
 
 
 @transaction.atomic
 def try_again(crashed: CrashedItem) -> None:
-    """Once more, alone; another crash sets it aside at once."""
+    """Try an item once more, alone; another crash sets it aside at once."""
     aside = CrashedItem.objects.filter(pk=crashed.pk, set_aside_at__isnull=False)
     if aside.update(set_aside_at=None, crashes=LIMIT - 1) and (job := JOBS.get(crashed.job)):
         job.ask_again(crashed.item)
 
 
-def items_set_aside(job: str) -> list[str]:
+def list_items_set_aside(job: str) -> list[str]:
     aside = CrashedItem.objects.filter(job=job, set_aside_at__isnull=False)
     return list(aside.values_list("item", flat=True))
 
 
 @contextlib.contextmanager
 def attempt_alone(job: str, item: str) -> Iterator[bool]:
-    """Around work that is one item; False where that is set aside, and nothing is to be done."""
+    """Record work that is one item; yield False if it is set aside: nothing is to be done."""
     if not _is_recording:
         yield True
         return
-    crashes = crashes_of(job, [item]).get(item, 0)
+    crashes = count_crashes(job, [item]).get(item, 0)
     if crashes >= LIMIT:
         yield False
         return
-    with attempt(job, [item]):
+    with record_attempt(job, [item]):
         yield True
     if crashes:
-        forgive(job, item)
+        clear_crashes(job, item)

@@ -8,7 +8,7 @@ from django.db import connection
 logger = logging.getLogger(__name__)
 
 
-class Periodic:
+class PeriodicThread:
     """Every so many seconds it works, for the first time after `first`, until it is stopped.
 
     What fails is tried again the next time. The connection stays open between, unless the work

@@ -21,6 +21,6 @@ class Job:
     ask_again: Callable[[str], None] = goes_on_by_itself
 
 
-def register(job: Job) -> None:
-    """For apps that have background jobs; in their `ready()`."""
+def register_job(job: Job) -> None:
+    """Register a background job; for apps, in their `ready()`."""
     JOBS[job.name] = job

@@ -115,7 +115,7 @@ def worker_abort(_worker: Worker) -> None:
     """It is killed because it gave no sign of life: that is no stop on purpose."""
     from chatsite.jobs import attempts
 
-    attempts.abort()
+    attempts.mark_aborted()
 
 
 def worker_exit(_server: Arbiter, worker: Worker) -> None:

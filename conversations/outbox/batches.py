@@ -11,7 +11,7 @@ from conversations.outbox.models import Change
 
 @dataclass(frozen=True)
 class Batch:
-    changes: Sequence[Change]
+    events: Sequence[Change]
     messages: dict[int, Message]
     # How often the process has died at it: such a change is alone in its batch.
     crashes: int = 0
@@ -21,13 +21,13 @@ class Batch:
         return self.crashes >= attempts.LIMIT
 
     @property
-    def is_hopeless(self) -> bool:
-        """Also without its text."""
+    def is_dead_letter(self) -> bool:
+        """Whether it crashed without its text, too: then it isn't tried again."""
         return self.crashes > attempts.LIMIT
 
     def list_messages(self, *kinds: Change.Kind) -> list[Message]:
         """Return those of events of these kinds that are still there, each once."""
-        ids = (change.message_id for change in self.changes if change.kind in kinds)
+        ids = (event.message_id for event in self.events if event.kind in kinds)
         return [self.messages[pk] for pk in dict.fromkeys(ids) if pk in self.messages]
 
     def list_texts(self) -> list[Message]:
@@ -45,6 +45,6 @@ class TakenBatch(Batch):
 
     conversation_ids: set[uuid.UUID] = field(default_factory=set)
 
-    def retitled_conversation_ids(self) -> set[uuid.UUID]:
+    def list_retitled_conversation_ids(self) -> set[uuid.UUID]:
         kind = Change.Kind.CONVERSATION
-        return {change.conversation_id for change in self.changes if change.kind == kind}
+        return {event.conversation_id for event in self.events if event.kind == kind}

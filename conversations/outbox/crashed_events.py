@@ -1,6 +1,6 @@
-"""Changes at which the process died: their names, and how one is taken account of all the same.
+"""Events at which the process died: their names, and how one is processed all the same.
 
-After the second crash a change is taken account of without what reads its text: it is counted, and
+After the second crash an event is processed without what reads its text: it is counted, and
 the queue lists its conversation. A third is not tried.
 """
 
@@ -18,26 +18,26 @@ NAME = "review"
 MESSAGE, USAGE, CONVERSATION = "message", "usage of message", "conversation"
 
 
-def item_of(change: Change) -> str:
-    if change.kind == Change.Kind.CONVERSATION:
-        return f"{CONVERSATION} {change.conversation_id}"
-    return f"{USAGE if change.kind == Change.Kind.USAGE else MESSAGE} {change.message_id}"
+def name_item(event: Change) -> str:
+    if event.kind == Change.Kind.CONVERSATION:
+        return f"{CONVERSATION} {event.conversation_id}"
+    return f"{USAGE if event.kind == Change.Kind.USAGE else MESSAGE} {event.message_id}"
 
 
-def crashes_of(changes: Sequence[Change]) -> dict[str, int]:
-    return attempts.crashes_of(NAME, {item_of(change) for change in changes})
+def count_crashes(events: Sequence[Change]) -> dict[str, int]:
+    return attempts.count_crashes(NAME, {name_item(event) for event in events})
 
 
-def attempted_together(changes: Sequence[Change], crashes: dict[str, int]) -> list[Change]:
-    """The first of them, and those after it unless one has crashed: those go alone."""
-    for count, change in enumerate(changes):
-        if crashes.get(item_of(change)):
-            return list(changes[: max(count, 1)])
-    return list(changes)
+def choose_attempt(events: Sequence[Change], crashes: dict[str, int]) -> list[Change]:
+    """Choose the first of them, and those after it unless one has crashed: those go alone."""
+    for count, event in enumerate(events):
+        if crashes.get(name_item(event)):
+            return list(events[: max(count, 1)])
+    return list(events)
 
 
-def ask_again(item: str) -> None:
-    """What was left out is a change once more. What is gone by now is none."""
+def requeue_item(item: str) -> None:
+    """Make what was left out an event once more. What is gone by now is none."""
     kind, _space, key = item.rpartition(" ")
     if kind == CONVERSATION:
         conversation = uuid.UUID(key)
@@ -48,11 +48,11 @@ def ask_again(item: str) -> None:
         )
 
 
-def messages_set_aside() -> list[int]:
-    """Ids of those whose text is not to be looked at."""
+def list_messages_set_aside() -> list[int]:
+    """Return the ids of those whose text is not to be looked at."""
     begin = f"{MESSAGE} "
-    aside = attempts.items_set_aside(NAME)
+    aside = attempts.list_items_set_aside(NAME)
     return [int(item.removeprefix(begin)) for item in aside if item.startswith(begin)]
 
 
-JOB = Job(NAME, _("It is not found by search, and rules don’t look at it."), ask_again)
+JOB = Job(NAME, _("It is not found by search, and rules don’t look at it."), requeue_item)

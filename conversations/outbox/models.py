@@ -6,7 +6,7 @@ from conversations.models import Conversation, Message
 
 
 class Change(models.Model):
-    """Something that happened to a conversation and isn't taken account of yet; triggers write it
+    """An event of the outbox: what happened to a conversation, not processed yet; triggers write it
     down in the transaction in which it happens.
     """
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from django.db import connection, transaction
 
 from chatsite.jobs import attempts
-from chatsite.jobs.periodic import Periodic
+from chatsite.jobs.periodic import PeriodicThread
 from conversations.models import Message
 from conversations.outbox import consumers, crashed_events
 from conversations.outbox.batches import Batch, TakenBatch
@@ -34,8 +34,8 @@ def process_outbox(size: int = BATCH) -> int:
     """Process all events that there are; return how many that were."""
     done = after = 0
     while batch := read_batch(size, after):
-        if batch.is_hopeless:
-            after = batch.changes[0].pk
+        if batch.is_dead_letter:
+            after = batch.events[0].pk
         else:
             done += process_batch(batch)
     return done
@@ -46,28 +46,28 @@ def read_batch(size: int, after: int = 0) -> Batch | None:
     oldest = list(Change.objects.filter(pk__gt=after).order_by("id")[:size])
     if not oldest:
         return None
-    crashes = crashed_events.crashes_of(oldest)
-    changes = crashed_events.attempted_together(oldest, crashes)
-    ids = [change.message_id for change in changes if change.message_id]
+    crashes = crashed_events.count_crashes(oldest)
+    events = crashed_events.choose_attempt(oldest, crashes)
+    ids = [event.message_id for event in events if event.message_id]
     messages = Message.objects.filter(pk__in=ids).defer("html").select_related("conversation")
     return Batch(
-        changes,
+        events,
         {message.pk: message for message in messages},
-        crashes=crashes.get(crashed_events.item_of(changes[0]), 0),
+        crashes=crashes.get(crashed_events.name_item(events[0]), 0),
     )
 
 
 def process_batch(batch: Batch) -> int:
     """Process the events; return how many they were, as another process may have some."""
-    items = list(map(crashed_events.item_of, batch.changes))
-    with attempts.attempt(crashed_events.NAME, items):
+    items = list(map(crashed_events.name_item, batch.events))
+    with attempts.record_attempt(crashed_events.NAME, items):
         batch_consumers = consumers.make_consumers(batch)
         if not batch.is_set_aside:
             for consumer in batch_consumers:
                 consumer.read_texts()
         count = save_results(batch, batch_consumers)
     if batch.crashes:
-        attempts.forgive(crashed_events.NAME, items[0])
+        attempts.clear_crashes(crashed_events.NAME, items[0])
     return count
 
 
@@ -80,24 +80,24 @@ def save_results(batch: Batch, batch_consumers: Sequence[Consumer]) -> int:
         consumer.save_results(taken)
     for consumer in batch_consumers:
         consumer.finish_batch(taken)
-    return len(taken.changes)
+    return len(taken.events)
 
 
 def take_events(batch: Batch) -> TakenBatch:
     """Delete them, and return those that there still were: of two processes one gets each."""
-    marks = ", ".join(["%s"] * len(batch.changes))
+    marks = ", ".join(["%s"] * len(batch.events))
     with connection.cursor() as cursor:
         cursor.execute(
             f"DELETE FROM review_change WHERE id IN ({marks}) RETURNING id",  # noqa: S608
-            [change.pk for change in batch.changes],
+            [event.pk for event in batch.events],
         )
         ids = {pk for (pk,) in cursor.fetchall()}
-    changes = [change for change in batch.changes if change.pk in ids]
-    conversation_ids = {change.conversation_id for change in changes}
-    return TakenBatch(changes, batch.messages, batch.crashes, conversation_ids)
+    events = [event for event in batch.events if event.pk in ids]
+    conversation_ids = {event.conversation_id for event in events}
+    return TakenBatch(events, batch.messages, batch.crashes, conversation_ids)
 
 
-class OutboxWorker(Periodic):
+class OutboxWorker(PeriodicThread):
     """The thread that does so, for as long as a process serves."""
 
     def __init__(self) -> None:
@@ -116,20 +116,20 @@ class OutboxWorker(Periodic):
                 return
 
     def _process_events(self) -> None:
-        """A change that can't be taken account of waits for the next second; others don't wait
+        """Process what there is. An event that fails waits for the next second; others don't wait
         for it.
         """
         size, after = BATCH, 0
         while not self.stopped.wait(PAUSE) and (batch := read_batch(size, after)):
-            if batch.is_hopeless:
-                after = batch.changes[0].pk
+            if batch.is_dead_letter:
+                after = batch.events[0].pk
                 continue
             try:
                 process_batch(batch)
             except Exception:
                 connection.close()
-                if len(batch.changes) == 1:
-                    after = batch.changes[0].pk
-                    logger.exception("change %d can't be taken account of", after)
+                if len(batch.events) == 1:
+                    after = batch.events[0].pk
+                    logger.exception("event %d can't be processed", after)
                 # One by one, until it is known which it is.
                 size = 1

@@ -60,7 +60,7 @@ class ReviewConfig(AppConfig):
             compaction.JOB,
             retention.JOB,
         ):
-            registry.register(job)
+            registry.register_job(job)
         # In the order in which a conversation's deletion takes the rows that they save.
         for consumer_class in (
             SearchIndexConsumer,

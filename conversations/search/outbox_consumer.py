@@ -21,4 +21,4 @@ class SearchIndexConsumer(Consumer):
     def finish_batch(self, taken: TakenBatch) -> None:
         # A title is text as well.
         if not taken.is_set_aside:
-            indexing.save_titles(taken.retitled_conversation_ids())
+            indexing.save_titles(taken.list_retitled_conversation_ids())

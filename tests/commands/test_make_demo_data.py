@@ -1,4 +1,4 @@
-"""Made-up data: as much as was asked for, and taken account of like any other."""
+"""Made-up data: as much as was asked for, and processed like any other."""
 
 from io import StringIO
 

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 DIES = """
 import sys
-with attempts.attempt("index", sys.argv[1:]):
+with attempts.record_attempt("index", sys.argv[1:]):
     os.kill(os.getpid(), 9)
 """
 
@@ -35,13 +35,13 @@ def crashes() -> dict[str, int]:
 
 
 def test_an_attempt_is_committed_before_the_work_and_deleted_after_it() -> None:
-    with attempts.attempt("index", ["a"]):
+    with attempts.record_attempt("index", ["a"]):
         assert Attempt.objects.get().items == ["a"]
     assert not Attempt.objects.exists()
 
 
 def test_work_that_fails_is_no_crash() -> None:
-    with pytest.raises(ValueError, match="bad"), attempts.attempt("index", ["a"]):
+    with pytest.raises(ValueError, match="bad"), attempts.record_attempt("index", ["a"]):
         raise ValueError("bad")
     assert not Attempt.objects.exists()
 
@@ -49,8 +49,8 @@ def test_work_that_fails_is_no_crash() -> None:
 def test_everything_that_a_killed_process_was_at_has_crashed_once() -> None:
     die_at("a", "b")
     assert crashes() == {"a": 1, "b": 1}
-    assert attempts.crashes_of("index", ["a", "c"]) == {"a": 1}
-    assert attempts.crashes_of("other", ["a"]) == {}
+    assert attempts.count_crashes("index", ["a", "c"]) == {"a": 1}
+    assert attempts.count_crashes("other", ["a"]) == {}
 
 
 def test_after_the_second_crash_an_item_is_set_aside(caplog: pytest.LogCaptureFixture) -> None:
@@ -84,7 +84,7 @@ def test_a_stop_on_purpose_is_no_crash() -> None:
 
 
 def test_the_end_of_a_process_that_answers_no_more_is_a_crash() -> None:
-    ended = "    attempts.abort(); attempts.stop_recording(); os.kill"
+    ended = "    attempts.mark_aborted(); attempts.stop_recording(); os.kill"
     assert run_serving(DIES.replace("    os.kill", ended), "a") == -9
     attempts.start_recording()
     assert crashes() == {"a": 1}
@@ -100,5 +100,5 @@ def test_an_item_that_is_tried_again_goes_alone_and_has_one_crash_left() -> None
 
 def test_outside_of_a_serving_process_nothing_is_recorded() -> None:
     attempts.stop_recording()
-    with attempts.attempt("index", ["a"]):
+    with attempts.record_attempt("index", ["a"]):
         assert not Attempt.objects.exists()

@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from chatsite.jobs.periodic import Periodic
+from chatsite.jobs.periodic import PeriodicThread
 
 PATIENCE = 10.0
 
@@ -12,7 +12,7 @@ PATIENCE = 10.0
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-class Counter(Periodic):
+class Counter(PeriodicThread):
     """Fails the first time; `is_done` at the third."""
 
     def __init__(self, *, every: float, first: float | None = None) -> None:

@@ -1,4 +1,4 @@
-"""What happens to conversations is taken account of once, whoever did it."""
+"""What happens to conversations is processed once, whoever did it."""
 
 import time
 from collections.abc import Sequence

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from chatsite.accounts.models import RecentMessage
 from chatsite.accounts.sessions.services import delete_expired_sessions
 from chatsite.jobs import attempts
-from chatsite.jobs.periodic import Periodic
+from chatsite.jobs.periodic import PeriodicThread
 from chatsite.jobs.registry import Job
 
 INTERVAL = timedelta(hours=1)
@@ -32,7 +32,7 @@ def run_housekeeping() -> None:
                 forget()
 
 
-class Housekeeper(Periodic):
+class Housekeeper(PeriodicThread):
     """The thread that tidies, for as long as a process serves."""
 
     def __init__(self) -> None:

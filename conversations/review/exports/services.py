@@ -73,7 +73,7 @@ def pieces(
         together, alone, left_out = by_crashes(ids)
         export.left_out += len(left_out)
         for some in (together, *([each] for each in alone)):
-            with attempts.attempt(JOB.name, map(item_of, some)):
+            with attempts.record_attempt(JOB.name, map(item_of, some)):
                 for run in reading.runs(reader, some):
                     access_log.disclose(entry, (talk.conversation for talk in run))
                     reading.add_branches(run)
@@ -81,7 +81,7 @@ def pieces(
                         reading.add_judgements(run, reader)
                     yield from written(run, make)
         for each in alone:
-            attempts.forgive(JOB.name, item_of(each))
+            attempts.clear_crashes(JOB.name, item_of(each))
         progress.add(len(ids))
 
 
@@ -95,7 +95,7 @@ def by_crashes(
     """Those to be written together; those each alone, at which the process died; and those at which
     it died again, which are left out.
     """
-    crashes = attempts.crashes_of(JOB.name, map(item_of, ids))
+    crashes = attempts.count_crashes(JOB.name, map(item_of, ids))
     if not crashes:
         return list(ids), [], []
     groups: tuple[list[uuid.UUID], list[uuid.UUID], list[uuid.UUID]] = ([], [], [])

@@ -11,7 +11,7 @@ from datetime import timedelta
 from django.db import connection
 
 from chatsite.jobs import attempts
-from chatsite.jobs.periodic import Periodic
+from chatsite.jobs.periodic import PeriodicThread
 from conversations.review.audit import search_words
 from conversations.review.exports import services as exporting
 from conversations.review.retention import services as retention
@@ -25,7 +25,7 @@ PAUSE = 0.2
 BATCH = 20
 
 
-class Purger(Periodic):
+class Purger(PeriodicThread):
     """The thread that purges, for as long as a process serves."""
 
     def __init__(self) -> None:

@@ -146,7 +146,7 @@ def purge(*, batch: int, now: datetime | None = None, grace: timedelta = NO_GRAC
     for owner, pseudonym in owners(now, grace):
         item = f"conversations of {pseudonym}"
         # Where the process died of a batch, one by one.
-        size = 1 if attempts.crashes_of(JOB.name, [item]) else batch
+        size = 1 if attempts.count_crashes(JOB.name, [item]) else batch
         with attempts.attempt_alone(JOB.name, item) as is_tried:
             while is_tried and (count := delete_some(owner, size, now, grace)):
                 yield count

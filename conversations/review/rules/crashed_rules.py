@@ -27,7 +27,7 @@ def attempt(rule: Rule) -> AbstractContextManager[bool]:
 
 def crashes_of(rules: Sequence[Rule]) -> dict[int, int]:
     """How often the process died of each at which it has, by ids."""
-    crashes = attempts.crashes_of(NAME, map(item_of, rules)) if rules else {}
+    crashes = attempts.count_crashes(NAME, map(item_of, rules)) if rules else {}
     return {rule.pk: crashes[item_of(rule)] for rule in rules if item_of(rule) in crashes}
 
 

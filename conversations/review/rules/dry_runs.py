@@ -84,7 +84,7 @@ class Trier:
 
     def __init__(self, trial: Trial, user: User) -> None:
         self.trial = trial
-        self.messages = messages_for(user).exclude(pk__in=crashed_events.messages_set_aside())
+        self.messages = messages_for(user).exclude(pk__in=crashed_events.list_messages_set_aside())
         self.language = translation.get_language()
         self.scanned = self.matched = 0
         self.examples: list[int] = []

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from chatsite.databases.sqlite import secure_vacuum
-from chatsite.jobs.periodic import Periodic
+from chatsite.jobs.periodic import PeriodicThread
 from chatsite.server.readiness import Finding
 from conversations.models import Message
 from conversations.services.replies import cancellation, recovery
@@ -26,7 +26,7 @@ LATE_SECONDS = 30.0
 LATE_INTERVALS = 5
 
 
-class Checkpointer(Periodic):
+class Checkpointer(PeriodicThread):
     """The thread that saves."""
 
     # The one that saves for this process, from its start until it is stopped.

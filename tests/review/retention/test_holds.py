@@ -38,7 +38,7 @@ def url(conversation: Conversation, what: str) -> str:
 
 @pytest.fixture
 def talk(conversation: Conversation) -> Conversation:
-    """alice's, taken account of."""
+    """alice's, with its events processed."""
     worker.process_outbox()
     return conversation
 

@@ -30,7 +30,7 @@ class History:
         self.conversations = conversations
 
     def happen(self, events: int) -> None:
-        """Also what happened is taken account of now and then, in batches of any size."""
+        """Also events are processed now and then, in batches of any size."""
         for _ in range(events):
             self.chance.choice(
                 [self.send, self.reply, self.reply, self.know_usage, self.judge, self.follow]
