@@ -42,25 +42,25 @@ class ReviewAdmin(admin.ModelAdmin[Review]):
     def get_urls(self) -> list[URLPattern]:
         """In place of Django's."""
         own: list[tuple[str, Any, str]] = [
-            ("", queue.queue, "changelist"),
+            ("", queue.show_queue, "changelist"),
             ("filters/", queue.save_filter, "save_filter"),
             ("filters/<int:filter_id>/delete/", queue.delete_filter, "delete_filter"),
-            ("bulk/", queue.bulk, "bulk"),
-            ("search/", search.search, "search"),
-            ("reason/", reason_views.reason, "reason"),
-            ("<uuid:conversation_id>/change/", transcript.transcript, "change"),
-            ("<uuid:conversation_id>/judge/", decision_views.judge, "judge"),
-            ("<uuid:conversation_id>/assign/", decision_views.assign, "assign"),
+            ("bulk/", queue.apply_bulk_action, "bulk"),
+            ("search/", search.show_search, "search"),
+            ("reason/", reason_views.enter_reason, "reason"),
+            ("<uuid:conversation_id>/change/", transcript.show_transcript, "change"),
+            ("<uuid:conversation_id>/judge/", decision_views.save_decision, "judge"),
+            ("<uuid:conversation_id>/assign/", decision_views.save_assignee, "assign"),
             ("<uuid:conversation_id>/labels/", decision_views.set_labels, "labels"),
-            ("<uuid:conversation_id>/flag/", decision_views.flag, "flag"),
+            ("<uuid:conversation_id>/flag/", decision_views.save_flag, "flag"),
             ("<uuid:conversation_id>/notes/", decision_views.add_note, "add_note"),
             (
                 "<uuid:conversation_id>/notes/<int:note_id>/delete/",
                 decision_views.delete_note,
                 "delete_note",
             ),
-            ("<uuid:conversation_id>/hold/", hold_views.hold, "hold"),
-            ("<uuid:conversation_id>/release/", hold_views.release, "release"),
+            ("<uuid:conversation_id>/hold/", hold_views.put_on_hold, "hold"),
+            ("<uuid:conversation_id>/release/", hold_views.release_from_hold, "release"),
         ]
         return [
             path(route, self.admin_site.admin_view(view), name=f"review_review_{name}")

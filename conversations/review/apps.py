@@ -36,7 +36,7 @@ class ReviewConfig(AppConfig):
         from conversations.search import compaction
         from conversations.search.outbox_consumer import SearchIndexConsumer
 
-        register_missing_check(lambda: bool(triggers.missing()))
+        register_missing_check(lambda: bool(triggers.missing_triggers()))
         pre_migrate.connect(triggers.on_pre_migrate, sender=self, dispatch_uid="triggers")
         post_migrate.connect(triggers.on_post_migrate, sender=self, dispatch_uid="triggers")
         feedback_changed.connect(feedback.on_feedback_changed, dispatch_uid="review")

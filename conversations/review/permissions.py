@@ -62,7 +62,7 @@ class ReviewRights(Rights):
         return user if user and user.has_perms(self._permissions) else None
 
 
-def page(
+def render_page(
     request: HttpRequest, template: str, *, title: str, model: type[Model], **context: Any
 ) -> HttpResponseBase:
     """A page of the administration; `model` is whose list its breadcrumbs lead to."""

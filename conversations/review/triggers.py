@@ -125,8 +125,8 @@ def sqlite_triggers() -> dict[str, str]:
     usage = NOTE_MESSAGE.format(kind="usage")
     finished = f"{NOTE_MESSAGE.format(kind='finished')}; {usage} WHERE {KNOWN}"
     made = {
-        **locks("review_log", "review_accessentry"),
-        **locks("review_shown", "review_disclosure"),
+        **lock_triggers("review_log", "review_accessentry"),
+        **lock_triggers("review_shown", "review_disclosure"),
         "review_message_added": (
             f"AFTER INSERT ON conversations_message WHEN NEW.status NOT IN {RUNNING}"
             f" BEGIN {finished}; END"
@@ -171,7 +171,7 @@ def sqlite_triggers() -> dict[str, str]:
     return made
 
 
-def locks(name: str, table: str) -> dict[str, str]:
+def lock_triggers(name: str, table: str) -> dict[str, str]:
     """A table of SQLite's to which rows are only added."""
     return {
         f"{name}_update": f"BEFORE UPDATE ON {table} BEGIN {REFUSE}; END",
@@ -184,7 +184,7 @@ def locks(name: str, table: str) -> dict[str, str]:
     }
 
 
-def missing() -> set[str]:
+def missing_triggers() -> set[str]:
     """The names of those that aren't there, or were switched off."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
@@ -200,7 +200,7 @@ def missing() -> set[str]:
         return expected - {name for (name,) in cursor.fetchall()}
 
 
-def install() -> None:
+def install_triggers() -> None:
     """Makes those that there aren't."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
@@ -210,7 +210,7 @@ def install() -> None:
             cursor.execute(f"CREATE TRIGGER IF NOT EXISTS {name} {body}")
 
 
-def remove(names: dict[str, str]) -> None:
+def remove_triggers(names: dict[str, str]) -> None:
     with connection.cursor() as cursor:
         for name, table in names.items():
             where = f" ON {table}" if connection.vendor == "postgresql" else ""
@@ -219,14 +219,14 @@ def remove(names: dict[str, str]) -> None:
 
 def unlock_log() -> None:
     """For tests, which empty all tables; `migrate` and `flush` lock it again."""
-    remove(LOG)
+    remove_triggers(LOG)
 
 
 def on_pre_migrate(*, plan: list[Any], **_signal: Any) -> None:
     if plan:
-        remove(LOG | CHANGES | (FOLLOWING if connection.vendor == "sqlite" else {}))
+        remove_triggers(LOG | CHANGES | (FOLLOWING if connection.vendor == "sqlite" else {}))
 
 
 def on_post_migrate(**_signal: Any) -> None:
     if set(connection.introspection.table_names()) >= TABLES:
-        install()
+        install_triggers()

@@ -33,7 +33,7 @@ def old(alice: User, ada: User) -> None:
     """Three old conversations, one of them on hold, and a new one."""
     talks = [make_conversation(alice, "Hello", "Hi") for _ in range(3)]
     Conversation.objects.update(last_activity_at=timezone.now() - timedelta(days=40))
-    holds.place(conversation=talks[0], reason="A case.", by=ada)
+    holds.put_hold(conversation=talks[0], reason="A case.", by=ada)
     make_conversation(alice, "Hello", "Hi")
     RetentionRule.objects.create(days=30)
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from chatsite.accounts.models import User
 from conversations.models import Conversation, Feedback
-from conversations.review.audit.services import hashed
+from conversations.review.audit.services import hash_terms
 from conversations.review.models import (
     Export,
     Flag,
@@ -62,7 +62,7 @@ def told_of(reply_in: Conversation, *, comment: str) -> None:
 
 def accessed(conversation: Conversation, by: User, *, terms: str) -> None:
     opened(by, conversation)
-    logged(by, conversation.owner, kind="search", terms=hashed(terms), details={"found": 3})
+    logged(by, conversation.owner, kind="search", terms=hash_terms(terms), details={"found": 3})
 
 
 def kept_by(reviewer: User, *, query: str, name: str) -> None:

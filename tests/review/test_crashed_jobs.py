@@ -156,7 +156,7 @@ def test_after_one_crash_retention_deletes_them_one_by_one(alice: User) -> None:
     due(alice)
     an_hour_later()
     crashed("retention", f"conversations of {alice.pseudonym}")
-    assert list(retention.purge(batch=20)) == [1, 1]
+    assert list(retention.purge_due(batch=20)) == [1, 1]
     assert not CrashedItem.objects.exists()
 
 

@@ -11,29 +11,29 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_none_is_missing() -> None:
-    assert triggers.missing() == set()
+    assert triggers.missing_triggers() == set()
 
 
 @pytest.mark.parametrize("names", [triggers.LOG, triggers.CHANGES], ids=["log", "changes"])
 def test_those_that_are_missing_are_made_by_migrating(names: dict[str, str]) -> None:
-    triggers.remove(names)
-    assert triggers.missing() <= names.keys()
-    assert triggers.missing()
+    triggers.remove_triggers(names)
+    assert triggers.missing_triggers() <= names.keys()
+    assert triggers.missing_triggers()
     call_command("migrate", verbosity=0)
-    assert triggers.missing() == set()
+    assert triggers.missing_triggers() == set()
 
 
 def test_they_come_back_after_migrations_that_broke_off() -> None:
     triggers.on_pre_migrate(plan=["a migration"])
-    assert triggers.missing() >= triggers.CHANGES.keys()
+    assert triggers.missing_triggers() >= triggers.CHANGES.keys()
     call_command("migrate", verbosity=0)
-    assert triggers.missing() == set()
+    assert triggers.missing_triggers() == set()
 
 
 @on_postgresql
 def test_one_that_is_switched_off_is_missing() -> None:
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE review_accessentry DISABLE TRIGGER review_log_update")
-    assert triggers.missing() == {"review_log_update"}
+    assert triggers.missing_triggers() == {"review_log_update"}
     call_command("migrate", verbosity=0)
-    assert triggers.missing() == set()
+    assert triggers.missing_triggers() == set()

@@ -57,7 +57,7 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"{rule} ({kept}): {counted(retention.due_by(rule, now).count(), 'conversation')}"
             )
-        due = retention.due(now)
+        due = retention.due_conversations(now)
         messages = Message.objects.filter(conversation__in=due).count()
         self.stdout.write(
             f"Would delete {counted(due.count(), 'conversation')} with "
@@ -66,9 +66,9 @@ class Command(BaseCommand):
 
     def purge(self, now: datetime, batch: int) -> None:
         started, self._shown_at = time.monotonic(), time.monotonic()
-        total, deleted = retention.due(now).count(), 0
+        total, deleted = retention.due_conversations(now).count(), 0
         try:
-            for count in retention.purge(batch=batch, now=now):
+            for count in retention.purge_due(batch=batch, now=now):
                 deleted += count
                 self.show(deleted, total)
             is_clean = retention.clean_up()
@@ -91,7 +91,8 @@ class Command(BaseCommand):
             )
 
     def kept(self, now: datetime) -> str:
-        return f"{counted(retention.held(now).count(), 'conversation')} kept by a legal hold."
+        held = retention.held_conversations(now).count()
+        return f"{counted(held, 'conversation')} kept by a legal hold."
 
     def show(self, deleted: int, total: int) -> None:
         """On a terminal one line that counts; elsewhere a line now and then."""

@@ -24,12 +24,12 @@ class AccessEntryAdmin(admin.ModelAdmin[AccessEntry]):
     def get_urls(self) -> list[URLPattern]:
         """In place of Django's, which count the whole table; those that change are refused."""
         own: list[tuple[str, Any, str]] = [
-            ("", access_log.log, "changelist"),
+            ("", access_log.access_log_page, "changelist"),
             ("export/", access_log.export_log, "export"),
-            ("add/", access_log.refuse, "add"),
-            ("<path:object_id>/change/", access_log.refuse, "change"),
-            ("<path:object_id>/delete/", access_log.refuse, "delete"),
-            ("<path:object_id>/history/", access_log.refuse, "history"),
+            ("add/", access_log.refuse_change, "add"),
+            ("<path:object_id>/change/", access_log.refuse_change, "change"),
+            ("<path:object_id>/delete/", access_log.refuse_change, "delete"),
+            ("<path:object_id>/history/", access_log.refuse_change, "history"),
         ]
         return [
             path(route, self.admin_site.admin_view(view), name=f"review_accessentry_{name}")

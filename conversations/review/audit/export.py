@@ -33,10 +33,10 @@ HEADINGS = (
 
 def as_csv(entries: QuerySet[AccessEntry], identities: Identities) -> Iterator[bytes]:
     """The newest first; what is logged while it is sent is not in it."""
-    return rows_as_csv(rows(entries, identities))
+    return rows_as_csv(list_rows(entries, identities))
 
 
-def rows(entries: QuerySet[AccessEntry], identities: Identities) -> Iterator[tuple[Any, ...]]:
+def list_rows(entries: QuerySet[AccessEntry], identities: Identities) -> Iterator[tuple[Any, ...]]:
     yield HEADINGS
     batch = list(entries.order_by("-pk")[:BATCH])
     while batch:

@@ -56,9 +56,15 @@ class FilterForm(forms.Form):
         if kind := self.cleaned_data["what"]:
             found = found.filter(kind=kind)
         if person := self.cleaned_data["whose"]:
-            found = found.filter(pk__in=about(subject=person).union(showing(person=person)))
+            found = found.filter(
+                pk__in=entries_about_user(subject=person).union(entries_showing(person=person))
+            )
         if talk := self.cleaned_data["conversation"]:
-            found = found.filter(pk__in=about(conversation=talk).union(showing(conversation=talk)))
+            found = found.filter(
+                pk__in=entries_about_user(conversation=talk).union(
+                    entries_showing(conversation=talk)
+                )
+            )
         if day := self.cleaned_data["since"]:
             found = found.filter(
                 at__gte=beginning_of_day(day), pk__gte=first_from(day) - OUT_OF_ORDER
@@ -75,12 +81,12 @@ class FilterForm(forms.Form):
         return {name: str(it) for name, it in self.cleaned_data.items() if it}
 
 
-def about(**whom: Any) -> QuerySet[Any, Any]:
+def entries_about_user(**whom: Any) -> QuerySet[Any, Any]:
     """Ids of the entries that are of them."""
     return AccessEntry.objects.filter(**whom).order_by().values("pk")
 
 
-def showing(**whom: Any) -> QuerySet[Any, Any]:
+def entries_showing(**whom: Any) -> QuerySet[Any, Any]:
     """Ids of the entries that showed something of them among others."""
     return Disclosure.objects.filter(**whom).values("entry")
 
@@ -91,8 +97,8 @@ def first_from(day: date) -> int:
     """
     later = AccessEntry.objects.filter(at__gte=beginning_of_day(day)).order_by("at", "id")
     first = later.values_list("pk", flat=True).first()
-    return first if first is not None else newest() + 1
+    return first if first is not None else newest_id() + 1
 
 
-def newest() -> int:
+def newest_id() -> int:
     return AccessEntry.objects.values_list("pk", flat=True).order_by("-pk").first() or 0

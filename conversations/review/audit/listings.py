@@ -31,16 +31,16 @@ def words_of(filters: ListFilters) -> str:
 
 def record_queue(request: SignedInRequest, filters: ListFilters, reviews: Iterable[Review]) -> None:
     """A page of the queue."""
-    record(request, "queue", [review.conversation for review in reviews], filters)
+    record_listing(request, "queue", [review.conversation for review in reviews], filters)
 
 
 def record_title_search(request: SignedInRequest, filters: ListFilters) -> None:
     """Where titles were searched and nothing but a number comes of it."""
     if words_of(filters):
-        record(request, "queue", [], filters)
+        record_listing(request, "queue", [], filters)
 
 
-def record(
+def record_listing(
     request: HttpRequest,
     place: str,
     shown: Iterable[Conversation],
@@ -48,7 +48,7 @@ def record(
 ) -> None:
     words = words_of(filters) if filters else ""
     chosen = filters.chosen_without_names if filters else {}
-    access_log.record(
+    access_log.record_access(
         request,
         Kind.SEARCH if words else Kind.LIST,
         subject=filters.chosen.get("user", "") if filters else "",

@@ -58,12 +58,15 @@ class ShownEntry:
             details["found"] = gettext("at least %(number)s") % {"number": details.get("found")}
         filters = details.pop("filters", {})
         return [
-            *((str(NAMES.get(name, name)), worded(value)) for name, value in details.items()),
+            *(
+                (str(NAMES.get(name, name)), describe_value(value))
+                for name, value in details.items()
+            ),
             *((gettext("filter %(name)s") % {"name": name}, it) for name, it in filters.items()),
         ]
 
 
-def worded(value: Any) -> str:
+def describe_value(value: Any) -> str:
     return number_format(value, force_grouping=True) if isinstance(value, int) else str(value)
 
 

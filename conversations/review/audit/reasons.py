@@ -27,21 +27,21 @@ class ReasonForm(forms.Form):
     )
 
 
-def given(request: HttpRequest) -> str:
+def given_reason(request: HttpRequest) -> str:
     """The one that holds now; "" when there is none, or nobody asks for any."""
     kept = request.session.get(KEY)
-    if not kept or kept["until"] < time.time() or policy() == ReviewPolicy.Reason.NONE:
+    if not kept or kept["until"] < time.time() or reason_policy() == ReviewPolicy.Reason.NONE:
         return ""
     return str(kept["text"])
 
 
-def give(request: HttpRequest, text: str) -> None:
+def remember_reason(request: HttpRequest, text: str) -> None:
     request.session[KEY] = {"text": text, "until": time.time() + KEPT}
 
 
 def are_missing(request: HttpRequest) -> bool:
-    return policy() == ReviewPolicy.Reason.REQUIRED and not given(request)
+    return reason_policy() == ReviewPolicy.Reason.REQUIRED and not given_reason(request)
 
 
-def policy() -> ReviewPolicy.Reason:
+def reason_policy() -> ReviewPolicy.Reason:
     return ReviewPolicy.Reason(ReviewPolicy.current().reason)

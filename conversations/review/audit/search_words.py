@@ -19,7 +19,7 @@ KEPT = timedelta(days=90)
 LENGTH = SearchWords._meta.get_field("text").max_length
 
 
-def remember(text: str, terms: str) -> str:
+def remember_words(text: str, terms: str) -> str:
     """Returns the hash, by which they are found."""
     if terms:
         words = SearchWords(terms=terms, text=text.replace("\x00", " ")[:LENGTH])

@@ -24,7 +24,7 @@ DELETED = "deleted"
 SALT = "conversations.review.access_log"
 
 
-def record(
+def record_access(
     request: HttpRequest,
     kind: AccessEntry.Kind,
     *,
@@ -46,12 +46,12 @@ def record(
             subject=subject or (person_of(conversation) if conversation else ""),
             kind=kind,
             conversation=conversation.pk if conversation else None,
-            reason=reasons.given(request),
+            reason=reasons.given_reason(request),
             address=address_of(request),
-            terms=search_words.remember(terms, hashed(terms)),
+            terms=search_words.remember_words(terms, hash_terms(terms)),
             details=details or {},
         )
-        disclose(entry, shown)
+        record_disclosures(entry, shown)
     return entry
 
 
@@ -70,7 +70,7 @@ def has_opened(reader: User, conversation: Conversation) -> bool:
     return opened.filter(actor=reader.pseudonym).exists()
 
 
-def disclose(entry: AccessEntry, shown: Iterable[Conversation]) -> None:
+def record_disclosures(entry: AccessEntry, shown: Iterable[Conversation]) -> None:
     """One insertion, however many they are; each conversation once."""
     Disclosure.objects.bulk_create(
         Disclosure(
@@ -96,7 +96,7 @@ def address_of(request: HttpRequest) -> str | None:
     return None if address == UNKNOWN_ADDRESS else address
 
 
-def hashed(terms: str) -> str:
+def hash_terms(terms: str) -> str:
     """Equal for what is searched for alike; without the site's secret key nobody can try words."""
     folded = " ".join(normalize_text(terms).split())
     return salted_hmac(SALT, folded, algorithm="sha256").hexdigest() if folded else ""

@@ -16,7 +16,7 @@ from conversations.review.audit.filters import FilterForm
 from conversations.review.audit.reason_views import with_reason
 from conversations.review.identities import SEE, Identities
 from conversations.review.models import AccessEntry
-from conversations.review.permissions import ReviewRights, page, permitted
+from conversations.review.permissions import ReviewRights, permitted, render_page
 from conversations.review.queries import reviews_for
 
 VIEW = "review.view_accessentry"
@@ -25,14 +25,14 @@ EXPORT = "review.export_access_log"
 
 @require_safe
 @permitted(VIEW)
-def log(request: SignedInRequest) -> HttpResponseBase:
+def access_log_page(request: SignedInRequest) -> HttpResponseBase:
     identities = Identities(request.user)
     form = FilterForm(request.GET, identities)
     shown = pages.read_page(form.entries(), request.GET, identities)
     listed = pages.conversations_of(one, identities) if (one := form.wanted_entry) else []
     talks = {each.entry.conversation for each in shown.rows} - {None}
     talks |= {each.conversation for each in listed}
-    return page(
+    return render_page(
         request,
         "review/audit/access_log.html",
         title=_("Access log"),
@@ -60,7 +60,7 @@ def export_log(request: SignedInRequest) -> HttpResponseBase:
     entries = form.entries()
     newest = entries.order_by("-pk").values_list("pk", flat=True).first() or 0
     whose = form.cleaned_data["whose"]
-    access_log.record(request, AccessEntry.Kind.LOG, subject=whose, details=form.choices())
+    access_log.record_access(request, AccessEntry.Kind.LOG, subject=whose, details=form.choices())
     rows = export.as_csv(entries.filter(pk__lte=newest), identities)
     chunks = ReviewRights(request, VIEW, EXPORT, SEE).guard(rows)
     response = StreamingHttpResponse(chunks, content_type="text/csv")
@@ -72,7 +72,7 @@ def export_log(request: SignedInRequest) -> HttpResponseBase:
     return response
 
 
-def refuse(request: HttpRequest, **_ids: str) -> HttpResponseBase:
+def refuse_change(request: HttpRequest, **_ids: str) -> HttpResponseBase:
     """Nobody adds to the log by hand, changes it or deletes from it."""
     raise PermissionDenied
 

@@ -75,7 +75,7 @@ def pieces(
         for some in (together, *([each] for each in alone)):
             with attempts.record_attempt(JOB.name, map(item_of, some)):
                 for run in reading.runs(reader, some):
-                    access_log.disclose(entry, (talk.conversation for talk in run))
+                    access_log.record_disclosures(entry, (talk.conversation for talk in run))
                     reading.add_branches(run)
                     if export.format == Export.Format.WHOLE:
                         reading.add_judgements(run, reader)

@@ -22,7 +22,7 @@ from conversations.review.filters.descriptions import describe_filters
 from conversations.review.filters.filters import Filters
 from conversations.review.identities import SEE, Identities
 from conversations.review.models import AccessEntry, Export
-from conversations.review.permissions import READ, ReviewRights, page, permitted
+from conversations.review.permissions import READ, ReviewRights, permitted, render_page
 from conversations.review.queries import SEE_HOLDS, reviews_for
 
 EXPORT = "review.export_conversations"
@@ -71,7 +71,7 @@ def download(
     details: dict[str, Any] = {"format": chosen.value, "total": len(selection)}
     if filters.chosen_without_names:
         details["filters"] = filters.chosen_without_names
-    entry = access_log.record(
+    entry = access_log.record_access(
         request,
         AccessEntry.Kind.EXPORT,
         subject=selection.person,
@@ -83,7 +83,7 @@ def download(
         selection=selection,
         form=chosen,
         query=filters.query,
-        reason=reasons.given(request),
+        reason=reasons.given_reason(request),
     )
     pieces = exporting.stream(export=export, selection=selection, reader=request.user, entry=entry)
     rights = ReviewRights(request, READ, EXPORT, SEE, SEE_HOLDS)
@@ -102,7 +102,7 @@ def form_page(request: SignedInRequest, form: ExportForm, filters: Filters) -> H
     listings.record_title_search(request, filters)
     found = filters.apply(reviews_for(request.user)).order_by()
     count = found[: COUNTED + 1].count()
-    return page(
+    return render_page(
         request,
         "review/exports/exports.html",
         title=gettext("Export conversations"),

@@ -19,24 +19,24 @@ from conversations.review.models import Flag, Hold, Labelling
 from conversations.search import matching
 
 
-def title(words: str) -> Q:
-    return among(matching.match_titles(words))
+def title_contains(words: str) -> Q:
+    return is_among(matching.match_titles(words))
 
 
-def among(rows: QuerySet[Any]) -> Q:
+def is_among(rows: QuerySet[Any]) -> Q:
     """Of the conversations of other rows."""
     return Q(pk__in=rows.order_by().values("conversation"))
 
 
-def flag(value: str) -> Q:
+def has_flag(value: str) -> Q:
     if value == FLAGGED:
         return Q(flag_count__gt=0)
     flags = Flag.objects.filter(rule=None if value == BY_HAND else int(value))
     # That there is a flag at all is in the table itself, and has an index.
-    return Q(flag_count__gt=0) & among(flags)
+    return Q(flag_count__gt=0) & is_among(flags)
 
 
-def feedback(value: str) -> Q:
+def has_feedback(value: str) -> Q:
     if value == BAD:
         return Q(thumbs_down__gt=0)
     if value == GOOD:
@@ -44,21 +44,21 @@ def feedback(value: str) -> Q:
     return Q(thumbs_up=0, thumbs_down=0)
 
 
-def hold(value: str) -> Q:
+def has_hold(value: str) -> Q:
     if value == DELETED:
         return Q(pk__in=Conversation.objects.filter(owner=None).order_by().values("pk"))
-    return among(Hold.objects.all())
+    return is_among(Hold.objects.all())
 
 
 CONDITIONS: dict[str, Callable[[Any], Q]] = {
     "user": lambda value: Q(person=value),
-    "title": title,
+    "title": title_contains,
     "state": lambda value: Q(state=value),
     "verdict": lambda value: Q(verdict=int(value)),
-    "label": lambda value: among(Labelling.objects.filter(label=int(value))),
-    "flag": flag,
+    "label": lambda value: is_among(Labelling.objects.filter(label=int(value))),
+    "flag": has_flag,
     "assignee": lambda value: Q(assignee=value),
-    "feedback": feedback,
+    "feedback": has_feedback,
     "since": lambda value: Q(last_activity_at__gte=beginning_of_day(value)),
     "until": lambda value: Q(last_activity_at__lt=end_of_day(value)),
     "messages": lambda value: Q(message_count__gte=value),
@@ -67,7 +67,7 @@ CONDITIONS: dict[str, Callable[[Any], Q]] = {
     "model": lambda value: Q(model=value),
     "failed": lambda _value: Q(failed_count__gt=0),
     "stopped": lambda _value: Q(stopped_count__gt=0),
-    "hold": hold,
+    "hold": has_hold,
 }
 
 

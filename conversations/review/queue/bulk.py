@@ -73,7 +73,7 @@ class Outcome:
         return self.done + len(self.stale) + self.own
 
 
-def apply(
+def apply_action(
     *, action: Action, reviews: Sequence[Review], versions: Mapping[uuid.UUID, int], reviewer: User
 ) -> Outcome:
     """`versions` are those that the reviewer has seen."""

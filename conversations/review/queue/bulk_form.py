@@ -42,9 +42,9 @@ class BulkForm(forms.Form):
         """Each in full: of what is chosen, a browser shows no heading."""
         verdicts = [verdict for verdict in self.lists.verdicts if verdict.is_active]
         groups = (
-            (_("Verdicts"), VERDICT, named(verdicts, _("Verdict: %(name)s"))),
+            (_("Verdicts"), VERDICT, list_named(verdicts, _("Verdict: %(name)s"))),
             (_("Assignment"), ASSIGN, self.people()),
-            (_("Labels"), LABEL, named(self.lists.labels, _("Add label: %(name)s"))),
+            (_("Labels"), LABEL, list_named(self.lists.labels, _("Add label: %(name)s"))),
         )
         return [
             ("", _("Choose…")),
@@ -92,5 +92,5 @@ class BulkForm(forms.Form):
         return bulk.Assign(next((each for each in people if each.get_username() == value), None))
 
 
-def named(found: Sequence[Verdict | Label], words: str) -> list[tuple[str, str]]:
+def list_named(found: Sequence[Verdict | Label], words: str) -> list[tuple[str, str]]:
     return [(str(each.pk), words % {"name": each.name}) for each in found]

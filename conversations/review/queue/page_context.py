@@ -69,7 +69,7 @@ class Link:
     direction: str = ""
 
 
-def context(
+def build_context(
     reader: User,
     shown: Page[Review],
     filters: Filters,
@@ -82,21 +82,21 @@ def context(
     identities.fetch([person, *(review.person for review in shown.rows)])
     return {
         "filters": filters,
-        "chips": list(chips(filters, identities)),
-        "tabs": list(tabs(filters)),
-        "columns": list(columns(filters)),
-        "rows": [row(review, filters, identities) for review in shown.rows],
+        "chips": list(list_chips(filters, identities)),
+        "tabs": list(list_tabs(filters)),
+        "columns": list(list_columns(filters)),
+        "rows": [make_row(review, filters, identities) for review in shown.rows],
         "count": pages.describe_count(filters.apply(reviews)),
         "previous": address_of(filters, BEFORE, shown.previous),
         "next": address_of(filters, AFTER, shown.next),
-        "first": changelist(filters.query) if cursors else "",
+        "first": queue_url(filters.query) if cursors else "",
         "saved_filters": SavedFilter.objects.filter(user=reader),
         "bulk": BulkForm(choices=choices, reader=reader),
         "here": urlencode(dict(filters.chosen) | dict(cursors)),
     }
 
 
-def read(
+def read_page(
     reviews: QuerySet[Review], filters: Filters, cursors: Mapping[str, str]
 ) -> tuple[Page[Review], list[str]]:
     """The page that is wanted, or the first if there is none such."""
@@ -109,42 +109,42 @@ def read(
         return filters.order.page(found, SIZE), [words]
 
 
-def changelist(query: str = "") -> str:
+def queue_url(query: str = "") -> str:
     url = reverse("admin:review_review_changelist")
     return f"{url}?{query}" if query else url
 
 
 def address_of(filters: Filters, name: str, cursor: str) -> str:
     """Return the address of the page that a cursor leads to; empty without one."""
-    return changelist(urlencode({**filters.chosen, name: cursor})) if cursor else ""
+    return queue_url(urlencode({**filters.chosen, name: cursor})) if cursor else ""
 
 
-def row(review: Review, filters: Filters, identities: Identities) -> Row:
+def make_row(review: Review, filters: Filters, identities: Identities) -> Row:
     url = reverse("admin:review_review_change", args=[review.pk])
     return Row(
         review,
         user=identities.name(review.person),
         url=f"{url}?{filters.query}" if filters.query else url,
-        user_url=changelist(filters.but(user=review.person)),
+        user_url=queue_url(filters.but(user=review.person)),
     )
 
 
-def chips(filters: Filters, identities: Identities) -> Iterator[Link]:
+def list_chips(filters: Filters, identities: Identities) -> Iterator[Link]:
     """Each filter that is on, with the way to be rid of it."""
     for name, label in describe_filters(filters, identities):
-        yield Link(label, changelist(filters.but(**{name: ""})))
+        yield Link(label, queue_url(filters.but(**{name: ""})))
 
 
-def tabs(filters: Filters) -> Iterator[Link]:
+def list_tabs(filters: Filters) -> Iterator[Link]:
     on = {name: text for name, text in filters.chosen.items() if name != "sort"}
     fitting = [wanted for _label, wanted in TABS if wanted.items() <= on.items()]
     # “All” fits whatever is on, so the one that says most.
     current = max(fitting, key=len)
     for label, wanted in TABS:
-        yield Link(label, changelist(urlencode(wanted)), is_current=wanted is current)
+        yield Link(label, queue_url(urlencode(wanted)), is_current=wanted is current)
 
 
-def columns(filters: Filters) -> Iterator[Link]:
+def list_columns(filters: Filters) -> Iterator[Link]:
     for label, kind, orders in COLUMNS:
         if not orders:
             yield Link(label, "", kind=kind)
@@ -152,6 +152,6 @@ def columns(filters: Filters) -> Iterator[Link]:
         on = filters.order.name
         following = orders[1] if on == orders[0] else orders[0]
         # The one that lists anyway needs no word for it.
-        url = changelist(filters.but(sort="" if following == LATEST.name else following))
+        url = queue_url(filters.but(sort="" if following == LATEST.name else following))
         falling = "descending" if on.startswith("-") else "ascending"
         yield Link(label, url, kind=kind, direction=falling if on in orders else "")

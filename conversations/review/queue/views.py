@@ -17,11 +17,11 @@ from conversations.review.filters.choices import Choices
 from conversations.review.filters.filters import AFTER, BEFORE, Filters
 from conversations.review.identities import Identities
 from conversations.review.models import Review, SavedFilter
-from conversations.review.permissions import JUDGE, READ, page, permitted
+from conversations.review.permissions import JUDGE, READ, permitted, render_page
 from conversations.review.queue import bulk as bulk_service
 from conversations.review.queue import saved_filters
 from conversations.review.queue.bulk_form import BulkForm
-from conversations.review.queue.page_context import changelist, context, read
+from conversations.review.queue.page_context import build_context, queue_url, read_page
 
 # So many titles fit into a message.
 NAMED = 5
@@ -35,34 +35,34 @@ class NameForm(forms.ModelForm[SavedFilter]):
 
 @permitted(READ)
 @require_safe
-def queue(request: SignedInRequest) -> HttpResponseBase:
+def show_queue(request: SignedInRequest) -> HttpResponseBase:
     """Sent on to the address that says the same in one way: short, and without a name in it."""
     identities, choices = Identities(request.user), Choices()
     given = request.GET.dict()
     cursors = {name: given.pop(name) for name in (AFTER, BEFORE) if name in given}
     filters = Filters.read(given, identities, choices)
     if filters.address != given:
-        return redirect(changelist(urlencode({**filters.address, **cursors})))
-    return show(request, filters, identities, choices, cursors)
+        return redirect(queue_url(urlencode({**filters.address, **cursors})))
+    return render_queue(request, filters, identities, choices, cursors)
 
 
 @with_reason
-def show(
+def render_queue(
     request: SignedInRequest,
     filters: Filters,
     identities: Identities,
     choices: Choices,
     cursors: dict[str, str],
 ) -> HttpResponseBase:
-    shown, problems = read(selectors.reviews_for(request.user), filters, cursors)
+    shown, problems = read_page(selectors.reviews_for(request.user), filters, cursors)
     listings.record_queue(request, filters, shown.rows)
-    return page(
+    return render_page(
         request,
         "review/queue/queue.html",
         title=_("Conversations"),
         model=Review,
         problems=[*filters.problems, *problems],
-        **context(request.user, shown, filters, identities, choices, cursors),
+        **build_context(request.user, shown, filters, identities, choices, cursors),
     )
 
 
@@ -74,7 +74,7 @@ def save_filter(request: SignedInRequest) -> HttpResponseBase:
     form = NameForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("A saved filter needs a name of at most 60 characters."))
-        return redirect(changelist(filters.query))
+        return redirect(queue_url(filters.query))
     name = form.cleaned_data["name"]
     try:
         saved_filters.save(user=request.user, name=name, query=filters.query)
@@ -82,7 +82,7 @@ def save_filter(request: SignedInRequest) -> HttpResponseBase:
         messages.error(request, error.sentence)
     else:
         messages.success(request, _("The filter is saved as “%(name)s”.") % {"name": name})
-    return redirect(changelist(filters.query))
+    return redirect(queue_url(filters.query))
 
 
 @permitted(READ)
@@ -94,14 +94,14 @@ def delete_filter(request: SignedInRequest, filter_id: int) -> HttpResponseBase:
         raise Http404 from None
     saved.delete()
     messages.success(request, _("The filter “%(name)s” is deleted.") % {"name": saved.name})
-    return redirect(changelist())
+    return redirect(queue_url())
 
 
 @permitted(READ, JUDGE)
 @require_POST
-def bulk(request: SignedInRequest) -> HttpResponseBase:
+def apply_bulk_action(request: SignedInRequest) -> HttpResponseBase:
     form = BulkForm(request.POST, choices=Choices(), reader=request.user)
-    back = redirect(changelist(QueryDict(request.POST.get("here", "")).urlencode()))
+    back = redirect(queue_url(QueryDict(request.POST.get("here", "")).urlencode()))
     if not form.is_valid():
         messages.error(request, str(form.errors["action"][0]))
         return back
@@ -110,17 +110,17 @@ def bulk(request: SignedInRequest) -> HttpResponseBase:
         messages.error(request, _("No conversation was chosen. Tick those that you mean."))
         return back
     reviews = selectors.reviews_for(request.user).filter(pk__in=versions)
-    outcome = bulk_service.apply(
+    outcome = bulk_service.apply_action(
         action=form.work,
         reviews=list(reviews.select_related("conversation", "verdict")),
         versions=versions,
         reviewer=request.user,
     )
-    tell(request, outcome, gone=len(versions) - outcome.count)
+    announce_outcome(request, outcome, gone=len(versions) - outcome.count)
     return back
 
 
-def tell(request: HttpRequest, outcome: bulk_service.Outcome, *, gone: int) -> None:
+def announce_outcome(request: HttpRequest, outcome: bulk_service.Outcome, *, gone: int) -> None:
     if outcome.done:
         done = ngettext(
             "%(count)d conversation was changed.",
@@ -129,7 +129,9 @@ def tell(request: HttpRequest, outcome: bulk_service.Outcome, *, gone: int) -> N
         )
         messages.success(request, done % {"count": outcome.done})
     if outcome.stale:
-        listings.record(request, "queue", [review.conversation for review in outcome.stale[:NAMED]])
+        listings.record_listing(
+            request, "queue", [review.conversation for review in outcome.stale[:NAMED]]
+        )
         words = _("Changed by somebody else meanwhile, so left as it is; look again: %(titles)s")
         titles = ", ".join(f"“{review.conversation.title}”" for review in outcome.stale[:NAMED])
         titles += " …" if len(outcome.stale) > NAMED else ""

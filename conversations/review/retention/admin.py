@@ -69,7 +69,7 @@ class RetentionRuleAdmin(admin.ModelAdmin[RetentionRule]):
     ) -> None:
         super().save_model(request, obj, form, change)
         if count := retention.due_by(obj)[: COUNTED + 1].count():
-            messages.warning(request, warning(count))
+            messages.warning(request, describe_due(count))
 
 
 def due_column() -> Callable[[RetentionRule], str]:
@@ -85,7 +85,7 @@ def due_column() -> Callable[[RetentionRule], str]:
     return due_now
 
 
-def warning(count: int) -> str:
+def describe_due(count: int) -> str:
     if count > COUNTED:
         return gettext(
             "More than %(count)s conversations are older than that. The site begins to delete them "
@@ -136,7 +136,9 @@ class HoldAdmin(admin.ModelAdmin[Hold]):
     ) -> HttpResponseBase:
         response = super().changelist_view(request, extra_context)
         if found := (getattr(response, "context_data", None) or {}).get("cl"):
-            listings.record(request, "holds", [hold.conversation for hold in found.result_list])
+            listings.record_listing(
+                request, "holds", [hold.conversation for hold in found.result_list]
+            )
         return response
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Hold]:

@@ -15,7 +15,7 @@ from conversations.review.audit import services as access_log
 from conversations.review.audit.reason_views import with_reason
 from conversations.review.identities import Identities
 from conversations.review.models import AccessEntry, Hold, Review
-from conversations.review.permissions import READ, page, permitted
+from conversations.review.permissions import READ, permitted, render_page
 from conversations.review.queries import SEE_HOLDS, review_for
 from conversations.review.retention import holds
 
@@ -25,19 +25,19 @@ TRANSCRIPT = "admin:review_review_change"
 @require_http_methods(["GET", "HEAD", "POST"])
 @permitted(READ, "review.add_hold")
 @with_reason
-def hold(request: SignedInRequest, conversation_id: uuid.UUID) -> HttpResponseBase:
+def put_on_hold(request: SignedInRequest, conversation_id: uuid.UUID) -> HttpResponseBase:
     """The form is on the transcript; here it is by itself, with what stands against it."""
     review = review_for(request.user, conversation_id)
     if request.method != "POST":
         return hold_page(request, review)
     try:
         with transaction.atomic():
-            holds.place(
+            holds.put_hold(
                 conversation=review.conversation,
                 reason=request.POST.get("hold_reason", ""),
                 by=request.user,
             )
-            record(request, AccessEntry.Kind.HOLD, review)
+            record_hold(request, AccessEntry.Kind.HOLD, review)
     except holds.HoldRefusedError as refused:
         return hold_page(request, review, refused.sentence)
     messages.success(request, _("The conversation is held. Nobody can delete it."))
@@ -47,15 +47,15 @@ def hold(request: SignedInRequest, conversation_id: uuid.UUID) -> HttpResponseBa
 @require_http_methods(["GET", "HEAD", "POST"])
 @permitted(READ, "review.delete_hold")
 @with_reason
-def release(request: SignedInRequest, conversation_id: uuid.UUID) -> HttpResponseBase:
+def release_from_hold(request: SignedInRequest, conversation_id: uuid.UUID) -> HttpResponseBase:
     """Asks first, as it may delete what can't be had back."""
     review = review_for(request.user, conversation_id)
     if request.method != "POST":
         return release_page(request, review)
     try:
         with transaction.atomic():
-            record(request, AccessEntry.Kind.RELEASE, review)
-            is_erased = holds.release(conversation=review.conversation, by=request.user)
+            record_hold(request, AccessEntry.Kind.RELEASE, review)
+            is_erased = holds.release_hold(conversation=review.conversation, by=request.user)
     except holds.HoldRefusedError as refused:
         return release_page(request, review, refused.sentence)
     if is_erased:
@@ -76,13 +76,13 @@ def release(request: SignedInRequest, conversation_id: uuid.UUID) -> HttpRespons
     return redirect(TRANSCRIPT, conversation_id)
 
 
-def record(request: SignedInRequest, kind: AccessEntry.Kind, review: Review) -> None:
-    access_log.record(request, kind, conversation=review.conversation, subject=review.person)
+def record_hold(request: SignedInRequest, kind: AccessEntry.Kind, review: Review) -> None:
+    access_log.record_access(request, kind, conversation=review.conversation, subject=review.person)
 
 
 def hold_page(request: SignedInRequest, review: Review, error: str = "") -> HttpResponseBase:
-    listings.record(request, "hold", [review.conversation])
-    return page(
+    listings.record_listing(request, "hold", [review.conversation])
+    return render_page(
         request,
         "review/retention/hold.html",
         title=_("Legal hold"),
@@ -98,8 +98,8 @@ def hold_page(request: SignedInRequest, review: Review, error: str = "") -> Http
 
 
 def release_page(request: SignedInRequest, review: Review, error: str = "") -> HttpResponseBase:
-    listings.record(request, "hold", [review.conversation])
-    return page(
+    listings.record_listing(request, "hold", [review.conversation])
+    return render_page(
         request,
         "review/retention/release.html",
         title=_("Release the legal hold?"),

@@ -25,7 +25,7 @@ class HoldRefusedError(UserFacingError):
     """It can't be placed or released."""
 
 
-def place(*, conversation: Conversation, reason: str, by: User) -> Hold:
+def put_hold(*, conversation: Conversation, reason: str, by: User) -> Hold:
     reason = " ".join(reason.replace("\x00", "").split())
     if not reason:
         raise HoldRefusedError(_("Say why it is held: whoever sees the hold later will ask."))
@@ -36,7 +36,7 @@ def place(*, conversation: Conversation, reason: str, by: User) -> Hold:
         )
     refuse_own(conversation, by)
     with transaction.atomic():
-        current = locked(conversation)
+        current = lock_conversation(conversation)
         if current is None or current.owner is None:
             raise HoldRefusedError(_("The conversation was deleted meanwhile. Nothing is held."))
         if current.is_held:
@@ -54,11 +54,11 @@ def place(*, conversation: Conversation, reason: str, by: User) -> Hold:
     return hold
 
 
-def release(*, conversation: Conversation, by: User | None = None) -> bool:
+def release_hold(*, conversation: Conversation, by: User | None = None) -> bool:
     """Whether the conversation was erased with it, because its owner had deleted it."""
     refuse_own(conversation, by)
     with transaction.atomic():
-        current = locked(conversation)
+        current = lock_conversation(conversation)
         if current is None or not current.is_held:
             raise HoldRefusedError(_("It isn’t held any more. Nothing was changed."))
         Hold.objects.filter(conversation=current).delete()
@@ -80,7 +80,7 @@ def refuse_own(conversation: Conversation, by: User | None) -> None:
         )
 
 
-def locked(conversation: Conversation) -> Conversation | None:
+def lock_conversation(conversation: Conversation) -> Conversation | None:
     """As it is now, and stays until the transaction ends; None when it is gone."""
     if conversation.owner_id is not None:
         # They may have been erased meanwhile: what was held is nobody's now.

@@ -41,7 +41,7 @@ class Purger(PeriodicThread):
                 exporting.forget_old()
                 search_words.forget_old()
         deleted = 0
-        for count in retention.purge(batch=BATCH, grace=INTERVAL):
+        for count in retention.purge_due(batch=BATCH, grace=INTERVAL):
             deleted += count
             connection.close()
             if self.stopped.wait(PAUSE):

@@ -49,19 +49,19 @@ class Rules:
         """Of conversations whose time is over: every rule that counts for their owner says so."""
         condition = Q(Exists(member_of(rule.group_id for rule in self.of_groups)))
         if self.everybody and self.everybody.days is not None:
-            condition |= Q(last_activity_at__lt=cutoff(self.everybody.days, now))
+            condition |= Q(last_activity_at__lt=find_cutoff(self.everybody.days, now))
         for rule in self.of_groups:
             member = is_member(rule)
             if rule.days is None:
                 condition &= ~Q(member)
             else:
-                condition &= ~Q(member) | Q(last_activity_at__lt=cutoff(rule.days, now))
+                condition &= ~Q(member) | Q(last_activity_at__lt=find_cutoff(rule.days, now))
         return condition & Q(last_activity_at__lt=self.latest_cutoff(now))
 
     def latest_cutoff(self, now: datetime) -> datetime:
         """Nothing with activity since then is due by any rule; what an index can find."""
         days = [rule.days for rule in (self.everybody, *self.of_groups) if rule]
-        return cutoff(min(each for each in days if each is not None), now)
+        return find_cutoff(min(each for each in days if each is not None), now)
 
     def changed_since(self, moment: datetime) -> bool:
         return any(rule.changed_at > moment for rule in (self.everybody, *self.of_groups) if rule)
@@ -80,7 +80,7 @@ def member_of(groups: Iterable[int | None]) -> QuerySet[Any]:
     return Membership.objects.filter(user=OuterRef("owner"), group__in=list(groups))
 
 
-def cutoff(days: int, now: datetime) -> datetime:
+def find_cutoff(days: int, now: datetime) -> datetime:
     """As far back as there are days; "a billion days ago" is before the first."""
     try:
         return now - timedelta(days=days)
@@ -88,7 +88,9 @@ def cutoff(days: int, now: datetime) -> datetime:
         return datetime.min.replace(tzinfo=now.tzinfo)
 
 
-def due(now: datetime | None = None, grace: timedelta = NO_GRACE) -> QuerySet[Conversation]:
+def due_conversations(
+    now: datetime | None = None, grace: timedelta = NO_GRACE
+) -> QuerySet[Conversation]:
     """Those to be deleted, by all rules together; none where what counts for their owner was
     changed within the grace.
     """
@@ -104,7 +106,7 @@ def due(now: datetime | None = None, grace: timedelta = NO_GRACE) -> QuerySet[Co
     return found.filter(~Exists(running), rules.passed(now))
 
 
-def held(now: datetime | None = None) -> QuerySet[Conversation]:
+def held_conversations(now: datetime | None = None) -> QuerySet[Conversation]:
     """Those that would be due, were they not on hold."""
     rules = Rules.current()
     if rules.delete_nothing:
@@ -115,9 +117,9 @@ def held(now: datetime | None = None) -> QuerySet[Conversation]:
 def due_by(rule: RetentionRule, now: datetime | None = None) -> QuerySet[Conversation]:
     """Those of the people whom this rule is for."""
     if rule.group_id is not None:
-        return due(now).filter(is_member(rule))
+        return due_conversations(now).filter(is_member(rule))
     others = (each.group_id for each in Rules.current().of_groups)
-    return due(now).exclude(Exists(member_of(others)))
+    return due_conversations(now).exclude(Exists(member_of(others)))
 
 
 def due_by_rule(limit: int) -> tuple[dict[int, int], bool]:
@@ -129,7 +131,7 @@ def due_by_rule(limit: int) -> tuple[dict[int, int], bool]:
     conditions: dict[str, Any] = {str(rule.pk): is_member(rule) for rule in rules.of_groups}
     if rules.everybody:
         conditions[str(rules.everybody.pk)] = ~own
-    found = Conversation.objects.filter(pk__in=due().values("pk")[: limit + 1])
+    found = Conversation.objects.filter(pk__in=due_conversations().values("pk")[: limit + 1])
     counts = found.aggregate(
         all=Count("pk"),
         **{f"of_{pk}": Count("pk", filter=condition) for pk, condition in conditions.items()},
@@ -137,13 +139,15 @@ def due_by_rule(limit: int) -> tuple[dict[int, int], bool]:
     return {int(pk): counts[f"of_{pk}"] for pk in conditions}, counts["all"] > limit
 
 
-def purge(*, batch: int, now: datetime | None = None, grace: timedelta = NO_GRACE) -> Iterator[int]:
+def purge_due(
+    *, batch: int, now: datetime | None = None, grace: timedelta = NO_GRACE
+) -> Iterator[int]:
     """Deletes what is due and yields after each transaction how many that were.
 
     May be called at any time, by several at once, and be broken off.
     """
     now = now or timezone.now()
-    for owner, pseudonym in owners(now, grace):
+    for owner, pseudonym in list_owners(now, grace):
         item = f"conversations of {pseudonym}"
         # Where the process died of a batch, one by one.
         size = 1 if attempts.count_crashes(JOB.name, [item]) else batch
@@ -152,11 +156,11 @@ def purge(*, batch: int, now: datetime | None = None, grace: timedelta = NO_GRAC
                 yield count
 
 
-def owners(now: datetime, grace: timedelta) -> Iterator[tuple[int, str]]:
+def list_owners(now: datetime, grace: timedelta) -> Iterator[tuple[int, str]]:
     """Of conversations that are due: ids and pseudonyms."""
     last = 0
     while True:
-        found = due(now, grace).filter(owner__gt=last).order_by("owner").distinct()
+        found = due_conversations(now, grace).filter(owner__gt=last).order_by("owner").distinct()
         page = list(found.values_list("owner", "owner__pseudonym")[:OWNERS])
         if not page:
             return
@@ -171,7 +175,7 @@ def delete_some(owner: int, batch: int, now: datetime, grace: timedelta) -> int:
         except User.DoesNotExist:
             return 0
         # Locked, so that feedback on one that goes waits for that.
-        found = due(now, grace).filter(owner=owner).select_for_update(of=("self",))
+        found = due_conversations(now, grace).filter(owner=owner).select_for_update(of=("self",))
         ids = list(found.values_list("pk", flat=True)[:batch])
         Conversation.objects.filter(pk__in=ids).delete()
         if ids:

@@ -16,10 +16,10 @@ from chatsite.accounts.access import SignedInRequest
 from chatsite.core.offload import offload
 from conversations.models import Message
 from conversations.review.audit.reason_views import with_reason
-from conversations.review.audit.services import record
+from conversations.review.audit.services import record_access
 from conversations.review.identities import Identities
 from conversations.review.models import AccessEntry, Rule, Trial
-from conversations.review.permissions import READ, page, permitted
+from conversations.review.permissions import READ, permitted, render_page
 from conversations.review.queries import visible_to
 from conversations.review.rules import dry_runs
 from conversations.review.rules.excerpts import Excerpt, excerpts_of
@@ -42,7 +42,7 @@ class Example:
 @with_reason
 def start(request: SignedInRequest, rule_id: int) -> HttpResponseBase:
     rule = get_object_or_404(Rule, pk=rule_id)
-    record(request, AccessEntry.Kind.TRIAL, details={"rule": rule.pk})
+    record_access(request, AccessEntry.Kind.TRIAL, details={"rule": rule.pk})
     trial = dry_runs.start(rule=rule, user=request.user)
     return redirect("admin:review_rule_trial", rule.pk, trial.pk)
 
@@ -59,14 +59,14 @@ def trial(request: SignedInRequest, rule_id: int, trial_id: int) -> HttpResponse
     is_new = len(trial.examples) > trial.disclosed or (found and not is_part)
     # While it runs its page asks every second: that is one look until there is more to be seen.
     if not is_running or is_new:
-        record(
+        record_access(
             request,
             AccessEntry.Kind.TRIAL,
             details={"rule": rule_id, "trial": trial.pk},
             shown=[message.conversation for message in found],
         )
         Trial.objects.filter(pk=trial.pk).update(disclosed=len(trial.examples))
-    return page(
+    return render_page(
         request,
         "review/rules/dry_run.html#progress" if is_part else "review/rules/dry_run.html",
         title=_("“%(rule)s” on past messages") % {"rule": trial.rule},

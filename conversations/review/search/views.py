@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from chatsite.accounts.access import SignedInRequest
 from chatsite.core.pagination import InvalidCursorError, Page, read_id
 from conversations.review.audit.reason_views import with_reason
-from conversations.review.audit.services import record
+from conversations.review.audit.services import record_access
 from conversations.review.identities import Identities
 from conversations.review.models import AccessEntry, Review
-from conversations.review.permissions import READ, page, permitted
+from conversations.review.permissions import READ, permitted, render_page
 from conversations.review.search.forms import SearchForm
 from conversations.review.search.results import Hit, Search, search_messages
 from conversations.search.terms import parse_terms
@@ -22,14 +22,14 @@ BEFORE = "before"
 
 @permitted(READ)
 @with_reason
-def search(request: SignedInRequest) -> HttpResponseBase:
+def show_search(request: SignedInRequest) -> HttpResponseBase:
     identities = Identities(request.user)
     form = SearchForm(request.GET if "q" in request.GET else None, identities)
-    before = beginning(request)
+    before = read_beginning(request)
     found = found_by(request, form, before) if form.is_valid() else None
     hits = found.rows if found else []
     identities.fetch(hit.person for hit in hits)
-    return page(
+    return render_page(
         request,
         "review/search/search.html",
         title=_("Search messages"),
@@ -38,8 +38,10 @@ def search(request: SignedInRequest) -> HttpResponseBase:
         page=found,
         hits=[(hit, identities.name(hit.person)) for hit in hits],
         is_first=before is None,
-        newest=urlencode(asked(form)),
-        older=urlencode(asked(form) | {BEFORE: found.next}) if found and found.next else "",
+        newest=urlencode(asked_parameters(form)),
+        older=urlencode(asked_parameters(form) | {BEFORE: found.next})
+        if found and found.next
+        else "",
     )
 
 
@@ -55,10 +57,12 @@ def found_by(request: SignedInRequest, form: SearchForm, before: int | None) -> 
     )
     found = search_messages(request.user, wanted, before=before)
     details: dict[str, Any] = {"found": len(found.rows), "more": bool(found.next)}
-    typed = {name: text for name, text in asked(form).items() if name not in ("q", "user")}
+    typed = {
+        name: text for name, text in asked_parameters(form).items() if name not in ("q", "user")
+    }
     if typed:
         details["filters"] = typed
-    record(
+    record_access(
         request,
         AccessEntry.Kind.SEARCH,
         subject=wanted.person,
@@ -69,7 +73,7 @@ def found_by(request: SignedInRequest, form: SearchForm, before: int | None) -> 
     return found
 
 
-def beginning(request: SignedInRequest) -> int | None:
+def read_beginning(request: SignedInRequest) -> int | None:
     """The message below which the page begins."""
     text = request.GET.get(BEFORE, "")
     if not text:
@@ -80,6 +84,6 @@ def beginning(request: SignedInRequest) -> int | None:
         raise Http404 from None
 
 
-def asked(form: SearchForm) -> dict[str, str | int]:
+def asked_parameters(form: SearchForm) -> dict[str, str | int]:
     """What the URL of another page has to say, as it was typed."""
     return {name: form.data[name] for name in form.fields if form.data.get(name)}

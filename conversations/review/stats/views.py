@@ -9,7 +9,7 @@ from conversations.review.audit import services as access_log
 from conversations.review.audit.reason_views import with_reason
 from conversations.review.identities import Identities
 from conversations.review.models import AccessEntry, SiteDay
-from conversations.review.permissions import page, permitted
+from conversations.review.permissions import permitted, render_page
 from conversations.review.stats import charts, columns, ranges, tables
 from conversations.review.stats.ranges import DashboardForm, Selection
 from conversations.review.stats.reports import breakdown, report_on
@@ -28,7 +28,7 @@ def dashboard(request: SignedInRequest) -> HttpResponseBase:
     report = report_on(asked.range)
     by_day = tables.of_days(report)
     lines = breakdown(asked.range, asked.by, asked.sort)
-    return page(
+    return render_page(
         request,
         "review/stats/dashboard.html",
         title=_("Dashboard"),
@@ -55,7 +55,7 @@ def download(request: SignedInRequest, what: str) -> HttpResponseBase:
         raise Http404
     asked = form.selection
     details = {"what": what, "by": asked.by, "days": asked.range.length}
-    access_log.record(request, AccessEntry.Kind.FIGURES, details=details)
+    access_log.record_access(request, AccessEntry.Kind.FIGURES, details=details)
     table = file_of(what, asked, Identities(request.user))
     begin, end = asked.range.ends
     return HttpResponse(

@@ -14,9 +14,9 @@ register = template.Library()
 @register.simple_tag(takes_context=True)
 def reason_for_access(context: Context) -> dict[str, Any]:
     return {
-        "text": reasons.given(context["request"]),
-        "is_asked_for": reasons.policy() != ReviewPolicy.Reason.NONE,
-        "is_required": reasons.policy() == ReviewPolicy.Reason.REQUIRED,
+        "text": reasons.given_reason(context["request"]),
+        "is_asked_for": reasons.reason_policy() != ReviewPolicy.Reason.NONE,
+        "is_required": reasons.reason_policy() == ReviewPolicy.Reason.REQUIRED,
         "max_length": AccessEntry.REASON_LENGTH,
         "help": reasons.HELP,
     }

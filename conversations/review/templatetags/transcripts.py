@@ -1,4 +1,4 @@
-"""Links within a transcript, which keep its place in the queue."""
+"""Links within a transcript, which keep its place in the queue, and reviewers' names."""
 
 import uuid
 
@@ -6,10 +6,18 @@ from django import template
 from django.template import Context
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext
 
+from chatsite.accounts.models import User
 from conversations.review.transcript.url_state import BRANCH, MESSAGE, PAST, UP_TO
 
 register = template.Library()
+
+
+@register.filter
+def reviewer_name(user: User | None) -> str:
+    """Reviewers see each other's names."""
+    return user.username if user else gettext("a former reviewer")
 
 
 @register.simple_tag(takes_context=True)

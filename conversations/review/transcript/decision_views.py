@@ -29,7 +29,7 @@ from conversations.review.transcript.forms import (
     VersionedForm,
 )
 from conversations.review.transcript.sidebar import ADD_LABEL
-from conversations.review.transcript.views import show
+from conversations.review.transcript.views import render_transcript
 
 PANEL, NOTES = "judging", "notes"
 
@@ -37,7 +37,7 @@ PANEL, NOTES = "judging", "notes"
 @require_POST
 @permitted(READ, JUDGE)
 @with_reason
-def judge(request: SignedInRequest, conversation_id: uuid.UUID) -> HttpResponseBase:
+def save_decision(request: SignedInRequest, conversation_id: uuid.UUID) -> HttpResponseBase:
     review = review_for(request.user, conversation_id)
     form = JudgeForm(review, request.POST)
 
@@ -53,13 +53,13 @@ def judge(request: SignedInRequest, conversation_id: uuid.UUID) -> HttpResponseB
             is_reviewed=is_reviewed,
         )
 
-    return saved(request, review, "judge", form, save)
+    return save_form(request, review, "judge", form, save)
 
 
 @require_POST
 @permitted(READ, JUDGE)
 @with_reason
-def assign(request: SignedInRequest, conversation_id: uuid.UUID) -> HttpResponseBase:
+def save_assignee(request: SignedInRequest, conversation_id: uuid.UUID) -> HttpResponseBase:
     review = review_for(request.user, conversation_id)
     form = AssignForm(request.POST)
 
@@ -72,7 +72,7 @@ def assign(request: SignedInRequest, conversation_id: uuid.UUID) -> HttpResponse
             assignee=sent["assignee"],
         )
 
-    return saved(request, review, "assign", form, save)
+    return save_form(request, review, "assign", form, save)
 
 
 @require_POST
@@ -92,13 +92,13 @@ def set_labels(request: SignedInRequest, conversation_id: uuid.UUID) -> HttpResp
             new=sent.get("new", ""),
         )
 
-    return saved(request, review, "labels", form, save)
+    return save_form(request, review, "labels", form, save)
 
 
 @require_POST
 @permitted(READ, JUDGE)
 @with_reason
-def flag(request: SignedInRequest, conversation_id: uuid.UUID) -> HttpResponseBase:
+def save_flag(request: SignedInRequest, conversation_id: uuid.UUID) -> HttpResponseBase:
     review = review_for(request.user, conversation_id)
     form = FlagForm(request.POST)
 
@@ -107,10 +107,10 @@ def flag(request: SignedInRequest, conversation_id: uuid.UUID) -> HttpResponseBa
         put = flags.flag_conversation if sent["flag"] == "on" else flags.unflag_conversation
         put(review=review, reviewer=request.user, version=sent["version"])
 
-    return saved(request, review, "flag", form, save)
+    return save_form(request, review, "flag", form, save)
 
 
-def saved(
+def save_form(
     request: SignedInRequest,
     review: Review,
     name: str,
@@ -124,15 +124,17 @@ def saved(
         # No form of ours sends that.
         raise Http404
     if not form.is_valid():
-        return show(request, review.pk, status=422, sent={name: form})
+        return render_transcript(request, review.pk, status=422, sent={name: form})
     try:
         save()
     except decisions.StaleVersionError:
-        return show(request, review.pk, status=409, is_outdated=True, sent={name: form})
+        return render_transcript(
+            request, review.pk, status=409, is_outdated=True, sent={name: form}
+        )
     except decisions.OwnConversationError:
         tell_of_own(request)
     visits.go_on(request, review)
-    return redirect(back(request, review.pk, PANEL))
+    return redirect(back_url(request, review.pk, PANEL))
 
 
 @require_POST
@@ -145,7 +147,7 @@ def add_note(request: SignedInRequest, conversation_id: uuid.UUID) -> HttpRespon
         raise Http404
     message = message_of(review, form["message"].value())
     if not form.is_valid():
-        return show(request, review.pk, status=422, sent={"note": form})
+        return render_transcript(request, review.pk, status=422, sent={"note": form})
     text = form.cleaned_data["text"]
     try:
         notes.add_note(review=review, author=request.user, text=text, message=message)
@@ -154,7 +156,7 @@ def add_note(request: SignedInRequest, conversation_id: uuid.UUID) -> HttpRespon
     except decisions.OwnConversationError:
         tell_of_own(request)
     visits.go_on(request, review)
-    return redirect(back(request, review.pk, f"m{message.pk}" if message else NOTES))
+    return redirect(back_url(request, review.pk, f"m{message.pk}" if message else NOTES))
 
 
 @require_POST
@@ -168,7 +170,9 @@ def delete_note(
     note = get_object_or_404(Note, pk=note_id, conversation=review.pk, author=request.user)
     notes.delete_note(note=note)
     visits.go_on(request, review)
-    return redirect(back(request, review.pk, f"m{note.message_id}" if note.message_id else NOTES))
+    return redirect(
+        back_url(request, review.pk, f"m{note.message_id}" if note.message_id else NOTES)
+    )
 
 
 def tell_of_own(request: HttpRequest) -> None:
@@ -181,7 +185,7 @@ def message_of(review: Review, message_id: str | None) -> Message | None:
     return get_object_or_404(Message, pk=message_id, conversation=review.pk)
 
 
-def back(request: HttpRequest, conversation_id: uuid.UUID, anchor: str) -> str:
+def back_url(request: HttpRequest, conversation_id: uuid.UUID, anchor: str) -> str:
     """The same place of the transcript, and the same place in the queue."""
     address = reverse("admin:review_review_change", args=[conversation_id])
     query = request.GET.urlencode()

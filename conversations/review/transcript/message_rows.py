@@ -6,7 +6,8 @@ from datetime import datetime
 
 from conversations.models import Message
 from conversations.presenter import MessageView
-from conversations.review.transcript.annotations import Remark, Remarks
+from conversations.review.models import Flag, Note
+from conversations.review.transcript.annotations import Annotations
 from conversations.review.transcript.pages import TranscriptPage
 from conversations.tree import Siblings
 
@@ -15,8 +16,8 @@ from conversations.tree import Siblings
 class MessageRow:
     message: Message
     siblings: Siblings | None
-    flags: Sequence[Remark]
-    notes: Sequence[Remark]
+    flags: Sequence[Flag]
+    notes: Sequence[Note]
     is_marked: bool
 
     @property
@@ -38,13 +39,14 @@ class MessageRow:
 
 
 def make_message_rows(
-    page: TranscriptPage, siblings: Mapping[int, Siblings], remarks: Remarks
+    page: TranscriptPage, siblings: Mapping[int, Siblings], annotations: Annotations
 ) -> list[MessageRow]:
     return [
         MessageRow(
             message,
             siblings.get(message.pk),
-            *remarks.of_message(message.pk),
+            annotations.flags_of(message.pk),
+            annotations.notes_of(message.pk),
             is_marked=message.pk == page.marked,
         )
         for message in page.messages

@@ -9,23 +9,29 @@ from chatsite.accounts.models import User
 from conversations.review.decisions.decisions import is_own
 from conversations.review.models import Review
 from conversations.review.permissions import JUDGE
-from conversations.review.transcript.annotations import Remarks
-from conversations.review.transcript.choices import LABEL, REVIEWER, VERDICT, chosen, offers_for
+from conversations.review.transcript.annotations import Annotations
+from conversations.review.transcript.choices import (
+    choose,
+    list_assignee_choices,
+    list_label_choices,
+    list_verdict_choices,
+)
 from conversations.review.transcript.forms import NoteForm
 
 ADD_LABEL = "review.add_label"
 
 
-def panel(
-    reader: User, review: Review, remarks: Remarks, sent: Mapping[str, forms.Form]
+def build_sidebar(
+    reader: User, review: Review, annotations: Annotations, sent: Mapping[str, forms.Form]
 ) -> dict[str, Any]:
     """`sent` holds the form that was refused, to be shown as it was typed."""
-    offers = offers_for(review)
-    verdicts = chosen(offers, VERDICT, values(sent.get("judge"), "verdict"))
+    verdicts = choose(list_verdict_choices(review), typed_values(sent.get("judge"), "verdict"))
+    assignees = choose(list_assignee_choices(review), typed_values(sent.get("assign"), "assignee"))
+    labels = list_label_choices(review)
     return {
-        "labels": [each.name for each in chosen(offers, LABEL) if each.is_chosen],
-        "judgements": remarks.judgements,
-        "flag_by_hand": remarks.flag_by_hand,
+        "labels": [label.name for label in labels if label.is_chosen],
+        "judgements": annotations.judgements,
+        "flag_by_hand": annotations.flag_by_hand,
         "is_own": is_own(review, reader),
         "may_judge": reader.has_perm(JUDGE) and not is_own(review, reader),
         "may_add_labels": reader.has_perm(ADD_LABEL),
@@ -35,12 +41,12 @@ def panel(
         "note_form": sent.get("note") or NoteForm(),
         "verdicts": verdicts,
         "has_verdict": any(each.is_chosen for each in verdicts),
-        "assignees": chosen(offers, REVIEWER, values(sent.get("assign"), "assignee")),
-        "label_choices": chosen(offers, LABEL, values(sent.get("labels"), "labels")),
+        "assignees": assignees,
+        "label_choices": choose(labels, typed_values(sent.get("labels"), "labels")),
     }
 
 
-def values(form: forms.Form | None, name: str) -> set[str] | None:
+def typed_values(form: forms.Form | None, name: str) -> set[str] | None:
     """What was sent for a field; None where nothing was."""
     if form is None:
         return None

@@ -26,10 +26,10 @@ class Place:
     @classmethod
     def read(cls, data: Mapping[str, str]) -> "Place":
         """Raises Http404 for what is no id."""
-        return cls(*(number(data.get(name)) for name in (MESSAGE, BRANCH, UP_TO, PAST)))
+        return cls(*(read_message_id(data.get(name)) for name in (MESSAGE, BRANCH, UP_TO, PAST)))
 
 
-def number(text: str | None) -> int | None:
+def read_message_id(text: str | None) -> int | None:
     if text is None:
         return None
     if not (text.isascii() and text.isdecimal()) or len(text) > DIGITS:

@@ -17,13 +17,13 @@ from conversations.review.filters.filters import Filters
 from conversations.review.filters.neighbours import find_neighbours
 from conversations.review.identities import Identities
 from conversations.review.models import AccessEntry, Review
-from conversations.review.permissions import READ, page, permitted
+from conversations.review.permissions import READ, permitted, render_page
 from conversations.review.queries import SEE_HOLDS, reviews_for
 from conversations.review.transcript import visits
-from conversations.review.transcript.annotations import remarks_on
+from conversations.review.transcript.annotations import list_annotations
 from conversations.review.transcript.message_rows import make_message_rows
 from conversations.review.transcript.pages import find_page
-from conversations.review.transcript.sidebar import panel
+from conversations.review.transcript.sidebar import build_sidebar
 from conversations.review.transcript.url_state import Place
 from conversations.services.replies import renderings
 from conversations.tree import find_siblings
@@ -34,11 +34,11 @@ WITH = ("verdict", "assignee", "changed_by", "conversation__hold__placed_by")
 @require_safe
 @permitted(READ)
 @with_reason
-def transcript(request: SignedInRequest, conversation_id: uuid.UUID) -> HttpResponseBase:
-    return show(request, conversation_id)
+def show_transcript(request: SignedInRequest, conversation_id: uuid.UUID) -> HttpResponseBase:
+    return render_transcript(request, conversation_id)
 
 
-def show(
+def render_transcript(
     request: SignedInRequest,
     conversation_id: uuid.UUID,
     *,
@@ -56,7 +56,7 @@ def show(
     identities = Identities(request.user)
     filters = Filters.read(request.GET, identities)
     if not visits.is_under_way(request, review):
-        access_log.record(
+        access_log.record_access(
             request,
             AccessEntry.Kind.TRANSCRIPT,
             conversation=conversation,
@@ -65,8 +65,8 @@ def show(
         )
     renderings.refresh_html(transcript_page.messages)
     siblings = find_siblings(conversation, transcript_page.messages)
-    remarks = remarks_on(review.pk, transcript_page.messages)
-    return page(
+    annotations = list_annotations(review.pk, transcript_page.messages)
+    return render_page(
         request,
         "review/transcript/transcript.html",
         title=conversation.title,
@@ -75,16 +75,16 @@ def show(
         review=review,
         conversation=conversation,
         transcript_page=transcript_page,
-        message_rows=make_message_rows(transcript_page, siblings, remarks),
-        notes=remarks.notes,
+        message_rows=make_message_rows(transcript_page, siblings, annotations),
+        notes=annotations.notes_of(None),
         is_outdated=is_outdated,
         hold=hold_on(request, review),
-        **around(request, review, filters, identities),
-        **panel(request.user, review, remarks, sent or {}),
+        **page_urls(request, review, filters, identities),
+        **build_sidebar(request.user, review, annotations, sent or {}),
     )
 
 
-def around(
+def page_urls(
     request: SignedInRequest, review: Review, filters: Filters, identities: Identities
 ) -> dict[str, Any]:
     """Its place in the queue, and whose it is."""

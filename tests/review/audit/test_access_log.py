@@ -13,7 +13,7 @@ from chatsite.accounts.models import User
 from conversations.models import Conversation
 from conversations.outbox import worker
 from conversations.review.audit import reasons
-from conversations.review.audit.services import record
+from conversations.review.audit.services import record_access
 from conversations.review.models import AccessEntry
 
 Kind = AccessEntry.Kind
@@ -29,7 +29,7 @@ def request_(rf: RequestFactory, rita: User) -> HttpRequest:
 def test_it_says_who_whose_what_and_from_where(
     request_: HttpRequest, rita: User, alice: User, conversation: Conversation
 ) -> None:
-    record(request_, Kind.TRANSCRIPT, conversation=conversation)
+    record_access(request_, Kind.TRANSCRIPT, conversation=conversation)
     entry = AccessEntry.objects.get()
     assert (entry.actor, entry.subject) == (rita.pseudonym, alice.pseudonym)
     assert (entry.kind, entry.conversation) == ("transcript", conversation.pk)
@@ -37,8 +37,8 @@ def test_it_says_who_whose_what_and_from_where(
 
 
 def test_it_says_why(request_: HttpRequest) -> None:
-    reasons.give(request_, "Complaint 17")
-    record(request_, Kind.SEARCH)
+    reasons.remember_reason(request_, "Complaint 17")
+    record_access(request_, Kind.SEARCH)
     assert AccessEntry.objects.get().reason == "Complaint 17"
 
 
@@ -47,7 +47,7 @@ def test_it_says_whose_it_was_that_its_owner_has_deleted(
 ) -> None:
     worker.process_outbox()
     Conversation.objects.update(owner=None)
-    record(request_, Kind.TRANSCRIPT, conversation=Conversation.objects.get())
+    record_access(request_, Kind.TRANSCRIPT, conversation=Conversation.objects.get())
     assert AccessEntry.objects.get().subject == alice.pseudonym
 
 
@@ -57,7 +57,7 @@ def test_whose_is_known_from_the_review_without_a_query(
     worker.process_outbox()
     found = Conversation.objects.select_related("review").get()
     with django_assert_num_queries(1):
-        record(request_, Kind.TRANSCRIPT, conversation=found)
+        record_access(request_, Kind.TRANSCRIPT, conversation=found)
 
 
 def test_a_proxy_that_is_trusted_tells_the_address(
@@ -65,25 +65,25 @@ def test_a_proxy_that_is_trusted_tells_the_address(
 ) -> None:
     settings.TRUSTED_PROXY_COUNT = 1
     request_.META["HTTP_X_FORWARDED_FOR"] = "203.0.113.1, 2001:db8::1"
-    record(request_, Kind.SEARCH)
+    record_access(request_, Kind.SEARCH)
     assert AccessEntry.objects.get().address == "2001:db8::1"
 
 
 def test_without_proxies_nobody_is_believed(request_: HttpRequest) -> None:
     request_.META["HTTP_X_FORWARDED_FOR"] = "203.0.113.1"
-    record(request_, Kind.SEARCH)
+    record_access(request_, Kind.SEARCH)
     assert AccessEntry.objects.get().address == "192.0.2.7"
 
 
 def test_an_address_that_is_not_known_is_left_out(request_: HttpRequest) -> None:
     request_.META["REMOTE_ADDR"] = ""
-    record(request_, Kind.SEARCH)
+    record_access(request_, Kind.SEARCH)
     assert AccessEntry.objects.get().address is None
 
 
 def terms_of(request: HttpRequest, *searches: str) -> set[str]:
     for terms in searches:
-        record(request, Kind.SEARCH, terms=terms)
+        record_access(request, Kind.SEARCH, terms=terms)
     return set(AccessEntry.objects.values_list("terms", flat=True))
 
 
@@ -104,7 +104,7 @@ def test_no_hash_is_known_without_the_secret_key(request_: HttpRequest, settings
 
 
 def test_nothing_of_a_search_is_kept_in_clear(request_: HttpRequest) -> None:
-    record(request_, Kind.SEARCH, terms="quincunx", details={"found": 3})
+    record_access(request_, Kind.SEARCH, terms="quincunx", details={"found": 3})
     row = AccessEntry.objects.values().get()
     assert "quincunx" not in json.dumps(row, default=str)
     assert row["details"] == {"found": 3}

@@ -116,7 +116,7 @@ def test_a_trial_that_runs_is_noted_down_as_it_finds_more(
 
 
 def test_the_list_of_holds(ada_client: Client, ada: User, talks: list[Conversation]) -> None:
-    holds.place(conversation=talks[0], reason="A case.", by=ada)
+    holds.put_hold(conversation=talks[0], reason="A case.", by=ada)
     ada_client.get("/admin/review/hold/")
     assert latest() == ("list", {"in": "holds"}, of(talks[0]))
 

@@ -87,7 +87,7 @@ SHOWN = "review_disclosure"
 def test_what_was_shown_is_locked_as_well(
     entry: AccessEntry, conversation: Conversation, statement: str
 ) -> None:
-    access_log.disclose(entry, [conversation])
+    access_log.record_disclosures(entry, [conversation])
     before = list(Disclosure.objects.values())
     assert refused(sql(statement))
     assert list(Disclosure.objects.values()) == before

@@ -28,7 +28,7 @@ def ask(policy: str) -> None:
 @permitted(READ)
 @with_reason
 def read(request: HttpRequest) -> HttpResponseBase:
-    access_log.record(request, AccessEntry.Kind.SEARCH)
+    access_log.record_access(request, AccessEntry.Kind.SEARCH)
     return HttpResponse(f"Read: {request.POST.get('text', '')}")
 
 

@@ -12,7 +12,7 @@ from django.test import Client
 from chatsite.accounts.models import User
 from conversations.models import Conversation
 from conversations.outbox import worker
-from conversations.review.audit.services import disclose
+from conversations.review.audit.services import record_disclosures
 from conversations.review.models import ReviewPolicy
 from conversations.review.retention import holds
 from tests.factories import make_conversation
@@ -124,7 +124,7 @@ def test_what_showed_a_part_of_it_is_told(
     details: dict[str, Any],
     words: str,
 ) -> None:
-    disclose(logged(rita, kind=kind, details=details), [conversation])
+    record_disclosures(logged(rita, kind=kind, details=details), [conversation])
     (reading,) = readings(alice_client.get(PAGE))
     assert (reading.conversation, reading.ways) == (conversation, [words])
 
@@ -147,7 +147,7 @@ def test_what_is_seen_after_its_owner_deleted_it_is_not_told(
 ) -> None:
     conversation = make_conversation(alice, "Hello", "Hi")
     worker.process_outbox()
-    holds.place(conversation=conversation, reason="A case.", by=ada)
+    holds.put_hold(conversation=conversation, reason="A case.", by=ada)
     Conversation.objects.update(owner=None)
     for page in ("review/", f"review/{conversation.pk}/change/", "hold/"):
         ada_client.get(f"/admin/review/{page}")
@@ -205,7 +205,7 @@ def test_it_is_part_of_what_one_takes_away(
     alice_client: Client, rita: User, conversation: Conversation, told: None
 ) -> None:
     opened(rita, conversation, reason="Complaint 17")
-    disclose(logged(rita, kind="export"), [conversation])
+    record_disclosures(logged(rita, kind="export"), [conversation])
     reviews = account_file(alice_client)["reviews"]
     assert [each["how"] for each in reviews] == ["opened", "exported"]
     assert {each["conversation"] for each in reviews} == {str(conversation.pk)}

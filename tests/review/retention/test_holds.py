@@ -45,7 +45,7 @@ def talk(conversation: Conversation) -> Conversation:
 
 @pytest.fixture
 def held(talk: Conversation, ada: User) -> Conversation:
-    holds.place(conversation=talk, reason=REASON, by=ada)
+    holds.put_hold(conversation=talk, reason=REASON, by=ada)
     return Conversation.objects.get()
 
 
@@ -62,20 +62,20 @@ def test_a_hold_knows_whose_it_is(held: Conversation, ada: User) -> None:
 @pytest.mark.parametrize("reason", ["", " \n", "\x00", "x" * 501])
 def test_it_needs_a_reason(talk: Conversation, ada: User, reason: str) -> None:
     with pytest.raises(HoldRefusedError, match=r"why|500"):
-        holds.place(conversation=talk, reason=reason, by=ada)
+        holds.put_hold(conversation=talk, reason=reason, by=ada)
     assert not Hold.objects.exists()
 
 
 def test_it_is_placed_once(held: Conversation, ada: User) -> None:
     with pytest.raises(HoldRefusedError, match="already"):
-        holds.place(conversation=held, reason="Another", by=ada)
+        holds.put_hold(conversation=held, reason="Another", by=ada)
     assert Hold.objects.get().reason == REASON
 
 
 def test_what_is_gone_can_not_be_held(talk: Conversation, ada: User) -> None:
     conversations.delete_conversation(conversation=Conversation.objects.get())
     with pytest.raises(HoldRefusedError, match="deleted meanwhile"):
-        holds.place(conversation=talk, reason=REASON, by=ada)
+        holds.put_hold(conversation=talk, reason=REASON, by=ada)
 
 
 def test_placing_is_logged(ada_client: Client, ada: User, alice: User, talk: Conversation) -> None:
@@ -106,7 +106,7 @@ def test_held_or_gone_when_both_come_at_once(ada: User, alice: User) -> None:
     talks = [make_conversation(alice, "Hello", "Hi") for _ in range(8)]
     for talk in talks:
         at_once(
-            partial(holds.place, conversation=talk, reason=REASON, by=ada),
+            partial(holds.put_hold, conversation=talk, reason=REASON, by=ada),
             partial(
                 conversations.delete_conversation, conversation=Conversation.objects.get(pk=talk.pk)
             ),
@@ -227,9 +227,9 @@ def test_what_is_not_held_is_not_released(ada_client: Client, talk: Conversation
 def test_released_while_its_owner_deletes_it_nothing_is_left(ada: User, alice: User) -> None:
     for _ in range(5):
         talk = make_conversation(alice, "Hello", "Hi")
-        holds.place(conversation=talk, reason=REASON, by=ada)
+        holds.put_hold(conversation=talk, reason=REASON, by=ada)
         at_once(
-            partial(holds.release, conversation=Conversation.objects.get(pk=talk.pk)),
+            partial(holds.release_hold, conversation=Conversation.objects.get(pk=talk.pk)),
             partial(
                 conversations.delete_conversation, conversation=Conversation.objects.get(pk=talk.pk)
             ),
@@ -251,7 +251,7 @@ def zuleika(ada: User) -> User:
     talk = make_conversation(user, "A quincunx", "The quincunx.", title="Quincunx")
     add_message(talk, role="user", text="Quincunxes, then.")
     worker.process_outbox()
-    holds.place(conversation=talk, reason=REASON, by=ada)
+    holds.put_hold(conversation=talk, reason=REASON, by=ada)
     Note.objects.create(conversation=talk, text="What is a quincunx?", author=ada)
     Labelling.objects.create(conversation=talk, label=Label.objects.create(name="shapes"))
     return user
@@ -279,7 +279,7 @@ def test_an_erased_account_leaves_what_is_held(zuleika: User) -> None:
 def test_releasing_leaves_the_cleaning_to_the_threads(zuleika: User) -> None:
     """On a large site it takes longer than anybody waits for a page."""
     erase_user(user=zuleika)
-    assert holds.release(conversation=Conversation.objects.get())
+    assert holds.release_hold(conversation=Conversation.objects.get())
     assert compaction.is_compaction_due()
 
 
@@ -287,7 +287,7 @@ def test_releasing_leaves_the_cleaning_to_the_threads(zuleika: User) -> None:
 def test_released_nothing_is_left_anywhere(zuleika: User) -> None:
     erase_user(user=zuleika)
     worker.process_outbox()
-    assert holds.release(conversation=Conversation.objects.get())
+    assert holds.release_hold(conversation=Conversation.objects.get())
     worker.process_outbox()
     clean_up()
     assert tables_with([*WORDS, REASON]) == set()
@@ -321,5 +321,5 @@ def test_erasing_somebody_waits_for_no_hold_and_no_hold_for_it(
 
 
 def place_alone(conversation: Conversation, by: User) -> None:
-    holds.place(conversation=conversation, reason=REASON, by=by)
+    holds.put_hold(conversation=conversation, reason=REASON, by=by)
     connection.close()

@@ -136,4 +136,4 @@ def test_what_changes_nothing_makes_nothing_wait(legal: Group, bob: User) -> Non
 
 def test_who_purges_by_command_waits_for_nothing(legal: Group, alice: User) -> None:
     alice.groups.remove(legal)
-    assert sum(retention.purge(batch=10)) == 2
+    assert sum(retention.purge_due(batch=10)) == 2

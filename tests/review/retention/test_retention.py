@@ -25,7 +25,7 @@ URL = "/admin/review/retentionrule/"
 
 
 def purge(batch: int = 10) -> int:
-    return sum(retention.purge(batch=batch))
+    return sum(retention.purge_due(batch=batch))
 
 
 def titles() -> set[str]:
@@ -98,9 +98,9 @@ def test_more_days_than_there_ever_were_delete_nothing(alice: User) -> None:
 
 def test_what_is_held_stays(alice: User, ada: User) -> None:
     rule(1)
-    holds.place(conversation=aged(alice, 10), reason="A case.", by=ada)
+    holds.put_hold(conversation=aged(alice, 10), reason="A case.", by=ada)
     assert purge() == 0
-    assert retention.held().count() == 1
+    assert retention.held_conversations().count() == 1
 
 
 def test_what_is_being_replied_to_stays(alice: User) -> None:
@@ -115,7 +115,7 @@ def test_all_go_in_small_batches(alice: User, bob: User) -> None:
     for owner in (alice, bob):
         for _ in range(5):
             aged(owner, 10)
-    assert list(retention.purge(batch=2)) == [2, 2, 1, 2, 2, 1]
+    assert list(retention.purge_due(batch=2)) == [2, 2, 1, 2, 2, 1]
 
 
 def test_a_second_time_finds_nothing(alice: User) -> None:
@@ -143,7 +143,7 @@ def test_what_is_written_to_meanwhile_stays(alice: User) -> None:
     rule(1)
     aged(alice, 10, "first")
     aged(alice, 10, "second")
-    purging = retention.purge(batch=1)
+    purging = retention.purge_due(batch=1)
     next(purging)
     Conversation.objects.update(last_activity_at=timezone.now())
     assert list(purging) == []

@@ -9,7 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 from chatsite.accounts.models import User
 from conversations.models import Conversation
 from conversations.outbox import worker
-from conversations.review.audit.services import hashed
+from conversations.review.audit.services import hash_terms
 from conversations.review.models import AccessEntry
 from conversations.review.search.results import SIZE
 from tests.factories import make_conversation
@@ -60,7 +60,7 @@ def test_a_search_is_noted_down(rita_client: Client, rita: User, alice: User) ->
     search(rita_client, "Needle", user=alice.pseudonym)
     entry = AccessEntry.objects.get()
     assert (entry.kind, entry.actor, entry.subject) == ("search", rita.pseudonym, alice.pseudonym)
-    assert entry.terms == hashed("needle")
+    assert entry.terms == hash_terms("needle")
     assert entry.details == {"found": 1, "more": False}
 
 

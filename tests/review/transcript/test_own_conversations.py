@@ -109,7 +109,7 @@ def test_of_many_their_own_is_passed_over_and_counted(rita: User, own: Review, a
     make_conversation(alice, "Hello")
     worker.process_outbox()
     reviews = list(Review.objects.select_related("conversation"))
-    outcome = bulk.apply(
+    outcome = bulk.apply_action(
         action=bulk.MarkReviewed(),
         reviews=reviews,
         versions={review.pk: 0 for review in reviews},
@@ -128,9 +128,9 @@ def test_the_queue_says_so(rita_client: Client, own: Review) -> None:
 def test_an_administrator_does_not_release_a_hold_on_their_own(ada: User, rita: User) -> None:
     conversation = make_conversation(ada, "Hello")
     worker.process_outbox()
-    holds.place(conversation=conversation, reason="A case.", by=rita)
+    holds.put_hold(conversation=conversation, reason="A case.", by=rita)
     with pytest.raises(holds.HoldRefusedError, match="your own conversation"):
-        holds.release(conversation=conversation, by=ada)
+        holds.release_hold(conversation=conversation, by=ada)
     conversation.refresh_from_db()
     assert conversation.is_held
 
