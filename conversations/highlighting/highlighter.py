@@ -20,7 +20,7 @@ from conversations.highlighting.fair_queue import FairQueue, User
 
 logger = logging.getLogger(__name__)
 
-FUNCTION = "conversations.highlighting.lexing:answer"
+FUNCTION = "conversations.highlighting.lexing:answer_request"
 MAX_LENGTH = 20_000
 """Code of more characters stays plain."""
 MAX_RUNS = 10_000

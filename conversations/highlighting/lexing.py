@@ -13,7 +13,7 @@ PLAIN = {"", "n", "p", "w", "x", "esc", "err"}
 type Run = tuple[str, int]
 
 
-def answer(request: bytes) -> bytes:
+def answer_request(request: bytes) -> bytes:
     """Take [language, code, the most runs], and give a list of runs, or null; all as JSON."""
     language, code, max_runs = json.loads(request)
     try:

@@ -38,12 +38,11 @@ class ReplyStream:
     at once; after that, what arrives within `pace` seconds comes as one delta. Leaving the block
     before the end closes the connection. One thread at a time; others use the `Cancellation`.
 
-    `usage`, `finish_reason`, `model`, `refusal` and `is_partial` hold what is known so far, all of
-    it at the end; `is_billable` is known at the end.
+    `usage`, `finish_reason`, `model` and `is_partial` hold what is known so far, all of it at the
+    end; `is_billable` is known at the end.
     """
 
     def __init__(self, call: Call, *, prices: Prices | None, pace: float) -> None:
-        self.request_id = call.request_id
         self._call = call
         self._decoder = ReplyDecoder(prices)
         self._deltas = self._stream_deltas(call, pace)
@@ -60,11 +59,6 @@ class ReplyStream:
     def model(self) -> str | None:
         """The model that answered, by its own account."""
         return self._decoder.reply.model
-
-    @property
-    def refusal(self) -> bool:
-        """Whether the model declined; its words are the text."""
-        return self._decoder.reply.refusal
 
     @property
     def is_partial(self) -> bool:

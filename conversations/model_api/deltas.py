@@ -48,7 +48,6 @@ class MessageWords:
     """What a message says. `is_partial`: some of it is of no kind that is known here."""
 
     delta: Delta = Delta()
-    is_refusal: bool = False
     is_partial: bool = False
 
 
@@ -61,10 +60,9 @@ def read_message_words(message: Mapping[str, Any]) -> MessageWords:
     if reasoning := next((each for each in thoughts if each and isinstance(each, str)), ""):
         delta = Delta(delta.text, reasoning)
     refusal = message.get("refusal")
-    is_refusal = isinstance(refusal, str) and bool(refusal)
-    if isinstance(refusal, str):
+    if isinstance(refusal, str):  # whose words are the text
         delta += Delta(refusal)
-    return MessageWords(delta, is_refusal, is_partial or any(map(message.get, OTHER_FIELDS)))
+    return MessageWords(delta, is_partial or any(map(message.get, OTHER_FIELDS)))
 
 
 def _read_content(content: object, depth: int = 0) -> tuple[Delta, bool]:

@@ -50,7 +50,6 @@ class ReplyState:
     def __init__(self, prices: Prices | None) -> None:
         self.finish_reason: str | None = None
         self.model: str | None = None
-        self.refusal = False
         self.is_partial = False
         self.is_begun = False
         self._prices = prices
@@ -89,7 +88,6 @@ class ReplyState:
         self.is_begun = True
         self.finish_reason = _read_finish_reason(choice.get("finish_reason")) or self.finish_reason
         words = self._read_choice_words(choice)
-        self.refusal = self.refusal or words.is_refusal
         self.is_partial = self.is_partial or words.is_partial
         return words.delta
 

@@ -9,7 +9,7 @@ from conversations.highlighting import lexing
 
 
 def ask(language: str, code: str, max_runs: int = 1000) -> Any:
-    return json.loads(lexing.answer(json.dumps([language, code, max_runs]).encode()))
+    return json.loads(lexing.answer_request(json.dumps([language, code, max_runs]).encode()))
 
 
 def test_code_is_divided_into_runs_of_a_class() -> None:

@@ -40,10 +40,8 @@ def test_it_works(client: ModelClient, offline_model: OfflineModel) -> None:
         text = join_deltas(list(reply)).text
 
     assert text == "Good evening."
-    assert reply.request_id == "reply-1"
     assert reply.finish_reason == "stop"
     assert reply.model == "gpt-test"
-    assert not reply.refusal
     assert reply.usage is not None
     assert reply.usage.completion_tokens > 0
     assert isinstance(reply.usage.cost_usd, Decimal)
@@ -175,7 +173,6 @@ def test_a_refusal_is_text(client: ModelClient, offline_model: OfflineModel) -> 
     reply = ask(client)
 
     assert collect(reply) == ("I can’t help with that.", None)
-    assert reply.refusal
 
 
 def test_a_cut_stream_raises_cut_off_and_keeps_its_text(

@@ -18,7 +18,7 @@ from conversations.rendering.math.elements import (
     write_mathml,
 )
 from conversations.rendering.math.environments import DISPLAY
-from conversations.rendering.math.preparation import prepare
+from conversations.rendering.math.preparation import prepare_tex
 from conversations.rendering.math.reader import UnsupportedTexError
 from conversations.rendering.text import escape_text
 
@@ -36,7 +36,7 @@ def render_formula(tex: str, display: Literal["inline", "block"], source: str) -
     if len(tex) > LONGEST:
         return source_html(source)
     try:
-        prepared, inserts = prepare(tex, display=display == "block")
+        prepared, inserts = prepare_tex(tex, display=display == "block")
         markup = _converter.convert_with_local_state(prepared, displaystyle=display == "block")
         inside = write_mathml(markup, inserts)
     except (UnsupportedTexError, LatexError, UnsupportedMathmlError):

@@ -60,7 +60,7 @@ _BOLD = (
 _BOLD_SIGNS = frozenset(_BOLD.split())
 
 
-def prepare(tex: str, *, display: bool) -> tuple[str, Inserts]:
+def prepare_tex(tex: str, *, display: bool) -> tuple[str, Inserts]:
     """Return a formula for math-core, and what goes into its MathML."""
     parser = Parser(TexReader(tex), Inserts())
     return parser.read_formula(display=display), parser.inserts
