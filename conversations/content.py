@@ -9,6 +9,9 @@ import hashlib
 from collections.abc import Iterable
 from typing import Literal
 
+from django.utils.translation import gettext as _
+
+from chatsite.core.errors import UserFacingError
 from chatsite.core.visible import has_visible
 from conversations.model_api import ChatMessage
 from conversations.models import Message
@@ -19,15 +22,32 @@ BYTES_PER_TOKEN = 4
 TOKENS_PER_MESSAGE = 4
 
 
+class InvalidMessageError(UserFacingError):
+    """The message itself can't be sent, now or later."""
+
+    status = 422
+
+
 def to_storable_text(text: str) -> str:
     """Return the text as a database takes it, with plain line ends."""
     # PostgreSQL can't store NUL characters, and lone surrogates have no UTF-8.
     return text.replace("\x00", "").replace("\r\n", "\n").encode("utf-8", "replace").decode()
 
 
-def is_blank(text: str) -> bool:
-    """Return whether a person would see nothing of the text."""
-    return not has_visible(text)
+def clean_message(text: str, *, system_prompt: str, budget: int) -> str:
+    """Return the text of a message as it is saved. Raises InvalidMessageError."""
+    text = to_storable_text(text)
+    if not has_visible(text):
+        raise InvalidMessageError(_("Write a message first."))
+    if not fits_budget(text, system_prompt=system_prompt, budget=budget):
+        raise InvalidMessageError(
+            _(
+                "This message is too long: about %(tokens)s tokens, where the model is sent "
+                "at most %(budget)s. Shorten it or send it in parts."
+            )
+            % {"tokens": f"{estimate_tokens(text):,}", "budget": f"{budget:,}"}
+        )
+    return text
 
 
 def fits_budget(text: str, *, system_prompt: str, budget: int) -> bool:

@@ -14,7 +14,7 @@ from conversations.content import (
 from conversations.models import Message
 
 
-def test_a_message_that_fits_alone_fits_budget() -> None:
+def test_a_message_that_fits_alone_fits() -> None:
     assert fits_budget("x" * 4 * 191, system_prompt="", budget=200 - 1)
     assert not fits_budget("x" * (4 * 191 + 1), system_prompt="", budget=200 - 1)
 

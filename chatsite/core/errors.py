@@ -3,7 +3,7 @@
 UserFacingError
 ├── accounts: BudgetExceededError, InvitationGoneError, LastAdministratorError,
 │             NoRecoveryPossibleError
-├── chat:     TurnRefusedError (InvalidMessageError), InvalidTitleError, InvalidFeedbackError
+├── chat:     TurnRefusedError, InvalidMessageError, InvalidTitleError, InvalidFeedbackError
 └── review:   HoldRefusedError, InvalidPatternError, TooManySavedFiltersError
 """
 

@@ -25,12 +25,6 @@ class TurnRefusedError(UserFacingError):
     """The message can't be sent now."""
 
 
-class InvalidMessageError(UserFacingError):
-    """The message itself can't be sent, now or later."""
-
-    status = 422
-
-
 @dataclass(frozen=True)
 class Turn:
     message: Message
@@ -48,7 +42,9 @@ def start_conversation(*, owner: User, text: str, token: str) -> Turn:
 
     The same form sent twice makes one: its id follows from the form.
     """
-    text = clean_message(text, system_prompt=settings.SYSTEM_PROMPT)
+    text = content.clean_message(
+        text, system_prompt=settings.SYSTEM_PROMPT, budget=settings.CONTEXT_BUDGET
+    )
     idempotency_key = content.make_idempotency_key(token, text)
     conversation_id = uuid.uuid5(uuid.NAMESPACE_URL, f"{owner.pk}:{idempotency_key}")
     with transaction.atomic():
@@ -72,7 +68,9 @@ def create_turn(*, owner: User, conversation_id: uuid.UUID, text: str, token: st
     with transaction.atomic():
         lock_user(owner.pk)
         conversation = queries.get_conversation(owner, conversation_id)
-        text = clean_message(text, system_prompt=conversation.system_prompt)
+        text = content.clean_message(
+            text, system_prompt=conversation.system_prompt, budget=settings.CONTEXT_BUDGET
+        )
         idempotency_key = content.make_idempotency_key(token, text)
         try:
             with transaction.atomic():
@@ -107,25 +105,6 @@ def retry_reply(*, reply: Message) -> Message:
         refuse_when_busy(conversation)
         check_budget_with_hint(owner)
         return add_reply(conversation, reply.parent_id)
-
-
-def clean_message(text: str, *, system_prompt: str) -> str:
-    """Return the text as it is saved. Raises InvalidMessageError."""
-    text = content.to_storable_text(text)
-    if content.is_blank(text):
-        raise InvalidMessageError(_("Write a message first."))
-    if not content.fits_budget(text, system_prompt=system_prompt, budget=settings.CONTEXT_BUDGET):
-        raise InvalidMessageError(
-            _(
-                "This message is too long: about %(tokens)s tokens, where the model is sent "
-                "at most %(budget)s. Shorten it or send it in parts."
-            )
-            % {
-                "tokens": f"{content.estimate_tokens(text):,}",
-                "budget": f"{settings.CONTEXT_BUDGET:,}",
-            }
-        )
-    return text
 
 
 def get_earlier_turn(conversation: Conversation, idempotency_key: str) -> Turn:

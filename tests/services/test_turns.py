@@ -5,10 +5,10 @@ from django.http import Http404
 from pytest_django import Settings
 
 from chatsite.accounts.models import User
-from conversations.content import estimate_tokens
+from conversations.content import InvalidMessageError, estimate_tokens
 from conversations.models import Conversation, Message
 from conversations.services import turns
-from conversations.services.turns import InvalidMessageError, TurnRefusedError
+from conversations.services.turns import TurnRefusedError
 from tests.factories import add_message, add_pending_reply, make_conversation
 from tests.services.writing import send
 
