@@ -249,7 +249,7 @@ TABLE = [
     Row("GET", "/admin/review/rule/{r}/delete/", (302, 302, 302, 403, 200, 302)),
     Row("GET", "/admin/review/rule/{r}/history/", (302, 302, 302, 403, 200, 302)),
     Row("GET", "/admin/review/rule/{r}/trials/", (302, 302, 302, 403, 405, 302)),
-    # A trial is its beginner's alone: see tests/review/rules/test_dry_runs.py.
+    # A dry run is its beginner's alone: see tests/review/rules/test_dry_runs.py.
     Row("POST", "/admin/review/rule/0/trials/", (302, 302, 302, 403, 404, 302)),
     Row("GET", "/admin/review/rule/{r}/trials/1/", (302, 302, 302, 403, 404, 302)),
     Row("POST", "/admin/review/rule/{r}/trials/1/stop/", (302, 302, 302, 403, 404, 302)),

@@ -69,8 +69,8 @@ class ReviewConfig(AppConfig):
             ReviewRowsConsumer,
         ):
             consumers.register_consumer(consumer_class)
-        consumers.register_chore(lambda: flagging.remove_some)
+        consumers.register_chore(lambda: flagging.remove_deleted_rules)
         consumers.register_chore(lambda: compaction.IndexCompactor().work)
         lifecycle.register_worker(worker.OutboxWorker)
-        lifecycle.register_worker(dry_runs.Trials)
+        lifecycle.register_worker(dry_runs.DryRunWorkers)
         lifecycle.register_worker(purger.Purger)

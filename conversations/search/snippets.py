@@ -1,7 +1,8 @@
-"""The part of a text around the first of what was searched for, with all of it marked."""
+"""Short parts of long texts: around what was searched for, around a place, or the beginning."""
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from unicodedata import combining
 
 from django.utils.html import format_html, format_html_join
@@ -14,11 +15,48 @@ from conversations.search.positions import Span, locate_span
 BEFORE, LENGTH = 50, 160
 # How far a cut may move to find the end of a word.
 SLACK = 20
+# Characters of an excerpt on either side of the place, and of one that has no place.
+AROUND = 80
+BEGINNING = 2 * AROUND
 ELLIPSIS = "…"
 
 
+@dataclass(frozen=True)
+class Excerpt:
+    before: str
+    found: str
+    after: str
+
+
+def cut_excerpt(text: str, begin: int, end: int) -> Excerpt:
+    """Return what stands between two places, and around them; how the text begins, if they are
+    one.
+    """
+    if begin == end:
+        return Excerpt("", "", cut_at_word(text, BEGINNING))
+    before = text[max(0, begin - AROUND) : begin]
+    return Excerpt(
+        f"{ELLIPSIS}{before.partition(' ')[2] or before}" if begin > AROUND else before,
+        text[begin : min(end, begin + BEGINNING)],
+        cut_at_word(text[end:], AROUND),
+    )
+
+
+def cut_at_word(text: str, length: int) -> str:
+    """Return the beginning of a text, up to a space where it has any."""
+    if len(text) <= length:
+        return text
+    return f"{text[:length].rpartition(' ')[0] or text[:length]}{ELLIPSIS}"
+
+
+def cut_at_length(text: str, length: int) -> str:
+    return text if len(text) <= length else f"{text[:length].rstrip()}{ELLIPSIS}"
+
+
 def make_snippet(text: str, terms: Sequence[str]) -> SafeString:
-    """Return the part, escaped; without a find, how the text begins."""
+    """Return the part around the first of the terms, as HTML in which all of them are marked; how
+    the text begins, if it has none of them.
+    """
     text = limit_marks(text)
     normalized = normalize_text(text)
     found = [(place, len(term)) for term in terms if (place := normalized.find(term)) >= 0]

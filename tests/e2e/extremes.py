@@ -161,7 +161,7 @@ for state in ("done", "running", "broken"):
         written=10**6,
         started_by=reader,
     )
-trial = Trial.objects.create(
+dry_run = Trial.objects.create(
     rule=rule,
     started_by=reader,
     state="done",
@@ -206,7 +206,7 @@ PAGES = (
     ("review_rule_add",),
     ("review_rule_change", rule.pk),
     ("review_rule_delete", rule.pk),
-    ("review_rule_trial", rule.pk, trial.pk),
+    ("review_rule_trial", rule.pk, dry_run.pk),
     ("review_verdict_changelist",),
     ("review_verdict_change", verdict.pk),
     ("review_label_changelist",),

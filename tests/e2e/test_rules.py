@@ -1,4 +1,4 @@
-"""A rule as an administrator makes it: its form, and its trial on past messages."""
+"""A rule as an administrator makes it: its form, and its dry run on past messages."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -91,7 +91,7 @@ def test_its_progress_shows_and_it_can_be_stopped(ada: Page) -> None:
     make_rule(ada, "Weather", "snow\nhail")
     ada.get_by_role("button", name="Try on past messages").click()
     expect(ada.get_by_role("status")).to_contain_text("Looking through the messages")
-    expect(ada.locator("#trial")).to_contain_text(re.compile(r"of \d[\d,]+ looked at so far"))
+    expect(ada.locator("#dry-run")).to_contain_text(re.compile(r"of \d[\d,]+ looked at so far"))
     ada.get_by_role("button", name="Stop").click()
     expect(ada.get_by_role("status")).to_contain_text("Stopped.")
 

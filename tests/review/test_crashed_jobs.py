@@ -45,12 +45,12 @@ def bombs(transactional_db: None) -> Rule:
 DEADLY_RULE = """
 from conversations.review.rules import matching
 from conversations.outbox import worker
-look = matching.look
+match_rules = matching.match_rules
 def deadly(rules, messages):
     if any(rule.name == "Bombs" for rule in rules) and messages:
         os._exit(9)
-    return look(rules, messages)
-matching.look = deadly
+    return match_rules(rules, messages)
+matching.match_rules = deadly
 worker.process_outbox()
 """
 
@@ -77,24 +77,24 @@ def test_a_rule_that_is_set_aside_flags_nothing_and_the_others_do(alice: User, b
 
 def test_a_rule_that_is_tried_again_is_switched_on(bombs: Rule) -> None:
     aside = set_aside("rules", f"rule {bombs.pk}")
-    flagging.active_rules()
+    flagging.list_active_rules()
     attempts.try_again(aside)
     bombs.refresh_from_db()
     assert (bombs.is_active, bombs.fault) == (True, "")
 
 
-def ended_trial(bombs: Rule, user: User) -> tuple[str, int]:
-    trial = dry_runs.start(rule=bombs, user=user)
-    if trier := dry_runs._running.get(trial.pk):
-        trier.join(PATIENCE)
-    trial.refresh_from_db()
-    return trial.state, trial.scanned
+def end_of_dry_run(bombs: Rule, user: User) -> tuple[str, int]:
+    dry_run = dry_runs.start_dry_run(rule=bombs, user=user)
+    if runner := dry_runs._running.get(dry_run.pk):
+        runner.join(PATIENCE)
+    dry_run.refresh_from_db()
+    return dry_run.state, dry_run.scanned
 
 
 def test_it_is_not_tried_on_past_messages_either(alice: User, ada: User, bombs: Rule) -> None:
     make_conversation(alice, "Hello")
     set_aside("rules", f"rule {bombs.pk}")
-    assert ended_trial(bombs, ada) == ("failed", 0)
+    assert end_of_dry_run(bombs, ada) == ("failed", 0)
 
 
 def test_a_message_that_is_set_aside_is_left_out_of_trials(
@@ -102,7 +102,7 @@ def test_a_message_that_is_set_aside_is_left_out_of_trials(
 ) -> None:
     message = make_conversation(alice, "A bomb", "No").messages.earliest("pk")
     set_aside("review", f"message {message.pk}")
-    assert ended_trial(bombs, ada) == ("done", 1)
+    assert end_of_dry_run(bombs, ada) == ("done", 1)
 
 
 def exported(client: Client) -> str:

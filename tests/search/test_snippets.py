@@ -12,7 +12,7 @@ LONG = "word " * 100
 MARKS = "a" + 120_000 * "\u0301" + 120_000 * "\u0316"
 
 
-def excerpt_of(text: str, query: str) -> str:
+def snippet_of(text: str, query: str) -> str:
     return make_snippet(text, parse_terms(query))
 
 
@@ -38,7 +38,7 @@ def excerpt_of(text: str, query: str) -> str:
     ],
 )
 def test_what_was_searched_for_is_marked(text: str, query: str, shown: str) -> None:
-    assert excerpt_of(text, query) == shown
+    assert snippet_of(text, query) == shown
 
 
 @pytest.mark.parametrize("before", ["ß ", "Ω", "e\u0301", "\u1100\u1161 ", "İ. "])
@@ -48,14 +48,14 @@ def test_the_place_in_a_long_text_is_found(before: str) -> None:
 
 
 def test_a_text_is_escaped() -> None:
-    shown = excerpt_of("<script>alert(1)</script> & <b>", "alert <b>")
+    shown = snippet_of("<script>alert(1)</script> & <b>", "alert <b>")
     assert shown == (
         "&lt;script&gt;<mark>alert</mark>(1)&lt;/script&gt; &amp; <mark>&lt;b&gt;</mark>"
     )
 
 
 def test_a_long_text_is_cut_around_the_first_find_between_words() -> None:
-    shown = excerpt_of(f"{LONG}needle {LONG}needle", "needle")
+    shown = snippet_of(f"{LONG}needle {LONG}needle", "needle")
     assert shown.startswith("…word word")
     assert shown.endswith("word…")
     assert shown.count("<mark>needle</mark>") == 1
@@ -63,25 +63,25 @@ def test_a_long_text_is_cut_around_the_first_find_between_words() -> None:
 
 
 def test_a_text_without_spaces_is_cut_all_the_same() -> None:
-    shown = excerpt_of("北" * 1000 + "京" + "北" * 1000, "京")
+    shown = snippet_of("北" * 1000 + "京" + "北" * 1000, "京")
     assert shown.count("<mark>京</mark>") == 1
     assert 150 < len(shown) < 190
 
 
 def test_a_long_phrase_is_shown_whole() -> None:
     phrase = "x" * 400
-    assert f"<mark>{phrase}</mark>" in excerpt_of(f"{LONG}{phrase} {LONG}", phrase)
+    assert f"<mark>{phrase}</mark>" in snippet_of(f"{LONG}{phrase} {LONG}", phrase)
 
 
 def test_a_text_that_does_not_say_it_any_more_is_shown_from_its_beginning() -> None:
-    assert excerpt_of(LONG, "needle").startswith("word word")
+    assert snippet_of(LONG, "needle").startswith("word word")
 
 
 def test_what_stands_behind_half_a_megabyte_of_accents_is_shown() -> None:
-    assert excerpt_of(f"{MARKS} then", "then").endswith("<mark>then</mark>")
+    assert snippet_of(f"{MARKS} then", "then").endswith("<mark>then</mark>")
 
 
 @given(st.text("aßİﬁé\u0301Ωж漢글か😀\u1100\u1161\u11a8", max_size=30))
 def test_a_place_in_a_long_text_is_found_whatever_its_letters(letters: str) -> None:
     long = (letters or "漢") * 100
-    assert excerpt_of(f"{long} needle end", "needle").endswith("<mark>needle</mark> end")
+    assert snippet_of(f"{long} needle end", "needle").endswith("<mark>needle</mark> end")

@@ -14,11 +14,14 @@ from django.utils.translation import gettext_lazy as _
 from chatsite.accounts.models import User
 from conversations.review.models import Flag, Rule, Trial
 from conversations.review.rules import dry_run_views, flagging
-from conversations.review.rules.dry_runs import settled
+from conversations.review.rules.dry_runs import fail_if_abandoned
 from conversations.review.rules.forms import FIELDS, RuleForm
 from conversations.review.rules.matching import LONGEST
+from conversations.search.snippets import cut_at_length
 
-SHOWN_TRIALS = 5
+SHOWN_DRY_RUNS = 5
+# Characters that the list shows of what a rule looks for.
+LISTED_LENGTH = 60
 
 
 @admin.register(Rule)
@@ -47,16 +50,16 @@ class RuleAdmin(admin.ModelAdmin[Rule]):
         rules = list(objs)
         counts = {
             str(Rule._meta.verbose_name_plural): len(rules),
-            gettext("flags"): Flag.with_going.filter(rule__in=rules).count(),
+            gettext("flags"): Flag.all_objects.filter(rule__in=rules).count(),
         }
         return [rule.name for rule in rules], counts, set(), []
 
     @admin.display(description=_("looks for"))
     def looks_for(self, rule: Rule) -> str:
         if rule.kind == Rule.Kind.WORDS:
-            return shortened(", ".join(rule.text.splitlines()))
+            return cut_at_length(", ".join(rule.text.splitlines()), LISTED_LENGTH)
         if rule.kind == Rule.Kind.PATTERN:
-            return shortened(rule.text)
+            return cut_at_length(rule.text, LISTED_LENGTH)
         if rule.threshold is None:
             return ""
         number = number_format(rule.threshold.normalize(), use_l10n=True, force_grouping=True)
@@ -81,9 +84,17 @@ class RuleAdmin(admin.ModelAdmin[Rule]):
 
     def get_urls(self) -> list[URLPattern]:
         own: list[tuple[str, Any, str]] = [
-            ("<int:rule_id>/trials/", dry_run_views.start, "review_rule_try"),
-            ("<int:rule_id>/trials/<int:trial_id>/", dry_run_views.trial, "review_rule_trial"),
-            ("<int:rule_id>/trials/<int:trial_id>/stop/", dry_run_views.stop, "review_rule_stop"),
+            ("<int:rule_id>/trials/", dry_run_views.create_dry_run, "review_rule_try"),
+            (
+                "<int:rule_id>/trials/<int:dry_run_id>/",
+                dry_run_views.show_dry_run,
+                "review_rule_trial",
+            ),
+            (
+                "<int:rule_id>/trials/<int:dry_run_id>/stop/",
+                dry_run_views.cancel_dry_run,
+                "review_rule_stop",
+            ),
         ]
         return [
             *(
@@ -102,18 +113,14 @@ class RuleAdmin(admin.ModelAdmin[Rule]):
     ) -> HttpResponse:
         context = (extra_context or {}) | {
             "longest": LONGEST,
-            "trials": own_trials(cast(User, request.user), object_id),
+            "dry_runs": list_own_dry_runs(cast(User, request.user), object_id),
         }
         return super().change_view(request, object_id, form_url, context)
 
 
-def shortened(text: str, most: int = 60) -> str:
-    return text if len(text) <= most else f"{text[:most].rstrip()}…"
-
-
-def own_trials(user: User, rule_id: str) -> list[Trial]:
-    """The latest of the reader's own: others' have counted what those may see."""
+def list_own_dry_runs(user: User, rule_id: str) -> list[Trial]:
+    """Return the latest of the reader's own: others' have counted what those may see."""
     if not rule_id.isdecimal() or len(rule_id) > 18:
         return []
     found = Trial.objects.filter(rule=int(rule_id), started_by=user)
-    return [settled(trial) for trial in found[:SHOWN_TRIALS]]
+    return [fail_if_abandoned(dry_run) for dry_run in found[:SHOWN_DRY_RUNS]]

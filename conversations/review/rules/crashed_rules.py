@@ -16,29 +16,29 @@ NAME = "rules"
 RULE = "rule"
 
 
-def item_of(rule: Rule) -> str:
+def name_item(rule: Rule) -> str:
     return f"{RULE} {rule.pk}"
 
 
-def attempt(rule: Rule) -> AbstractContextManager[bool]:
-    """Around work of this rule alone; False where it is set aside."""
-    return attempts.attempt_alone(NAME, item_of(rule))
+def attempt_rule(rule: Rule) -> AbstractContextManager[bool]:
+    """Enclose work of this rule alone; False where it is set aside."""
+    return attempts.attempt_alone(NAME, name_item(rule))
 
 
-def crashes_of(rules: Sequence[Rule]) -> dict[int, int]:
-    """How often the process died of each at which it has, by ids."""
-    crashes = attempts.count_crashes(NAME, map(item_of, rules)) if rules else {}
-    return {rule.pk: crashes[item_of(rule)] for rule in rules if item_of(rule) in crashes}
+def count_crashes(rules: Sequence[Rule]) -> dict[int, int]:
+    """Return how often the process died of each rule at which it has, by ids."""
+    crashes = attempts.count_crashes(NAME, map(name_item, rules)) if rules else {}
+    return {rule.pk: crashes[name_item(rule)] for rule in rules if name_item(rule) in crashes}
 
 
-def fault() -> str:
+def describe_crash() -> str:
     return _("The server died of it twice. An administrator can have it tried again.")
 
 
-def ask_again(item: str) -> None:
-    """It was switched off only because of that."""
+def retry_rule(item: str) -> None:
+    """Switch the rule on again: it was switched off only because of that."""
     rules = Rule.objects.filter(pk=int(item.removeprefix(RULE)), is_active=False)
     rules.exclude(fault="").update(is_active=True, fault="")
 
 
-JOB = Job(NAME, gettext_lazy("The rule is switched off."), ask_again)
+JOB = Job(NAME, gettext_lazy("The rule is switched off."), retry_rule)

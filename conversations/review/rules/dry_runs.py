@@ -1,7 +1,7 @@
-"""Trials: a rule looks at the messages that there are, the newest first, and flags nothing.
+"""Dry runs: a rule looks at the messages that there are, the newest first, and flags nothing.
 
 A thread reads them by primary key, a batch at a time and with no transaction open, and notes down
-about once a second how far it is. Whoever reads a trial whose thread has died is told so.
+about once a second how far it is. Whoever reads a dry run whose thread has died is told so.
 """
 
 import logging
@@ -36,60 +36,62 @@ SILENCE = 30.0
 REST = 0.002
 FAULT = Trial._meta.get_field("fault").max_length
 
-_running: dict[int, "Trier"] = {}
+_running: dict[int, "DryRunWorker"] = {}
 
 
-def start(*, rule: Rule, user: User) -> Trial:
-    """One at a time of a rule and a user: asked for again, it is the one that runs."""
+def start_dry_run(*, rule: Rule, user: User) -> Trial:
+    """Return the dry run that was started, or the one of this rule and user that runs already."""
     with transaction.atomic():
         Rule.objects.select_for_update(no_key=True).get(pk=rule.pk)
         for earlier in Trial.objects.filter(rule=rule, started_by=user, state=Trial.State.RUNNING):
-            if settled(earlier).state == Trial.State.RUNNING:
+            if fail_if_abandoned(earlier).state == Trial.State.RUNNING:
                 return earlier
-        trial = Trial.objects.create(rule=rule, started_by=user)
-        transaction.on_commit(lambda: begin(trial, user))
-    return trial
+        dry_run = Trial.objects.create(rule=rule, started_by=user)
+        transaction.on_commit(lambda: start_worker(dry_run, user))
+    return dry_run
 
 
-def begin(trial: Trial, user: User) -> None:
-    trier = Trier(trial, user)
-    _running[trial.pk] = trier
-    trier.start()
+def start_worker(dry_run: Trial, user: User) -> None:
+    worker = DryRunWorker(dry_run, user)
+    _running[dry_run.pk] = worker
+    worker.start()
 
 
-def stop(*, trial: Trial) -> None:
-    """From whatever process: its thread hears of it within a second."""
-    end(trial, Trial.State.STOPPED)
-    if trier := _running.get(trial.pk):
-        trier.stop()
+def stop_dry_run(*, dry_run: Trial) -> None:
+    """Stop it, from whatever process: its thread notices within a second."""
+    end_dry_run(dry_run, Trial.State.STOPPED)
+    if worker := _running.get(dry_run.pk):
+        worker.stop()
 
 
-def settled(trial: Trial) -> Trial:
-    """The trial as it is: one that nobody has written to for long has failed."""
+def fail_if_abandoned(dry_run: Trial) -> Trial:
+    """Return the dry run as it is: one without a heartbeat for long has failed."""
     silent_since = timezone.now() - timedelta(seconds=SILENCE)
-    if trial.state == Trial.State.RUNNING and trial.heartbeat_at < silent_since:
-        end(trial, Trial.State.FAILED, _("The process that ran it has ended. Try again."))
-        trial.refresh_from_db()
-    return trial
+    if dry_run.state == Trial.State.RUNNING and dry_run.heartbeat_at < silent_since:
+        end_dry_run(dry_run, Trial.State.FAILED, _("The process that ran it has ended. Try again."))
+        dry_run.refresh_from_db()
+    return dry_run
 
 
-def end(trial: Trial, state: Trial.State, fault: str = "") -> bool:
-    """Unless it has ended already, in which case that holds."""
-    running = Trial.objects.filter(pk=trial.pk, state=Trial.State.RUNNING)
+def end_dry_run(dry_run: Trial, state: Trial.State, fault: str = "") -> bool:
+    """End it, and say whether this did: one that has ended already stays as it is."""
+    running = Trial.objects.filter(pk=dry_run.pk, state=Trial.State.RUNNING)
     return bool(running.update(state=state, fault=fault, heartbeat_at=timezone.now()))
 
 
-class Trier:
-    """The thread of one trial."""
+class DryRunWorker:
+    """The thread of one dry run."""
 
-    def __init__(self, trial: Trial, user: User) -> None:
-        self.trial = trial
-        self.messages = messages_for(user).exclude(pk__in=crashed_events.list_messages_set_aside())
+    def __init__(self, dry_run: Trial, user: User) -> None:
+        self.dry_run = dry_run
+        self.messages = select_messages(user).exclude(
+            pk__in=crashed_events.list_messages_set_aside()
+        )
         self.language = translation.get_language()
         self.scanned = self.matched = 0
         self.examples: list[int] = []
         self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._run, name=f"trial {trial.pk}", daemon=True)
+        self._thread = threading.Thread(target=self._run, name=f"dry run {dry_run.pk}", daemon=True)
 
     def start(self) -> None:
         self._thread.start()
@@ -104,42 +106,42 @@ class Trier:
         try:
             with (
                 translation.override(self.language),
-                crashed_rules.attempt(self.trial.rule) as is_tried,
+                crashed_rules.attempt_rule(self.dry_run.rule) as is_tried,
             ):
                 if is_tried:
-                    self.run()
+                    self.scan_messages()
                 else:
-                    end(self.trial, Trial.State.FAILED, crashed_rules.fault())
+                    end_dry_run(self.dry_run, Trial.State.FAILED, crashed_rules.describe_crash())
         except matching.RuleTooSlowError:
-            end(self.trial, Trial.State.FAILED, flagging.too_slow())
-        except InvalidPatternError as refused:
-            end(self.trial, Trial.State.FAILED, refused.sentence[:FAULT])
+            end_dry_run(self.dry_run, Trial.State.FAILED, flagging.describe_slowness())
+        except InvalidPatternError as error:
+            end_dry_run(self.dry_run, Trial.State.FAILED, error.sentence[:FAULT])
         except Exception:
-            logger.exception("trial %s failed", self.trial.pk)
-            end(self.trial, Trial.State.FAILED, _("Something went wrong. Try again."))
+            logger.exception("dry run %s failed", self.dry_run.pk)
+            end_dry_run(self.dry_run, Trial.State.FAILED, _("Something went wrong. Try again."))
         finally:
-            _running.pop(self.trial.pk, None)
+            _running.pop(self.dry_run.pk, None)
             connection.close()
 
-    def run(self) -> None:
-        noted_at = time.monotonic()
-        for share in self.batches():
+    def scan_messages(self) -> None:
+        saved_at = time.monotonic()
+        for share in self.scan_batches():
             if self._stopped.wait(REST):
-                self.note(share)
+                self.save_progress(share)
                 return
-            if time.monotonic() - noted_at >= INTERVAL:
-                if not self.note(share):
+            if time.monotonic() - saved_at >= INTERVAL:
+                if not self.save_progress(share):
                     return
-                noted_at = time.monotonic()
-        self.note(1.0)
-        end(self.trial, Trial.State.DONE)
+                saved_at = time.monotonic()
+        self.save_progress(1.0)
+        end_dry_run(self.dry_run, Trial.State.DONE)
 
-    def batches(self) -> Iterator[float]:
-        """Looks at a batch, and says which share of all ids is done."""
-        newest, oldest = self.bounds()
+    def scan_batches(self) -> Iterator[float]:
+        """Match a batch at a time, and yield which share of all ids is done."""
+        newest, oldest = self.find_id_range()
         before = newest + 1
         while batch := list(self.messages.filter(pk__lt=before)[:BATCH]):
-            (found,) = offload(matching.look, [self.trial.rule], batch)
+            (found,) = offload(matching.match_rules, [self.dry_run.rule], batch)
             if found.is_too_slow:
                 raise matching.RuleTooSlowError
             if found.fault:
@@ -151,40 +153,40 @@ class Trier:
             before = batch[-1].pk
             yield (newest - before + 1) / (newest - oldest + 1)
 
-    def bounds(self) -> tuple[int, int]:
+    def find_id_range(self) -> tuple[int, int]:
         ids = Message.objects.order_by("pk").values_list("pk", flat=True)
         return ids.last() or 0, ids.first() or 0
 
-    def note(self, share: float) -> bool:
-        """How far it is; False when it was ended meanwhile, from wherever. How many there are in
-        all is reckoned, as counting takes as long as reading.
+    def save_progress(self, share: float) -> bool:
+        """Save how far it is; return False when it was ended meanwhile, from wherever. How many
+        there are in all is estimated, as counting takes as long as reading.
         """
-        Trial.objects.filter(pk=self.trial.pk).update(
+        Trial.objects.filter(pk=self.dry_run.pk).update(
             total=max(self.scanned, round(self.scanned / share)),
             scanned=self.scanned,
             matched=self.matched,
             examples=self.examples,
             heartbeat_at=timezone.now(),
         )
-        runs = Trial.objects.filter(pk=self.trial.pk, state=Trial.State.RUNNING).exists()
+        runs = Trial.objects.filter(pk=self.dry_run.pk, state=Trial.State.RUNNING).exists()
         release_connection()
         return runs
 
 
-def messages_for(reader: User) -> QuerySet[Message]:
-    """The finished ones that the reader may see, with what rules look at."""
+def select_messages(reader: User) -> QuerySet[Message]:
+    """Return the finished ones that the reader may see, with what rules look at."""
     finished = Message.objects.filter(visible_to(reader)).exclude(status__in=Message.RUNNING)
     return finished.only("pk", "role", "text", "cost_usd").order_by("-pk")
 
 
-class Trials:
-    """Ends those of this process with it."""
+class DryRunWorkers:
+    """The dry runs of this process, which end with it."""
 
     def start(self) -> None:
         """They begin when somebody asks for them."""
 
     def stop(self) -> None:
-        for trier in list(_running.values()):
-            trier.stop()
-            end(trier.trial, Trial.State.FAILED, _("The site was restarted. Try again."))
-            trier.join()
+        for worker in list(_running.values()):
+            worker.stop()
+            end_dry_run(worker.dry_run, Trial.State.FAILED, _("The site was restarted. Try again."))
+            worker.join()

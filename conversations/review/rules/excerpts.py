@@ -1,83 +1,59 @@
 """The part of a message that a rule found, with what stands around it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from conversations.models import Message
 from conversations.review.models import Rule
 from conversations.review.rules.expressions import (
+    ExpressionMatch,
     InvalidPatternError,
-    Span,
-    compiled,
-    typed,
-    words_pattern,
+    build_words_pattern,
+    compile_expression,
+    compile_typed,
 )
-from conversations.review.rules.matching import Subject
+from conversations.review.rules.matching import SearchedMessage
 from conversations.search.positions import locate_span
-
-# Characters on either side of what was found, and of a message in which nothing particular was.
-AROUND = 80
-BEGINNING = 2 * AROUND
+from conversations.search.snippets import Excerpt, cut_excerpt
 
 
-@dataclass(frozen=True)
-class Excerpt:
-    before: str
-    found: str
-    after: str
+def make_excerpts(rule: Rule, messages: Iterable[Message]) -> list[Excerpt]:
+    """Return an excerpt of each message. CPU work alone: for `offload`."""
+    return [make_excerpt(rule, message) for message in messages]
 
 
-def excerpts_of(rule: Rule, messages: Iterable[Message]) -> list[Excerpt]:
-    """CPU work alone: for `offload`."""
-    return [excerpt(rule, message) for message in messages]
+def make_excerpt(rule: Rule, message: Message) -> Excerpt:
+    searched = SearchedMessage(message)
+    return cut_excerpt(searched.text, *locate_match(rule, searched))
 
 
-def excerpt(rule: Rule, message: Message) -> Excerpt:
-    subject = Subject(message)
-    begin, end = place(rule, subject)
-    if begin == end:
-        return Excerpt(
-            "", "", shortened(subject.text[:BEGINNING], cut=len(subject.text) > BEGINNING)
-        )
-    before = subject.text[max(0, begin - AROUND) : begin]
-    after = subject.text[end : end + AROUND]
-    return Excerpt(
-        f"…{before.partition(' ')[2] or before}" if begin > AROUND else before,
-        subject.text[begin : min(end, begin + BEGINNING)],
-        shortened(after, cut=len(subject.text) > end + AROUND),
-    )
-
-
-def shortened(text: str, *, cut: bool) -> str:
-    """Cut after a word, where there are spaces."""
-    return f"{text.rpartition(' ')[0] or text}…" if cut else text
-
-
-def place(rule: Rule, subject: Subject) -> tuple[int, int]:
-    """Where it is in the text; nowhere, for what a rule finds by number or, changed since, doesn't
-    find any more.
+def locate_match(rule: Rule, searched: SearchedMessage) -> tuple[int, int]:
+    """Return where the match is in the text; nowhere, for what a rule finds by number or, changed
+    since, doesn't find any more.
     """
     try:
         if rule.kind == Rule.Kind.WORDS:
-            found = compiled(words_pattern(rule.text)).search(subject.folded)
-            return in_text(subject, subject.folded, word_in(found)) if found else (0, 0)
+            match = compile_expression(build_words_pattern(rule.text)).search(
+                searched.normalized_utf8
+            )
+            if match:
+                begin, end = decode_positions(searched.normalized_utf8, find_word(match))
+                return locate_span(searched.text, begin, end)
         if rule.kind == Rule.Kind.PATTERN:
-            found = typed(rule.text).search(subject.plain)
-            return in_text(subject, subject.plain, found.span()) if found else (0, 0)
+            match = compile_typed(rule.text).search(searched.utf8)
+            if match:
+                return decode_positions(searched.utf8, match.span())
     except InvalidPatternError:
         pass
     return 0, 0
 
 
-def word_in(found: Span) -> tuple[int, int]:
-    """Without what only shows that it is a whole word."""
-    spans = map(found.span, range(1, len(found.groups()) + 1))
-    return next(span for span in spans if span != (-1, -1))
+def find_word(match: ExpressionMatch) -> tuple[int, int]:
+    """Return where the word is, without what only shows that it is a whole word."""
+    spans = map(match.span, range(1, len(match.groups()) + 1))
+    return next(each for each in spans if each != (-1, -1))
 
 
-def in_text(subject: Subject, searched: bytes, found: tuple[int, int]) -> tuple[int, int]:
-    """Bytes of what was searched as characters of the text: folded, "ß" has become two of them."""
-    begin, end = (len(searched[:position].decode("utf-8", "ignore")) for position in found)
-    if searched == subject.plain:
-        return begin, end
-    return locate_span(subject.text, begin, end)
+def decode_positions(utf8: bytes, positions: tuple[int, int]) -> tuple[int, int]:
+    """Return positions in bytes as positions in characters."""
+    begin, end = (len(utf8[:position].decode("utf-8", "ignore")) for position in positions)
+    return begin, end

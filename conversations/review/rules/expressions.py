@@ -29,7 +29,7 @@ NO_LETTER = rf"[^\pL\pN\pM_]|[{JOINED}]"
 SPACE = r"[\s\pZ]+"
 
 
-class Span(Protocol):
+class ExpressionMatch(Protocol):
     """In bytes; (-1, -1) of a group that has no part in it."""
 
     def span(self, group: int = 0) -> tuple[int, int]: ...
@@ -39,7 +39,9 @@ class Span(Protocol):
 class Expression(Protocol):
     """What RE2 makes of a pattern, for texts in UTF-8."""
 
-    def search(self, text: bytes, pos: int = 0, endpos: int | None = None) -> Span | None: ...
+    def search(
+        self, text: bytes, pos: int = 0, endpos: int | None = None
+    ) -> ExpressionMatch | None: ...
 
 
 class InvalidPatternError(UserFacingError):
@@ -49,17 +51,17 @@ class InvalidPatternError(UserFacingError):
 
 
 @lru_cache(maxsize=200)
-def compiled(pattern: str) -> Expression:
-    """Raises InvalidPatternError, with the engine's own reason."""
-    return cast(Expression, made_of(pattern))
+def compile_expression(pattern: str) -> Expression:
+    """Compile a pattern. Raises InvalidPatternError, with the engine's own reason."""
+    return cast(Expression, build_expression(pattern))
 
 
 @lru_cache(maxsize=200)
-def typed(pattern: str) -> Expression:
-    """An expression that somebody wrote. It has no groups: to tell what is in them takes long.
-    Raises InvalidPatternError.
+def compile_typed(pattern: str) -> Expression:
+    """Compile an expression that somebody wrote. It has no groups: to tell what is in them takes
+    long. Raises InvalidPatternError.
     """
-    expression = made_of(normalize(pattern, "NFC"), never_capture=True)
+    expression = build_expression(normalize(pattern, "NFC"), never_capture=True)
     if (size := expression._regexp.ProgramSize()) > INSTRUCTIONS:
         raise InvalidPatternError(
             _(
@@ -71,7 +73,7 @@ def typed(pattern: str) -> Expression:
     return cast(Expression, expression)
 
 
-def made_of(pattern: str, *, never_capture: bool = False) -> Any:
+def build_expression(pattern: str, *, never_capture: bool = False) -> Any:
     options = re2.Options()
     options.log_errors = False
     options.max_mem = MEMORY
@@ -80,15 +82,15 @@ def made_of(pattern: str, *, never_capture: bool = False) -> Any:
         # Not re2.compile, whose own cache may take a gigabyte.
         return re2._Regexp(pattern.encode("utf-8", "replace"), options)
     except re2.error as error:
-        raise InvalidPatternError(refusal(pattern, reason_of(error))) from None
+        raise InvalidPatternError(explain_refusal(pattern, extract_reason(error))) from None
 
 
-def reason_of(error: Exception) -> str:
+def extract_reason(error: Exception) -> str:
     reason = error.args[0] if error.args else ""
     return reason.decode("utf-8", "replace") if isinstance(reason, bytes) else str(reason)
 
 
-def refusal(pattern: str, reason: str) -> str:
+def explain_refusal(pattern: str, reason: str) -> str:
     sentence = _("The expression can’t be used: %(reason)s.") % {"reason": reason.strip(" .")}
     if "invalid perl operator" in reason and any(
         mark in pattern for mark in ("(?=", "(?!", "(?<=", "(?<!", "(?>")
@@ -105,46 +107,47 @@ def refusal(pattern: str, reason: str) -> str:
     return f"{sentence} {hint}"
 
 
-def checked(pattern: str) -> None:
-    """Raises InvalidPatternError, also for what would find something in every message."""
-    if typed(pattern).search(b""):
+def check_pattern(pattern: str) -> None:
+    """Raise InvalidPatternError, also for what would find something in every message."""
+    if compile_typed(pattern).search(b""):
         raise InvalidPatternError(
             _("The expression matches every message, even an empty one. Make it ask for more.")
         )
 
 
-def words_of(text: str) -> list[str]:
-    """One a line, folded, each once, with single spaces."""
+def split_words(text: str) -> list[str]:
+    """Return the words, one a line, normalized, each once, with single spaces."""
     lines = (" ".join(normalize_text(line).split()) for line in text.splitlines())
     return list(dict.fromkeys(filter(None, lines)))
 
 
 @lru_cache(maxsize=200)
-def words_pattern(text: str) -> str:
-    """What finds any of the words in a folded text: as whole words, except at an end that is no
-    letter, or one of a script that has no space there. A group of it is the word alone.
+def build_words_pattern(text: str) -> str:
+    """Return a pattern that finds any of the words in a normalized text: as whole words, except at
+    an end that is no letter, or one of a script that has no space there. A group of it is the
+    word alone.
     """
-    words = sorted(words_of(text), key=ends)
+    words = sorted(split_words(text), key=find_bounds)
     return "|".join(
-        alternatives(group, begins_word=begins, ends_word=ends_)
-        for (begins, ends_), group in groupby(words, key=ends)
+        join_alternatives(group, begins_word=begins, ends_word=ends)
+        for (begins, ends), group in groupby(words, key=find_bounds)
     )
 
 
-def alternatives(words: Iterable[str], *, begins_word: bool, ends_word: bool) -> str:
+def join_alternatives(words: Iterable[str], *, begins_word: bool, ends_word: bool) -> str:
     either = "|".join(SPACE.join(map(re2.escape, word.split())) for word in words)
     before = rf"(?:^|{NO_LETTER})" if begins_word else ""
     after = rf"(?:{NO_LETTER}|$)" if ends_word else ""
     return f"{before}({either}){after}"
 
 
-def ends(word: str) -> tuple[bool, bool]:
-    """Whether a word's beginning and its end have to be those of a word in the text."""
+def find_bounds(word: str) -> tuple[bool, bool]:
+    """Say whether a word's beginning and its end have to be those of a word in the text."""
     return is_bounded(word[0]), is_bounded(word[-1])
 
 
 @lru_cache(maxsize=2_000)
 def is_bounded(character: str) -> bool:
     encoded = character.encode()
-    is_letter = compiled(LETTER).search(encoded) is not None
-    return is_letter and compiled(f"[{JOINED}]").search(encoded) is None
+    is_letter = compile_expression(LETTER).search(encoded) is not None
+    return is_letter and compile_expression(f"[{JOINED}]").search(encoded) is None

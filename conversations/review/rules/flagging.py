@@ -26,49 +26,53 @@ FAULT = Rule._meta.get_field("fault").max_length
 REMOVAL = Job("removal", gettext_lazy("The flags of a deleted rule stay, where nobody sees them."))
 
 
-def matches(
+def find_matches(
     messages: Sequence[Message], late: Sequence[Message] = (), *, one_by_one: bool = False
 ) -> list[tuple[Message, int]]:
-    """Which message matches which rule (its id); of `late`, only what they took is news.
+    """Return which message matches which rule (its id); of `late`, only what they cost is news.
 
     A rule that takes too long, or whose expression the engine takes no longer, is switched off, and
     matches nothing: the others go on. `one_by_one`: the process has died at these messages, perhaps
     of a rule.
     """
-    rules = active_rules() if messages or late else []
-    suspects = {rule.pk for rule in rules if one_by_one} or set(crashed_rules.crashes_of(rules))
+    rules = list_active_rules() if messages or late else []
+    suspects = {rule.pk for rule in rules if one_by_one} or set(crashed_rules.count_crashes(rules))
     by_cost = [rule for rule in rules if rule.kind == Rule.Kind.COST]
     found: list[tuple[Message, int]] = []
     for some, these in ((rules, messages), (by_cost, late)):
         if not some or not these:
             continue
-        for each in look(some, these, suspects):
-            if fault := each.fault or (too_slow() if each.is_too_slow else ""):
-                switch_off(each.rule, fault)
+        for each in match_apart(some, these, suspects):
+            if fault := each.fault or (describe_slowness() if each.is_too_slow else ""):
+                switch_off(each.rule_id, fault)
             else:
-                found += [(message, each.rule) for message in each.messages]
+                found += [(message, each.rule_id) for message in each.messages]
     return found
 
 
-def active_rules() -> list[Rule]:
-    """Without those of which the process has died twice, which are switched off."""
+def list_active_rules() -> list[Rule]:
+    """Return the active rules without those of which the process has died twice, which are switched
+    off.
+    """
     rules = list(Rule.objects.filter(is_active=True))
-    crashes = crashed_rules.crashes_of(rules)
+    crashes = crashed_rules.count_crashes(rules)
     aside = [rule for rule in rules if crashes.get(rule.pk, 0) >= attempts.LIMIT]
     for rule in aside:
-        switch_off(rule.pk, crashed_rules.fault())
+        switch_off(rule.pk, crashed_rules.describe_crash())
     return [rule for rule in rules if rule not in aside]
 
 
-def look(
+def match_apart(
     rules: Sequence[Rule], messages: Sequence[Message], suspects: set[int]
-) -> Iterator[matching.Found]:
-    """What each rule finds: the suspects alone, all others together."""
-    yield from offload(matching.look, [rule for rule in rules if rule.pk not in suspects], messages)
+) -> Iterator[matching.RuleMatches]:
+    """Yield what each rule matches: the suspects alone, all others together."""
+    yield from offload(
+        matching.match_rules, [rule for rule in rules if rule.pk not in suspects], messages
+    )
     for rule in rules:
         if rule.pk in suspects:
-            with crashed_rules.attempt(rule):
-                found = offload(matching.look, [rule], messages)
+            with crashed_rules.attempt_rule(rule):
+                found = offload(matching.match_rules, [rule], messages)
             yield from found
 
 
@@ -77,14 +81,14 @@ def switch_off(rule_id: int, fault: str) -> None:
     Rule.objects.filter(pk=rule_id).update(is_active=False, fault=fault[:FAULT])
 
 
-def too_slow() -> str:
+def describe_slowness() -> str:
     return _("It took over %(seconds)s s of computing for a few messages. Make it simpler.") % {
         "seconds": f"{matching.LIMIT:g}"
     }
 
 
-def flag(found: Sequence[tuple[Message, int]], messages: Sequence[Message]) -> set[uuid.UUID]:
-    """Flags those that are among `messages`; returns the conversations that have a new flag."""
+def save_flags(found: Sequence[tuple[Message, int]], messages: Sequence[Message]) -> set[uuid.UUID]:
+    """Flag those that are among `messages`; return the conversations that have a new flag."""
     there = {message.pk for message in messages}
     pairs = [(message, rule) for message, rule in found if message.pk in there]
     if not pairs:
@@ -104,8 +108,9 @@ def flag(found: Sequence[tuple[Message, int]], messages: Sequence[Message]) -> s
 
 
 def delete_rules(*, rules: Iterable[Rule]) -> None:
-    """Nobody sees them or their flags from here on, and their names are free; the rows go later
-    (`remove_some`), as a rule may have flagged a hundred thousand conversations.
+    """Hide the rules: nobody sees them or their flags from here on, and their names are free; the
+    rows go later (`remove_deleted_rules`), as a rule may have flagged a hundred thousand
+    conversations.
     """
     ids = [rule.pk for rule in rules]
     with transaction.atomic():
@@ -121,27 +126,27 @@ def delete_rules(*, rules: Iterable[Rule]) -> None:
         )
 
 
-def remove_some() -> bool:
-    """Some of the flags of a deleted rule, and at last the rule. Whether there was anything."""
-    for rule in Rule.with_going.filter(is_going=True).order_by("pk"):
+def remove_deleted_rules() -> bool:
+    """Remove some flags of a deleted rule, and at last the rule; say whether there was anything."""
+    for rule in Rule.all_objects.filter(is_going=True).order_by("pk"):
         with attempts.attempt_alone(REMOVAL.name, f"deleted rule {rule.pk}") as is_tried:
-            if is_tried and remove_some_of(rule.pk):
+            if is_tried and remove_some_flags(rule.pk):
                 return True
     return False
 
 
 @transaction.atomic
-def remove_some_of(rule_id: int) -> bool:
-    """The queue's rows count the flags that are left."""
-    going = Rule.with_going.select_for_update(no_key=True).filter(is_going=True)
+def remove_some_flags(rule_id: int) -> bool:
+    """Remove some flags and count those that are left in the queue's rows."""
+    going = Rule.all_objects.select_for_update(no_key=True).filter(is_going=True)
     rule = going.filter(pk=rule_id).first()
     if rule is None:
         return False
-    some = Flag.with_going.filter(rule=rule).order_by().values_list("pk", "conversation")[:CHUNK]
+    some = Flag.all_objects.filter(rule=rule).order_by().values_list("pk", "conversation")[:CHUNK]
     flags = dict(some)
     if not flags:
         rule.delete()
         return True
-    Flag.with_going.filter(pk__in=flags).delete()
+    Flag.all_objects.filter(pk__in=flags).delete()
     reviews.count_flags(set(flags.values()))
     return True

@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from conversations.review.models import Rule
 from conversations.review.rules.expressions import (
     InvalidPatternError,
-    checked,
-    compiled,
-    words_of,
-    words_pattern,
+    build_words_pattern,
+    check_pattern,
+    compile_expression,
+    split_words,
 )
 
 TEXT_LENGTH = 4000
@@ -78,11 +78,11 @@ class RuleForm(forms.ModelForm[Rule]):
         field = FIELDS.get(data.get("kind", ""))
         if field and field not in self.errors:
             try:
-                self.instance.text, self.instance.threshold = CHECKS[field](data.get(field))
-            except InvalidPatternError as refused:
-                self.add_error(field, refused.sentence)
-            except forms.ValidationError as refused:
-                self.add_error(field, refused)
+                self.instance.text, self.instance.threshold = PARSERS[field](data.get(field))
+            except InvalidPatternError as error:
+                self.add_error(field, error.sentence)
+            except forms.ValidationError as error:
+                self.add_error(field, error)
         # Only replies cost anything.
         if field == "cost":
             data["role"] = Rule.Role.BOTH
@@ -91,23 +91,23 @@ class RuleForm(forms.ModelForm[Rule]):
         return data
 
 
-def checked_words(value: Any) -> tuple[str, None]:
+def parse_words(value: Any) -> tuple[str, None]:
     text = "\n".join(line.strip() for line in str(value or "").splitlines() if line.strip())
-    if not words_of(text):
+    if not split_words(text):
         raise forms.ValidationError(gettext("Write at least one word."))
-    compiled(words_pattern(text))
+    compile_expression(build_words_pattern(text))
     return text, None
 
 
-def checked_pattern(value: Any) -> tuple[str, None]:
+def parse_pattern(value: Any) -> tuple[str, None]:
     pattern = str(value or "").replace("\r\n", "\n")
     if not pattern.strip():
         raise forms.ValidationError(gettext("Write an expression."))
-    checked(pattern)
+    check_pattern(pattern)
     return pattern, None
 
 
-def checked_threshold(value: Any) -> tuple[str, Decimal]:
+def parse_threshold(value: Any) -> tuple[str, Decimal]:
     if value is None:
         raise forms.ValidationError(gettext("Write a number, 0 or more."))
     return "", Decimal(value)
@@ -120,9 +120,9 @@ FIELDS: dict[str, str] = {
     Rule.Kind.COST: "cost",
     Rule.Kind.LENGTH: "length",
 }
-CHECKS: dict[str, Any] = {
-    "words": checked_words,
-    "pattern": checked_pattern,
-    "cost": checked_threshold,
-    "length": checked_threshold,
+PARSERS: dict[str, Any] = {
+    "words": parse_words,
+    "pattern": parse_pattern,
+    "cost": parse_threshold,
+    "length": parse_threshold,
 }

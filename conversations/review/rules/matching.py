@@ -11,9 +11,9 @@ from conversations.review.models import Rule
 from conversations.review.rules.expressions import (
     Expression,
     InvalidPatternError,
-    compiled,
-    typed,
-    words_pattern,
+    build_words_pattern,
+    compile_expression,
+    compile_typed,
 )
 from conversations.search.normalizing import normalize_text
 
@@ -30,7 +30,7 @@ class RuleTooSlowError(Exception):
     """A rule took longer than it may."""
 
 
-class Subject:
+class SearchedMessage:
     """A message as rules look at it: each form of its text is made once, however many rules ask."""
 
     def __init__(self, message: Message) -> None:
@@ -41,17 +41,17 @@ class Subject:
         return normalize(self.message.text[:LONGEST], "NFC")
 
     @cached_property
-    def plain(self) -> bytes:
+    def utf8(self) -> bytes:
         return self.text.encode("utf-8", "replace")
 
     @cached_property
-    def folded(self) -> bytes:
+    def normalized_utf8(self) -> bytes:
         return normalize_text(self.text).encode("utf-8", "replace")
 
 
 @dataclass(frozen=True)
-class Found:
-    rule: int
+class RuleMatches:
+    rule_id: int
     messages: list[Message]
     # Whether it took too long, and so didn't look at all of them.
     is_too_slow: bool = False
@@ -59,28 +59,28 @@ class Found:
     fault: str = ""
 
 
-def look(rules: Sequence[Rule], messages: Iterable[Message]) -> list[Found]:
-    """What each rule finds. CPU work alone: for `offload`."""
-    subjects = [Subject(message) for message in messages]
-    return [found_by(rule, subjects) for rule in rules]
+def match_rules(rules: Sequence[Rule], messages: Iterable[Message]) -> list[RuleMatches]:
+    """Return what each rule matches. CPU work alone: for `offload`."""
+    searched_messages = [SearchedMessage(message) for message in messages]
+    return [match_rule(rule, searched_messages) for rule in rules]
 
 
-def found_by(rule: Rule, subjects: Sequence[Subject]) -> Found:
+def match_rule(rule: Rule, searched_messages: Sequence[SearchedMessage]) -> RuleMatches:
     found: list[Message] = []
     try:
-        matches = matcher(rule)
-    except InvalidPatternError as refused:
-        return Found(rule.pk, found, fault=refused.sentence)
+        matches = make_matcher(rule)
+    except InvalidPatternError as error:
+        return RuleMatches(rule.pk, found, fault=error.sentence)
     # The thread's own time: that a machine is busy with other things is no fault of the rule.
     began = time.thread_time()
     try:
-        for subject in subjects:
-            if is_of_role(rule, subject.message) and matches(subject):
-                found.append(subject.message)
+        for searched in searched_messages:
+            if is_of_role(rule, searched.message) and matches(searched):
+                found.append(searched.message)
             refuse_when_slow(began, LIMIT)
     except RuleTooSlowError:
-        return Found(rule.pk, found, is_too_slow=True)
-    return Found(rule.pk, found)
+        return RuleMatches(rule.pk, found, is_too_slow=True)
+    return RuleMatches(rule.pk, found)
 
 
 def refuse_when_slow(began: float, limit: float) -> None:
@@ -88,9 +88,10 @@ def refuse_when_slow(began: float, limit: float) -> None:
         raise RuleTooSlowError
 
 
-def is_in(pattern: Expression, text: bytes) -> bool:
-    """Nothing can break a search off, so a long text is tried by its beginning first: what takes
-    too long is known before it has taken many times as long. Raises RuleTooSlowError.
+def contains_match(pattern: Expression, text: bytes) -> bool:
+    """Search the text. Nothing can break a search off, so a long text is tried by its beginning
+    first: what takes too long is known before it has taken many times as long. Raises
+    RuleTooSlowError.
     """
     size = BEGINNING
     while size < len(text):
@@ -105,16 +106,16 @@ def is_of_role(rule: Rule, message: Message) -> bool:
     return not rule.role or rule.role == message.role
 
 
-def matcher(rule: Rule) -> Callable[[Subject], bool]:
+def make_matcher(rule: Rule) -> Callable[[SearchedMessage], bool]:
     threshold = rule.threshold
     if rule.kind == Rule.Kind.WORDS:
-        words = compiled(words_pattern(rule.text))
-        return lambda subject: words.search(subject.folded) is not None
+        words = compile_expression(build_words_pattern(rule.text))
+        return lambda searched: words.search(searched.normalized_utf8) is not None
     if rule.kind == Rule.Kind.PATTERN:
-        pattern = typed(rule.text)
-        return lambda subject: is_in(pattern, subject.plain)
+        pattern = compile_typed(rule.text)
+        return lambda searched: contains_match(pattern, searched.utf8)
     if threshold is None:
-        return lambda _subject: False
+        return lambda _searched: False
     if rule.kind == Rule.Kind.COST:
-        return lambda subject: (subject.message.cost_usd or 0) > threshold
-    return lambda subject: len(subject.message.text) > threshold
+        return lambda searched: (searched.message.cost_usd or 0) > threshold
+    return lambda searched: len(searched.message.text) > threshold

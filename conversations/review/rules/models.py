@@ -1,4 +1,4 @@
-"""Rules that flag messages by themselves, the flags, and trials of rules on past messages."""
+"""Rules that flag messages by themselves, the flags, and dry runs of rules on past messages."""
 
 from django.conf import settings
 from django.db import models
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from conversations.models import Conversation, Message
 
 
-class KeptRules(models.Manager["Rule"]):
+class UndeletedRules(models.Manager["Rule"]):
     def get_queryset(self) -> models.QuerySet["Rule"]:
         return super().get_queryset().filter(is_going=False)
 
@@ -43,8 +43,8 @@ class Rule(models.Model):
     # Deleted, for all who look: its flags may be many, and it stays until the last of them is gone.
     is_going = models.BooleanField(default=False, editable=False)
 
-    objects = KeptRules()
-    with_going: models.Manager["Rule"] = models.Manager()
+    objects = UndeletedRules()
+    all_objects: models.Manager["Rule"] = models.Manager()
 
     class Meta:
         verbose_name = _("rule")
@@ -55,7 +55,7 @@ class Rule(models.Model):
         return self.name
 
 
-class KeptFlags(models.Manager["Flag"]):
+class UndeletedFlags(models.Manager["Flag"]):
     def get_queryset(self) -> models.QuerySet["Flag"]:
         return super().get_queryset().filter(Q(rule=None) | Q(rule__is_going=False))
 
@@ -74,8 +74,8 @@ class Flag(models.Model):
     )
     created_at = models.DateTimeField(default=timezone.now)
 
-    objects = KeptFlags()
-    with_going: models.Manager["Flag"] = models.Manager()
+    objects = UndeletedFlags()
+    all_objects: models.Manager["Flag"] = models.Manager()
 
     class Meta:
         default_permissions = ()
@@ -110,7 +110,7 @@ class Trial(models.Model):
     matched = models.PositiveBigIntegerField(default=0)
     # Ids of the latest messages that matched, not their text.
     examples = models.JSONField(default=list)
-    # How many of them stand in the access log as shown: the trial is its beginner's alone.
+    # How many of them stand in the access log as shown: the dry run is its beginner's alone.
     disclosed = models.PositiveSmallIntegerField(default=0)
     fault = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField(default=timezone.now)

@@ -16,10 +16,12 @@ class FlagsConsumer(Consumer):
 
     def read_texts(self) -> None:
         texts, used = self.batch.list_texts(), self.batch.list_with_usage()
-        self.matches = flagging.matches(texts, late=used, one_by_one=self.batch.crashes > 0)
+        self.matches = flagging.find_matches(texts, late=used, one_by_one=self.batch.crashes > 0)
 
     def save_results(self, taken: TakenBatch) -> None:
-        self.flagged = flagging.flag(self.matches, [*taken.list_texts(), *taken.list_with_usage()])
+        self.flagged = flagging.save_flags(
+            self.matches, [*taken.list_texts(), *taken.list_with_usage()]
+        )
 
     def finish_batch(self, taken: TakenBatch) -> None:
         # By now each has a row in the queue.

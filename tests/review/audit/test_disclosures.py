@@ -95,10 +95,10 @@ def test_an_export_shows_what_it_has_sent(ada_client: Client, talks: list[Conver
 
 def test_the_finds_of_a_trial(ada_client: Client, ada: User, talks: list[Conversation]) -> None:
     rule = Rule.objects.create(name="Plants", kind="words", text="quincunx")
-    trial = rule.trials.create(
+    dry_run = rule.trials.create(
         started_by=ada, state="done", examples=[talk.leaf_id for talk in talks]
     )
-    ada_client.get(f"/admin/review/rule/{rule.pk}/trials/{trial.pk}/")
+    ada_client.get(f"/admin/review/rule/{rule.pk}/trials/{dry_run.pk}/")
     assert latest()[::2] == ("trial", of(*talks))
 
 
@@ -106,10 +106,10 @@ def test_a_trial_that_runs_is_noted_down_as_it_finds_more(
     ada_client: Client, ada: User, talks: list[Conversation]
 ) -> None:
     rule = Rule.objects.create(name="Plants", kind="words", text="quincunx")
-    trial = rule.trials.create(started_by=ada)
+    dry_run = rule.trials.create(started_by=ada)
     for examples in ([], [talks[0].leaf_id], [talks[0].leaf_id]):
         rule.trials.update(examples=examples)
-        page = f"/admin/review/rule/{rule.pk}/trials/{trial.pk}/"
+        page = f"/admin/review/rule/{rule.pk}/trials/{dry_run.pk}/"
         ada_client.get(page, headers={"HX-Request": "true"})
     assert AccessEntry.objects.count() == 1
     assert latest()[2] == of(talks[0])

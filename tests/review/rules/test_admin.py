@@ -159,9 +159,9 @@ def test_a_rule_goes_with_its_flags_and_the_queue_knows(
         assert "Flags: 1" in page.text
         ada_client.post(f"/admin/review/rule/{rule.pk}/delete/", {"post": "yes"})
     assert (Rule.objects.count(), Flag.objects.count()) == (0, 0)
-    while flagging.remove_some():
+    while flagging.remove_deleted_rules():
         pass
-    assert (Rule.with_going.count(), Flag.with_going.count()) == (0, 0)
+    assert (Rule.all_objects.count(), Flag.all_objects.count()) == (0, 0)
     assert Review.objects.get().flag_count == 0
 
 

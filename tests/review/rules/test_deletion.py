@@ -36,7 +36,7 @@ def flagged(conversation: Conversation, rule: Rule) -> Review:
 
 
 def remove_all() -> int:
-    return sum(1 for _ in iter(flagging.remove_some, False))
+    return sum(1 for _ in iter(flagging.remove_deleted_rules, False))
 
 
 def test_it_is_gone_from_the_pages_at_once(ada_client: Client, flagged: Review, rule: Rule) -> None:
@@ -57,10 +57,10 @@ def test_it_is_in_no_export(ada_client: Client, flagged: Review, rule: Rule) -> 
 
 def test_it_flags_nothing_more(conversation: Conversation, flagged: Review, rule: Rule) -> None:
     message = add_message(conversation, role="user", text="Another bomb?")
-    found = flagging.matches([message])
+    found = flagging.find_matches([message])
     flagging.delete_rules(rules=[rule])
-    assert flagging.flag(found, [message]) == set()
-    assert flagging.matches([message]) == []
+    assert flagging.save_flags(found, [message]) == set()
+    assert flagging.find_matches([message]) == []
 
 
 def test_its_name_is_free(ada_client: Client, flagged: Review, rule: Rule) -> None:
@@ -71,11 +71,11 @@ def test_its_name_is_free(ada_client: Client, flagged: Review, rule: Rule) -> No
 
 
 def test_its_trials_end_with_it(ada_client: Client, ada: User, rule: Rule) -> None:
-    trial = Trial.objects.create(rule=rule, started_by=ada)
+    dry_run = Trial.objects.create(rule=rule, started_by=ada)
     flagging.delete_rules(rules=[rule])
-    trial.refresh_from_db()
-    assert trial.state == Trial.State.STOPPED
-    path = f"/admin/review/rule/{rule.pk}/trials/{trial.pk}/"
+    dry_run.refresh_from_db()
+    assert dry_run.state == Trial.State.STOPPED
+    path = f"/admin/review/rule/{rule.pk}/trials/{dry_run.pk}/"
     assert ada_client.get(path).status_code == 404
 
 
@@ -86,10 +86,10 @@ def test_flags_go_some_at_a_time_and_the_rule_with_the_last(
     make_conversation(alice, "A bomb.")
     worker.process_outbox()
     flagging.delete_rules(rules=[rule])
-    flagging.remove_some()
-    assert Flag.with_going.count() == 1
+    flagging.remove_deleted_rules()
+    assert Flag.all_objects.count() == 1
     assert remove_all() == 2
-    assert not Rule.with_going.exists()
+    assert not Rule.all_objects.exists()
     assert set(Review.objects.values_list("flag_count", flat=True)) == {0}
 
 
@@ -104,7 +104,7 @@ def test_flags_of_others_stay(flagged: Review, rule: Rule, rita: User) -> None:
     by_hand = Flag.objects.create(conversation_id=flagged.pk, reviewer=rita)
     flagging.delete_rules(rules=[rule])
     remove_all()
-    assert Flag.with_going.get() == by_hand
+    assert Flag.all_objects.get() == by_hand
 
 
 @on_postgresql
@@ -129,4 +129,4 @@ def test_it_goes_while_others_flag_and_erase(
     assert not [each for each in results if isinstance(each, Exception)]
     worker.process_outbox()
     remove_all()
-    assert not Flag.with_going.exists()
+    assert not Flag.all_objects.exists()

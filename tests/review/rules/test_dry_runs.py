@@ -28,43 +28,43 @@ def rule(transactional_db: None) -> Rule:
 
 @pytest.fixture(autouse=True)
 def ended(transactional_db: None) -> Iterator[None]:
-    """No trial outlives its test."""
+    """No dry run outlives its test."""
     yield
-    for trier in list(dry_runs._running.values()):
-        trier.stop()
-        trier.join(PATIENCE)
+    for runner in list(dry_runs._running.values()):
+        runner.stop()
+        runner.join(PATIENCE)
 
 
 def tried(rule: Rule, user: User) -> Trial:
-    """A trial, when it has ended."""
-    trial = dry_runs.start(rule=rule, user=user)
-    if trier := dry_runs._running.get(trial.pk):
-        trier.join(PATIENCE)
-    trial.refresh_from_db()
-    return trial
+    """A dry run, when it has ended."""
+    dry_run = dry_runs.start_dry_run(rule=rule, user=user)
+    if runner := dry_runs._running.get(dry_run.pk):
+        runner.join(PATIENCE)
+    dry_run.refresh_from_db()
+    return dry_run
 
 
-def page_of(trial: Trial) -> str:
-    return f"/admin/review/rule/{trial.rule_id}/trials/{trial.pk}/"
+def page_of(dry_run: Trial) -> str:
+    return f"/admin/review/rule/{dry_run.rule_id}/trials/{dry_run.pk}/"
 
 
 def test_it_counts_what_matches_and_flags_nothing(alice: User, ada: User, rule: Rule) -> None:
     make_conversation(alice, "A bomb?", "No bomb.", "Hello", "Hi")
-    trial = tried(rule, ada)
-    assert (trial.state, trial.scanned, trial.matched, trial.total) == ("done", 4, 2, 4)
+    dry_run = tried(rule, ada)
+    assert (dry_run.state, dry_run.scanned, dry_run.matched, dry_run.total) == ("done", 4, 2, 4)
     assert not Flag.objects.exists()
 
 
 def test_without_a_message_it_is_done_at_once(ada: User, rule: Rule) -> None:
-    trial = tried(rule, ada)
-    assert (trial.state, trial.scanned, trial.total) == ("done", 0, 0)
+    dry_run = tried(rule, ada)
+    assert (dry_run.state, dry_run.scanned, dry_run.total) == ("done", 0, 0)
 
 
 def test_it_goes_through_every_batch(alice: User, ada: User) -> None:
     make_long_conversation(alice, 2 * dry_runs.BATCH + 7)
     rule = Rule.objects.create(name="All", kind="pattern", text="Message")
-    trial = tried(rule, ada)
-    assert trial.scanned == trial.matched == 2 * dry_runs.BATCH + 7
+    dry_run = tried(rule, ada)
+    assert dry_run.scanned == dry_run.matched == 2 * dry_runs.BATCH + 7
 
 
 def test_the_latest_are_kept_as_examples(alice: User, ada: User) -> None:
@@ -91,26 +91,26 @@ def test_what_the_reader_may_not_see_is_not_counted(
 
 def test_the_same_rule_is_tried_once_at_a_time(ada: User, rule: Rule) -> None:
     running = Trial.objects.create(rule=rule, started_by=ada)
-    assert dry_runs.start(rule=rule, user=ada) == running
+    assert dry_runs.start_dry_run(rule=rule, user=ada) == running
 
 
 def test_one_whose_process_has_died_has_failed(ada: User, rule: Rule) -> None:
-    trial = Trial.objects.create(rule=rule, started_by=ada)
-    assert dry_runs.settled(trial).state == "running"
-    trial.heartbeat_at = timezone.now() - timedelta(seconds=31)
-    trial.save()
-    assert dry_runs.settled(trial).state == "failed"
-    assert "has ended" in trial.fault
+    dry_run = Trial.objects.create(rule=rule, started_by=ada)
+    assert dry_runs.fail_if_abandoned(dry_run).state == "running"
+    dry_run.heartbeat_at = timezone.now() - timedelta(seconds=31)
+    dry_run.save()
+    assert dry_runs.fail_if_abandoned(dry_run).state == "failed"
+    assert "has ended" in dry_run.fault
 
 
 def test_it_can_be_stopped_from_another_process(alice: User, ada: User, rule: Rule) -> None:
     make_long_conversation(alice, 20)
-    trial = Trial.objects.create(rule=rule, started_by=ada)
-    trier = dry_runs.Trier(trial, ada)
-    dry_runs.end(trial, Trial.State.STOPPED)
-    trier.run()
-    trial.refresh_from_db()
-    assert (trial.state, trial.scanned) == ("stopped", 20)
+    dry_run = Trial.objects.create(rule=rule, started_by=ada)
+    runner = dry_runs.DryRunWorker(dry_run, ada)
+    dry_runs.end_dry_run(dry_run, Trial.State.STOPPED)
+    runner.scan_messages()
+    dry_run.refresh_from_db()
+    assert (dry_run.state, dry_run.scanned) == ("stopped", 20)
 
 
 def test_a_rule_that_takes_too_long_breaks_it_off(
@@ -118,19 +118,19 @@ def test_a_rule_that_takes_too_long_breaks_it_off(
 ) -> None:
     monkeypatch.setattr(matching, "LIMIT", -1)
     make_conversation(alice, "A bomb?")
-    trial = tried(rule, ada)
-    assert (trial.state, trial.scanned) == ("failed", 0)
-    assert "of computing" in trial.fault
+    dry_run = tried(rule, ada)
+    assert (dry_run.state, dry_run.scanned) == ("failed", 0)
+    assert "of computing" in dry_run.fault
 
 
 def test_the_end_of_the_process_breaks_it_off(ada: User, rule: Rule) -> None:
-    trial = Trial.objects.create(rule=rule, started_by=ada)
-    dry_runs._running[trial.pk] = trier = dry_runs.Trier(trial, ada)
-    trier.stop()
-    trier.start()
-    dry_runs.Trials().stop()
-    trial.refresh_from_db()
-    assert (trial.state, trial.fault) != ("running", "")
+    dry_run = Trial.objects.create(rule=rule, started_by=ada)
+    dry_runs._running[dry_run.pk] = runner = dry_runs.DryRunWorker(dry_run, ada)
+    runner.stop()
+    runner.start()
+    dry_runs.DryRunWorkers().stop()
+    dry_run.refresh_from_db()
+    assert (dry_run.state, dry_run.fault) != ("running", "")
 
 
 # The pages
@@ -138,8 +138,8 @@ def test_the_end_of_the_process_breaks_it_off(ada: User, rule: Rule) -> None:
 
 def begin(client: Client, rule: Rule) -> Any:
     response = client.post(f"/admin/review/rule/{rule.pk}/trials/")
-    for trier in list(dry_runs._running.values()):
-        trier.join(PATIENCE)
+    for runner in list(dry_runs._running.values()):
+        runner.join(PATIENCE)
     return response
 
 
@@ -165,9 +165,9 @@ def test_it_is_logged_as_well_when_only_a_part_is_asked_for(
 ) -> None:
     long_ago = timezone.now() - timedelta(days=1)
     state = Trial.State.DONE
-    trial = Trial.objects.create(rule=rule, started_by=ada, state=state, heartbeat_at=long_ago)
-    ada_client.get(page_of(trial), headers=HTMX)
-    assert AccessEntry.objects.get().details == {"rule": rule.pk, "trial": trial.pk}
+    dry_run = Trial.objects.create(rule=rule, started_by=ada, state=state, heartbeat_at=long_ago)
+    ada_client.get(page_of(dry_run), headers=HTMX)
+    assert AccessEntry.objects.get().details == {"rule": rule.pk, "trial": dry_run.pk}
 
 
 def test_its_page_shows_the_latest_that_match(ada_client: Client, alice: User, rule: Rule) -> None:
@@ -210,27 +210,27 @@ def grant(user: User, *codenames: str) -> None:
 def test_a_running_one_asks_for_news_and_can_be_stopped(
     ada_client: Client, ada: User, rule: Rule
 ) -> None:
-    trial = Trial.objects.create(rule=rule, started_by=ada, total=100, scanned=40)
-    page = parse(ada_client.get(page_of(trial)))
+    dry_run = Trial.objects.create(rule=rule, started_by=ada, total=100, scanned=40)
+    page = parse(ada_client.get(page_of(dry_run)))
     assert page.one("progress")["value"] == "40"
-    assert page.by_id("trial-poll")["hx-trigger"] == "every 1s"
-    assert ada_client.post(f"{page_of(trial)}stop/").status_code == 302
-    page = parse(ada_client.get(page_of(trial)))
+    assert page.by_id("dry-run-poll")["hx-trigger"] == "every 1s"
+    assert ada_client.post(f"{page_of(dry_run)}stop/").status_code == 302
+    page = parse(ada_client.get(page_of(dry_run)))
     assert "Stopped." in page.text
-    assert not [each for each in page.elements if each.attributes.get("id") == "trial-poll"]
+    assert not [each for each in page.elements if each.attributes.get("id") == "dry-run-poll"]
 
 
 def test_htmx_gets_what_changes(ada_client: Client, ada: User, rule: Rule) -> None:
-    trial = Trial.objects.create(rule=rule, started_by=ada)
-    page = parse(ada_client.get(page_of(trial), headers=HTMX))
-    assert page.by_id("trial")
+    dry_run = Trial.objects.create(rule=rule, started_by=ada)
+    page = parse(ada_client.get(page_of(dry_run), headers=HTMX))
+    assert page.by_id("dry-run")
     assert page.all("html") == []
 
 
 def test_a_trial_is_its_beginners_alone(ada_client: Client, rita: User, rule: Rule) -> None:
-    trial = Trial.objects.create(rule=rule, started_by=rita)
-    assert ada_client.get(page_of(trial)).status_code == 404
-    assert ada_client.post(f"{page_of(trial)}stop/").status_code == 404
+    dry_run = Trial.objects.create(rule=rule, started_by=rita)
+    assert ada_client.get(page_of(dry_run)).status_code == 404
+    assert ada_client.post(f"{page_of(dry_run)}stop/").status_code == 404
 
 
 @pytest.mark.parametrize("rule_id", [0, 10**18, 10**40])

@@ -57,8 +57,8 @@ def test_each_rule_flags_for_itself_and_once(conversation: Conversation, rule: R
     Rule.objects.create(name="Long", kind="length", threshold=Decimal(5))
     message = ask(conversation)
     worker.process_outbox()
-    found = flagging.matches([message])
-    assert flagging.flag(found, [message]) == set()
+    found = flagging.find_matches([message])
+    assert flagging.save_flags(found, [message]) == set()
     assert Flag.objects.filter(message=message).count() == 2
 
 
@@ -83,10 +83,10 @@ def test_a_cost_that_becomes_known_late_counts(conversation: Conversation, rule:
 
 def test_what_is_gone_meanwhile_is_passed_over(conversation: Conversation, rule: Rule) -> None:
     message = ask(conversation)
-    found = flagging.matches([message])
-    assert flagging.flag(found, []) == set()
+    found = flagging.find_matches([message])
+    assert flagging.save_flags(found, []) == set()
     rule.delete()
-    assert flagging.flag(found, [message]) == set()
+    assert flagging.save_flags(found, [message]) == set()
     assert not Flag.objects.exists()
 
 

@@ -9,13 +9,13 @@ import pytest
 from conversations.models import Message
 from conversations.review.models import Rule
 from conversations.review.rules import matching
-from conversations.review.rules.excerpts import excerpt
-from conversations.review.rules.expressions import InvalidPatternError, checked, words_of
+from conversations.review.rules.excerpts import make_excerpt
+from conversations.review.rules.expressions import InvalidPatternError, check_pattern, split_words
 
 
 def finds(rule: Rule, text: str = "", **fields: Any) -> bool:
     message = Message(text=text, **({"role": "user"} | fields))
-    (found,) = matching.look([rule], [message])
+    (found,) = matching.match_rules([rule], [message])
     return found.messages == [message]
 
 
@@ -72,7 +72,7 @@ def test_parts_of_words_are_not(word: str, text: str) -> None:
 
 
 def test_words_are_tidied_and_kept_once() -> None:
-    assert words_of(" Bomb \n\n bomb\nhand  grenade\r\n") == ["bomb", "hand grenade"]
+    assert split_words(" Bomb \n\n bomb\nhand  grenade\r\n") == ["bomb", "hand grenade"]
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_expressions_are_found_as_typed(expression: str, text: str, is_found: bo
 )
 def test_an_expression_is_refused_with_the_reason(expression: str, sentence: str) -> None:
     with pytest.raises(InvalidPatternError, match=sentence):
-        checked(expression)
+        check_pattern(expression)
 
 
 def test_a_thousand_words_are_found_in_an_expression_too() -> None:
@@ -116,12 +116,12 @@ def test_a_thousand_words_are_found_in_an_expression_too() -> None:
     many = [f"{number:03x}" for number in range(1_000)]
     assert finds(words("\n".join(many)), "The last is 3e7.")
     expression = rf"(?i)\b(?:{'|'.join(many)})\b"[:3990].rpartition("|")[0] + r")\b"
-    checked(expression)
+    check_pattern(expression)
     assert finds(pattern(expression), "One is 2AF.")
 
 
 def test_letters_of_any_script_are_small_enough() -> None:
-    checked(r"(?i)[\pL\pN._-]+@[\pL\pN-]+\.[a-z]{2,}")
+    check_pattern(r"(?i)[\pL\pN._-]+@[\pL\pN-]+\.[a-z]{2,}")
 
 
 @pytest.mark.parametrize("text", ["x" * 100_000, "\N{GRINNING FACE}" * 100_000])
@@ -129,9 +129,9 @@ def test_letters_of_any_script_are_small_enough() -> None:
     "expression", ["(x+x+)+y", "(.?){500}b", "(.?){270}[^x-z].{270}b", r"(\pL?){4}\d"]
 )
 def test_no_expression_takes_long(expression: str, text: str) -> None:
-    checked(expression)
+    check_pattern(expression)
     began = time.thread_time()
-    matching.look([pattern(expression)], [Message(text=text, role="user")])
+    matching.match_rules([pattern(expression)], [Message(text=text, role="user")])
     assert time.thread_time() - began < 5
 
 
@@ -139,7 +139,9 @@ def test_what_would_take_too_long_is_noticed_early() -> None:
     """A text that costs some seconds, by an expression that is just small enough."""
     faces = [chr(0x1F300 + number * 7 % 500) for number in range(matching.LONGEST)]
     began = time.thread_time()
-    (found,) = matching.look([pattern("(.?){500}b")], [Message(text="".join(faces), role="user")])
+    (found,) = matching.match_rules(
+        [pattern("(.?){500}b")], [Message(text="".join(faces), role="user")]
+    )
     assert found.is_too_slow
     assert time.thread_time() - began < 3
 
@@ -152,7 +154,7 @@ def test_what_comes_after_the_longest_text_is_not_looked_at() -> None:
 
 def test_a_rule_that_takes_too_long_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(matching, "LIMIT", -1)
-    (found,) = matching.look([words("bomb")], [Message(text="bomb"), Message(text="bomb")])
+    (found,) = matching.match_rules([words("bomb")], [Message(text="bomb"), Message(text="bomb")])
     assert found.is_too_slow
     assert len(found.messages) == 1
 
@@ -188,13 +190,13 @@ def test_a_rule_may_look_at_one_side_only(role: str, is_found: bool) -> None:
     ],
 )
 def test_an_excerpt_marks_what_was_found(rule: Rule, text: str, found: str) -> None:
-    shown = excerpt(rule, Message(text=text))
+    shown = make_excerpt(rule, Message(text=text))
     assert shown.found == found
     assert shown.before + shown.found + shown.after == text
 
 
 def test_an_excerpt_of_a_long_message_is_short() -> None:
-    shown = excerpt(words("bomb"), Message(text="word " * 5_000 + "bomb" + " word" * 5_000))
+    shown = make_excerpt(words("bomb"), Message(text="word " * 5_000 + "bomb" + " word" * 5_000))
     assert shown.before.startswith("…word ")
     assert shown.after.endswith(" word…")
     assert len(shown.before + shown.after) < 200
