@@ -6,7 +6,7 @@ from typing import Any
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
-from chatsite.databases.postgresql.connections import Connection, check
+from chatsite.databases.postgresql.connections import TimedConnection, check
 
 # WAL lets readers go on while one writes. IMMEDIATE takes the write lock at BEGIN, where it can be
 # waited for (`sqlite/busy.py`); a lock upgraded in mid-transaction fails at once instead. What is
@@ -27,7 +27,7 @@ POSTGRESQL_OPTIONS = {
         "max_size": 20,
         "timeout": 1,
         "reconnect_timeout": 2,
-        "connection_class": Connection,
+        "connection_class": TimedConnection,
         "check": check,
     },
     "connect_timeout": 2,

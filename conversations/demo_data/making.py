@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from chatsite.accounts.models import User
 from chatsite.accounts.roles import Role
-from conversations.demo_data.texts import Writer
+from conversations.demo_data.texts import TextWriter
 from conversations.models import TITLE_LENGTH, Conversation, Feedback, Message
 from conversations.review import review_rows as reviews
 from conversations.review.stats import services as figures
@@ -33,7 +33,7 @@ JUDGED = 20
 
 
 @dataclass(frozen=True)
-class Piece:
+class DemoBatch:
     conversations: Sequence[Conversation]
     messages: Sequence[Message]
     feedback: Sequence[Feedback]
@@ -58,12 +58,12 @@ class Maker:
     def __init__(self, users: Sequence[User], *, seed: int) -> None:
         self._users = users
         self._chance = random.Random(seed)  # noqa: S311 - nothing is guarded by it
-        self._writer = Writer(self._chance)
+        self._writer = TextWriter(self._chance)
         self._now = timezone.now()
         # How many conversations there will be, and how many have begun.
         self._conversations = self._begun = 0
 
-    def pieces(self, conversations: int, messages: int, size: int) -> Iterator[Piece]:
+    def pieces(self, conversations: int, messages: int, size: int) -> Iterator[DemoBatch]:
         """Saved one after another, each in a transaction of its own."""
         self._conversations, self._begun = conversations, 0
         lengths: list[int] = []
@@ -86,7 +86,7 @@ class Maker:
         yield messages
 
     @transaction.atomic
-    def _save(self, lengths: Sequence[int]) -> Piece:
+    def _save(self, lengths: Sequence[int]) -> DemoBatch:
         first = reserved_ids(sum(lengths))
         conversations: list[Conversation] = []
         messages: list[Message] = []
@@ -102,7 +102,7 @@ class Maker:
         Conversation.objects.bulk_create(conversations)
         save_messages(messages)
         Feedback.objects.bulk_create(feedback)
-        return Piece(conversations, messages, feedback)
+        return DemoBatch(conversations, messages, feedback)
 
     def _conversation(self) -> Conversation:
         # One after another, more and more as time goes on.
@@ -201,7 +201,7 @@ def save_messages(messages: Sequence[Message]) -> None:
             copy.write_row([getattr(message, field.attname) for field in Message._meta.fields])
 
 
-def take_account_of(piece: Piece) -> None:
+def take_account_of(piece: DemoBatch) -> None:
     """Of the feedback, which isn't given one by one here."""
     messages = {message.pk: message for message in piece.messages}
     bad = set()

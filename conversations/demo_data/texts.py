@@ -47,7 +47,7 @@ RARE_SYLLABLES = SYLLABLES.split()
 
 
 @dataclass(frozen=True)
-class Writer:
+class TextWriter:
     """Writes the same from the same seed."""
 
     chance: random.Random

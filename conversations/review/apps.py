@@ -40,8 +40,10 @@ class ReviewConfig(AppConfig):
         pre_migrate.connect(triggers.on_pre_migrate, sender=self, dispatch_uid="triggers")
         post_migrate.connect(triggers.on_post_migrate, sender=self, dispatch_uid="triggers")
         feedback_changed.connect(feedback.on_feedback_changed, dispatch_uid="review")
-        add_account_page(AccountPage("my_reviews", _("Reviews"), review_notices.are_told))
-        add_record_part(review_notices.readings_record)
+        add_account_page(
+            AccountPage("my_reviews", _("Reviews"), review_notices.are_review_notices_on)
+        )
+        add_record_part(review_notices.export_review_notices)
         user_erased.connect(search_words.on_user_erased, dispatch_uid="search_words")
         user_erased.connect(figures.on_user_erased, dispatch_uid="figures")
         post_delete.connect(

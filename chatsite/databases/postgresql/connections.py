@@ -39,7 +39,7 @@ class _Contact:
 contact = _Contact()
 
 
-class Connection(psycopg.Connection[Any]):
+class TimedConnection(psycopg.Connection[Any]):
     """Closes itself when an answer takes too long: what is on the line then fits no question."""
 
     _seconds: float | None = None
@@ -80,5 +80,5 @@ class Connection(psycopg.Connection[Any]):
         contact.hear()
 
 
-def check(connection: Connection) -> None:
+def check(connection: TimedConnection) -> None:
     connection.check()

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from conversations.models import Message
 from conversations.review.retention import services as retention
-from conversations.review.retention.services import Rules
+from conversations.review.retention.services import RulesInForce
 
 BATCH = 100
 # Seconds between two lines where there is no terminal.
@@ -42,7 +42,7 @@ class Command(BaseCommand):
 
     def handle(self, *_: Any, **options: Any) -> None:
         now = timezone.now()
-        if Rules.current().delete_nothing:
+        if RulesInForce.current().delete_nothing:
             self.stdout.write("No retention rule deletes anything.")
             return
         if options["dry_run"]:
@@ -51,7 +51,7 @@ class Command(BaseCommand):
             self.purge(now, options["batch"])
 
     def say_what_would_go(self, now: datetime) -> None:
-        rules = Rules.current()
+        rules = RulesInForce.current()
         for rule in filter(None, (rules.everybody, *rules.of_groups)):
             kept = "for good" if rule.days is None else f"{rule.days} days"
             self.stdout.write(

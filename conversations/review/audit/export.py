@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from chatsite.core.connections import release_connection
 from chatsite.core.csv_files import rows_as_csv
-from conversations.review.audit.pages import ShownEntry, show_entries
+from conversations.review.audit.pages import AccessLogRow, make_rows
 from conversations.review.identities import Identities
 from conversations.review.models import AccessEntry
 
@@ -40,7 +40,7 @@ def list_rows(entries: QuerySet[AccessEntry], identities: Identities) -> Iterato
     yield HEADINGS
     batch = list(entries.order_by("-pk")[:BATCH])
     while batch:
-        cells = [as_row(each) for each in show_entries(batch, identities)]
+        cells = [as_row(each) for each in make_rows(batch, identities)]
         # Nothing is held while the reader takes their time.
         release_connection()
         yield from cells
@@ -48,11 +48,11 @@ def list_rows(entries: QuerySet[AccessEntry], identities: Identities) -> Iterato
     release_connection()
 
 
-def as_row(shown_entry: ShownEntry) -> tuple[Any, ...]:
+def as_row(shown_entry: AccessLogRow) -> tuple[Any, ...]:
     entry = shown_entry.entry
     return (
         entry.at.astimezone(UTC).isoformat(),
-        entry.kind,
+        entry.action,
         shown_entry.who,
         entry.actor,
         shown_entry.whose,

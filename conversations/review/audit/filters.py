@@ -15,7 +15,7 @@ from conversations.review.models import AccessEntry, Disclosure
 OUT_OF_ORDER = 1000
 
 
-class FilterForm(forms.Form):
+class AccessLogFilterForm(forms.Form):
     who = forms.CharField(label=_("Who"), required=False, max_length=150)
     whose = forms.CharField(label=_("Whose"), required=False, max_length=150)
     what = forms.ChoiceField(

@@ -5,6 +5,8 @@ was searched for. So erasing a user changes nothing here, and leaves nothing of 
 itself refuses to change or delete a row, of an entry as of what it showed (`review/triggers.py`).
 """
 
+from collections.abc import Mapping
+
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -52,7 +54,26 @@ class AccessEntry(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.at}: {self.get_kind_display()}"
+        return f"{self.at}: {self.action}"
+
+    @property
+    def action(self) -> str:
+        """What was done, as logs name it; the kind that is stored is older and stays."""
+        return ACTIONS[self.Kind(self.kind)]
+
+
+# Stored kind → the action as it is shown and exported.
+ACTIONS: Mapping[AccessEntry.Kind, str] = {
+    AccessEntry.Kind.TRANSCRIPT: "transcript.opened",
+    AccessEntry.Kind.LIST: "conversations.listed",
+    AccessEntry.Kind.SEARCH: "messages.searched",
+    AccessEntry.Kind.EXPORT: "export.created",
+    AccessEntry.Kind.TRIAL: "rule.tried",
+    AccessEntry.Kind.HOLD: "hold.placed",
+    AccessEntry.Kind.RELEASE: "hold.released",
+    AccessEntry.Kind.LOG: "access_log.exported",
+    AccessEntry.Kind.FIGURES: "stats.exported",
+}
 
 
 class Disclosure(models.Model):

@@ -41,7 +41,7 @@ NEWEST_FIRST = Keyset(("-pk",), {"pk": read_id})
 
 
 @dataclass(frozen=True)
-class ShownEntry:
+class AccessLogRow:
     entry: AccessEntry
     who: str
     whose: str
@@ -72,7 +72,7 @@ def describe_value(value: Any) -> str:
 
 def read_page(
     entries: QuerySet[AccessEntry], data: Mapping[str, str], identities: Identities
-) -> Page[ShownEntry]:
+) -> Page[AccessLogRow]:
     """Return the newest, or those `before` or `after` an id, as the URL has them. Raises Http404
     for what is none.
     """
@@ -81,15 +81,15 @@ def read_page(
         page = NEWEST_FIRST.page(entries, SIZE, after=older_than, before=newer_than)
     except InvalidCursorError:
         raise Http404 from None
-    return Page(show_entries(page.rows, identities), previous=page.previous, next=page.next)
+    return Page(make_rows(page.rows, identities), previous=page.previous, next=page.next)
 
 
-def show_entries(rows: Sequence[AccessEntry], identities: Identities) -> list[ShownEntry]:
+def make_rows(rows: Sequence[AccessEntry], identities: Identities) -> list[AccessLogRow]:
     """In three queries at most, however many they are."""
     identities.fetch(person for row in rows for person in (row.actor, row.subject))
     words, counts = search_words.words_of(rows), counts_of(rows)
     return [
-        ShownEntry(
+        AccessLogRow(
             row,
             who=identities.name(row.actor),
             whose=identities.name(row.subject),
@@ -106,15 +106,15 @@ def counts_of(rows: Sequence[AccessEntry]) -> dict[int, int]:
 
 
 @dataclass(frozen=True)
-class ShownConversation:
+class DisclosedConversation:
     conversation: uuid.UUID
     person: str
     name: str
 
 
-def conversations_of(entry: int, identities: Identities) -> list[ShownConversation]:
+def conversations_of(entry: int, identities: Identities) -> list[DisclosedConversation]:
     """What an entry showed, the first so many."""
     rows = Disclosure.objects.filter(entry=entry).order_by("pk")[:LISTED]
     pairs = list(rows.values_list("conversation", "person"))
     identities.fetch(person for _conversation, person in pairs)
-    return [ShownConversation(talk, person, identities.name(person)) for talk, person in pairs]
+    return [DisclosedConversation(talk, person, identities.name(person)) for talk, person in pairs]

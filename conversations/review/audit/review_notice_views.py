@@ -11,7 +11,7 @@ from conversations.review.audit import review_notices
 @require_safe
 @signed_in
 def my_reviews(request: SignedInRequest) -> HttpResponse:
-    if not review_notices.are_told():
+    if not review_notices.are_review_notices_on():
         raise Http404
-    page = review_notices.list_readings(request.user, request.GET.get("before", ""))
+    page = review_notices.list_review_notices(request.user, request.GET.get("before", ""))
     return render(request, "review/audit/reviews.html", {"page": page})

@@ -35,7 +35,7 @@ WAYS = {
 
 
 @dataclass(frozen=True)
-class Reading:
+class ReviewNotice:
     """Of one conversation on one day of its owner's."""
 
     # How often it was seen that day, by each of the ways, and when at last.
@@ -63,11 +63,11 @@ class Reading:
 LATEST_FIRST = Keyset(("-last", "talk"), {"last": read_id, "talk": uuid.UUID})
 
 
-def are_told() -> bool:
+def are_review_notices_on() -> bool:
     return ReviewPolicy.current().tells_users
 
 
-def list_readings(user: User, before: str) -> Page[Reading]:
+def list_review_notices(user: User, before: str) -> Page[ReviewNotice]:
     """Return a page of those of their conversations, the latest first. Raises Http404 for one that
     there is not.
     """
@@ -81,7 +81,7 @@ def list_readings(user: User, before: str) -> Page[Reading]:
     theirs = Conversation.objects.filter(owner=user).only("id", "title")
     by_id = theirs.in_bulk([row["talk"] for row in page.rows])
     readings = [
-        Reading(
+        ReviewNotice(
             **{name: row[name] for name in WAYS},
             at=row["latest"],
             conversation=by_id.get(row["talk"]),
@@ -91,9 +91,9 @@ def list_readings(user: User, before: str) -> Page[Reading]:
     return Page(readings, previous=page.previous, next=page.next)
 
 
-def readings_record(user: User) -> dict[str, Any]:
+def export_review_notices(user: User) -> dict[str, Any]:
     """For “download my data”."""
-    if not are_told():
+    if not are_review_notices_on():
         return {}
     rows = entries_about(user).order_by("pk", "talk").values("at", "talk", "kind", "place")
     return {

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from chatsite.accounts.access import SignedInRequest
 from conversations.review.audit import export, pages
 from conversations.review.audit import services as access_log
-from conversations.review.audit.filters import FilterForm
+from conversations.review.audit.filters import AccessLogFilterForm
 from conversations.review.audit.reason_views import with_reason
 from conversations.review.identities import SEE, Identities
 from conversations.review.models import AccessEntry
@@ -27,7 +27,7 @@ EXPORT = "review.export_access_log"
 @permitted(VIEW)
 def access_log_page(request: SignedInRequest) -> HttpResponseBase:
     identities = Identities(request.user)
-    form = FilterForm(request.GET, identities)
+    form = AccessLogFilterForm(request.GET, identities)
     shown = pages.read_page(form.entries(), request.GET, identities)
     listed = pages.conversations_of(one, identities) if (one := form.wanted_entry) else []
     talks = {each.entry.conversation for each in shown.rows} - {None}
@@ -53,7 +53,7 @@ def access_log_page(request: SignedInRequest) -> HttpResponseBase:
 def export_log(request: SignedInRequest) -> HttpResponseBase:
     """A POST, so that no page elsewhere can have it made by a link or an image."""
     identities = Identities(request.user)
-    form = FilterForm(request.GET, identities)
+    form = AccessLogFilterForm(request.GET, identities)
     if not form.is_valid():
         return redirect(f"{reverse('admin:review_accessentry_changelist')}?{filters_of(request)}")
     # Those of this moment: without the row that notes the export down.
@@ -81,6 +81,6 @@ def filters_of(request: HttpRequest) -> str:
     """The URL's query without the page, and without what is empty."""
     query = request.GET.copy()
     for name in list(query):
-        if name not in FilterForm.base_fields or not query[name]:
+        if name not in AccessLogFilterForm.base_fields or not query[name]:
             del query[name]
     return query.urlencode()

@@ -8,13 +8,13 @@ from django.utils.formats import date_format
 
 from conversations.review.filters.choices import Pairs
 from conversations.review.filters.filters import Filters
-from conversations.review.filters.forms import FilterForm
+from conversations.review.filters.forms import ConversationFilterForm
 from conversations.review.identities import Identities
 
 
 def describe_filters(filters: Filters, identities: Identities) -> Iterator[tuple[str, str]]:
     """Yield the name of each filter that is on, and what it says."""
-    form = cast(FilterForm, filters.form)
+    form = cast(ConversationFilterForm, filters.form)
     for name in filters.chosen:
         if name == "sort":
             continue

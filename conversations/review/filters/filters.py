@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from conversations.review.filters.choices import Choices
 from conversations.review.filters.conditions import CONDITIONS, in_url
-from conversations.review.filters.forms import ME, NOBODY, FilterForm
+from conversations.review.filters.forms import ME, NOBODY, ConversationFilterForm
 from conversations.review.filters.orders import LATEST, ORDERS, Order
 from conversations.review.identities import Identities
 from conversations.review.models import Review
@@ -31,14 +31,14 @@ class Filters:
     problems: tuple[str, ...] = ()
     condition: Q = field(default_factory=Q)
     order: Order = LATEST
-    form: FilterForm | None = None
+    form: ConversationFilterForm | None = None
 
     @classmethod
     def read(
         cls, data: Mapping[str, str], identities: Identities, choices: Choices | None = None
     ) -> "Filters":
         """What isn't understood is left out, and told of in `problems`."""
-        form = FilterForm(data, identities, choices or Choices())
+        form = ConversationFilterForm(data, identities, choices or Choices())
         form.is_valid()
         understood = form.understood()
         order = ORDERS[understood.pop("sort", LATEST.name)]
@@ -84,7 +84,7 @@ class Filters:
         return {**self.chosen, **self.rest}
 
 
-def problem(form: FilterForm, name: str, text: str) -> str:
+def problem(form: ConversationFilterForm, name: str, text: str) -> str:
     if name not in form.fields:
         return _("There is no filter “%(name)s”, so it was left out.") % {"name": printable(name)}
     sentence = _("The filter “%(label)s” can’t be “%(text)s”, so it was left out.") % {

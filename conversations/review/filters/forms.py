@@ -33,7 +33,7 @@ class NumberField(forms.IntegerField):
         super().__init__(label=label, required=False, min_value=0, max_value=2**31 - 1)
 
 
-class FilterForm(forms.Form):
+class ConversationFilterForm(forms.Form):
     user = forms.CharField(label=gettext_lazy("User"), required=False, max_length=150)
     title = forms.CharField(
         label=gettext_lazy("Words in the title"), required=False, max_length=TITLE_LENGTH

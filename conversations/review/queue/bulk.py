@@ -61,7 +61,7 @@ class AddLabel:
 
 
 @dataclass
-class Outcome:
+class BulkOutcome:
     done: int = 0
     # Changed by somebody else since they were shown.
     stale: list[Review] = field(default_factory=list)
@@ -75,9 +75,9 @@ class Outcome:
 
 def apply_action(
     *, action: Action, reviews: Sequence[Review], versions: Mapping[uuid.UUID, int], reviewer: User
-) -> Outcome:
+) -> BulkOutcome:
     """`versions` are those that the reviewer has seen."""
-    outcome = Outcome()
+    outcome = BulkOutcome()
     for review in reviews:
         try:
             action.apply(review, versions[review.pk], reviewer)

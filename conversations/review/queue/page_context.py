@@ -52,7 +52,7 @@ COLUMNS: tuple[tuple[Words, str, tuple[str, ...]], ...] = (
 
 
 @dataclass(frozen=True)
-class Row:
+class QueueRow:
     review: Review
     user: str
     url: str
@@ -60,7 +60,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Link:
+class QueueLink:
     label: Words
     url: str
     is_current: bool = False
@@ -119,9 +119,9 @@ def address_of(filters: Filters, name: str, cursor: str) -> str:
     return queue_url(urlencode({**filters.chosen, name: cursor})) if cursor else ""
 
 
-def make_row(review: Review, filters: Filters, identities: Identities) -> Row:
+def make_row(review: Review, filters: Filters, identities: Identities) -> QueueRow:
     url = reverse("admin:review_review_change", args=[review.pk])
-    return Row(
+    return QueueRow(
         review,
         user=identities.name(review.person),
         url=f"{url}?{filters.query}" if filters.query else url,
@@ -129,29 +129,29 @@ def make_row(review: Review, filters: Filters, identities: Identities) -> Row:
     )
 
 
-def list_chips(filters: Filters, identities: Identities) -> Iterator[Link]:
+def list_chips(filters: Filters, identities: Identities) -> Iterator[QueueLink]:
     """Each filter that is on, with the way to be rid of it."""
     for name, label in describe_filters(filters, identities):
-        yield Link(label, queue_url(filters.but(**{name: ""})))
+        yield QueueLink(label, queue_url(filters.but(**{name: ""})))
 
 
-def list_tabs(filters: Filters) -> Iterator[Link]:
+def list_tabs(filters: Filters) -> Iterator[QueueLink]:
     on = {name: text for name, text in filters.chosen.items() if name != "sort"}
     fitting = [wanted for _label, wanted in TABS if wanted.items() <= on.items()]
     # “All” fits whatever is on, so the one that says most.
     current = max(fitting, key=len)
     for label, wanted in TABS:
-        yield Link(label, queue_url(urlencode(wanted)), is_current=wanted is current)
+        yield QueueLink(label, queue_url(urlencode(wanted)), is_current=wanted is current)
 
 
-def list_columns(filters: Filters) -> Iterator[Link]:
+def list_columns(filters: Filters) -> Iterator[QueueLink]:
     for label, kind, orders in COLUMNS:
         if not orders:
-            yield Link(label, "", kind=kind)
+            yield QueueLink(label, "", kind=kind)
             continue
         on = filters.order.name
         following = orders[1] if on == orders[0] else orders[0]
         # The one that lists anyway needs no word for it.
         url = queue_url(filters.but(sort="" if following == LATEST.name else following))
         falling = "descending" if on.startswith("-") else "ascending"
-        yield Link(label, url, kind=kind, direction=falling if on in orders else "")
+        yield QueueLink(label, url, kind=kind, direction=falling if on in orders else "")

@@ -120,7 +120,7 @@ def apply_bulk_action(request: SignedInRequest) -> HttpResponseBase:
     return back
 
 
-def announce_outcome(request: HttpRequest, outcome: bulk_service.Outcome, *, gone: int) -> None:
+def announce_outcome(request: HttpRequest, outcome: bulk_service.BulkOutcome, *, gone: int) -> None:
     if outcome.done:
         done = ngettext(
             "%(count)d conversation was changed.",

@@ -35,12 +35,12 @@ JOB = Job("retention", _("Retention deletes nothing of it."))
 
 
 @dataclass(frozen=True)
-class Rules:
+class RulesInForce:
     everybody: RetentionRule | None
     of_groups: list[RetentionRule]
 
     @classmethod
-    def current(cls) -> "Rules":
+    def current(cls) -> "RulesInForce":
         rules = list(RetentionRule.objects.select_related("group"))
         everybody = next((rule for rule in rules if rule.group_id is None), None)
         return cls(everybody, [rule for rule in rules if rule.group_id is not None])
@@ -95,7 +95,7 @@ def due_conversations(
     changed within the grace.
     """
     now = now or timezone.now()
-    rules = Rules.current()
+    rules = RulesInForce.current()
     if rules.delete_nothing or (grace and rules.changed_since(now - grace)):
         return Conversation.objects.none()
     running = Message.objects.filter(conversation=OuterRef("pk"), status__in=Message.RUNNING)
@@ -108,7 +108,7 @@ def due_conversations(
 
 def held_conversations(now: datetime | None = None) -> QuerySet[Conversation]:
     """Those that would be due, were they not on hold."""
-    rules = Rules.current()
+    rules = RulesInForce.current()
     if rules.delete_nothing:
         return Conversation.objects.none()
     return Conversation.objects.filter(rules.passed(now or timezone.now()), is_held=True).order_by()
@@ -118,7 +118,7 @@ def due_by(rule: RetentionRule, now: datetime | None = None) -> QuerySet[Convers
     """Those of the people whom this rule is for."""
     if rule.group_id is not None:
         return due_conversations(now).filter(is_member(rule))
-    others = (each.group_id for each in Rules.current().of_groups)
+    others = (each.group_id for each in RulesInForce.current().of_groups)
     return due_conversations(now).exclude(Exists(member_of(others)))
 
 
@@ -126,7 +126,7 @@ def due_by_rule(limit: int) -> tuple[dict[int, int], bool]:
     """How many each rule, by its id, would delete now; and whether there are more than the limit,
     beyond which nothing is counted.
     """
-    rules = Rules.current()
+    rules = RulesInForce.current()
     own = Exists(member_of(rule.group_id for rule in rules.of_groups))
     conditions: dict[str, Any] = {str(rule.pk): is_member(rule) for rule in rules.of_groups}
     if rules.everybody:

@@ -21,7 +21,7 @@ SIZE = 25
 
 
 @dataclass(frozen=True)
-class Search:
+class MessageSearch:
     terms: Sequence[str]
     # A pseudonym.
     person: str = ""
@@ -46,7 +46,7 @@ class Search:
 
 
 @dataclass(frozen=True)
-class Hit:
+class SearchHit:
     message: Message
     excerpt: SafeString
 
@@ -60,7 +60,9 @@ class Hit:
         return str(review.person) if review else ""
 
 
-def search_messages(reader: User, search: Search, *, before: int | None = None) -> Page[Hit]:
+def search_messages(
+    reader: User, search: MessageSearch, *, before: int | None = None
+) -> Page[SearchHit]:
     """The newest that the reader may see, below the message `before`; in at most six queries."""
     within = find_id_range(search.since, search.until).below(before)
     condition = visible_to(reader, "message__conversation__") & search.condition
@@ -78,8 +80,8 @@ def search_messages(reader: User, search: Search, *, before: int | None = None) 
     )
 
 
-def make_hits(messages: Sequence[Message], terms: Sequence[str]) -> list[Hit]:
-    return [Hit(message, make_snippet(message.text, terms)) for message in messages]
+def make_hits(messages: Sequence[Message], terms: Sequence[str]) -> list[SearchHit]:
+    return [SearchHit(message, make_snippet(message.text, terms)) for message in messages]
 
 
 def first_ids(documents: QuerySet[MessageDocument]) -> list[int]:

@@ -14,7 +14,7 @@ from conversations.review.identities import Identities
 from conversations.review.models import AccessEntry, Review
 from conversations.review.permissions import READ, permitted, render_page
 from conversations.review.search.forms import SearchForm
-from conversations.review.search.results import Hit, Search, search_messages
+from conversations.review.search.results import MessageSearch, SearchHit, search_messages
 from conversations.search.terms import parse_terms
 
 BEFORE = "before"
@@ -45,10 +45,10 @@ def show_search(request: SignedInRequest) -> HttpResponseBase:
     )
 
 
-def found_by(request: SignedInRequest, form: SearchForm, before: int | None) -> Page[Hit]:
+def found_by(request: SignedInRequest, form: SearchForm, before: int | None) -> Page[SearchHit]:
     """It is noted down before anything of it is shown."""
     data = form.cleaned_data
-    wanted = Search(
+    wanted = MessageSearch(
         terms=parse_terms(data["q"]),
         person=data["user"],
         role=data["role"],

@@ -7,7 +7,7 @@ from django.http import Http404
 
 from conversations.models import Conversation, Message
 from conversations.queries import PAGE_SIZE
-from conversations.review.transcript.url_state import Place
+from conversations.review.transcript.url_state import UrlState
 from conversations.tree import (
     find_context_start,
     find_path_through,
@@ -36,7 +36,7 @@ class TranscriptPage:
         return None if self.later else find_context_start(self.messages)
 
 
-def find_page(conversation: Conversation, place: Place) -> TranscriptPage:
+def find_page(conversation: Conversation, place: UrlState) -> TranscriptPage:
     """Return the page that an address names. Raises Http404 where there is no such message."""
     if place.message is not None:
         return find_page_around(conversation, place.message)

@@ -12,7 +12,7 @@ MESSAGE, BRANCH, UP_TO, PAST = "message", "branch", "up_to", "past"
 
 
 @dataclass(frozen=True)
-class Place:
+class UrlState:
     """Ids of messages. Without any, the latest messages of the branch that the user sees."""
 
     # To be shown and marked, on whichever branch and page it is.
@@ -24,7 +24,7 @@ class Place:
     past: int | None = None
 
     @classmethod
-    def read(cls, data: Mapping[str, str]) -> "Place":
+    def read(cls, data: Mapping[str, str]) -> "UrlState":
         """Raises Http404 for what is no id."""
         return cls(*(read_message_id(data.get(name)) for name in (MESSAGE, BRANCH, UP_TO, PAST)))
 

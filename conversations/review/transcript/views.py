@@ -24,7 +24,7 @@ from conversations.review.transcript.annotations import list_annotations
 from conversations.review.transcript.message_rows import make_message_rows
 from conversations.review.transcript.pages import find_page
 from conversations.review.transcript.sidebar import build_sidebar
-from conversations.review.transcript.url_state import Place
+from conversations.review.transcript.url_state import UrlState
 from conversations.services.replies import renderings
 from conversations.tree import find_siblings
 
@@ -52,7 +52,7 @@ def render_transcript(
     reviews = reviews_for(request.user)
     review = get_object_or_404(reviews.select_related(*WITH), pk=conversation_id)
     conversation = review.conversation
-    transcript_page = find_page(conversation, Place.read(request.GET))
+    transcript_page = find_page(conversation, UrlState.read(request.GET))
     identities = Identities(request.user)
     filters = Filters.read(request.GET, identities)
     if not visits.is_under_way(request, review):

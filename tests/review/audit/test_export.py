@@ -35,7 +35,7 @@ def test_an_entry_is_a_row(
     (row,) = read(ada_client.post(EXPORT))
     assert row == {
         "time_utc": entry.at.isoformat(),
-        "what": "transcript",
+        "what": "transcript.opened",
         "who": "rita",
         "who_id": rita.pseudonym,
         "whose": "alice",

@@ -230,3 +230,12 @@ def test_what_reviewers_typed_is_shown_as_text(ada_client: Client, rita: User) -
 
 def test_an_empty_log_says_what_will_be_there(ada_client: Client, settings: Settings) -> None:
     assert "will be listed here" in parse(ada_client.get(LOG)).text
+
+
+@pytest.mark.parametrize("kind", AccessEntry.Kind)
+def test_each_action_has_one_dotted_name(
+    ada_client: Client, rita: User, kind: AccessEntry.Kind
+) -> None:
+    logged(rita, kind=kind)
+    name = parse(ada_client.get(LOG)).one("code", **{"class": "log-action"}).text
+    assert re.fullmatch(r"[a-z_]+\.[a-z]+", name)

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from chatsite.accounts.models import User
 from conversations.outbox import worker
-from conversations.review.search.results import SIZE, Search, search_messages
+from conversations.review.search.results import SIZE, MessageSearch, search_messages
 from conversations.search import matching
 from conversations.search.terms import parse_terms
 from tests.factories import make_long_conversation
@@ -43,7 +43,7 @@ def plans(queries: CaptureQueriesContext) -> list[str]:
 
 
 def plans_of(reader: User, query: str, **filters: object) -> list[str]:
-    search = Search(parse_terms(query), **filters)  # type: ignore[arg-type]
+    search = MessageSearch(parse_terms(query), **filters)  # type: ignore[arg-type]
     with CaptureQueriesContext(connection) as queries:
         search_messages(reader, search, before=10**9)
     return plans(queries)
@@ -91,7 +91,7 @@ def test_what_is_rare_is_found_by_an_index() -> None:
 @pytest.mark.usefixtures("many")
 def test_what_is_frequent_is_not_sorted(rita: User) -> None:
     for query in ("message", "me", "message e"):
-        assert len(search_messages(rita, Search(parse_terms(query))).rows) == SIZE
+        assert len(search_messages(rita, MessageSearch(parse_terms(query))).rows) == SIZE
         # The last reads the messages of a page.
         for plan in plans_of(rita, query)[:-1]:
             assert "TEMP B-TREE" not in plan
