@@ -98,7 +98,7 @@ def make_unsaved_event(pk: int) -> str:
 def make_budget_hint_event(hint: str) -> str:
     """What is left at the composer, now that the reply has taken its share."""
     html = render_to_string("conversations/_budget_hint.html", {"budget_hint": hint})
-    return make_partial_event("#budget-note", "innerHTML", html)
+    return make_partial_event("#budget-hint", "innerHTML", html)
 
 
 def make_partial_event(target: str, swap: str, html: str) -> str:

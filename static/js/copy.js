@@ -57,7 +57,7 @@
     if (before.label) button.setAttribute("aria-label", copied);
     if (use) use.setAttribute("href", before.href.replace(/#.*/, "#check"));
     else button.textContent = copied;
-    window.feedback.announce(copied);
+    window.notifications.announce(copied);
     setTimeout(() => {
       delete button.dataset.copied;
       if (before.label) button.setAttribute("aria-label", before.label);
@@ -73,7 +73,7 @@
       await write(sourceOf(button));
       showCopied(button);
     } catch {
-      window.feedback.toast(document.getElementById("toasts").dataset.copy);
+      window.notifications.toast(document.getElementById("toasts").dataset.copy);
     }
   });
 })();

@@ -1,6 +1,6 @@
 // Draws the dashboard's charts. Without it, the same numbers stand in the table below.
 (() => {
-  const source = document.getElementById("drawn");
+  const source = document.getElementById("chart-data");
   if (!source || !window.Chart) return;
   const { days, titles, charts } = JSON.parse(source.textContent);
   const dashboard = document.querySelector(".dashboard");
@@ -115,10 +115,10 @@
   dashboard.querySelector(".dashboard-charts").hidden = false;
   if (location.hash !== "#by-day") dashboard.querySelector(".dashboard-days").open = false;
   Chart.defaults.font.family = getComputedStyle(dashboard).fontFamily;
-  const drawn = charts.map(draw);
+  const drawnCharts = charts.map(draw);
 
   const repaint = () =>
-    drawn.forEach((chart) => {
+    drawnCharts.forEach((chart) => {
       paint(chart);
       chart.update("none");
     });

@@ -5,7 +5,7 @@
   if (!label) return;
   const all = label.querySelector("input");
   const boxes = [...form.querySelectorAll(".action-select")];
-  const chosen = form.querySelector("[data-queue-chosen]");
+  const chosen = form.querySelector("[data-queue-selected-count]");
   const number = form.querySelector("[data-queue-number]");
   let last = null;
 
@@ -38,11 +38,11 @@
 
 // What opens below its button closes like a menu.
 (() => {
-  const panels = [...document.querySelectorAll(".queue-panel")];
-  const close = (panel) => (panel.open = false);
-  document.addEventListener("click", ({ target }) => panels.filter((panel) => !panel.contains(target)).forEach(close));
+  const dropdowns = [...document.querySelectorAll(".queue-dropdown")];
+  const close = (dropdown) => (dropdown.open = false);
+  document.addEventListener("click", ({ target }) => dropdowns.filter((dropdown) => !dropdown.contains(target)).forEach(close));
   document.addEventListener("keydown", ({ key }) => {
-    const open = panels.find((panel) => panel.open);
+    const open = dropdowns.find((dropdown) => dropdown.open);
     if (key !== "Escape" || !open) return;
     close(open);
     open.querySelector("summary").focus();

@@ -9,7 +9,7 @@
   const toEnd = (behavior = "instant") => scrollTo({ top: page.scrollHeight, behavior });
 
   const showJump = () => {
-    const jump = document.getElementById("jump");
+    const jump = document.getElementById("jump-to-latest");
     if (jump) jump.hidden = following;
   };
 
@@ -50,7 +50,7 @@
   );
 
   document.addEventListener("click", (event) => {
-    if (!event.target.closest("#jump")) return;
+    if (!event.target.closest("#jump-to-latest")) return;
     following = true;
     showJump();
     toEnd(matchMedia("(prefers-reduced-motion: reduce)").matches ? "instant" : "smooth");

@@ -15,7 +15,7 @@ const streams = new Map();
 
 const isStream = (target) => target instanceof Element && target.matches(".stream");
 
-function open(element, { patient = false } = {}) {
+function open(element, { waitForSlot = false } = {}) {
   if (streams.has(element) || document.hidden || "paused" in element.dataset) return;
   const closed = new AbortController();
   streams.set(element, { closed, connection: null, heardAt: Infinity });
@@ -24,20 +24,20 @@ function open(element, { patient = false } = {}) {
     streams.get(element).heardAt = performance.now();
     htmx.trigger(element, "stream:open");
   };
-  takeSlot(closed.signal, patient, start).catch(() => {
+  takeSlot(closed.signal, waitForSlot, start).catch(() => {
     // The slot went to another tab, unless it was given up here.
-    if (!closed.signal.aborted) reopen(element, { patient: true });
+    if (!closed.signal.aborted) reopen(element, { waitForSlot: true });
   });
 }
 
 // Calls `start`, at once or when it is this tab's turn, and holds a slot until `closed` aborts. Rejects when it is lost.
-async function takeSlot(closed, patient, start) {
-  // Who is not patient gets a slot in any case, and need not wait until the browser says so.
-  if (!patient || !navigator.locks) start();
+async function takeSlot(closed, waitForSlot, start) {
+  // Who doesn't wait gets a slot in any case, and need not hear of it from the browser first.
+  if (!waitForSlot || !navigator.locks) start();
   if (!navigator.locks) return;
   const use = (lock) => {
     if (!lock || closed.aborted) return false;
-    if (patient) start();
+    if (waitForSlot) start();
     return new Promise((resolve) => closed.addEventListener("abort", () => resolve(true)));
   };
   for (let slot = 0; slot < SLOTS && !closed.aborted; slot++) {
@@ -45,7 +45,7 @@ async function takeSlot(closed, patient, start) {
   }
   if (closed.aborted) return;
   const slot = Math.floor(Math.random() * SLOTS);
-  await navigator.locks.request(`stream-${slot}`, patient ? { signal: closed } : { steal: true }, use);
+  await navigator.locks.request(`stream-${slot}`, waitForSlot ? { signal: closed } : { steal: true }, use);
 }
 
 function release(element) {

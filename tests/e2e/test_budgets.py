@@ -45,7 +45,7 @@ def box(page: Page) -> Locator:
 def test_at_the_limit_a_send_is_refused_and_the_text_stays(bob: Page, site: Site) -> None:
     use(site, 41_000)
     bob.reload()
-    expect(bob.locator("#budget-note")).to_contain_text("About 9,000")
+    expect(bob.locator("#budget-hint")).to_contain_text("About 9,000")
     use(site, 50_000)  # from elsewhere
     box(bob).fill("Don't lose this")
     box(bob).press("Enter")
@@ -54,7 +54,7 @@ def test_at_the_limit_a_send_is_refused_and_the_text_stays(bob: Page, site: Site
         "Your text is still in the box."
     )
     expect(box(bob)).to_have_value("Don't lose this")
-    expect(bob.locator("#budget-note")).to_have_text("")
+    expect(bob.locator("#budget-hint")).to_have_text("")
     bob.reload()
     expect(box(bob)).to_have_value("Don't lose this")
     expect(box(bob)).to_have_accessible_description(re.compile("You have used today’s 50,000"))
@@ -83,11 +83,11 @@ def test_the_reply_that_reaches_four_fifths_says_what_is_left(
 ) -> None:
     use(site, 39_990)
     bob.reload()
-    expect(bob.locator("#budget-note")).to_have_text("")
+    expect(bob.locator("#budget-hint")).to_have_text("")
     model.script(Fault(text="One two three four. " * 20))
     send(bob, "Hello")
     shows(bob, "complete")
-    expect(bob.locator("#budget-note")).to_contain_text("of today’s 50,000 tokens are left.")
+    expect(bob.locator("#budget-hint")).to_contain_text("of today’s 50,000 tokens are left.")
 
 
 def test_the_page_of_usage_has_a_chart_and_a_table(bob: Page, site: Site) -> None:

@@ -110,6 +110,6 @@ def test_a_reply_that_ended_for_an_unknown_reason_says_so(alice: Page, model: Of
     model.script(Fault(text="It is four.", finish_reason="cosmic_ray"))
     send(alice, "What is two and two?")
     shows(alice, "complete")
-    expect(reply(alice).locator(".message-note")).to_contain_text("cosmic_ray")
+    expect(reply(alice).locator(".message-status")).to_contain_text("cosmic_ray")
     reply(alice).get_by_role("button", name="Try again").click()
     shows(alice, "complete")

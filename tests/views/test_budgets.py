@@ -35,7 +35,7 @@ def up(used: UsageDay) -> None:
 
 
 def note(page: Page) -> str:
-    return " ".join(page.by_id("budget-note").text.split())
+    return " ".join(page.by_id("budget-hint").text.split())
 
 
 @pytest.mark.usefixtures("up")
@@ -50,7 +50,7 @@ def test_a_message_over_the_limit_is_refused(
     page = parse(response)
     assert page.text.strip() == f"{USED_UP} Your text is still in the box."
     # What was said to be left before is no longer.
-    assert page.one("hx-partial", hx_target="#budget-note").text == ""
+    assert page.one("hx-partial", hx_target="#budget-hint").text == ""
 
 
 @pytest.mark.usefixtures("up")
@@ -89,7 +89,7 @@ def test_what_is_left_stands_at_the_composer(
 ) -> None:
     page = parse(alice_client.get("/" if new else f"/c/{conversation.pk}/"))
     assert note(page) == f"{LEFT} Usage"
-    assert page.by_id("composer-text")["aria-describedby"] == "budget-note"
+    assert page.by_id("composer-text")["aria-describedby"] == "budget-hint"
     assert page.all("a", href="/accounts/usage/")
 
 
@@ -101,7 +101,7 @@ def test_when_nothing_is_left_it_says_so_before_anything_is_sent(alice_client: C
 @pytest.mark.usefixtures("nearly")
 def test_a_sent_message_brings_it_along(alice_client: Client, conversation: Conversation) -> None:
     page = parse(alice_client.post(f"/c/{conversation.pk}/messages/", FORM, headers=HTMX))
-    assert LEFT in page.one("hx-partial", hx_target="#budget-note").text
+    assert LEFT in page.one("hx-partial", hx_target="#budget-hint").text
 
 
 @pytest.mark.usefixtures("nearly")
@@ -133,7 +133,7 @@ def test_a_finished_reply_brings_it_along(alice_client: Client, running: LiveRep
 
 
 def test_without_limits_a_reply_brings_nothing(alice_client: Client, running: LiveReply) -> None:
-    assert "budget-note" not in end_of_stream(alice_client, running)
+    assert "budget-hint" not in end_of_stream(alice_client, running)
 
 
 def test_an_estimate_is_called_one(alice_client: Client, conversation: Conversation) -> None:

@@ -39,12 +39,12 @@ TABS: tuple[tuple[Words, Mapping[str, str]], ...] = (
 )
 # Title, class, and by which order it is sorted at first and at the second click.
 COLUMNS: tuple[tuple[Words, str, tuple[str, ...]], ...] = (
-    (gettext_lazy("Conversation"), "talk", ()),
+    (gettext_lazy("Conversation"), "conversation", ()),
     (gettext_lazy("User"), "user", ("user", "-user")),
     (gettext_lazy("Messages"), "number", ("-messages", "messages")),
     (gettext_lazy("Tokens"), "number", ("-tokens", "tokens")),
     (gettext_lazy("Cost"), "number", ("-cost", "cost")),
-    (gettext_lazy("Last activity"), "when", ("-activity", "activity")),
+    (gettext_lazy("Last activity"), "time", ("-activity", "activity")),
     (gettext_lazy("Signals"), "signals", ()),
     (gettext_lazy("Review"), "state", ()),
     (gettext_lazy("Assigned to"), "assignee", ()),

@@ -172,7 +172,7 @@ def test_who_signed_in_a_while_ago_is(client: Client, alice: User) -> None:
 def test_the_picture_stands_in_the_page(client: Client, alice: User) -> None:
     first_step(client)
     page = parse(client.get(ACTIVATE))
-    drawing = page.elements[page.elements.index(page.one("div", **{"class": "qr"})) + 1]
+    drawing = page.elements[page.elements.index(page.one("div", **{"class": "qr-code"})) + 1]
     assert drawing.tag == "svg"
     assert not page.all("img")
     assert len(page.by_id("secret").text) == 32

@@ -35,7 +35,7 @@ def large(alice: User) -> None:
 def test_the_page_says_how_many_there_are(ada_client: Client, conversation: Conversation) -> None:
     worker.process_outbox()
     page = parse(ada_client.get(URL))
-    assert page.by_id("export-set").text.strip() == "1 conversation"
+    assert page.by_id("export-selection-heading").text.strip() == "1 conversation"
     assert len(page.all("input", name="format")) == 3
 
 

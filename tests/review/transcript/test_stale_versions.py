@@ -18,7 +18,7 @@ def test_a_save_on_top_of_what_was_not_seen_is_refused(
     response = rita_client.post(url(review, "judge"), form)
     assert response.status_code == 409
     page = parse(response)
-    said = " ".join(page.by_id("outdated").text.split())
+    said = " ".join(page.by_id("stale-version").text.split())
     assert "rhea has saved something" in said
     assert "Odd" in said
     assert "Hm." in said
@@ -54,7 +54,7 @@ def test_every_form_is_refused_so(
     response = rita_client.post(url(review, name), {"version": 0} | form)
     assert response.status_code == 409
     page = parse(response)
-    assert "put by rhea" in page.by_id("outdated").text
+    assert "put by rhea" in page.by_id("stale-version").text
     if name == "labels":
         assert page.one("input", name="new")["value"] == "Typed"
 
@@ -65,7 +65,7 @@ def test_who_saved_is_told_also_when_they_are_gone(
     rhea_client.post(url(review, "assign"), {"version": 0, "assignee": rhea.pk})
     rhea.delete()
     response = rita_client.post(url(review, "judge"), {"version": 0})
-    assert "something flagged or saved" in parse(response).by_id("outdated").text
+    assert "something flagged or saved" in parse(response).by_id("stale-version").text
 
 
 @pytest.mark.parametrize("version", ["", "x", "-1", "9" * 12, "0\x00"])

@@ -21,7 +21,7 @@
   };
 
   // What pages fetch by themselves: the reader asked for nothing, and a stream's failures are mended by its reconnecting.
-  const UNASKED = ".stream, #sidebar-list, .sidebar-more, #messages";
+  const UNASKED = ".stream, #sidebar-list, .sidebar-load-more, #messages";
 
   // The composer's own failures belong beside the text.
   const report = (kind, { sourceElement: source }) => {
@@ -94,5 +94,5 @@
     if (ctx.target?.matches?.(".feedback")) ctx.target.querySelector("summary[autofocus]")?.focus();
   });
 
-  window.feedback = { announce, toast };
+  window.notifications = { announce, toast };
 })();

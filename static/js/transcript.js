@@ -24,28 +24,28 @@
     return field.value !== field.defaultValue;
   };
   const forms = [...document.querySelectorAll("form[data-draft]")];
-  const placeOf = (field, index) => `${field.form.dataset.draft} ${field.name} ${index}`;
+  const draftKeyOf = (field, index) => `${field.form.dataset.draft} ${field.name} ${index}`;
   let sent = null;
 
-  const keep = () => {
-    const kept = {};
+  const saveDrafts = () => {
+    const drafts = {};
     for (const form of forms) {
       if (form === sent) continue;
       fieldsOf(form).forEach((field, index) => {
-        if (isChanged(field)) kept[placeOf(field, index)] = isBox(field) ? field.checked : field.value;
+        if (isChanged(field)) drafts[draftKeyOf(field, index)] = isBox(field) ? field.checked : field.value;
       });
     }
-    if (Object.keys(kept).length) sessionStorage.setItem(key, JSON.stringify(kept));
+    if (Object.keys(drafts).length) sessionStorage.setItem(key, JSON.stringify(drafts));
     else sessionStorage.removeItem(key);
     if (sent) sessionStorage.setItem(scrollKey, scrollY);
     sent = null;
   };
 
-  const restore = () => {
-    const kept = JSON.parse(sessionStorage.getItem(key) ?? "{}");
+  const restoreDrafts = () => {
+    const drafts = JSON.parse(sessionStorage.getItem(key) ?? "{}");
     for (const form of forms) {
       fieldsOf(form).forEach((field, index) => {
-        const value = kept[placeOf(field, index)];
+        const value = drafts[draftKeyOf(field, index)];
         if (value === undefined) return;
         if (typeof value === "boolean") field.checked = value;
         else field.value = value;
@@ -58,15 +58,15 @@
   document.addEventListener("submit", (event) => {
     sent = event.target;
   });
-  addEventListener("pagehide", keep);
-  restore();
+  addEventListener("pagehide", saveDrafts);
+  restoreDrafts();
 
   // Back where one was when a form was sent; otherwise to what is to be seen first.
   const scrolled = sessionStorage.getItem(scrollKey);
   sessionStorage.removeItem(scrollKey);
-  const refused = document.querySelector("#outdated, .transcript .errorlist");
-  const marked = document.querySelector(".transcript-message.is-marked");
+  const refused = document.querySelector("#stale-version, .transcript .errorlist");
+  const highlighted = document.querySelector(".transcript-message.is-highlighted");
   if (refused) refused.scrollIntoView({ block: "center" });
   else if (scrolled !== null) scrollTo({ top: Number(scrolled), behavior: "instant" });
-  else if (marked && !location.hash) marked.scrollIntoView();
+  else if (highlighted && !location.hash) highlighted.scrollIntoView();
 })();
