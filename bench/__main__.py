@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable
 from importlib.metadata import version
+from pathlib import Path
 
 from bench import (
     browser,
@@ -80,7 +81,7 @@ def machine() -> str:
 
 
 def cpu() -> str:
-    with open("/proc/cpuinfo") as lines:
+    with Path("/proc/cpuinfo").open() as lines:
         models = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
     return f"{len(models)} × {models[0] if models else platform.machine()}"
 

@@ -4,6 +4,7 @@ import json
 import os
 import resource
 import time
+from pathlib import Path
 
 from django.db import connection
 
@@ -69,7 +70,7 @@ def export(form: str) -> None:
     made = exporting.begin(reader=ada, selection=selection, form=Export.Format(form), query="")
     entry = AccessEntry.objects.create(actor=ada.pseudonym, kind=AccessEntry.Kind.EXPORT)
     chunks = exporting.stream(export=made, selection=selection, reader=ada, entry=entry)
-    with open(os.devnull, "wb") as nowhere:
+    with Path(os.devnull).open("wb") as nowhere:
         for chunk in exporting.followed(export=made, chunks=chunks):
             size += nowhere.write(chunk)
     ada.delete()

@@ -102,7 +102,7 @@ def _keep_new_secret(path: Path) -> None:
         with contextlib.suppress(FileExistsError):
             os.link(draft, path)
     finally:
-        os.unlink(draft)
+        Path(draft).unlink()
 
 
 def reason(error: OSError | UnicodeDecodeError) -> str:

@@ -7,7 +7,7 @@ Winand, "Paging through results" (use-the-index-luke.com/no-offset).
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from itertools import takewhile
 from typing import Any
@@ -22,7 +22,7 @@ GREATEST_INTEGER = 2**31 - 1
 GREATEST_ID = 2**63 - 1
 # The whole digits of an amount of money.
 MONEY_DIGITS = 6
-DAY = timedelta(days=1)
+FIRST_DAY, LAST_DAY = date.min, date.max
 
 
 class InvalidCursorError(ValueError):
@@ -59,7 +59,7 @@ def read_moment(text: str) -> datetime:
     if read.tzinfo is None:
         raise InvalidCursorError("a time has a zone")
     # A day's distance, so that it is a time in every zone.
-    if not datetime.min + DAY < read.replace(tzinfo=None) < datetime.max - DAY:
+    if not FIRST_DAY < read.date() < LAST_DAY:
         raise InvalidCursorError("a time before the first or after the last there is")
     return read.astimezone(UTC)
 

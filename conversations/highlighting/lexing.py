@@ -32,9 +32,9 @@ def find_runs(lexer: Lexer, code: str, max_runs: int) -> list[Run] | None:
     """
     runs: list[Run] = []
     at = 0
-    for kind, text in lexer.get_tokens(code):
+    for kind, token in lexer.get_tokens(code):
         # The lexer has added a last newline, which is not kept.
-        text = text[: len(code) - at]
+        text = token[: len(code) - at]
         if not code.startswith(text, at) or len(runs) > max_runs:
             return None
         at += len(text)

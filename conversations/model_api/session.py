@@ -3,6 +3,7 @@
 import os
 import ssl
 from http.cookiejar import DefaultCookiePolicy
+from pathlib import Path
 from typing import override
 from urllib.parse import urlsplit
 
@@ -76,6 +77,6 @@ def _tls_context() -> ssl.SSLContext:
     bundle = (
         os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or certifi.where()
     )
-    if os.path.isdir(bundle):
+    if Path(bundle).is_dir():
         return ssl.create_default_context(capath=bundle)
     return ssl.create_default_context(cafile=bundle)

@@ -1,9 +1,9 @@
 """Static files, collected and compressed only when they changed: it takes seconds."""
 
 import hashlib
-import os
 from collections.abc import Callable, Iterator
 from importlib.metadata import version
+from pathlib import Path
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
@@ -35,5 +35,5 @@ def sources() -> Iterator[str]:
     yield f"Django {version('Django')}, WhiteNoise {version('whitenoise')}"
     for finder in get_finders():
         for name, storage in finder.list([]):
-            status = os.stat(storage.path(name))
+            status = Path(storage.path(name)).stat()
             yield f"{name} {status.st_size} {status.st_mtime_ns}"

@@ -104,15 +104,16 @@ def discard_ending(ending: Ending) -> None:
 def write_whole_file(path: Path, content: str) -> None:
     """Write a file that is whole from the first moment, and there after a loss of power."""
     path.parent.mkdir(mode=0o700, exist_ok=True)
-    handle, draft = tempfile.mkstemp(dir=path.parent, suffix=".draft")
+    handle, name = tempfile.mkstemp(dir=path.parent, suffix=".draft")
+    draft = Path(name)
     try:
         with os.fdopen(handle, "w", encoding="utf-8", errors="surrogatepass") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        os.replace(draft, path)
+        draft.replace(path)
     except OSError:
-        os.unlink(draft)
+        draft.unlink()
         raise
 
 
