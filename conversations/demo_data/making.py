@@ -20,7 +20,7 @@ from chatsite.accounts.roles import Role
 from conversations.demo_data.texts import TextWriter
 from conversations.models import TITLE_LENGTH, Conversation, Feedback, Message
 from conversations.review import review_rows as reviews
-from conversations.review.stats import services as figures
+from conversations.review.stats import services as stats
 
 PREFIX = "demo-"
 PERIOD = timedelta(days=365)
@@ -207,7 +207,7 @@ def take_account_of(piece: DemoBatch) -> None:
     bad = set()
     for feedback in piece.feedback:
         message = messages[feedback.message_id]
-        figures.count_feedback(message, before="", after=feedback.rating)
+        stats.count_feedback(message, before="", after=feedback.rating)
         if feedback.rating == Feedback.Rating.DOWN:
             bad.add(feedback.conversation_id)
     reviews.refresh_rows(bad)

@@ -31,7 +31,7 @@ class ReviewConfig(AppConfig):
         from conversations.review.review_rows_consumer import ReviewRowsConsumer
         from conversations.review.rules import crashed_rules, dry_runs, flagging
         from conversations.review.rules.outbox_consumer import FlagsConsumer
-        from conversations.review.stats import services as figures
+        from conversations.review.stats import services as stats
         from conversations.review.stats.outbox_consumer import StatsConsumer
         from conversations.search import compaction
         from conversations.search.outbox_consumer import SearchIndexConsumer
@@ -45,7 +45,7 @@ class ReviewConfig(AppConfig):
         )
         add_record_part(review_notices.export_review_notices)
         user_erased.connect(search_words.on_user_erased, dispatch_uid="search_words")
-        user_erased.connect(figures.on_user_erased, dispatch_uid="figures")
+        user_erased.connect(stats.on_user_erased, dispatch_uid="stats")
         post_delete.connect(
             retention.on_rule_deleted, sender=RetentionRule, dispatch_uid="retention"
         )

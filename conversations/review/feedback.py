@@ -4,11 +4,11 @@ from typing import Any
 
 from conversations.models import Feedback, Message
 from conversations.review import review_rows as reviews
-from conversations.review.stats import services as figures
+from conversations.review.stats import services as stats
 
 
 def on_feedback_changed(*, message: Message, before: str, after: str, **_signal: Any) -> None:
-    figures.count_feedback(message, before=before, after=after)
+    stats.count_feedback(message, before=before, after=after)
     reviews.refresh_rows({message.conversation_id})
     if after == Feedback.Rating.DOWN and before != after:
         reviews.enqueue_conversations({message.conversation_id})

@@ -1,4 +1,4 @@
-"""What review keeps: reviews, judgements, flags, the access log, documents to search, figures."""
+"""What review keeps: reviews, judgements, flags, the access log, documents to search, stats."""
 
 from conversations.outbox.models import Change
 from conversations.review.audit.models import AccessEntry, Disclosure, SearchWords
@@ -8,16 +8,16 @@ from conversations.review.policy.models import ReviewPolicy
 from conversations.review.queue.models import Review, SavedFilter
 from conversations.review.retention.models import Hold, Regrouping, RetentionRule
 from conversations.review.rules.models import Flag, Rule, Trial
-from conversations.review.stats.models import Figures, SiteDay, UserDay
+from conversations.review.stats.models import DailyStats, SiteDay, UserDay
 from conversations.search.models import Cleaning, MessageDay, MessageDocument, TitleDocument
 
 __all__ = [
     "AccessEntry",
     "Change",
     "Cleaning",
+    "DailyStats",
     "Disclosure",
     "Export",
-    "Figures",
     "Flag",
     "Hold",
     "Judgement",

@@ -1,1 +1,1 @@
-"""What is learnt from conversations: daily figures, read for a range of days and broken down."""
+"""What is learnt from conversations: daily stats, read for a range of days and broken down."""

@@ -13,7 +13,7 @@ from conversations.review.stats import views as dashboard
 @admin.register(SiteDay)
 class SiteDayAdmin(admin.ModelAdmin[SiteDay]):
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Figures are counted, never typed."""
+        """Stats are counted, never typed."""
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: SiteDay | None = None) -> bool:
@@ -25,8 +25,8 @@ class SiteDayAdmin(admin.ModelAdmin[SiteDay]):
     def get_urls(self) -> list[URLPattern]:
         """In place of Django's."""
         own: list[tuple[str, Any, str]] = [
-            ("", dashboard.dashboard, "changelist"),
-            ("csv/<slug:what>/", dashboard.download, "csv"),
+            ("", dashboard.show_dashboard, "changelist"),
+            ("csv/<slug:what>/", dashboard.download_csv, "csv"),
         ]
         return [
             path(route, self.admin_site.admin_view(view), name=f"review_siteday_{name}")

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from conversations.review.stats import columns
-from conversations.review.stats.columns import Column, in_words
+from conversations.review.stats.columns import Column, format_stat
 from conversations.review.stats.reports import Report
 
 
@@ -25,28 +25,31 @@ class Chart:
     # What each is called beside the others.
     legend: Sequence[str | Promise] = ()
     # What is said of the whole range.
-    summary: Column | None = None
+    summary_column: Column | None = None
 
-    def data(self, report: Report) -> dict[str, Any]:
+    def build_data(self, report: Report) -> dict[str, Any]:
         return {
             "key": self.key,
             "kind": self.kind,
             "unit": self.columns[0].unit,
             "series": [
-                {"name": str(name), "values": [number(column.value(day)) for day in report.days]}
+                {
+                    "name": str(name),
+                    "values": [round_value(column.value(day)) for day in report.days],
+                }
                 for name, column in zip(self.legend or [self.title], self.columns, strict=True)
             ],
         }
 
-    def gist(self, report: Report) -> str:
-        """The range, the whole of it, and its highest day."""
-        column = self.summary or self.columns[0]
+    def summarize(self, report: Report) -> str:
+        """Return a sentence with the range, its total and its highest day."""
+        column = self.summary_column or self.columns[0]
         highest = max(report.days, key=lambda day: column.value(day) or 0)
         return _("%(title)s by day, %(range)s: %(total)s in all, at most %(most)s, on %(day)s.") % {
             "title": self.title,
-            "range": range_in_words(report),
-            "total": column.text(report.total),
-            "most": in_words(column.value(highest) or 0, column.unit),
+            "range": describe_range(report),
+            "total": column.format_line(report.total),
+            "most": format_stat(column.value(highest) or 0, column.unit),
             "day": date_format(highest.key, "j F Y"),
         }
 
@@ -75,20 +78,20 @@ CHARTS = (
 )
 
 
-def drawn(report: Report) -> dict[str, Any]:
-    """For the script that draws them."""
+def build_chart_data(report: Report) -> dict[str, Any]:
+    """Return what the script that draws the charts needs."""
     return {
         "days": [date_format(day.key, "j M") for day in report.days],
         "titles": [date_format(day.key, "l, j F Y") for day in report.days],
-        "charts": [chart.data(report) for chart in CHARTS],
+        "charts": [chart.build_data(report) for chart in CHARTS],
     }
 
 
-def number(value: Any) -> int | float | None:
+def round_value(value: Any) -> int | float | None:
     return value if value is None or isinstance(value, int) else round(float(value), 6)
 
 
-def range_in_words(report: Report) -> str:
+def describe_range(report: Report) -> str:
     days = report.range
     return _("%(begin)s to %(end)s") % {
         "begin": date_format(days.begin, "j F Y"),

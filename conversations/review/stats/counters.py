@@ -10,7 +10,7 @@ from typing import Any, Self
 from conversations.models import Message
 from conversations.review.stats import latency
 
-# The columns of a row of figures, but for the histogram.
+# The columns of a row of stats, but for the histogram.
 NUMBERS = (
     *("messages", "replies", "failed", "stopped", "prompt_tokens", "completion_tokens"),
     *("cost_usd", "thumbs_up", "thumbs_down"),
@@ -18,7 +18,7 @@ NUMBERS = (
 
 
 @dataclass
-class Amounts:
+class StatsCounters:
     """Named as the columns. A ratio of nothing is None."""
 
     messages: int = 0
@@ -33,44 +33,44 @@ class Amounts:
     first_token: Counter[str] = field(default_factory=Counter)
 
     @classmethod
-    def total(cls, parts: Iterable["Amounts"]) -> "Amounts":
+    def sum_up(cls, counters: Iterable["StatsCounters"]) -> "StatsCounters":
         total = cls()
-        for part in parts:
-            total += part
+        for each in counters:
+            total += each
         return total
 
     @classmethod
-    def of(cls, row: Mapping[str, Any]) -> "Amounts":
-        """What a query returned: sums of nothing are None, and it may be without times."""
+    def from_row(cls, row: Mapping[str, Any]) -> "StatsCounters":
+        """Make counters of a row of a query: sums of nothing are None, times may be missing."""
         histogram = row.get("first_token") or {}
         numbers: dict[str, Any] = {name: row[name] or 0 for name in NUMBERS}
         return cls(**numbers, first_token=Counter(histogram))
 
-    def __iadd__(self, other: "Amounts") -> Self:
+    def __iadd__(self, other: "StatsCounters") -> Self:
         for name in NUMBERS:
             setattr(self, name, getattr(self, name) + getattr(other, name))
         self.first_token.update(other.first_token)
         return self
 
     def add_message(self, message: Message) -> None:
-        """One that has finished, but for what it took."""
+        """Count a message that has finished, but for its usage."""
         if message.is_user:
             self.messages += 1
             return
         self.replies += 1
         self.failed += message.status == Message.Status.FAILED
         self.stopped += message.status in Message.ENDED_EARLY
-        seconds = latency.seconds_of(message)
+        seconds = latency.measure_first_token(message)
         if seconds is not None:
-            self.first_token[latency.bucket(seconds)] += 1
+            self.first_token[latency.find_bucket(seconds)] += 1
 
     def add_usage(self, reply: Message) -> None:
         self.prompt_tokens += reply.prompt_tokens or 0
         self.completion_tokens += reply.completion_tokens or 0
         self.cost_usd += reply.cost_usd or 0
 
-    def values(self) -> list[Any]:
-        """In the order of the columns, as the database takes them."""
+    def list_values(self) -> list[Any]:
+        """Return the values in the order of the columns, as the database takes them."""
         return [*(getattr(self, name) for name in NUMBERS), json.dumps(self.first_token)]
 
     @property
@@ -84,20 +84,20 @@ class Amounts:
     @property
     def good_share(self) -> float | None:
         """Of the feedback that was given."""
-        return share(self.thumbs_up, self.feedback)
+        return divide(self.thumbs_up, self.feedback)
 
     @property
     def failed_share(self) -> float | None:
-        return share(self.failed, self.replies)
+        return divide(self.failed, self.replies)
 
     @property
     def p50(self) -> float | None:
-        return latency.quantile(self.first_token, 0.5)
+        return latency.compute_quantile(self.first_token, 0.5)
 
     @property
     def p95(self) -> float | None:
-        return latency.quantile(self.first_token, 0.95)
+        return latency.compute_quantile(self.first_token, 0.95)
 
 
-def share(part: int, whole: int) -> float | None:
+def divide(part: int, whole: int) -> float | None:
     return part / whole if whole else None

@@ -33,19 +33,21 @@ GROUPS = Grouping(
 )
 
 
-def fetch(grouping: Grouping, ids: Collection[int | None], days: Range) -> dict[Any, Counter[str]]:
+def fetch_histograms(
+    grouping: Grouping, ids: Collection[int | None], days: Range
+) -> dict[Any, Counter[str]]:
     """Id → histogram; None is the id of those who were erased."""
     found: defaultdict[int | None, Counter[str]] = defaultdict(Counter)
     if ids:
         known = sorted(pk for pk in ids if pk is not None)
         with connection.cursor() as cursor:
-            cursor.execute(statement(grouping, len(known), None in ids), [*days.ends, *known])
+            cursor.execute(build_statement(grouping, len(known), None in ids), [*days.ends, *known])
             for pk, bucket, replies in cursor.fetchall():
                 found[pk][bucket] = int(replies)
     return found
 
 
-def statement(grouping: Grouping, ids: int, erased: bool) -> str:
+def build_statement(grouping: Grouping, ids: int, erased: bool) -> str:
     vendor, column = connection.vendor, grouping.column
     which = f"{column} IN ({', '.join(['%s'] * ids)})" if ids else "1 = 0"
     if erased:

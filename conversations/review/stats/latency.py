@@ -22,28 +22,28 @@ LAST = math.floor(math.log(3600 / LEAST, WIDTH))
 type Histogram = Mapping[str, int]
 
 
-def seconds_of(reply: Message) -> float | None:
-    """Until its first words, since the model was asked; None when it said nothing."""
+def measure_first_token(reply: Message) -> float | None:
+    """Return the seconds from asking the model to its first words; None when it said nothing."""
     if reply.started_at is None or reply.first_token_at is None:
         return None
     return (reply.first_token_at - reply.started_at).total_seconds()
 
 
-def bucket(seconds: float) -> str:
+def find_bucket(seconds: float) -> str:
     if seconds <= LEAST:
         return "0"
     return str(min(math.floor(math.log(seconds / LEAST, WIDTH)), LAST))
 
 
-def middle(bucket: str) -> float:
+def get_bucket_middle(bucket: str) -> float:
     return LEAST * WIDTH ** int(bucket) * ERROR
 
 
-def quantile(histogram: Histogram, share: float) -> float | None:
-    """The seconds within which that share of replies had begun; None without any."""
+def compute_quantile(histogram: Histogram, share: float) -> float | None:
+    """Return the seconds within which that share of replies had begun; None without any."""
     rank = math.ceil(share * sum(histogram.values()))
     for number in sorted(histogram, key=int):
         rank -= histogram[number]
         if rank <= 0 and histogram[number]:
-            return middle(number)
+            return get_bucket_middle(number)
     return None

@@ -1,4 +1,4 @@
-"""What was used and how well it went, a row a day: figures outlast the messages that they count.
+"""What was used and how well it went, a row a day: stats outlast the messages that they count.
 
 Days are those of the site's time zone. `first_token` is a histogram of the seconds until a reply's
 first words: how many replies fell into each bucket (`stats/latency.py`).
@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 
-class Figures(models.Model):
+class DailyStats(models.Model):
     day = models.DateField(_("day"))
     model = models.CharField(_("model"), max_length=200)
     messages = models.PositiveIntegerField(_("messages"), default=0)
@@ -30,7 +30,7 @@ class Figures(models.Model):
         abstract = True
 
 
-class SiteDay(Figures):
+class SiteDay(DailyStats):
     """Of everybody."""
 
     class Meta:
@@ -43,7 +43,7 @@ class SiteDay(Figures):
         return f"{self.day}: {self.model}"
 
 
-class UserDay(Figures):
+class UserDay(DailyStats):
     """Of one user; without one, of those who were erased."""
 
     user = models.ForeignKey(

@@ -29,7 +29,7 @@ class Range:
     end: date
 
     @classmethod
-    def until(cls, end: date, days: int) -> "Range":
+    def ending_on(cls, end: date, days: int) -> "Range":
         return cls(end - DAY * (days - 1), end)
 
     @property
@@ -39,7 +39,7 @@ class Range:
     @property
     def before(self) -> "Range":
         """As many days, just before it."""
-        return Range.until(self.begin - DAY, self.length)
+        return Range.ending_on(self.begin - DAY, self.length)
 
     @property
     def days(self) -> Iterator[date]:
@@ -65,7 +65,7 @@ class Sort(models.TextChoices):
 
 
 @dataclass(frozen=True)
-class Selection:
+class ReportSelection:
     # A preset, or CUSTOM.
     chosen: str
     range: Range
@@ -106,28 +106,28 @@ class DashboardForm(forms.Form):
             raise ValidationError(_("Choose two years at most."))
 
     @property
-    def selection(self) -> Selection:
+    def selection(self) -> ReportSelection:
         """What was asked for; as it is at first where that makes no sense."""
         asked = self.cleaned_data if self.is_valid() else {}
         chosen = asked.get("days") or "30"
-        return Selection(
+        return ReportSelection(
             chosen=chosen,
-            range=Range(asked["begin"], asked["end"]) if chosen == CUSTOM else preset(chosen),
+            range=Range(asked["begin"], asked["end"]) if chosen == CUSTOM else get_preset(chosen),
             by=By(asked.get("by") or By.MODEL),
             sort=Sort(asked.get("sort") or Sort.MESSAGES),
         )
 
 
-def preset(chosen: str) -> Range:
+def get_preset(chosen: str) -> Range:
     if chosen == MONTH:
-        return Range(today().replace(day=1), today())
-    return Range.until(today(), int(chosen))
+        return Range(get_today().replace(day=1), get_today())
+    return Range.ending_on(get_today(), int(chosen))
 
 
-def today() -> date:
-    """In the site's time zone, as all figures are."""
-    return timezone.localdate(timezone=zone())
+def get_today() -> date:
+    """Return the day in the site's time zone, as all stats have it."""
+    return timezone.localdate(timezone=get_time_zone())
 
 
-def zone() -> tzinfo:
+def get_time_zone() -> tzinfo:
     return timezone.get_default_timezone()

@@ -18,7 +18,7 @@ from chatsite.accounts.models import User
 from chatsite.accounts.roles import Role
 from conversations.review.models import SiteDay, UserDay
 from conversations.review.stats import histograms
-from conversations.review.stats.counters import NUMBERS, Amounts
+from conversations.review.stats.counters import NUMBERS, StatsCounters
 from conversations.review.stats.histograms import Grouping
 from conversations.review.stats.ranges import By, Range, Sort
 
@@ -35,15 +35,15 @@ SELECT model, COUNT(*) FROM (
 ) AS active GROUP BY model
 """
 
-type SiteRow = tuple[date, str, Amounts]
+type SiteRow = tuple[date, str, StatsCounters]
 
 
 @dataclass(frozen=True)
-class Line:
+class ReportLine:
     """A line of a table. `key` is a day, a pseudonym or a name; "" are those who were erased."""
 
     key: Any
-    amounts: Amounts
+    counters: StatsCounters
     # How many were active; None where that makes no sense.
     users: int | None
 
@@ -52,108 +52,118 @@ class Line:
 class Report:
     range: Range
     # Every day of the range, oldest first.
-    days: list[Line]
-    total: Line
+    days: list[ReportLine]
+    total: ReportLine
     # Of the range before.
-    before: Line
+    before: ReportLine
 
     @property
     def is_empty(self) -> bool:
-        return not (self.total.amounts.messages or self.total.amounts.replies)
+        return not (self.total.counters.messages or self.total.counters.replies)
 
 
-def report_on(days: Range) -> Report:
-    """Three queries."""
-    by_day = summed(site_rows(days.before.begin, days.end), lambda row: row[0])
-    active = active_by_day(days)
-    there, before = active_in(days)
+def build_report(days: Range) -> Report:
+    """Read the report of a range, in three queries."""
+    by_day = sum_rows(list_site_rows(days.before.begin, days.end), lambda row: row[0])
+    active = count_active_by_day(days)
+    there, before = count_active(days)
     return Report(
         range=days,
-        days=[Line(day, by_day[day], active.get(day, 0)) for day in days.days],
-        total=Line(None, Amounts.total(by_day[day] for day in days.days), there),
-        before=Line(None, Amounts.total(by_day[day] for day in days.before.days), before),
+        days=[ReportLine(day, by_day[day], active.get(day, 0)) for day in days.days],
+        total=ReportLine(None, StatsCounters.sum_up(by_day[day] for day in days.days), there),
+        before=ReportLine(
+            None, StatsCounters.sum_up(by_day[day] for day in days.before.days), before
+        ),
     )
 
 
-def breakdown(days: Range, by: By, sort: Sort) -> list[Line]:
-    """The lines with the most on top, then by what gives no name away. Two queries."""
-    return {By.MODEL: by_model, By.GROUP: by_group, By.USER: by_user}[by](days, sort)
+def break_down(days: Range, by: By, sort: Sort) -> list[ReportLine]:
+    """Return the lines with the most on top, then by what gives no name away. Two queries."""
+    return {
+        By.MODEL: break_down_by_model,
+        By.GROUP: break_down_by_group,
+        By.USER: break_down_by_user,
+    }[by](days, sort)
 
 
-def by_model(days: Range, sort: Sort) -> list[Line]:
-    active = active_by_model(days)
+def break_down_by_model(days: Range, sort: Sort) -> list[ReportLine]:
+    active = count_active_by_model(days)
     lines = [
-        Line(model, amounts, active.get(model, 0))
-        for model, amounts in summed(site_rows(*days.ends), lambda row: row[1]).items()
+        ReportLine(model, counters, active.get(model, 0))
+        for model, counters in sum_rows(list_site_rows(*days.ends), lambda row: row[1]).items()
     ]
-    return sorted(lines, key=lambda line: (-getattr(line.amounts, sort), line.key))[:SHOWN]
+    return sorted(lines, key=lambda line: (-getattr(line.counters, sort), line.key))[:SHOWN]
 
 
-def by_user(days: Range, sort: Sort) -> list[Line]:
-    return most(user_days(days), sort, histograms.USERS, "user__pseudonym", days)
+def break_down_by_user(days: Range, sort: Sort) -> list[ReportLine]:
+    return list_most(select_user_days(days), sort, histograms.USERS, "user__pseudonym", days)
 
 
-def by_group(days: Range, sort: Sort) -> list[Line]:
+def break_down_by_group(days: Range, sort: Sort) -> list[ReportLine]:
     """Members are those of today; whoever is in two groups counts in both."""
     groups = Group.objects.exclude(name__in=Role.values)
-    members = user_days(days).filter(user__groups__in=groups)
+    members = select_user_days(days).filter(user__groups__in=groups)
     name = "user__groups__name"
-    return most(members, sort, histograms.GROUPS, name, days, users=ACTIVE)
+    return list_most(members, sort, histograms.GROUPS, name, days, users=ACTIVE)
 
 
-def most(
+def list_most(
     rows: QuerySet[UserDay], sort: Sort, grouping: Grouping, name: str, days: Range, **also: Count
-) -> list[Line]:
-    """Times are added up only of those that have the most, as that takes longest."""
+) -> list[ReportLine]:
+    """Return the lines that have the most. Times are added up of those alone: it takes longest."""
     found = list(
         rows.values(grouping.path, name)
         .annotate(**SUMS, **also)
         .order_by(f"-sum_{sort}", name)[:SHOWN]
     )
-    times = histograms.fetch(grouping, {row[grouping.path] for row in found}, days)
+    times = histograms.fetch_histograms(grouping, {row[grouping.path] for row in found}, days)
     lines = []
     for row in found:
         sums = {column: row[f"sum_{column}"] for column in NUMBERS}
-        amounts = Amounts.of(sums | {"first_token": times[row[grouping.path]]})
-        lines.append(Line(row[name] or "", amounts, row.get("users")))
+        counters = StatsCounters.from_row(sums | {"first_token": times[row[grouping.path]]})
+        lines.append(ReportLine(row[name] or "", counters, row.get("users")))
     return lines
 
 
-def site_rows(begin: date, end: date) -> list[SiteRow]:
+def list_site_rows(begin: date, end: date) -> list[SiteRow]:
     found = SiteDay.objects.filter(day__range=(begin, end))
     rows = found.values("day", "model", *NUMBERS, "first_token")
-    return [(row["day"], row["model"], Amounts.of(row)) for row in rows]
+    return [(row["day"], row["model"], StatsCounters.from_row(row)) for row in rows]
 
 
-def summed[K](rows: Iterable[SiteRow], key: Callable[[SiteRow], K]) -> defaultdict[K, Amounts]:
-    sums: defaultdict[K, Amounts] = defaultdict(Amounts)
+def sum_rows[K](
+    rows: Iterable[SiteRow], key: Callable[[SiteRow], K]
+) -> defaultdict[K, StatsCounters]:
+    sums: defaultdict[K, StatsCounters] = defaultdict(StatsCounters)
     for row in rows:
         sums[key(row)] += row[2]
     return sums
 
 
-def user_days(days: Range) -> QuerySet[UserDay]:
+def select_user_days(days: Range) -> QuerySet[UserDay]:
     return UserDay.objects.filter(day__range=days.ends).order_by()
 
 
-def active_by_day(days: Range) -> dict[date, int]:
-    """From an index alone."""
-    return dict(user_days(days).values_list("day").annotate(users=ACTIVE))
+def count_active_by_day(days: Range) -> dict[date, int]:
+    """Count the active users of each day, from an index alone."""
+    return dict(select_user_days(days).values_list("day").annotate(users=ACTIVE))
 
 
-def active_by_model(days: Range) -> dict[str, int]:
-    """From the same index. To count what is distinct already spares sorting it by model."""
+def count_active_by_model(days: Range) -> dict[str, int]:
+    """Count the active users of each model, from the same index. To count what is distinct already
+    spares sorting it by model.
+    """
     with connection.cursor() as cursor:
         cursor.execute(ACTIVE_BY_MODEL, days.ends)
         return dict(cursor.fetchall())
 
 
-def active_in(days: Range) -> tuple[int, int]:
-    """In the range, and in the one before it. Whether each user has a day there is looked up,
-    because their days are many more than they are.
+def count_active(days: Range) -> tuple[int, int]:
+    """Count the active users in the range, and in the one before it. Whether each user has a day
+    there is looked up, because their days are many more than they are.
     """
     there, before = (
-        Count("pk", filter=Exists(user_days(each).filter(user=OuterRef("pk"))))
+        Count("pk", filter=Exists(select_user_days(each).filter(user=OuterRef("pk"))))
         for each in (days, days.before)
     )
     found = User.objects.aggregate(there=there, before=before)

@@ -1,4 +1,4 @@
-"""Daily figures, counted as messages finish and feedback is given.
+"""Daily stats, counted as messages finish and feedback is given.
 
 All within a transaction of the caller's. Others may count at the same moment, so each statement
 adds to what a row has by then; and everybody takes locks in one order: users, days of the site,
@@ -20,7 +20,7 @@ from chatsite.accounts.models import User
 from conversations.models import Conversation, Feedback, Message
 from conversations.review.models import SiteDay, UserDay
 from conversations.review.stats import upserts
-from conversations.review.stats.counters import Amounts
+from conversations.review.stats.counters import StatsCounters
 
 THUMBS = {Feedback.Rating.UP.value: "thumbs_up", Feedback.Rating.DOWN.value: "thumbs_down"}
 
@@ -32,8 +32,8 @@ type Row = tuple[int | None, date, str]
 
 
 def count_messages(finished: Sequence[Message], *, used: Sequence[Message]) -> None:
-    """Messages that finished, and those of which it became known what they took."""
-    counted: defaultdict[Row, Amounts] = defaultdict(Amounts)
+    """Count messages that finished, and those of which it became known what they took."""
+    counted: defaultdict[Row, StatsCounters] = defaultdict(StatsCounters)
     for message in finished:
         counted[get_row_key(message)].add_message(message)
     for message in used:
@@ -42,62 +42,64 @@ def count_messages(finished: Sequence[Message], *, used: Sequence[Message]) -> N
 
 
 def count_feedback(message: Message, *, before: str, after: str) -> None:
-    """On the day of the message. It may be counted before the message itself."""
+    """Count it on the day of the message. It may be counted before the message itself."""
     if before == after:
         return
     row = get_row_key(message)
     if after:
         given: dict[str, Any] = {THUMBS[after]: 1}
-        save_counters({row: Amounts(**given)})
+        save_counters({row: StatsCounters(**given)})
     if before:
         retract_feedback(row, THUMBS[before])
 
 
 def get_row_key(message: Message) -> Row:
-    """A day is one of the site's time zone, whatever the user's."""
+    """Return where a message is counted: days are the site's, whatever the user's time zone."""
     conversation = message.conversation
     day = timezone.localdate(message.created_at, timezone.get_default_timezone())
     return conversation.owner_id, day, message.model or conversation.model
 
 
-def save_counters(counted: Mapping[Row, Amounts]) -> None:
-    """Four statements, however many messages they are of."""
+def save_counters(counted: Mapping[Row, StatsCounters]) -> None:
+    """Save the counters in four statements, however many messages they are of."""
     there = lock_users({user for user, _day, _model in counted if user})
-    site: defaultdict[tuple[Any, ...], Amounts] = defaultdict(Amounts)
-    users: defaultdict[tuple[Any, ...], Amounts] = defaultdict(Amounts)
-    erased: defaultdict[tuple[Any, ...], Amounts] = defaultdict(Amounts)
-    for (user, day, model), amounts in counted.items():
-        site[day, model] += amounts
+    site: defaultdict[tuple[Any, ...], StatsCounters] = defaultdict(StatsCounters)
+    users: defaultdict[tuple[Any, ...], StatsCounters] = defaultdict(StatsCounters)
+    erased: defaultdict[tuple[Any, ...], StatsCounters] = defaultdict(StatsCounters)
+    for (user, day, model), counters in counted.items():
+        site[day, model] += counters
         if user in there:
-            users[user, day, model] += amounts
+            users[user, day, model] += counters
         else:
-            erased[None, day, model] += amounts
+            erased[None, day, model] += counters
     upsert_counters(upserts.SITE, site)
     upsert_counters(upserts.USERS, users)
     upsert_counters(upserts.ERASED, erased)
 
 
-def upsert_counters(target: upserts.Target, counted: Mapping[tuple[Any, ...], Amounts]) -> None:
-    """In a fixed order, so that of two who add neither waits for the other in vain."""
+def upsert_counters(
+    target: upserts.UpsertTarget, counted: Mapping[tuple[Any, ...], StatsCounters]
+) -> None:
+    """Add in a fixed order, so that two who add at once make no deadlock."""
     with connection.cursor() as cursor:
         for some in batched(sorted(counted), ROWS):
-            values = [value for key in some for value in (*key, *counted[key].values())]
-            cursor.execute(target.add(connection.vendor, len(some)), values)
+            values = [value for key in some for value in (*key, *counted[key].list_values())]
+            cursor.execute(target.build_upsert(connection.vendor, len(some)), values)
 
 
 def lock_users(users: Collection[int]) -> set[int]:
-    """Those who haven't been erased, and won't be before the transaction ends. Chatting doesn't
-    wait for it.
+    """Lock and return those who haven't been erased, and won't be before the transaction ends.
+    Chatting doesn't wait for it.
     """
     if not users:
         return set()
     with connection.cursor() as cursor:
-        cursor.execute(upserts.keep_there(connection.vendor, len(users)), sorted(users))
+        cursor.execute(upserts.build_user_lock(connection.vendor, len(users)), sorted(users))
         return {pk for (pk,) in cursor.fetchall()}
 
 
 def lock_owners(conversation_ids: Collection[uuid.UUID]) -> None:
-    """The same of whoever owns these."""
+    """Lock those who own these conversations."""
     owned = Conversation.objects.filter(pk__in=conversation_ids, owner__isnull=False).order_by()
     lock_users({pk for pk in owned.values_list("owner", flat=True) if pk})
 
@@ -112,6 +114,6 @@ def retract_feedback(row: Row, thumbs: str) -> None:
 
 
 def on_user_erased(*, user: User, **_signal: Any) -> None:
-    """What they used stays, in the rows that all erased users share; theirs go with them."""
+    """Keep what they used, in the rows that all erased users share; theirs go with them."""
     with connection.cursor() as cursor:
-        cursor.execute(upserts.keep_days(connection.vendor), [user.pk])
+        cursor.execute(upserts.build_erasure(connection.vendor), [user.pk])

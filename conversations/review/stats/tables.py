@@ -1,4 +1,4 @@
-"""Figures as tables: on the page, and as CSV files."""
+"""Stats as tables: on the page, and as CSV files."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from conversations.review.identities import Identities
 from conversations.review.stats import columns
-from conversations.review.stats.columns import Column, change, in_words, plain
+from conversations.review.stats.columns import Column, describe_change, format_stat, to_csv_value
 from conversations.review.stats.ranges import By
-from conversations.review.stats.reports import Line, Report
+from conversations.review.stats.reports import Report, ReportLine
 
 TILE_NAMES = {columns.P50: gettext_lazy("Time to first token")}
 
@@ -21,27 +21,27 @@ type Row = tuple[str, list[str]]
 
 
 @dataclass(frozen=True)
-class Table:
+class StatsTable:
     """`name` says what a line is of, and `key` what a file calls that."""
 
     key: str
     columns: Sequence[Column]
-    lines: Sequence[Line]
-    name: Callable[[Line], str]
+    lines: Sequence[ReportLine]
+    name: Callable[[ReportLine], str]
 
     @property
     def rows(self) -> Iterator[Row]:
-        return (self.row(self.name(line), line) for line in self.lines)
+        return (self.format_row(self.name(line), line) for line in self.lines)
 
-    def row(self, name: str, line: Line) -> Row:
-        return name, [column.text(line) for column in self.columns]
+    def format_row(self, name: str, line: ReportLine) -> Row:
+        return name, [column.format_line(line) for column in self.columns]
 
     @property
-    def cells(self) -> Iterator[list[Any]]:
-        """The headings, then each line."""
+    def csv_rows(self) -> Iterator[list[Any]]:
+        """Yield the headings, then each line."""
         yield [self.key, *(column.key for column in self.columns)]
         for line in self.lines:
-            yield [self.name(line), *(plain(column.value(line)) for column in self.columns)]
+            yield [self.name(line), *(to_csv_value(column.value(line)) for column in self.columns)]
 
 
 @dataclass(frozen=True)
@@ -52,31 +52,33 @@ class Tile:
     detail: str = ""
 
 
-def of_days(report: Report) -> Table:
-    """The latest on top."""
+def build_day_table(report: Report) -> StatsTable:
+    """Return a table of the days, the latest on top."""
     lines = report.days[::-1]
-    return Table("day", columns.TABLE, lines, lambda line: date_format(line.key, "j M Y"))
+    return StatsTable("day", columns.TABLE, lines, lambda line: date_format(line.key, "j M Y"))
 
 
-def of_days_in_file(report: Report, shown: Sequence[Column]) -> Table:
-    return Table("day", shown, report.days, lambda line: line.key.isoformat())
+def build_day_file(report: Report, shown: Sequence[Column]) -> StatsTable:
+    return StatsTable("day", shown, report.days, lambda line: line.key.isoformat())
 
 
-def of_breakdown(
-    lines: Sequence[Line], by: By, identities: Identities, shown: Sequence[Column]
-) -> Table:
+def build_breakdown_table(
+    lines: Sequence[ReportLine], by: By, identities: Identities, shown: Sequence[Column]
+) -> StatsTable:
     if by == By.USER:
         identities.fetch(line.key for line in lines)
         shown = [column for column in shown if column is not columns.USERS]
-        return Table(by, shown, lines, lambda line: identities.name(line.key) or _("Erased users"))
-    return Table(by, shown, lines, lambda line: line.key or "–")
+        return StatsTable(
+            by, shown, lines, lambda line: identities.name(line.key) or _("Erased users")
+        )
+    return StatsTable(by, shown, lines, lambda line: line.key or "–")
 
 
-def tiles(report: Report) -> list[Tile]:
-    total = report.total.amounts
+def build_tiles(report: Report) -> list[Tile]:
+    total = report.total.counters
     tokens = {
-        "read": columns.brief(total.prompt_tokens),
-        "written": columns.brief(total.completion_tokens),
+        "read": columns.format_tokens(total.prompt_tokens),
+        "written": columns.format_tokens(total.completion_tokens),
     }
     failed = {"failed": total.failed, "replies": f"{total.replies:,}"}
     good = {"good": total.thumbs_up, "ratings": f"{total.feedback:,}"}
@@ -86,24 +88,26 @@ def tiles(report: Report) -> list[Tile]:
     ratings = ngettext(
         "%(good)s of %(ratings)s rating", "%(good)s of %(ratings)s ratings", total.feedback
     )
-    p95 = {"seconds": columns.P95.text(report.total)}
+    p95 = {"seconds": columns.P95.format_line(report.total)}
     return [
-        tile(columns.MESSAGES, report),
-        tile(columns.USERS, report),
-        tile(
+        build_tile(columns.MESSAGES, report),
+        build_tile(columns.USERS, report),
+        build_tile(
             columns.TOKENS,
             report,
-            text=columns.brief(total.tokens),
+            text=columns.format_tokens(total.tokens),
             detail=_("%(read)s read, %(written)s written") % tokens,
         ),
-        tile(columns.COST, report),
-        tile(columns.ERROR_RATE, report, detail=replies % failed),
-        tile(columns.P50, report, detail=_("p50; p95 is %(seconds)s") % p95),
-        tile(columns.GOOD_SHARE, report, detail=ratings % good),
+        build_tile(columns.COST, report),
+        build_tile(columns.ERROR_RATE, report, detail=replies % failed),
+        build_tile(columns.P50, report, detail=_("p50; p95 is %(seconds)s") % p95),
+        build_tile(columns.GOOD_SHARE, report, detail=ratings % good),
     ]
 
 
-def tile(column: Column, report: Report, *, text: str = "", detail: str = "") -> Tile:
+def build_tile(column: Column, report: Report, *, text: str = "", detail: str = "") -> Tile:
     now, before = report.total, report.before
-    text = text or in_words(column.value(now), column.unit)
-    return Tile(TILE_NAMES.get(column, column.name), text, change(column, now, before), detail)
+    text = text or format_stat(column.value(now), column.unit)
+    return Tile(
+        TILE_NAMES.get(column, column.name), text, describe_change(column, now, before), detail
+    )

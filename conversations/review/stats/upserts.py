@@ -1,4 +1,4 @@
-"""The statements that daily figures are counted with: the ORM can't add to a row that may not be
+"""The statements that daily stats are counted with: the ORM can't add to a row that may not be
 there yet.
 """
 
@@ -28,18 +28,18 @@ MERGED = {
 
 
 @dataclass(frozen=True)
-class Target:
+class UpsertTarget:
     """Rows that are added to, and what tells one from another."""
 
     table: str
     columns: tuple[str, ...]
     unique: str
 
-    def add(self, vendor: str, rows: int) -> str:
+    def build_upsert(self, vendor: str, rows: int) -> str:
         marks = f"({', '.join(['%s'] * len(self.columns))})"
-        return self.merge(vendor, f"VALUES {', '.join([marks] * rows)}")
+        return self.build_merge(vendor, f"VALUES {', '.join([marks] * rows)}")
 
-    def merge(self, vendor: str, source: str) -> str:
+    def build_merge(self, vendor: str, source: str) -> str:
         sums = ", ".join(f"{name} = total.{name} + excluded.{name}" for name in NUMBERS)
         return (
             f"INSERT INTO {self.table} AS total ({', '.join(self.columns)}) {source}"
@@ -47,23 +47,23 @@ class Target:
         )
 
 
-SITE = Target("review_siteday", COLUMNS, "(day, model)")
-USERS = Target("review_userday", ("user_id", *COLUMNS), "(user_id, day, model)")
-ERASED = Target("review_userday", ("user_id", *COLUMNS), "(day, model) WHERE user_id IS NULL")
+SITE = UpsertTarget("review_siteday", COLUMNS, "(day, model)")
+USERS = UpsertTarget("review_userday", ("user_id", *COLUMNS), "(user_id, day, model)")
+ERASED = UpsertTarget("review_userday", ("user_id", *COLUMNS), "(day, model) WHERE user_id IS NULL")
 
 
-def keep_days(vendor: str) -> str:
-    """Adds one user's rows to those of the erased."""
-    return ERASED.merge(
+def build_erasure(vendor: str) -> str:
+    """Return what adds one user's rows to those of the erased."""
+    return ERASED.build_merge(
         vendor,
         f"SELECT NULL, {', '.join(COLUMNS)} FROM review_userday"
         " WHERE user_id = %s ORDER BY day, model",
     )
 
 
-def keep_there(vendor: str, users: int) -> str:
-    """Which of so many users there are. PostgreSQL keeps them from being deleted, and from nothing
-    else; on SQLite only one writes.
+def build_user_lock(vendor: str, users: int) -> str:
+    """Return what selects which of so many users exist. PostgreSQL keeps them from being deleted,
+    and from nothing else; on SQLite only one writes.
     """
     lock = " FOR KEY SHARE" if vendor == "postgresql" else ""
     marks = ", ".join(["%s"] * users)

@@ -11,9 +11,9 @@ from conversations.review.identities import Identities
 from conversations.review.models import AccessEntry, SiteDay
 from conversations.review.permissions import permitted, render_page
 from conversations.review.stats import charts, columns, ranges, tables
-from conversations.review.stats.ranges import DashboardForm, Selection
-from conversations.review.stats.reports import breakdown, report_on
-from conversations.review.stats.tables import Table
+from conversations.review.stats.ranges import DashboardForm, ReportSelection
+from conversations.review.stats.reports import break_down, build_report
+from conversations.review.stats.tables import StatsTable
 
 SEE = "review.view_siteday"
 # What a file has of each day.
@@ -22,12 +22,12 @@ BREAKDOWN = "breakdown"
 
 
 @permitted(SEE)
-def dashboard(request: SignedInRequest) -> HttpResponseBase:
+def show_dashboard(request: SignedInRequest) -> HttpResponseBase:
     form = DashboardForm(request.GET)
     asked = form.selection
-    report = report_on(asked.range)
-    by_day = tables.of_days(report)
-    lines = breakdown(asked.range, asked.by, asked.sort)
+    report = build_report(asked.range)
+    by_day = tables.build_day_table(report)
+    lines = break_down(asked.range, asked.by, asked.sort)
     return render_page(
         request,
         "review/stats/dashboard.html",
@@ -36,19 +36,21 @@ def dashboard(request: SignedInRequest) -> HttpResponseBase:
         form=form,
         asked=asked,
         report=report,
-        zone=ranges.zone(),
-        tiles=tables.tiles(report),
-        charts=[(chart, chart.gist(report)) for chart in charts.CHARTS],
-        drawn=charts.drawn(report),
+        zone=ranges.get_time_zone(),
+        tiles=tables.build_tiles(report),
+        charts=[(chart, chart.summarize(report)) for chart in charts.CHARTS],
+        chart_data=charts.build_chart_data(report),
         by_day=by_day,
-        total=by_day.row(_("In all"), report.total),
-        parts=tables.of_breakdown(lines, asked.by, Identities(request.user), columns.TABLE),
+        total=by_day.format_row(_("In all"), report.total),
+        breakdown=tables.build_breakdown_table(
+            lines, asked.by, Identities(request.user), columns.TABLE
+        ),
     )
 
 
 @permitted(SEE)
 @with_reason
-def download(request: SignedInRequest, what: str) -> HttpResponseBase:
+def download_csv(request: SignedInRequest, what: str) -> HttpResponseBase:
     """As CSV: everything of each day, what one chart shows, or the breakdown."""
     form = DashboardForm(request.GET)
     if what not in {*OF_DAYS, BREAKDOWN} or not form.is_valid():
@@ -56,17 +58,17 @@ def download(request: SignedInRequest, what: str) -> HttpResponseBase:
     asked = form.selection
     details = {"what": what, "by": asked.by, "days": asked.range.length}
     access_log.record_access(request, AccessEntry.Kind.FIGURES, details=details)
-    table = file_of(what, asked, Identities(request.user))
+    table = build_file(what, asked, Identities(request.user))
     begin, end = asked.range.ends
     return HttpResponse(
-        b"".join(rows_as_csv(table.cells)),
+        b"".join(rows_as_csv(table.csv_rows)),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{what}-{begin}-{end}.csv"'},
     )
 
 
-def file_of(what: str, asked: Selection, identities: Identities) -> Table:
+def build_file(what: str, asked: ReportSelection, identities: Identities) -> StatsTable:
     if what == BREAKDOWN:
-        lines = breakdown(asked.range, asked.by, asked.sort)
-        return tables.of_breakdown(lines, asked.by, identities, columns.CSV)
-    return tables.of_days_in_file(report_on(asked.range), OF_DAYS[what])
+        lines = break_down(asked.range, asked.by, asked.sort)
+        return tables.build_breakdown_table(lines, asked.by, identities, columns.CSV)
+    return tables.build_day_file(build_report(asked.range), OF_DAYS[what])

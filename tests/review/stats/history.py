@@ -1,4 +1,4 @@
-"""Things that happen by chance, and the figures that the raw rows say."""
+"""Things that happen by chance, and the stats that the raw rows say."""
 
 import random
 from collections import defaultdict
@@ -14,7 +14,7 @@ from conversations.models import Conversation, Feedback, Message
 from conversations.outbox import worker
 from conversations.review.models import SiteDay, UserDay
 from conversations.review.stats import latency
-from conversations.review.stats.counters import Amounts
+from conversations.review.stats.counters import StatsCounters
 from conversations.signals import feedback_changed
 from tests.factories import add_message
 
@@ -119,7 +119,7 @@ def from_raw_rows() -> dict[Row, dict[str, Any]]:
     return {key: dict(row) for key, row in rows.items()}
 
 
-def as_numbers(row: SiteDay | UserDay | Amounts) -> dict[str, Any]:
+def as_numbers(row: SiteDay | UserDay | StatsCounters) -> dict[str, Any]:
     names = ("messages", "replies", "failed", "stopped", "prompt_tokens", "completion_tokens")
     found = {name: getattr(row, name) for name in (*names, "thumbs_up", "thumbs_down")}
     found["cost_usd"] = round(Decimal(row.cost_usd), 8)
@@ -130,5 +130,5 @@ def as_numbers(row: SiteDay | UserDay | Amounts) -> dict[str, Any]:
 
 def with_buckets(row: dict[str, Any]) -> dict[str, Any]:
     """The exact times, each as the bucket that it belongs into."""
-    times = sorted(int(latency.bucket(seconds)) for seconds in row.get("times") or [])
+    times = sorted(int(latency.find_bucket(seconds)) for seconds in row.get("times") or [])
     return {name: value for name, value in (row | {"times": times}).items() if value}

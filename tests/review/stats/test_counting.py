@@ -1,4 +1,4 @@
-"""Daily figures say what the raw rows say, whatever happened in which order."""
+"""Daily stats say what the raw rows say, whatever happened in which order."""
 
 from collections import defaultdict
 from datetime import UTC, date, datetime, timedelta
@@ -14,8 +14,8 @@ from conversations.models import Conversation, Message
 from conversations.outbox import worker
 from conversations.outbox.models import Change
 from conversations.review.models import SiteDay, UserDay
-from conversations.review.stats import services as figures
-from conversations.review.stats.counters import Amounts
+from conversations.review.stats import services as stats
+from conversations.review.stats.counters import StatsCounters
 from tests.factories import add_message, make_conversation
 from tests.review.stats.history import History, as_numbers, from_raw_rows, with_buckets
 from tests.services.writing import at_once
@@ -41,15 +41,15 @@ def test_every_row_agrees_with_the_messages(conversations: list[Conversation], s
 @pytest.mark.parametrize("seed", range(5, 8))
 def test_the_site_is_the_sum_of_its_users(conversations: list[Conversation], seed: int) -> None:
     History(seed, conversations).happen(120)
-    sums: defaultdict[tuple[date, str], Amounts] = defaultdict(Amounts)
+    sums: defaultdict[tuple[date, str], StatsCounters] = defaultdict(StatsCounters)
     for row in UserDay.objects.all():
-        sums[row.day, row.model] += amounts_of(row)
+        sums[row.day, row.model] += counters_of(row)
     counted = {(r.day, r.model): as_numbers(r) for r in SiteDay.objects.all()}
-    assert counted == {key: as_numbers(amounts) for key, amounts in sums.items()}
+    assert counted == {key: as_numbers(counters) for key, counters in sums.items()}
 
 
-def amounts_of(row: UserDay) -> Amounts:
-    return Amounts.of(vars(row))
+def counters_of(row: UserDay) -> StatsCounters:
+    return StatsCounters.from_row(vars(row))
 
 
 def test_what_is_deleted_stays_counted(conversation: Conversation) -> None:
@@ -81,7 +81,7 @@ def test_what_was_read_before_its_owner_was_erased_is_counted(
     messages = batch.list_messages(Change.Kind.FINISHED)
     erasure.erase_user(user=alice)
     with transaction.atomic():
-        figures.count_messages(messages, used=[])
+        stats.count_messages(messages, used=[])
     row = UserDay.objects.get()
     assert (row.user_id, row.messages, row.replies) == (None, 1, 1)
 
@@ -105,7 +105,7 @@ def test_those_who_count_at_once_lose_nothing(alice: User, bob: User) -> None:
         add_message(conversation, role="assistant", created_at=started, prompt_tokens=5, **times)
     done = at_once(*[partial(worker.process_outbox, 3)] * 4)
     assert [each for each in done if isinstance(each, Exception)] == []
-    total = Amounts.total(map(amounts_of, UserDay.objects.all()))
+    total = StatsCounters.sum_up(map(counters_of, UserDay.objects.all()))
     assert (total.messages, total.replies, total.prompt_tokens) == (40, 40, 200)
     assert sum(total.first_token.values()) == 40
     day = SiteDay.objects.get(day=started.date())
@@ -120,18 +120,18 @@ def test_a_batch_is_counted_in_four_statements(
         make_conversation(owner, *["Hello"] * messages)
     found = list(Message.objects.select_related("conversation"))
     with django_assert_num_queries(3):
-        figures.count_messages(found, used=[])
+        stats.count_messages(found, used=[])
     Conversation.objects.filter(owner=bob).update(owner=None)
     found = list(Message.objects.select_related("conversation"))
     with django_assert_num_queries(4):
-        figures.count_messages(found, used=found)
+        stats.count_messages(found, used=found)
 
 
 def test_a_rating_that_nothing_was_counted_of_can_be_taken_back(
     conversation: Conversation,
 ) -> None:
     assert conversation.leaf
-    figures.count_feedback(conversation.leaf, before="down", after="")
-    figures.count_feedback(conversation.leaf, before="down", after="up")
+    stats.count_feedback(conversation.leaf, before="down", after="")
+    stats.count_feedback(conversation.leaf, before="down", after="up")
     row = SiteDay.objects.get()
     assert (row.thumbs_up, row.thumbs_down) == (1, 0)

@@ -1,4 +1,4 @@
-"""The page of figures, for a range, broken down, and as files."""
+"""The page of stats, for a range, broken down, and as files."""
 
 import csv
 import io
@@ -29,7 +29,7 @@ def add_day(user: User | None, day: date, model: str = "test-model", **numbers: 
     seconds = numbers.pop("seconds", [])
     times: dict[str, int] = {}
     for each in seconds:
-        times[latency.bucket(each)] = times.get(latency.bucket(each), 0) + 1
+        times[latency.find_bucket(each)] = times.get(latency.find_bucket(each), 0) + 1
     UserDay.objects.create(user=user, day=day, model=model, first_token=times, **numbers)
     site, _made = SiteDay.objects.get_or_create(day=day, model=model)
     for name, number in numbers.items():
@@ -41,11 +41,11 @@ def add_day(user: User | None, day: date, model: str = "test-model", **numbers: 
 
 @pytest.fixture
 def today(db: None) -> date:
-    return ranges.today()
+    return ranges.get_today()
 
 
 @pytest.fixture
-def figures(alice: User, bob: User, today: date) -> date:
+def stats(alice: User, bob: User, today: date) -> date:
     """Of alice and bob today and yesterday, and of alice forty days ago."""
     add_day(alice, today, messages=10, replies=10, failed=1, cost_usd=Decimal("0.5"), seconds=[1])
     add_day(bob, today, messages=5, replies=5, thumbs_up=3, thumbs_down=1, seconds=[3, 3])
@@ -65,7 +65,7 @@ def rows(client: Client, what: str, query: str = "") -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(content)))
 
 
-def test_totals_are_compared_with_the_range_before(rita_client: Client, figures: date) -> None:
+def test_totals_are_compared_with_the_range_before(rita_client: Client, stats: date) -> None:
     shown = tiles(rita_client)
     assert shown["Messages"] == "20 +25 %"
     assert shown["Active users"] == "2 +100 %"
@@ -73,21 +73,21 @@ def test_totals_are_compared_with_the_range_before(rita_client: Client, figures:
     assert shown["Good feedback"] == "75 % 3 of 4 ratings"
 
 
-def test_each_day_has_a_row_also_one_without_messages(rita_client: Client, figures: date) -> None:
+def test_each_day_has_a_row_also_one_without_messages(rita_client: Client, stats: date) -> None:
     days = rows(rita_client, "days", "?days=7")
-    assert [row["day"] for row in days][-1] == figures.isoformat()
+    assert [row["day"] for row in days][-1] == stats.isoformat()
     assert [row["messages"] for row in days] == ["0"] * 5 + ["5", "15"]
     assert [row["active_users"] for row in days] == ["0"] * 5 + ["1", "2"]
     assert (days[-1]["error_rate"], days[0]["error_rate"]) == ("0.0667", "")
 
 
-def test_a_chosen_range_has_its_days_alone(rita_client: Client, figures: date) -> None:
-    day = figures - timedelta(40)
+def test_a_chosen_range_has_its_days_alone(rita_client: Client, stats: date) -> None:
+    day = stats - timedelta(40)
     days = rows(rita_client, "days", f"?days=custom&begin={day}&end={day}")
     assert [(row["day"], row["messages"]) for row in days] == [(day.isoformat(), "16")]
 
 
-def test_by_model(rita_client: Client, figures: date) -> None:
+def test_by_model(rita_client: Client, stats: date) -> None:
     lines = rows(rita_client, "breakdown", "?by=model&sort=tokens")
     assert [(row["model"], row["messages"], row["active_users"]) for row in lines] == [
         ("other-model", "5", "1"),
@@ -96,7 +96,7 @@ def test_by_model(rita_client: Client, figures: date) -> None:
 
 
 def test_by_group_as_members_are_now(
-    rita_client: Client, figures: date, alice: User, bob: User
+    rita_client: Client, stats: date, alice: User, bob: User
 ) -> None:
     sales = Group.objects.create(name="Sales")
     Group.objects.create(name="Nobody")
@@ -108,9 +108,9 @@ def test_by_group_as_members_are_now(
 
 
 def test_by_user_each_has_a_pseudonym(
-    rita_client: Client, figures: date, alice: User, bob: User
+    rita_client: Client, stats: date, alice: User, bob: User
 ) -> None:
-    add_day(None, figures, "gone", messages=1)
+    add_day(None, stats, "gone", messages=1)
     lines = rows(rita_client, "breakdown", "?by=user")
     users = [f"User {alice.pseudonym}", f"User {bob.pseudonym}"]
     assert sorted(row["user"] for row in lines[:2]) == sorted(users)
@@ -123,13 +123,13 @@ def test_users_with_as_many_are_in_the_order_of_pseudonyms(today: date) -> None:
     users = [User.objects.create_user(name, f"{name}@example.com") for name in names]
     for user in users:
         add_day(user, today, user.username, messages=1)
-    found = reports.breakdown(Range(today, today), By.USER, Sort.MESSAGES)
+    found = reports.break_down(Range(today, today), By.USER, Sort.MESSAGES)
     assert [line.key for line in found] == sorted(user.pseudonym for user in users)
 
 
 @pytest.mark.parametrize("query", ["?by=user", "?by=group", "?by=model"])
 def test_no_name_is_seen_by_who_may_not(
-    rita_client: Client, figures: date, alice: User, query: str
+    rita_client: Client, stats: date, alice: User, query: str
 ) -> None:
     alice.groups.add(Group.objects.create(name="Sales"))
     page = rita_client.get(PAGE + query).content.decode()
@@ -138,7 +138,7 @@ def test_no_name_is_seen_by_who_may_not(
         assert not {name for name in ("alice", "bob", "example.com") if name in text}
 
 
-def test_who_sees_identities_sees_names(ada_client: Client, figures: date) -> None:
+def test_who_sees_identities_sees_names(ada_client: Client, stats: date) -> None:
     names = [row["user"] for row in rows(ada_client, "breakdown", "?by=user")]
     assert sorted(names) == ["alice", "bob"]
 
@@ -157,7 +157,7 @@ def test_who_sees_identities_sees_names(ada_client: Client, figures: date) -> No
     ],
 )
 def test_a_range_that_makes_no_sense_gets_a_sentence(
-    rita_client: Client, figures: date, query: str, sentence: str
+    rita_client: Client, stats: date, query: str, sentence: str
 ) -> None:
     response = rita_client.get(PAGE + query)
     assert response.status_code == 200
@@ -166,43 +166,43 @@ def test_a_range_that_makes_no_sense_gets_a_sentence(
     assert not AccessEntry.objects.exists()
 
 
-def test_two_years_can_be_chosen(rita_client: Client, figures: date) -> None:
-    begin = figures - timedelta(days=730)
-    days = rows(rita_client, "days", f"?days=custom&begin={begin}&end={figures}")
+def test_two_years_can_be_chosen(rita_client: Client, stats: date) -> None:
+    begin = stats - timedelta(days=730)
+    days = rows(rita_client, "days", f"?days=custom&begin={begin}&end={stats}")
     assert (len(days), days[690]["messages"]) == (731, "16")
 
 
-def test_without_figures_the_page_says_when_there_will_be(rita_client: Client) -> None:
+def test_without_stats_the_page_says_when_there_will_be(rita_client: Client) -> None:
     page = rita_client.get(PAGE).content.decode()
     assert "Nobody chatted from" in page
     assert "<canvas" not in page
 
 
-def test_a_chart_says_its_gist_to_who_can_not_see_it(rita_client: Client, figures: date) -> None:
+def test_a_chart_says_its_summary_to_who_can_not_see_it(rita_client: Client, stats: date) -> None:
     canvas = parse(rita_client.get(PAGE)).all("canvas")[0]
     assert canvas["role"] == "img"
     assert "20 in all, at most 15, on" in canvas["aria-label"]
 
 
-def test_a_file_has_what_its_chart_shows(rita_client: Client, figures: date) -> None:
+def test_a_file_has_what_its_chart_shows(rita_client: Client, stats: date) -> None:
     [first, *_others] = rows(rita_client, "tokens", "?days=7")
     assert list(first) == ["day", "prompt_tokens", "completion_tokens"]
 
 
-def test_taking_a_file_is_logged(rita_client: Client, rita: User, figures: date) -> None:
+def test_taking_a_file_is_logged(rita_client: Client, rita: User, stats: date) -> None:
     rows(rita_client, "breakdown", "?by=user&days=7")
     entry = AccessEntry.objects.get()
     assert (entry.kind, entry.actor) == (AccessEntry.Kind.FIGURES, rita.pseudonym)
     assert entry.details == {"what": "breakdown", "by": "user", "days": 7}
 
 
-def test_there_is_no_other_file(rita_client: Client, figures: date) -> None:
+def test_there_is_no_other_file(rita_client: Client, stats: date) -> None:
     assert rita_client.get(f"{PAGE}csv/passwords/").status_code == 404
 
 
 @pytest.mark.parametrize("query", ["?by=user", "?by=group", "?by=model"])
 def test_a_page_takes_few_queries(
-    ada: User, figures: date, query: str, django_assert_max_num_queries: DjangoAssertNumQueries
+    ada: User, stats: date, query: str, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     client = signed_in(ada)
     client.get("/admin/")  # A session that is new is noted down.
@@ -214,15 +214,15 @@ def test_a_page_takes_few_queries(
 
 
 @pytest.fixture
-def indexed(figures: date) -> Range:
+def indexed(stats: date) -> Range:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL enable_seqscan = off")
-    return Range.until(figures, 30)
+    return Range.ending_on(stats, 30)
 
 
 def plans(ask: Callable[[], object]) -> list[str]:
-    """Of every query of figures."""
+    """Of every query of stats."""
     asked: list[tuple[str, Any]] = []
 
     def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
@@ -248,7 +248,7 @@ def reads_whole(plan: str) -> bool:
 
 @pytest.mark.parametrize("by", list(By))
 def test_days_are_found_by_an_index(indexed: Range, by: By) -> None:
-    found = plans(lambda: reports.breakdown(indexed, by, Sort.MESSAGES))
-    found += plans(lambda: reports.report_on(indexed))
+    found = plans(lambda: reports.break_down(indexed, by, Sort.MESSAGES))
+    found += plans(lambda: reports.build_report(indexed))
     assert len(found) >= 4
     assert [plan for plan in found if reads_whole(plan)] == []
