@@ -15,7 +15,7 @@ from conversations.models import Conversation, Message
 from conversations.outbox.models import Change
 from conversations.review import review_rows as reviews
 from conversations.review.exports import services as exporting
-from conversations.review.exports.selection import Selection
+from conversations.review.exports.selection import ExportSelection
 from conversations.review.models import AccessEntry, Export
 from conversations.review.queries import reviews_for
 
@@ -66,12 +66,14 @@ def export(form: str) -> None:
     ada, _created = User.objects.get_or_create(username="bench-administrator")
     set_role(ada, Role.ADMINISTRATOR)
     started, size = time.monotonic(), 0
-    selection = Selection(reviews_for(ada).order_by("-last_activity_at"))
-    made = exporting.begin(reader=ada, selection=selection, form=Export.Format(form), query="")
+    selection = ExportSelection(reviews_for(ada).order_by("-last_activity_at"))
+    made = exporting.create_export(
+        reader=ada, selection=selection, form=Export.Format(form), query=""
+    )
     entry = AccessEntry.objects.create(actor=ada.pseudonym, kind=AccessEntry.Kind.EXPORT)
-    chunks = exporting.stream(export=made, selection=selection, reader=ada, entry=entry)
+    chunks = exporting.stream_export(export=made, selection=selection, reader=ada, entry=entry)
     with Path(os.devnull).open("wb") as nowhere:
-        for chunk in exporting.followed(export=made, chunks=chunks):
+        for chunk in exporting.track_export(export=made, chunks=chunks):
             size += nowhere.write(chunk)
     ada.delete()
     told = {

@@ -29,6 +29,6 @@ class ExportAdmin(admin.ModelAdmin[Export]):
         """In place of Django's."""
         view = self.admin_site.admin_view
         return [
-            path("", view(exporting.exports), name="review_export_changelist"),
-            path("progress/", view(exporting.progress), name="review_export_progress"),
+            path("", view(exporting.handle_exports), name="review_export_changelist"),
+            path("progress/", view(exporting.show_progress), name="review_export_progress"),
         ]

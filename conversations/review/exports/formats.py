@@ -10,7 +10,7 @@ from typing import Protocol
 from chatsite.core.csv_files import rows_as_csv
 from conversations.models import Message
 from conversations.review.exports import records
-from conversations.review.exports.reading import Talk
+from conversations.review.exports.reading import ExportedConversation
 from conversations.services.export import to_json
 
 # Line breaks to some readers, though not to JSON.
@@ -18,15 +18,15 @@ BREAKS = str.maketrans({"\x85": "\\u0085", "\u2028": "\\u2028", "\u2029": "\\u20
 LEFT_OUT = {*Message.RUNNING, Message.Status.FAILED}
 
 
-class Writer(Protocol):
+class ConversationWriter(Protocol):
     """Writes one conversation."""
 
-    def write(self, messages: Sequence[Message]) -> bytes: ...
+    def write_messages(self, messages: Sequence[Message]) -> bytes: ...
 
-    def end(self) -> bytes: ...
+    def finish(self) -> bytes: ...
 
 
-class FineTuning:
+class FineTuningWriter:
     """One line of “messages”, as fine-tuning takes them: the system prompt, then questions and
     replies in turn.
 
@@ -37,13 +37,13 @@ class FineTuning:
 
     head = b""
 
-    def __init__(self, talk: Talk) -> None:
-        self._shown = talk.shown
-        self._system = talk.conversation.system_prompt
+    def __init__(self, exported: ExportedConversation) -> None:
+        self._shown = exported.shown
+        self._system = exported.conversation.system_prompt
         self._asked: list[str] = []
         self._begun = False
 
-    def write(self, messages: Sequence[Message]) -> bytes:
+    def write_messages(self, messages: Sequence[Message]) -> bytes:
         lines: list[str] = []
         for message in messages:
             if message.pk not in self._shown or not message.text.strip():
@@ -53,7 +53,7 @@ class FineTuning:
             elif self._asked and message.status not in LEFT_OUT:
                 lines += self._turn(message.text)
                 self._asked.clear()
-        return encoded("".join(lines))
+        return encode_text("".join(lines))
 
     def _turn(self, reply: str) -> Iterator[str]:
         if self._begun:
@@ -62,61 +62,62 @@ class FineTuning:
             self._begun = True
             yield '{"messages": ['
             if self._system.strip():
-                yield f"{said('system', self._system)}, "
-        yield f"{said('user', '\n\n'.join(self._asked))}, {said('assistant', reply)}"
+                yield f"{format_message('system', self._system)}, "
+        question = format_message("user", "\n\n".join(self._asked))
+        yield f"{question}, {format_message('assistant', reply)}"
 
-    def end(self) -> bytes:
+    def finish(self) -> bytes:
         return b"]}\n" if self._begun else b""
 
 
-def said(role: str, content: str) -> str:
+def format_message(role: str, content: str) -> str:
     return json.dumps({"role": role, "content": content}, ensure_ascii=False)
 
 
-class Whole:
+class EverythingWriter:
     """One line with everything that reviewers see."""
 
     head = b""
 
-    def __init__(self, talk: Talk, *, with_names: bool) -> None:
-        record = records.conversation(talk, with_names=with_names)
+    def __init__(self, exported: ExportedConversation, *, with_names: bool) -> None:
+        record = records.build_conversation(exported, with_names=with_names)
         self._before = f'{to_json(record, indent=None)[:-1]}, "messages": ['
-        self._shown = talk.shown
+        self._shown = exported.shown
 
-    def write(self, messages: Sequence[Message]) -> bytes:
+    def write_messages(self, messages: Sequence[Message]) -> bytes:
         lines = []
         for message in messages:
-            record = records.message(message, is_shown=message.pk in self._shown)
+            record = records.build_message(message, is_shown=message.pk in self._shown)
             lines.append(f"{self._before}{to_json(record, indent=None)}")
             self._before = ", "
-        return encoded("".join(lines))
+        return encode_text("".join(lines))
 
-    def end(self) -> bytes:
+    def finish(self) -> bytes:
         # Of one without messages nothing is written yet.
-        return encoded(("" if self._before == ", " else self._before) + "]}\n")
+        return encode_text(("" if self._before == ", " else self._before) + "]}\n")
 
 
-class Table:
+class CsvWriter:
     """CSV: one message a row, with its conversation beside it."""
 
     head = b"".join(rows_as_csv([records.HEADINGS]))
 
-    def __init__(self, talk: Talk, *, with_names: bool) -> None:
-        self._columns = records.columns(talk, with_names=with_names)
-        self._shown = talk.shown
+    def __init__(self, exported: ExportedConversation, *, with_names: bool) -> None:
+        self._columns = records.list_conversation_cells(exported, with_names=with_names)
+        self._shown = exported.shown
 
-    def write(self, messages: Sequence[Message]) -> bytes:
+    def write_messages(self, messages: Sequence[Message]) -> bytes:
         rows = [
-            [*self._columns, *records.cells(each, is_shown=each.pk in self._shown)]
+            [*self._columns, *records.list_message_cells(each, is_shown=each.pk in self._shown)]
             for each in messages
         ]
         # What marks it as UTF-8 stands at the beginning of the file alone.
         return b"".join(rows_as_csv(rows)).removeprefix(codecs.BOM_UTF8)
 
-    def end(self) -> bytes:
+    def finish(self) -> bytes:
         return b""
 
 
-def encoded(text: str) -> bytes:
-    """UTF-8, whatever the text: half a character becomes a question mark."""
+def encode_text(text: str) -> bytes:
+    """Encode as UTF-8, whatever the text: half a character becomes a question mark."""
     return text.translate(BREAKS).encode("utf-8", "replace")

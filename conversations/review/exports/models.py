@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Export(models.Model):
-    PATIENCE = timedelta(minutes=2)
+    HEARTBEAT_TIMEOUT = timedelta(minutes=2)
 
     class Format(models.TextChoices):
         MESSAGES = "messages", _("JSONL for fine-tuning: one conversation a line as “messages”")
@@ -51,7 +51,7 @@ class Export(models.Model):
     def is_running(self) -> bool:
         """Not for long without a sign of life: then whoever wrote it is gone, or reads no more."""
         is_open = self.state in (self.State.READY, self.State.RUNNING)
-        return is_open and timezone.now() - self.heartbeat_at < self.PATIENCE
+        return is_open and timezone.now() - self.heartbeat_at < self.HEARTBEAT_TIMEOUT
 
     @property
     def is_done(self) -> bool:

@@ -19,11 +19,11 @@ from conversations.tree import collect_branch_ids
 CONVERSATIONS = 50
 MESSAGES = 400
 
-type Run = Sequence["Talk"]
+type ExportBatch = Sequence["ExportedConversation"]
 
 
 @dataclass
-class Talk:
+class ExportedConversation:
     """A conversation, and what an export says of it beside its messages."""
 
     review: Review
@@ -32,7 +32,7 @@ class Talk:
     labels: list[str] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     flags: list[Flag] = field(default_factory=list)
-    judgements: list[Judgement] = field(default_factory=list)
+    decisions: list[Judgement] = field(default_factory=list)
     hold: Hold | None = None
 
     @property
@@ -40,58 +40,62 @@ class Talk:
         return self.review.conversation
 
 
-def runs(reader: User, ids: Sequence[uuid.UUID]) -> Iterator[Run]:
-    """Those of these that are still there for the reader: few enough together that their messages
-    can be read at once, or a long one by itself.
+def read_batches(reader: User, ids: Sequence[uuid.UUID]) -> Iterator[ExportBatch]:
+    """Yield those of these that are still there for the reader: few enough together that their
+    messages can be read at once, or a long one by itself.
     """
     found = reviews_for(reader).select_related("conversation__owner", "verdict", "assignee")
-    run: list[Talk] = []
+    batch: list[ExportedConversation] = []
     size = 0
     for review in found.filter(pk__in=ids).order_by("pk"):
-        if run and size + review.message_count > MESSAGES:
-            yield run
-            run, size = [], 0
-        run.append(Talk(review))
+        if batch and size + review.message_count > MESSAGES:
+            yield batch
+            batch, size = [], 0
+        batch.append(ExportedConversation(review))
         size += review.message_count
-    if run:
-        yield run
+    if batch:
+        yield batch
 
 
-def add_branches(run: Run) -> None:
+def add_branches(batch: ExportBatch) -> None:
     parents: defaultdict[uuid.UUID, dict[int, int | None]] = defaultdict(dict)
-    for pk, parent, conversation in messages_of(run).values_list("pk", "parent", "conversation"):
+    messages = select_batch_messages(batch)
+    for pk, parent, conversation in messages.values_list("pk", "parent", "conversation"):
         parents[conversation][pk] = parent
-    for talk in run:
-        talk.shown = collect_branch_ids(parents[talk.review.pk], talk.conversation.leaf_id)
+    for exported in batch:
+        exported.shown = collect_branch_ids(
+            parents[exported.review.pk], exported.conversation.leaf_id
+        )
 
 
-def add_judgements(run: Run, reader: User) -> None:
-    """What reviewers and rules say of them."""
-    talks = {talk.review.pk: talk for talk in run}
-    for labelling in of(Labelling.objects.select_related("label").order_by("label__name"), talks):
-        talks[labelling.conversation_id].labels.append(labelling.label.name)
-    for note in of(Note.objects.select_related("author"), talks):
-        talks[note.conversation_id].notes.append(note)
-    for flag in of(Flag.objects.select_related("rule", "reviewer"), talks):
-        talks[flag.conversation_id].flags.append(flag)
+def add_review_data(batch: ExportBatch, reader: User) -> None:
+    """Add what reviewers and rules say of them."""
+    by_id = {exported.review.pk: exported for exported in batch}
+    labellings = Labelling.objects.select_related("label").order_by("label__name")
+    for labelling in filter_by_conversation(labellings, by_id):
+        by_id[labelling.conversation_id].labels.append(labelling.label.name)
+    for note in filter_by_conversation(Note.objects.select_related("author"), by_id):
+        by_id[note.conversation_id].notes.append(note)
+    for flag in filter_by_conversation(Flag.objects.select_related("rule", "reviewer"), by_id):
+        by_id[flag.conversation_id].flags.append(flag)
     given = Judgement.objects.select_related("verdict", "reviewer").order_by("pk")
-    for judgement in of(given, talks):
-        talks[judgement.conversation_id].judgements.append(judgement)
+    for decision in filter_by_conversation(given, by_id):
+        by_id[decision.conversation_id].decisions.append(decision)
     if reader.has_perm(SEE_HOLDS):
-        for hold in of(Hold.objects.select_related("placed_by"), talks):
-            talks[hold.conversation_id].hold = hold
+        for hold in filter_by_conversation(Hold.objects.select_related("placed_by"), by_id):
+            by_id[hold.conversation_id].hold = hold
 
 
-def of[M: (Labelling, Note, Flag, Judgement, Hold)](
-    rows: QuerySet[M], talks: Iterable[uuid.UUID]
+def filter_by_conversation[M: (Labelling, Note, Flag, Judgement, Hold)](
+    rows: QuerySet[M], ids: Iterable[uuid.UUID]
 ) -> QuerySet[M]:
-    return rows.filter(conversation__in=list(talks))
+    return rows.filter(conversation__in=list(ids))
 
 
-def pages(run: Run) -> Iterator[list[Message]]:
-    """The messages, in the order of their conversations."""
-    found = messages_of(run).defer("html").select_related("feedback")
-    if len(run) > 1:
+def read_message_pages(batch: ExportBatch) -> Iterator[list[Message]]:
+    """Yield the messages, in the order of their conversations."""
+    found = select_batch_messages(batch).defer("html").select_related("feedback")
+    if len(batch) > 1:
         yield list(found)
         return
     page = list(found[:MESSAGES])
@@ -100,6 +104,6 @@ def pages(run: Run) -> Iterator[list[Message]]:
         page = list(found.filter(pk__gt=page[-1].pk)[:MESSAGES]) if len(page) == MESSAGES else []
 
 
-def messages_of(run: Run) -> QuerySet[Message]:
-    ids = [talk.review.pk for talk in run]
+def select_batch_messages(batch: ExportBatch) -> QuerySet[Message]:
+    ids = [exported.review.pk for exported in batch]
     return Message.objects.filter(conversation__in=ids).order_by("conversation", "pk")

@@ -4,95 +4,95 @@ from typing import Any
 
 from chatsite.accounts.models import User
 from conversations.models import Message
-from conversations.review.exports.reading import Talk
+from conversations.review.exports.reading import ExportedConversation
 from conversations.review.models import Hold, Review
 from conversations.services.records import make_conversation_record, make_message_record
 
 
-def conversation(talk: Talk, *, with_names: bool) -> dict[str, Any]:
+def build_conversation(exported: ExportedConversation, *, with_names: bool) -> dict[str, Any]:
     record = {
-        **make_conversation_record(talk.conversation),
-        "user": talk.review.person,
-        **(names(talk) if with_names else {}),
-        "review": review(talk.review),
-        "labels": talk.labels,
+        **make_conversation_record(exported.conversation),
+        "user": exported.review.person,
+        **(build_names(exported) if with_names else {}),
+        "review": build_review(exported.review),
+        "labels": exported.labels,
         "judgements": [
             {
                 "verdict": each.verdict and each.verdict.name,
                 "is_reviewed": each.is_reviewed,
                 "comment": each.comment,
-                "by": name(each.reviewer),
+                "by": get_username(each.reviewer),
                 "at": each.created_at,
             }
-            for each in talk.judgements
+            for each in exported.decisions
         ],
         "notes": [
             {
                 "message": each.message_id,
                 "text": each.text,
-                "by": name(each.author),
+                "by": get_username(each.author),
                 "at": each.created_at,
             }
-            for each in talk.notes
+            for each in exported.notes
         ],
         "flags": [
             {
                 "message": each.message_id,
                 "rule": each.rule and each.rule.name,
-                "by": name(each.reviewer),
+                "by": get_username(each.reviewer),
                 "at": each.created_at,
             }
-            for each in talk.flags
+            for each in exported.flags
         ],
     }
-    return record | ({"hold": hold(talk.hold, talk)} if talk.hold else {})
+    return record | ({"hold": build_hold(exported.hold, exported)} if exported.hold else {})
 
 
-def names(talk: Talk) -> dict[str, str]:
-    """Of the owner; of one who has deleted it or is gone, as the hold has kept them."""
-    if owner := talk.conversation.owner:
+def build_names(exported: ExportedConversation) -> dict[str, str]:
+    """Return the owner's names; of one who has deleted it or is gone, as the hold has them."""
+    if owner := exported.conversation.owner:
         return {"username": owner.username, "name": owner.name, "email": owner.email}
-    if talk.hold:
+    if exported.hold:
         return {
-            "username": talk.hold.owner_username,
-            "name": talk.hold.owner_name,
-            "email": talk.hold.owner_email,
+            "username": exported.hold.owner_username,
+            "name": exported.hold.owner_name,
+            "email": exported.hold.owner_email,
         }
     return {"username": "", "name": "", "email": ""}
 
 
-def review(of: Review) -> dict[str, Any]:
+def build_review(review: Review) -> dict[str, Any]:
     return {
-        "state": of.state,
-        "verdict": of.verdict and of.verdict.name,
-        "assignee": name(of.assignee),
-        "reviewed_at": of.reviewed_at,
-        "message_count": of.message_count,
-        "tokens": of.tokens,
-        "cost_usd": of.cost_usd,
-        "thumbs_up": of.thumbs_up,
-        "thumbs_down": of.thumbs_down,
-        "flag_count": of.flag_count,
+        "state": review.state,
+        "verdict": review.verdict and review.verdict.name,
+        "assignee": get_username(review.assignee),
+        "reviewed_at": review.reviewed_at,
+        "message_count": review.message_count,
+        "tokens": review.tokens,
+        "cost_usd": review.cost_usd,
+        "thumbs_up": review.thumbs_up,
+        "thumbs_down": review.thumbs_down,
+        "flag_count": review.flag_count,
     }
 
 
-def hold(of: Hold, talk: Talk) -> dict[str, Any]:
+def build_hold(hold: Hold, exported: ExportedConversation) -> dict[str, Any]:
     return {
-        "reason": of.reason,
-        "by": name(of.placed_by),
-        "at": of.placed_at,
-        "deleted_by_owner": talk.conversation.owner_id is None,
+        "reason": hold.reason,
+        "by": get_username(hold.placed_by),
+        "at": hold.placed_at,
+        "deleted_by_owner": exported.conversation.owner_id is None,
     }
 
 
-def name(reviewer: User | None) -> str | None:
+def get_username(reviewer: User | None) -> str | None:
     return reviewer.username if reviewer else None
 
 
-def message(of: Message, *, is_shown: bool) -> dict[str, Any]:
+def build_message(message: Message, *, is_shown: bool) -> dict[str, Any]:
     return {
-        **make_message_record(of),
-        "usage_estimated": of.usage_estimated,
+        **make_message_record(message),
+        "usage_estimated": message.usage_estimated,
         "shown": is_shown,
     }
 
@@ -119,25 +119,36 @@ HEADINGS = (
 )
 
 
-def columns(talk: Talk, *, with_names: bool) -> list[Any]:
+def list_conversation_cells(exported: ExportedConversation, *, with_names: bool) -> list[Any]:
     return [
-        talk.review.pk,
-        talk.review.person,
-        names(talk)["username"] if with_names else "",
-        talk.conversation.title,
-        talk.review.state,
-        talk.review.verdict.name if talk.review.verdict else "",
+        exported.review.pk,
+        exported.review.person,
+        build_names(exported)["username"] if with_names else "",
+        exported.conversation.title,
+        exported.review.state,
+        exported.review.verdict.name if exported.review.verdict else "",
     ]
 
 
-def cells(of: Message, *, is_shown: bool) -> list[Any]:
-    given = of.given_feedback
-    times = (of.created_at, of.started_at, of.first_token_at, of.finished_at)
+def list_message_cells(message: Message, *, is_shown: bool) -> list[Any]:
+    given = message.given_feedback
+    times = (message.created_at, message.started_at, message.first_token_at, message.finished_at)
     return [
-        *(of.pk, of.parent_id, int(is_shown), of.role, of.status),
-        *(of.text, of.reasoning, of.model, of.error_code, of.finish_reason),
-        *(of.prompt_tokens, of.cached_tokens, of.completion_tokens, int(of.usage_estimated)),
-        None if of.cost_usd is None else f"{of.cost_usd:f}",
+        *(message.pk, message.parent_id, int(is_shown), message.role, message.status),
+        *(
+            message.text,
+            message.reasoning,
+            message.model,
+            message.error_code,
+            message.finish_reason,
+        ),
+        *(
+            message.prompt_tokens,
+            message.cached_tokens,
+            message.completion_tokens,
+            int(message.usage_estimated),
+        ),
+        None if message.cost_usd is None else f"{message.cost_usd:f}",
         *(moment.isoformat() if moment else None for moment in times),
         *((given.rating, given.reason, given.comment) if given else ("", "", "")),
     ]

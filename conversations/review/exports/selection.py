@@ -16,10 +16,10 @@ PAGE = 5_000
 SIZE = 16
 
 
-class Selection:
+class ExportSelection:
     def __init__(self, reviews: QuerySet[Review]) -> None:
         self._ids = bytearray()
-        self._persons: set[str] = set()
+        self._pseudonyms: set[str] = set()
         rows = reviews.order_by("pk").values_list("pk", "person")
         page = list(rows[:PAGE])
         while page:
@@ -29,18 +29,18 @@ class Selection:
     def _add(self, page: list[tuple[uuid.UUID, str]]) -> None:
         # Filters over several tables may find one twice.
         self._ids += b"".join(pk.bytes for pk in dict(page))
-        if len(self._persons) < 2:
-            self._persons |= {person for _pk, person in page}
+        if len(self._pseudonyms) < 2:
+            self._pseudonyms |= {pseudonym for _pk, pseudonym in page}
 
     def __len__(self) -> int:
         return len(self._ids) // SIZE
 
     @property
-    def person(self) -> str:
-        """Whose they are, where they all are one user's; otherwise ""."""
-        return next(iter(self._persons)) if len(self._persons) == 1 else ""
+    def pseudonym(self) -> str:
+        """The owner's, where they all are one user's; otherwise ""."""
+        return next(iter(self._pseudonyms)) if len(self._pseudonyms) == 1 else ""
 
-    def slices(self, size: int) -> Iterator[list[uuid.UUID]]:
+    def split_ids(self, size: int) -> Iterator[list[uuid.UUID]]:
         for start in range(0, len(self._ids), size * SIZE):
             part = self._ids[start : start + size * SIZE]
             yield [uuid.UUID(bytes=bytes(part[at : at + SIZE])) for at in range(0, len(part), SIZE)]

@@ -24,149 +24,165 @@ from chatsite.jobs.registry import Job
 from conversations.models import Message
 from conversations.review.audit import services as access_log
 from conversations.review.exports import reading
-from conversations.review.exports.formats import FineTuning, Table, Whole, Writer
-from conversations.review.exports.reading import Run, Talk
-from conversations.review.exports.selection import Selection
+from conversations.review.exports.formats import (
+    ConversationWriter,
+    CsvWriter,
+    EverythingWriter,
+    FineTuningWriter,
+)
+from conversations.review.exports.reading import ExportBatch, ExportedConversation
+from conversations.review.exports.selection import ExportSelection
 from conversations.review.identities import SEE
 from conversations.review.models import AccessEntry, Export
 
-# Bytes sent at a time, and seconds after which progress is noted down.
+# Bytes sent at a time, and seconds after which progress is saved.
 CHUNK = 64 * 1024
 INTERVAL = 1.0
 # How long the list of exports remembers what was asked for.
-KEPT = timedelta(days=30)
+RETENTION = timedelta(days=30)
 JOB = Job("exports", _("Exports leave it out."))
 
+type WriterMaker = Callable[[ExportedConversation], ConversationWriter]
 
-def begin(
-    *, reader: User, selection: Selection, form: Export.Format, query: str, reason: str = ""
+
+def create_export(
+    *, reader: User, selection: ExportSelection, form: Export.Format, query: str, reason: str = ""
 ) -> Export:
     return Export.objects.create(
         started_by=reader, format=form, query=query, reason=reason, total=len(selection)
     )
 
 
-def stream(
-    *, export: Export, selection: Selection, reader: User, entry: AccessEntry
+def stream_export(
+    *, export: Export, selection: ExportSelection, reader: User, entry: AccessEntry
 ) -> Iterator[bytes]:
-    """The file, in pieces of a size that is worth sending. What is in it is noted down as shown by
-    `entry`, before it is sent.
+    """Yield the file, in pieces of a size that is worth sending. What is in it is recorded as
+    shown by `entry`, before it is sent.
     """
-    kept = bytearray()
-    for piece in pieces(export, selection, reader, entry):
-        kept += piece
-        if len(kept) >= CHUNK:
+    buffer = bytearray()
+    for piece in generate_pieces(export, selection, reader, entry):
+        buffer += piece
+        if len(buffer) >= CHUNK:
             release_connection()
-            yield bytes(kept)
-            kept.clear()
+            yield bytes(buffer)
+            buffer.clear()
     release_connection()
-    yield bytes(kept)
+    yield bytes(buffer)
 
 
-def pieces(
-    export: Export, selection: Selection, reader: User, entry: AccessEntry
+def generate_pieces(
+    export: Export, selection: ExportSelection, reader: User, entry: AccessEntry
 ) -> Iterator[bytes]:
-    head, make = writers(export, reader)
+    head, make = choose_writer(export, reader)
     yield head
     progress = Progress(export)
-    for ids in selection.slices(reading.CONVERSATIONS):
-        together, alone, left_out = by_crashes(ids)
+    for ids in selection.split_ids(reading.CONVERSATIONS):
+        together, alone, left_out = group_by_crashes(ids)
         export.left_out += len(left_out)
         for some in (together, *([each] for each in alone)):
-            with attempts.record_attempt(JOB.name, map(item_of, some)):
-                for run in reading.runs(reader, some):
-                    access_log.record_disclosures(entry, (talk.conversation for talk in run))
-                    reading.add_branches(run)
+            with attempts.record_attempt(JOB.name, map(name_item, some)):
+                for batch in reading.read_batches(reader, some):
+                    access_log.record_disclosures(
+                        entry, (exported.conversation for exported in batch)
+                    )
+                    reading.add_branches(batch)
                     if export.format == Export.Format.WHOLE:
-                        reading.add_judgements(run, reader)
-                    yield from written(run, make)
+                        reading.add_review_data(batch, reader)
+                    yield from write_batch(batch, make)
         for each in alone:
-            attempts.clear_crashes(JOB.name, item_of(each))
-        progress.add(len(ids))
+            attempts.clear_crashes(JOB.name, name_item(each))
+        progress.add_written(len(ids))
 
 
-def item_of(conversation_id: uuid.UUID) -> str:
+def name_item(conversation_id: uuid.UUID) -> str:
     return f"conversation {conversation_id}"
 
 
-def by_crashes(
+def group_by_crashes(
     ids: Sequence[uuid.UUID],
 ) -> tuple[list[uuid.UUID], list[uuid.UUID], list[uuid.UUID]]:
-    """Those to be written together; those each alone, at which the process died; and those at which
-    it died again, which are left out.
+    """Return those to be written together; those each alone, at which the process died; and those
+    at which it died again, which are left out.
     """
-    crashes = attempts.count_crashes(JOB.name, map(item_of, ids))
+    crashes = attempts.count_crashes(JOB.name, map(name_item, ids))
     if not crashes:
         return list(ids), [], []
     groups: tuple[list[uuid.UUID], list[uuid.UUID], list[uuid.UUID]] = ([], [], [])
     for each in ids:
-        groups[min(crashes.get(item_of(each), 0), attempts.LIMIT)].append(each)
+        groups[min(crashes.get(name_item(each), 0), attempts.LIMIT)].append(each)
     return groups
 
 
-def writers(export: Export, reader: User) -> tuple[bytes, Callable[[Talk], Writer]]:
-    """What the file begins with, and what writes a conversation of it."""
+def choose_writer(export: Export, reader: User) -> tuple[bytes, WriterMaker]:
+    """Return what the file begins with, and what writes a conversation of it."""
     with_names = reader.has_perm(SEE)
     match export.format:
         case Export.Format.MESSAGES:
-            return FineTuning.head, FineTuning
+            return FineTuningWriter.head, FineTuningWriter
         case Export.Format.CSV:
-            return Table.head, partial(Table, with_names=with_names)
+            return CsvWriter.head, partial(CsvWriter, with_names=with_names)
         case _:
-            return Whole.head, partial(Whole, with_names=with_names)
+            return EverythingWriter.head, partial(EverythingWriter, with_names=with_names)
 
 
-def written(run: Run, make: Callable[[Talk], Writer]) -> Iterator[bytes]:
-    """Writing takes the processor, so it is done away from the event loop."""
-    if len(run) > 1:
-        for page in reading.pages(run):
-            yield offload(at_once, run, make, page)
+def write_batch(batch: ExportBatch, make: WriterMaker) -> Iterator[bytes]:
+    """Write a batch. It takes the processor, so it is done away from the event loop."""
+    if len(batch) > 1:
+        for page in reading.read_message_pages(batch):
+            yield offload(write_together, batch, make, page)
         return
-    writer = make(run[0])
-    for page in reading.pages(run):
-        yield offload(writer.write, page)
-    yield writer.end()
+    writer = make(batch[0])
+    for page in reading.read_message_pages(batch):
+        yield offload(writer.write_messages, page)
+    yield writer.finish()
 
 
-def at_once(run: Run, make: Callable[[Talk], Writer], messages: Sequence[Message]) -> bytes:
-    of: dict[uuid.UUID, list[Message]] = {
+def write_together(
+    batch: ExportBatch,
+    make: WriterMaker,
+    messages: Sequence[Message],
+) -> bytes:
+    by_conversation: dict[uuid.UUID, list[Message]] = {
         pk: list(theirs) for pk, theirs in groupby(messages, key=lambda each: each.conversation_id)
     }
     parts: list[bytes] = []
-    for talk in run:
-        writer = make(talk)
-        parts += [writer.write(of.get(talk.review.pk, [])), writer.end()]
+    for exported in batch:
+        writer = make(exported)
+        parts += [
+            writer.write_messages(by_conversation.get(exported.review.pk, [])),
+            writer.finish(),
+        ]
     return b"".join(parts)
 
 
 class Progress:
-    """How far it is, noted down now and then."""
+    """How far an export is, saved now and then."""
 
     def __init__(self, export: Export) -> None:
         self._export = export
         self._saved_at = time.monotonic()
 
-    def add(self, count: int) -> None:
+    def add_written(self, count: int) -> None:
         self._export.written += count
         if time.monotonic() - self._saved_at >= INTERVAL:
-            save(self._export, Export.State.RUNNING)
+            save_state(self._export, Export.State.RUNNING)
             self._saved_at = time.monotonic()
 
 
-def followed(*, export: Export, chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """Passes on what is sent, and notes down how that ends: also when the reader goes, or is sent
+def track_export(*, export: Export, chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """Pass on what is sent, and save how that ends: also when the reader goes, or is sent
     away.
     """
-    save(export, Export.State.RUNNING)
+    save_state(export, Export.State.RUNNING)
     try:
         yield from chunks
     except BaseException:
-        save(export, Export.State.BROKEN)
+        save_state(export, Export.State.BROKEN)
         raise
-    save(export, Export.State.DONE)
+    save_state(export, Export.State.DONE)
 
 
-def save(export: Export, state: Export.State) -> None:
+def save_state(export: Export, state: Export.State) -> None:
     found = Export.objects.filter(pk=export.pk)
     found.update(
         state=state,
@@ -177,6 +193,6 @@ def save(export: Export, state: Export.State) -> None:
     release_connection()
 
 
-def forget_old() -> None:
-    """Filters may say what was looked for, so they aren't kept for good."""
-    Export.objects.filter(created_at__lt=timezone.now() - KEPT).delete()
+def delete_old_exports() -> None:
+    """Delete old exports, as their filters may say what was looked for."""
+    Export.objects.filter(created_at__lt=timezone.now() - RETENTION).delete()

@@ -16,7 +16,7 @@ from conversations.review.audit import listings, reasons
 from conversations.review.audit import services as access_log
 from conversations.review.audit.reason_views import with_reason
 from conversations.review.exports import services as exporting
-from conversations.review.exports.selection import Selection
+from conversations.review.exports.selection import ExportSelection
 from conversations.review.filters.choices import Choices
 from conversations.review.filters.descriptions import describe_filters
 from conversations.review.filters.filters import Filters
@@ -48,24 +48,24 @@ class ExportForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 @permitted(READ, EXPORT)
 @with_reason
-def exports(request: SignedInRequest) -> HttpResponseBase:
+def handle_exports(request: SignedInRequest) -> HttpResponseBase:
     """A POST starts the download, so that no page elsewhere can have it made by a link."""
     filters = Filters.read(request.GET, Identities(request.user))
     reviews = filters.apply(reviews_for(request.user))
     if request.method != "POST":
-        return form_page(request, ExportForm(), filters)
+        return render_form(request, ExportForm(), filters)
     form = ExportForm(request.POST)
     if not form.is_valid():
-        return form_page(request, form, filters)
-    selection = Selection(reviews)
+        return render_form(request, form, filters)
+    selection = ExportSelection(reviews)
     if not selection:
         form.add_error(None, _("No conversation passes these filters. Change them in the queue."))
-        return form_page(request, form, filters)
-    return download(request, form, filters, selection)
+        return render_form(request, form, filters)
+    return make_download(request, form, filters, selection)
 
 
-def download(
-    request: SignedInRequest, form: ExportForm, filters: Filters, selection: Selection
+def make_download(
+    request: SignedInRequest, form: ExportForm, filters: Filters, selection: ExportSelection
 ) -> HttpResponseBase:
     chosen = Export.Format(form.cleaned_data["format"])
     details: dict[str, Any] = {"format": chosen.value, "total": len(selection)}
@@ -74,20 +74,22 @@ def download(
     entry = access_log.record_access(
         request,
         AccessEntry.Kind.EXPORT,
-        subject=selection.person,
+        subject=selection.pseudonym,
         terms=listings.words_of(filters),
         details=details,
     )
-    export = exporting.begin(
+    export = exporting.create_export(
         reader=request.user,
         selection=selection,
         form=chosen,
         query=filters.query,
         reason=reasons.given_reason(request),
     )
-    pieces = exporting.stream(export=export, selection=selection, reader=request.user, entry=entry)
+    pieces = exporting.stream_export(
+        export=export, selection=selection, reader=request.user, entry=entry
+    )
     rights = ReviewRights(request, READ, EXPORT, SEE, SEE_HOLDS)
-    chunks = exporting.followed(export=export, chunks=rights.guard(pieces))
+    chunks = exporting.track_export(export=export, chunks=rights.guard(pieces))
     name, kind = FILES[chosen]
     response = StreamingHttpResponse(chunks, content_type=f"{kind}; charset=utf-8")
     name = f"conversations-{timezone.localdate().isoformat()}-{name}"
@@ -98,7 +100,7 @@ def download(
     return response
 
 
-def form_page(request: SignedInRequest, form: ExportForm, filters: Filters) -> HttpResponseBase:
+def render_form(request: SignedInRequest, form: ExportForm, filters: Filters) -> HttpResponseBase:
     listings.record_title_search(request, filters)
     found = filters.apply(reviews_for(request.user)).order_by()
     count = found[: COUNTED + 1].count()
@@ -110,42 +112,44 @@ def form_page(request: SignedInRequest, form: ExportForm, filters: Filters) -> H
         form=form,
         query=filters.query,
         problems=filters.problems,
-        conditions=in_words(filters, Identities(request.user)),
+        conditions=describe_conditions(filters, Identities(request.user)),
         count=min(count, COUNTED),
         is_more=count > COUNTED,
         with_names=request.user.has_perm(SEE),
         status=422 if form.errors else 200,
-        **listed(request),
+        **make_list_context(request),
     )
 
 
 @require_safe
 @permitted(READ, EXPORT)
-def progress(request: SignedInRequest) -> HttpResponseBase:
-    """The list by itself, asked for again and again while one of them is under way."""
-    return render(request, "review/exports/_exports.html", listed(request))
+def show_progress(request: SignedInRequest) -> HttpResponseBase:
+    """Show the list by itself, asked for again and again while one of them is under way."""
+    return render(request, "review/exports/_exports.html", make_list_context(request))
 
 
-def listed(request: HttpRequest) -> dict[str, Any]:
-    """The reader's own, the latest first, each with the filters that it had."""
+def make_list_context(request: HttpRequest) -> dict[str, Any]:
+    """Return the reader's own, the latest first, each with the filters that it had."""
     latest = list(Export.objects.filter(started_by=request.user.pk)[:LISTED])
     queries = [QueryDict(export.query).dict() for export in latest]
     identities, choices = Identities(request.user), Choices()
     identities.fetch(query.get("user", "") for query in queries)
     filters = [Filters.read(query, identities, choices) for query in queries]
     return {
-        "exports": list(zip(latest, [in_words(each, identities) for each in filters], strict=True)),
+        "exports": list(
+            zip(latest, [describe_conditions(each, identities) for each in filters], strict=True)
+        ),
         "is_running": any(each.is_running for each in latest),
     }
 
 
-def in_words(filters: Filters, identities: Identities) -> list[str]:
-    """Those as well that mean nothing any more, as what they were set to is gone."""
+def describe_conditions(filters: Filters, identities: Identities) -> list[str]:
+    """Name the filters that are on, also those whose value is gone and which mean nothing now."""
     labels = [label for _name, label in describe_filters(filters, identities)]
-    return [*labels, *(gone(filters.form, name) for name in filters.rest)]
+    return [*labels, *(describe_missing_filter(filters.form, name) for name in filters.rest)]
 
 
-def gone(form: forms.Form | None, name: str) -> str:
+def describe_missing_filter(form: forms.Form | None, name: str) -> str:
     if form is None or name not in form.fields:
         return gettext("a filter that is gone")
     return gettext("%(label)s: gone") % {"label": form.fields[name].label}

@@ -38,7 +38,7 @@ class Purger(PeriodicThread):
     def purge(self) -> int:
         with attempts.attempt_alone(retention.JOB.name, "exports and search words") as is_tried:
             if is_tried:
-                exporting.forget_old()
+                exporting.delete_old_exports()
                 search_words.forget_old()
         deleted = 0
         for count in retention.purge_due(batch=BATCH, grace=INTERVAL):

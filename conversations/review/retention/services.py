@@ -187,7 +187,7 @@ def clean_up() -> bool:
     """The deleted text out of indexes and files as well; False when a reader stood in the way, and
     it is left to the server's next try.
     """
-    exporting.forget_old()
+    exporting.delete_old_exports()
     search_words.forget_old()
     return compaction.compact_indexes(PATIENCE)
 

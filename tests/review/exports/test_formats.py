@@ -13,8 +13,8 @@ from chatsite.accounts.models import User
 from conversations.models import Conversation, Feedback, Message
 from conversations.outbox import worker
 from conversations.review.exports import reading, selection
-from conversations.review.exports.formats import FineTuning
-from conversations.review.exports.reading import Talk
+from conversations.review.exports.formats import FineTuningWriter
+from conversations.review.exports.reading import ExportedConversation
 from conversations.review.models import Export, Hold, Label, Labelling, Note, Review
 from tests.factories import add_message, make_conversation, make_long_conversation
 
@@ -216,10 +216,10 @@ def test_a_table_holds_any_text(ada_client: Client, alice: User) -> None:
 
 def test_half_a_character_becomes_a_question_mark() -> None:
     """The databases have none, but whoever fills them by other ways may."""
-    talk = Talk(Review(conversation=Conversation(system_prompt="")), shown={1, 2})
-    writer = FineTuning(talk)
+    review = Review(conversation=Conversation(system_prompt=""))
+    writer = FineTuningWriter(ExportedConversation(review, shown={1, 2}))
     asked, reply = Message(pk=1, role="user", text="\ud83d"), Message(pk=2, text="Hi")
-    written = writer.write([asked, reply]) + writer.end()
+    written = writer.write_messages([asked, reply]) + writer.finish()
     assert json.loads(written)["messages"][0]["content"] == "?"
 
 

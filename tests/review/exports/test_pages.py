@@ -230,7 +230,7 @@ def test_old_ones_are_forgotten(ada: User) -> None:
     old = timezone.now() - timedelta(days=31)
     Export.objects.create(started_by=ada, format="csv", created_at=old)
     kept = Export.objects.create(started_by=ada, format="csv")
-    exporting.forget_old()
+    exporting.delete_old_exports()
     assert list(Export.objects.all()) == [kept]
 
 
