@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from conversations.rendering import BlockStream, placeholder_extraction, render
 from conversations.rendering.placeholders import ExtractedText
-from tests.rendering.inputs import EXAMPLES, PIECES
+from tests.rendering.examples import EXAMPLES
+from tests.rendering.fragments import PIECES
 from tests.rendering.pathological import pathological_inputs
 
 texts = st.lists(st.sampled_from(PIECES), max_size=25).map("".join)

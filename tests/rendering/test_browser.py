@@ -9,7 +9,7 @@ from playwright.sync_api import Page, Route, sync_playwright
 
 from conversations.rendering import render
 from tests.chromium import ARGUMENTS, CHROMIUM
-from tests.rendering.inputs import VECTORS
+from tests.rendering.xss_vectors import VECTORS
 
 ADDRESS = "http://chat.test/"
 PAGE = "<!doctype html><title>Chat</title><link rel=icon href=data:,><main>{}</main>"

@@ -7,7 +7,7 @@ from conversations.rendering import BlockStream
 from conversations.rendering.html_diff import DomPatch, HighlightPatch, diff_html
 from conversations.rendering.patches import PatchCursor
 from tests.rendering.dom import PageElement, parse, same
-from tests.rendering.inputs import EXAMPLES
+from tests.rendering.examples import EXAMPLES
 from tests.rendering.test_blocks import cut, seeds, texts
 
 

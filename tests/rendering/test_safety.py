@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from conversations.rendering import BlockStream, render, sanitise
 from tests.rendering.dom import parse
-from tests.rendering.inputs import EXAMPLES, VECTORS
+from tests.rendering.examples import EXAMPLES
 from tests.rendering.test_blocks import texts
+from tests.rendering.xss_vectors import VECTORS
 
 ALLOWED = set(sanitise.TAGS)
 ADDRESS = re.compile(r"https?://|mailto:|#m1-(note|cite)-\d+$", re.IGNORECASE)
