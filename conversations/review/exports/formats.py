@@ -19,7 +19,7 @@ LEFT_OUT = {*Message.RUNNING, Message.Status.FAILED}
 
 
 class ConversationWriter(Protocol):
-    """Writes one conversation."""
+    """What writes one conversation."""
 
     def write_messages(self, messages: Sequence[Message]) -> bytes: ...
 

@@ -49,7 +49,7 @@ class Export(models.Model):
 
     @property
     def is_running(self) -> bool:
-        """Not for long without a sign of life: then whoever wrote it is gone, or reads no more."""
+        """Whether it runs: without a heartbeat for long, its writer is gone, or its reader is."""
         is_open = self.state in (self.State.READY, self.State.RUNNING)
         return is_open and timezone.now() - self.heartbeat_at < self.HEARTBEAT_TIMEOUT
 

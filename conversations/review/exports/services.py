@@ -80,7 +80,7 @@ def generate_pieces(
         together, alone, left_out = group_by_crashes(ids)
         export.left_out += len(left_out)
         for some in (together, *([each] for each in alone)):
-            with attempts.record_attempt(JOB.name, map(name_item, some)):
+            with attempts.record_attempt(JOB.name, map(name_conversation_item, some)):
                 for batch in reading.read_batches(reader, some):
                     access_log.record_disclosures(
                         entry, (exported.conversation for exported in batch)
@@ -90,11 +90,11 @@ def generate_pieces(
                         reading.add_review_data(batch, reader)
                     yield from write_batch(batch, make)
         for each in alone:
-            attempts.clear_crashes(JOB.name, name_item(each))
+            attempts.clear_crashes(JOB.name, name_conversation_item(each))
         progress.add_written(len(ids))
 
 
-def name_item(conversation_id: uuid.UUID) -> str:
+def name_conversation_item(conversation_id: uuid.UUID) -> str:
     return f"conversation {conversation_id}"
 
 
@@ -104,12 +104,12 @@ def group_by_crashes(
     """Return those to be written together; those each alone, at which the process died; and those
     at which it died again, which are left out.
     """
-    crashes = attempts.count_crashes(JOB.name, map(name_item, ids))
+    crashes = attempts.count_crashes(JOB.name, map(name_conversation_item, ids))
     if not crashes:
         return list(ids), [], []
     groups: tuple[list[uuid.UUID], list[uuid.UUID], list[uuid.UUID]] = ([], [], [])
     for each in ids:
-        groups[min(crashes.get(name_item(each), 0), attempts.LIMIT)].append(each)
+        groups[min(crashes.get(name_conversation_item(each), 0), attempts.LIMIT)].append(each)
     return groups
 
 

@@ -49,7 +49,7 @@ class ExportForm(forms.Form):
 @permitted(READ, EXPORT)
 @with_reason
 def handle_exports(request: SignedInRequest) -> HttpResponseBase:
-    """A POST starts the download, so that no page elsewhere can have it made by a link."""
+    """Show the form; a POST starts the download, so that no link elsewhere can have it made."""
     filters = Filters.read(request.GET, Identities(request.user))
     reviews = filters.apply(reviews_for(request.user))
     if request.method != "POST":

@@ -46,7 +46,7 @@ class RuleAdmin(admin.ModelAdmin[Rule]):
     def get_deleted_objects(
         self, objs: Iterable[Rule], request: HttpRequest
     ) -> tuple[list[str], dict[str, int], set[str], list[str]]:
-        """In numbers: a rule may have flagged a hundred thousand messages."""
+        """Return numbers: a rule may have flagged a hundred thousand messages."""
         rules = list(objs)
         counts = {
             str(Rule._meta.verbose_name_plural): len(rules),

@@ -16,19 +16,21 @@ NAME = "rules"
 RULE = "rule"
 
 
-def name_item(rule: Rule) -> str:
+def name_rule_item(rule: Rule) -> str:
     return f"{RULE} {rule.pk}"
 
 
 def attempt_rule(rule: Rule) -> AbstractContextManager[bool]:
     """Enclose work of this rule alone; False where it is set aside."""
-    return attempts.attempt_alone(NAME, name_item(rule))
+    return attempts.attempt_alone(NAME, name_rule_item(rule))
 
 
 def count_crashes(rules: Sequence[Rule]) -> dict[int, int]:
     """Return how often the process died of each rule at which it has, by ids."""
-    crashes = attempts.count_crashes(NAME, map(name_item, rules)) if rules else {}
-    return {rule.pk: crashes[name_item(rule)] for rule in rules if name_item(rule) in crashes}
+    crashes = attempts.count_crashes(NAME, map(name_rule_item, rules)) if rules else {}
+    return {
+        rule.pk: crashes[name_rule_item(rule)] for rule in rules if name_rule_item(rule) in crashes
+    }
 
 
 def describe_crash() -> str:

@@ -52,7 +52,7 @@ def create_dry_run(request: SignedInRequest, rule_id: int) -> HttpResponseBase:
 @require_safe
 @with_reason
 def show_dry_run(request: SignedInRequest, rule_id: int, dry_run_id: int) -> HttpResponseBase:
-    """The page; for htmx, what changes in it."""
+    """Show the page; for htmx, what changes in it."""
     dry_run = dry_runs.fail_if_abandoned(get_dry_run(request, rule_id, dry_run_id))
     is_part = bool(request.htmx)
     found = list_examples(request, dry_run)
@@ -102,11 +102,11 @@ def build_examples(
 ) -> list[Example]:
     excerpts = offload(make_excerpts, dry_run.rule, messages)
     identities = Identities(request.user)
-    identities.fetch(get_pseudonym(message) for message in messages)
+    identities.fetch(find_pseudonym(message) for message in messages)
     return [
         Example(
             url=f"{make_transcript_url(message)}?message={message.pk}",
-            name=identities.name(get_pseudonym(message)),
+            name=identities.name(find_pseudonym(message)),
             is_user=message.is_user,
             at=message.created_at,
             excerpt=excerpt,
@@ -119,7 +119,7 @@ def make_transcript_url(message: Message) -> str:
     return reverse("admin:review_review_change", args=[message.conversation_id])
 
 
-def get_pseudonym(message: Message) -> str:
+def find_pseudonym(message: Message) -> str:
     """Return the owner's pseudonym; of what was deleted under hold, only the review knows it."""
     owner = message.conversation.owner
     return owner.pseudonym if owner else message.conversation.review.person

@@ -30,7 +30,7 @@ SPACE = r"[\s\pZ]+"
 
 
 class ExpressionMatch(Protocol):
-    """In bytes; (-1, -1) of a group that has no part in it."""
+    """A match. Spans are in bytes; (-1, -1) of a group that has no part in it."""
 
     def span(self, group: int = 0) -> tuple[int, int]: ...
     def groups(self) -> tuple[bytes | None, ...]: ...
@@ -45,7 +45,7 @@ class Expression(Protocol):
 
 
 class InvalidPatternError(UserFacingError):
-    """It can't be a rule's."""
+    """The pattern can't be a rule's."""
 
     status = 422
 

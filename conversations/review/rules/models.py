@@ -61,7 +61,7 @@ class UndeletedFlags(models.Manager["Flag"]):
 
 
 class Flag(models.Model):
-    """On a message by a rule, or on a conversation by a reviewer."""
+    """A flag on a message by a rule, or on a conversation by a reviewer."""
 
     conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="flags")
     # It goes with the conversation; messages don't go one by one.
@@ -92,7 +92,7 @@ class Flag(models.Model):
 
 
 class Trial(models.Model):
-    """A rule tried on the messages that there are; it flags nothing."""
+    """A dry run of a rule on the messages that there are; it flags nothing."""
 
     class State(models.TextChoices):
         RUNNING = "running", _("Running")

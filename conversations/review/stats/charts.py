@@ -16,7 +16,7 @@ from conversations.review.stats.reports import Report
 
 @dataclass(frozen=True)
 class Chart:
-    """Bars are stacked, lines are not. Their days are the report's."""
+    """A chart of bars, which are stacked, or of lines, which are not; its days are the report's."""
 
     key: str
     title: str | Promise
@@ -41,7 +41,7 @@ class Chart:
             ],
         }
 
-    def summarize(self, report: Report) -> str:
+    def summarize_report(self, report: Report) -> str:
         """Return a sentence with the range, its total and its highest day."""
         column = self.summary_column or self.columns[0]
         highest = max(report.days, key=lambda day: column.value(day) or 0)

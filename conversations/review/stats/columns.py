@@ -26,7 +26,7 @@ class Unit(StrEnum):
 
 @dataclass(frozen=True)
 class Column:
-    """`key` is what a CSV file calls it; its values there are plain numbers."""
+    """A column. A CSV file calls it `key`; its values there are plain numbers."""
 
     key: str
     name: str | Promise

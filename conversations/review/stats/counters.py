@@ -19,7 +19,7 @@ NUMBERS = (
 
 @dataclass
 class StatsCounters:
-    """Named as the columns. A ratio of nothing is None."""
+    """What is added up, named as the columns. A ratio of nothing is None."""
 
     messages: int = 0
     replies: int = 0
@@ -83,12 +83,12 @@ class StatsCounters:
 
     @property
     def good_share(self) -> float | None:
-        """Of the feedback that was given."""
-        return divide(self.thumbs_up, self.feedback)
+        """The share of good ratings in the feedback that was given."""
+        return compute_share(self.thumbs_up, self.feedback)
 
     @property
     def failed_share(self) -> float | None:
-        return divide(self.failed, self.replies)
+        return compute_share(self.failed, self.replies)
 
     @property
     def p50(self) -> float | None:
@@ -99,5 +99,5 @@ class StatsCounters:
         return latency.compute_quantile(self.first_token, 0.95)
 
 
-def divide(part: int, whole: int) -> float | None:
+def compute_share(part: int, whole: int) -> float | None:
     return part / whole if whole else None

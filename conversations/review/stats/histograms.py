@@ -18,7 +18,7 @@ ADDED = {"postgresql": "SUM(buckets.value::bigint)", "sqlite": "SUM(buckets.valu
 
 @dataclass(frozen=True)
 class Grouping:
-    """`path` is what it is called in a query of days, `column` in this module's SQL."""
+    """What days are grouped by: its `path` in a query of days, and `column` in our own SQL."""
 
     path: str
     column: str
@@ -36,7 +36,7 @@ GROUPS = Grouping(
 def fetch_histograms(
     grouping: Grouping, ids: Collection[int | None], days: Range
 ) -> dict[Any, Counter[str]]:
-    """Id → histogram; None is the id of those who were erased."""
+    """Return id → histogram; None is the id of those who were erased."""
     found: defaultdict[int | None, Counter[str]] = defaultdict(Counter)
     if ids:
         known = sorted(pk for pk in ids if pk is not None)

@@ -31,7 +31,7 @@ class DailyStats(models.Model):
 
 
 class SiteDay(DailyStats):
-    """Of everybody."""
+    """The stats of a day and model, of everybody."""
 
     class Meta:
         verbose_name = _("dashboard")
@@ -44,7 +44,7 @@ class SiteDay(DailyStats):
 
 
 class UserDay(DailyStats):
-    """Of one user; without one, of those who were erased."""
+    """The stats of a day and model, of one user; without one, of those who were erased."""
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+", db_index=False

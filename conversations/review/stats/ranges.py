@@ -23,7 +23,7 @@ CUSTOM, MONTH = "custom", "month"
 
 @dataclass(frozen=True)
 class Range:
-    """From its first day to its last."""
+    """Days, from the first to the last."""
 
     begin: date
     end: date
@@ -38,7 +38,7 @@ class Range:
 
     @property
     def before(self) -> "Range":
-        """As many days, just before it."""
+        """The range of as many days, just before it."""
         return Range.ending_on(self.begin - DAY, self.length)
 
     @property
@@ -74,7 +74,7 @@ class ReportSelection:
 
 
 class DashboardForm(forms.Form):
-    """What isn't said is as it is at first: thirty days, by model, the most messages on top."""
+    """The choices of the page; by default thirty days, by model, the most messages on top."""
 
     PRESETS = (
         ("7", gettext_lazy("7 days")),

@@ -100,7 +100,7 @@ def break_down_by_user(days: Range, sort: Sort) -> list[ReportLine]:
 
 
 def break_down_by_group(days: Range, sort: Sort) -> list[ReportLine]:
-    """Members are those of today; whoever is in two groups counts in both."""
+    """Return a line a group. Members are those of today; whoever is in two counts in both."""
     groups = Group.objects.exclude(name__in=Role.values)
     members = select_user_days(days).filter(user__groups__in=groups)
     name = "user__groups__name"

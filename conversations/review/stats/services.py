@@ -28,12 +28,12 @@ THUMBS = {Feedback.Rating.UP.value: "thumbs_up", Feedback.Rating.DOWN.value: "th
 ROWS = 500
 
 # Where something is counted: whose, the day, the model. Without a user, of those who were erased.
-type Row = tuple[int | None, date, str]
+type RowKey = tuple[int | None, date, str]
 
 
 def count_messages(finished: Sequence[Message], *, used: Sequence[Message]) -> None:
     """Count messages that finished, and those of which it became known what they took."""
-    counted: defaultdict[Row, StatsCounters] = defaultdict(StatsCounters)
+    counted: defaultdict[RowKey, StatsCounters] = defaultdict(StatsCounters)
     for message in finished:
         counted[get_row_key(message)].add_message(message)
     for message in used:
@@ -53,14 +53,14 @@ def count_feedback(message: Message, *, before: str, after: str) -> None:
         retract_feedback(row, THUMBS[before])
 
 
-def get_row_key(message: Message) -> Row:
+def get_row_key(message: Message) -> RowKey:
     """Return where a message is counted: days are the site's, whatever the user's time zone."""
     conversation = message.conversation
     day = timezone.localdate(message.created_at, timezone.get_default_timezone())
     return conversation.owner_id, day, message.model or conversation.model
 
 
-def save_counters(counted: Mapping[Row, StatsCounters]) -> None:
+def save_counters(counted: Mapping[RowKey, StatsCounters]) -> None:
     """Save the counters in four statements, however many messages they are of."""
     there = lock_users({user for user, _day, _model in counted if user})
     site: defaultdict[tuple[Any, ...], StatsCounters] = defaultdict(StatsCounters)
@@ -104,7 +104,7 @@ def lock_owners(conversation_ids: Collection[uuid.UUID]) -> None:
     lock_users({pk for pk in owned.values_list("owner", flat=True) if pk})
 
 
-def retract_feedback(row: Row, thumbs: str) -> None:
+def retract_feedback(row: RowKey, thumbs: str) -> None:
     user, day, model = row
     lock_users({user} if user else set())
     one_less: dict[str, Any] = {thumbs: F(thumbs) - 1}

@@ -17,12 +17,12 @@ from conversations.review.stats.reports import Report, ReportLine
 
 TILE_NAMES = {columns.P50: gettext_lazy("Time to first token")}
 
-type Row = tuple[str, list[str]]
+type TableRow = tuple[str, list[str]]
 
 
 @dataclass(frozen=True)
 class StatsTable:
-    """`name` says what a line is of, and `key` what a file calls that."""
+    """A table whose `name` says what a line is of, and `key` what a file calls that."""
 
     key: str
     columns: Sequence[Column]
@@ -30,10 +30,10 @@ class StatsTable:
     name: Callable[[ReportLine], str]
 
     @property
-    def rows(self) -> Iterator[Row]:
+    def rows(self) -> Iterator[TableRow]:
         return (self.format_row(self.name(line), line) for line in self.lines)
 
-    def format_row(self, name: str, line: ReportLine) -> Row:
+    def format_row(self, name: str, line: ReportLine) -> TableRow:
         return name, [column.format_line(line) for column in self.columns]
 
     @property

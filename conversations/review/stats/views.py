@@ -38,7 +38,7 @@ def show_dashboard(request: SignedInRequest) -> HttpResponseBase:
         report=report,
         zone=ranges.get_time_zone(),
         tiles=tables.build_tiles(report),
-        charts=[(chart, chart.summarize(report)) for chart in charts.CHARTS],
+        charts=[(chart, chart.summarize_report(report)) for chart in charts.CHARTS],
         chart_data=charts.build_chart_data(report),
         by_day=by_day,
         total=by_day.format_row(_("In all"), report.total),
@@ -51,7 +51,7 @@ def show_dashboard(request: SignedInRequest) -> HttpResponseBase:
 @permitted(SEE)
 @with_reason
 def download_csv(request: SignedInRequest, what: str) -> HttpResponseBase:
-    """As CSV: everything of each day, what one chart shows, or the breakdown."""
+    """Send a CSV file: everything of each day, what one chart shows, or the breakdown."""
     form = DashboardForm(request.GET)
     if what not in {*OF_DAYS, BREAKDOWN} or not form.is_valid():
         raise Http404
