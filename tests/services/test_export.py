@@ -2,10 +2,8 @@
 
 import io
 import json
-import tracemalloc
 import uuid
 import zipfile
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -264,44 +262,3 @@ def test_names_differ_also_where_case_does_not_count(alice: User) -> None:
 def test_names_outside_of_ascii_say_that_they_are_utf_8(alice: User) -> None:
     make_conversation(alice, title="日本語")
     assert downloaded(alice).infolist()[-1].flag_bits & 0x800
-
-
-# While it is sent
-
-
-@pytest.fixture
-def pieces(alice: User) -> Iterator[bytes]:
-    # Bytes that can't be compressed away.
-    for _ in range(4):
-        make_conversation(alice, "".join(uuid.uuid4().hex for _ in range(6_000)))
-    return export.make_archive(user=alice)
-
-
-def test_it_leaves_in_pieces(pieces: Iterator[bytes]) -> None:
-    assert len(list(pieces)) > 4
-
-
-def test_what_is_deleted_meanwhile_is_left_out(pieces: Iterator[bytes]) -> None:
-    begun = next(pieces)
-    Conversation.objects.all().delete()
-    archive = zipfile.ZipFile(io.BytesIO(begun + b"".join(pieces)))
-    assert archive.testzip() is None
-    assert len(archive.namelist()) < 10
-
-
-def test_who_goes_away_leaves_nothing_open(pieces: Iterator[bytes]) -> None:
-    next(pieces)
-    pieces.close()  # type: ignore[attr-defined]
-    with pytest.raises(StopIteration):
-        next(pieces)
-
-
-def test_memory_does_not_grow_with_the_conversation(alice: User) -> None:
-    conversation = make_long_conversation(alice, 3_000)
-    conversation.messages.update(text="word " * 1_000)
-    tracemalloc.start()
-    size = sum(len(piece) for piece in export.make_archive(user=alice))
-    _now, peak = tracemalloc.get_traced_memory()
-    tracemalloc.stop()
-    assert size
-    assert peak < 8_000_000  # of 15 MB of text

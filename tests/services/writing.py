@@ -5,12 +5,13 @@ from collections.abc import Callable
 
 from django.db import connection
 
+from chatsite.accounts.models import User
 from conversations.models import Conversation, Message
 from conversations.services import turns
 from conversations.services.replies import worker
 from conversations.services.replies.channel import LiveReply, get_channel
 from conversations.services.turns import Turn
-from tests.factories import add_pending_reply, owner_of
+from tests.factories import add_pending_reply, make_conversation, owner_of
 
 PATIENCE = 10.0
 
@@ -20,6 +21,12 @@ def send(conversation: Conversation, text: str, *, token: str) -> Turn:
     return turns.create_turn(
         owner=owner_of(conversation), conversation_id=conversation.pk, text=text, token=token
     )
+
+
+def keep_busy(owner: User, conversations: int) -> None:
+    """Has a reply under way in so many conversations of theirs."""
+    for _ in range(conversations):
+        add_pending_reply(make_conversation(owner, "Hello"))
 
 
 def write_reply(conversation: Conversation) -> Message:
