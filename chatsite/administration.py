@@ -48,7 +48,7 @@ class Administration(AdminSite):
         apps: list[Any] = super().get_app_list(request, app_label)
         for app in apps:
             if app["app_label"] == "review":
-                app["models"].sort(key=place)
+                app["models"].sort(key=order_of_app)
         return apps
 
     def index(
@@ -75,6 +75,6 @@ def permitted_first(model_admin: ModelAdmin[Any], view: View) -> View:
     return wrapper
 
 
-def place(model: dict[str, Any]) -> int:
+def order_of_app(model: dict[str, Any]) -> int:
     name = model["object_name"]
     return ORDER.index(name) if name in ORDER else len(ORDER)

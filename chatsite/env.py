@@ -29,7 +29,7 @@ def string(name: str, default: str = "") -> str:
             return Path(path).read_text(encoding="utf-8").strip()
         except (OSError, UnicodeDecodeError) as error:
             raise ImproperlyConfigured(
-                f"{name}_FILE points to {path}, which can't be read: {reason(error)}."
+                f"{name}_FILE points to {path}, which can't be read: {describe_error(error)}."
             ) from error
     return default
 
@@ -85,7 +85,7 @@ def kept_secret(path: Path) -> str:
         secret = path.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
         raise ImproperlyConfigured(
-            f"{path} can't be read or made: {reason(error)}. "
+            f"{path} can't be read or made: {describe_error(error)}. "
             "Make it readable, or set DATA_DIR to a folder that is yours."
         ) from error
     if len(secret) < 32:
@@ -105,7 +105,7 @@ def _keep_new_secret(path: Path) -> None:
         Path(draft).unlink()
 
 
-def reason(error: OSError | UnicodeDecodeError) -> str:
+def describe_error(error: OSError | UnicodeDecodeError) -> str:
     return (error.strerror or str(error)) if isinstance(error, OSError) else "it is not UTF-8"
 
 
@@ -134,7 +134,7 @@ def public_url(name: str) -> str:
     value = string(name).rstrip("/").lower()
     if not value:
         return ""
-    parts = split(value)
+    parts = split_url(value)
     if parts is None or value != f"{parts.scheme}://{parts.netloc}" or "@" in parts.netloc:
         raise ImproperlyConfigured(
             f"{name} must look like https://chat.example.com, not {value!r}."
@@ -145,13 +145,13 @@ def public_url(name: str) -> str:
 def http_url(name: str, default: str) -> str:
     """An http(s) address that paths can be added to."""
     value = string(name, default).rstrip("/")
-    parts = split(value)
+    parts = split_url(value)
     if parts is None or parts.query or parts.fragment:
         raise ImproperlyConfigured(f"{name} must look like {default}, not {value!r}.")
     return value
 
 
-def split(url: str) -> SplitResult | None:
+def split_url(url: str) -> SplitResult | None:
     """The parts of an http(s) URL; None when it isn't one."""
     try:
         parts = urlsplit(url)

@@ -132,7 +132,7 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.string("EMAIL_FROM", "Chat <chat@localho
 
 LANGUAGE_CODE = "en"
 LOCALE_PATHS = [BASE_DIR / "chatsite" / "locale"]
-LANGUAGES = languages.shipped(LOCALE_PATHS[0])
+LANGUAGES = languages.list_shipped_languages(LOCALE_PATHS[0])
 TIME_ZONE = "UTC"
 USE_TZ = True
 

@@ -19,7 +19,7 @@ ROLES = ("user", "reviewer", "administrator")
 def read_issuer(name: str) -> str:
     """Read the provider's address, without the well-known part that some copy; "" when unset."""
     value = env.string(name).removesuffix(WELL_KNOWN).rstrip("/")
-    parts = env.split(value)
+    parts = env.split_url(value)
     if value and (not parts or parts.query or parts.fragment or "@" in parts.netloc):
         raise ImproperlyConfigured(
             f"{name} must look like https://login.example.com/realm, not {value!r}."

@@ -18,6 +18,6 @@ class ConversationsConfig(AppConfig):
 
         user_erased.connect(erasure.on_user_erased, dispatch_uid="conversations")
         access_ended.connect(cancellation.on_access_ended, dispatch_uid="conversations")
-        readiness.register("checkpoint", checkpoints.check_age)
+        readiness.register_check("checkpoint", checkpoints.check_age)
         lifecycle.register_service(ReplyService())
         lifecycle.register_worker(checkpoints.Checkpointer)

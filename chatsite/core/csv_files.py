@@ -13,7 +13,7 @@ CHUNK = 64 * 1024
 MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
 
 
-def defused(cell: Any) -> Any:
+def defuse_cell(cell: Any) -> Any:
     """The cell, with an apostrophe before a text that a spreadsheet would calculate; numbers,
     which are no text, stay numbers.
     """
@@ -26,14 +26,14 @@ def rows_as_csv(rows: Iterable[Iterable[Any]]) -> Iterator[bytes]:
     buffer.seek(0, io.SEEK_END)
     writer = csv.writer(buffer)
     for row in rows:
-        writer.writerow([defused(cell) for cell in row])
+        writer.writerow([defuse_cell(cell) for cell in row])
         if buffer.tell() >= CHUNK:
-            yield taken(buffer)
+            yield take_written(buffer)
     if buffer.tell():
-        yield taken(buffer)
+        yield take_written(buffer)
 
 
-def taken(buffer: io.StringIO) -> bytes:
+def take_written(buffer: io.StringIO) -> bytes:
     text = buffer.getvalue()
     buffer.seek(0)
     buffer.truncate()

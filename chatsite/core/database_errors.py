@@ -51,7 +51,7 @@ POSTGRESQL_CLASSES = {
 
 def outage_of(error: BaseException) -> Outage | None:
     """Return why the database couldn't be used; None for every other error."""
-    for cause in causes(error):
+    for cause in list_causes(error):
         if isinstance(cause, sqlite3.Error):
             return SQLITE.get(getattr(cause, "sqlite_errorcode", 0) & 0xFF)
         if isinstance(cause, psycopg.Error):
@@ -63,7 +63,7 @@ def is_unavailable(error: BaseException) -> bool:
     return outage_of(error) is not None
 
 
-def causes(error: BaseException | None) -> Iterator[BaseException]:
+def list_causes(error: BaseException | None) -> Iterator[BaseException]:
     """Yield the error and what it was raised from: Django wraps what a driver raises."""
     while error:
         yield error

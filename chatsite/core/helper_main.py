@@ -28,21 +28,21 @@ def main(parent: str, function: str, memory: str, cpu_seconds: str) -> None:
         return
     module, _, name = function.partition(":")
     handle: Callable[[bytes], bytes] = getattr(importlib.import_module(module), name)
-    limit(resource.RLIMIT_AS, int(memory))
-    limit(resource.RLIMIT_CORE, 0)
+    limit_resource(resource.RLIMIT_AS, int(memory))
+    limit_resource(resource.RLIMIT_CORE, 0)
     with socket.socket(fileno=0) as line:
-        send(line, b"")  # ready
-        while (request := receive(line)) is not None:
+        send_answer(line, b"")  # ready
+        while (request := receive_call(line)) is not None:
             limit_cpu(float(cpu_seconds))
             try:
                 response = handle(request)
             except MemoryError:
                 sys.exit(1)  # without a traceback: it would tell nothing
             signal.setitimer(signal.ITIMER_PROF, 0)
-            send(line, response)
+            send_answer(line, response)
 
 
-def limit(what: int, value: int) -> None:
+def limit_resource(what: int, value: int) -> None:
     """Lower a soft limit, which can't be above the hard one."""
     hard = resource.getrlimit(what)[1]
     if hard == resource.RLIM_INFINITY or value <= hard:
@@ -58,21 +58,21 @@ def limit_cpu(seconds: float) -> None:
     The timer is exact; the limit counts whole seconds, but no library can turn it off.
     """
     usage = resource.getrusage(resource.RUSAGE_SELF)
-    limit(resource.RLIMIT_CPU, int(usage.ru_utime + usage.ru_stime + seconds) + 2)
+    limit_resource(resource.RLIMIT_CPU, int(usage.ru_utime + usage.ru_stime + seconds) + 2)
     signal.setitimer(signal.ITIMER_PROF, seconds)
 
 
-def send(line: socket.socket, message: bytes) -> None:
+def send_answer(line: socket.socket, message: bytes) -> None:
     line.sendall(LENGTH.pack(len(message)) + message)
 
 
-def receive(line: socket.socket) -> bytes | None:
+def receive_call(line: socket.socket) -> bytes | None:
     """Return the next message, or None when the other end is closed."""
-    head = read(line, LENGTH.size)
-    return read(line, LENGTH.unpack(head)[0]) if head else None
+    head = read_exactly(line, LENGTH.size)
+    return read_exactly(line, LENGTH.unpack(head)[0]) if head else None
 
 
-def read(line: socket.socket, size: int) -> bytes:
+def read_exactly(line: socket.socket, size: int) -> bytes:
     """Return so many bytes, or none when the line was closed before."""
     data = bytearray()
     while len(data) < size:

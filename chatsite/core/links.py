@@ -4,7 +4,7 @@ from allauth.core import context
 from django.conf import settings
 
 
-def absolute(path: str) -> str:
+def make_absolute_url(path: str) -> str:
     """Where people reach the site. Without PUBLIC_URL it is where this request came in; a terminal
     knows only the port.
     """

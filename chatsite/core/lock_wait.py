@@ -20,7 +20,7 @@ class _Limit(threading.local):
 _limit = _Limit()
 
 
-def limit() -> float:
+def current_limit() -> float:
     """Return the seconds that this thread waits at most."""
     return _limit.seconds
 

@@ -46,22 +46,22 @@ def limit_marks(text: str) -> str:
         return text
     parts = []
     end = 0
-    for run in find_runs(text):
+    for run in find_mark_runs(text):
         begin = max(run.start() - 1, end)
         parts += [text[end:begin], shorten(text[begin : run.start()], run[0])]
         end = run.end()
     return "".join([*parts, text[end:]])
 
 
-def find_runs(text: str) -> Iterator[re.Match[str]]:
+def find_mark_runs(text: str) -> Iterator[re.Match[str]]:
     for candidate in CANDIDATE.finditer(text):
         yield from RUN.finditer(text, *candidate.span())
 
 
 def shorten(letter: str, marks: str) -> str:
     """Return the letter, which may be none, and as many of its marks as it may have."""
-    letter_alone, own_marks = split(normalize_unlimited("NFD", letter))
-    inseparable = len(split(normalize_unlimited("NFKD", letter))[1]) - len(own_marks)
+    letter_alone, own_marks = split_marks(normalize_unlimited("NFD", letter))
+    inseparable = len(split_marks(normalize_unlimited("NFKD", letter))[1]) - len(own_marks)
     decomposed = "".join(map(decompose, own_marks + marks))
     if len(decomposed) + inseparable <= MAX_MARKS:
         return letter + marks
@@ -69,7 +69,7 @@ def shorten(letter: str, marks: str) -> str:
     return letter_alone + "".join(in_order[: MAX_MARKS - inseparable])
 
 
-def split(decomposed: str) -> tuple[str, str]:
+def split_marks(decomposed: str) -> tuple[str, str]:
     """Split a letter from the marks at its end."""
     end = len(decomposed)
     while end and combining(decomposed[end - 1]):

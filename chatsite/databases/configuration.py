@@ -6,7 +6,7 @@ from typing import Any
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
-from chatsite.databases.postgresql.connections import TimedConnection, check
+from chatsite.databases.postgresql.connections import TimedConnection, check_connection
 
 # WAL lets readers go on while one writes. IMMEDIATE takes the write lock at BEGIN, where it can be
 # waited for (`sqlite/busy.py`); a lock upgraded in mid-transaction fails at once instead. What is
@@ -28,7 +28,7 @@ POSTGRESQL_OPTIONS = {
         "timeout": 1,
         "reconnect_timeout": 2,
         "connection_class": TimedConnection,
-        "check": check,
+        "check": check_connection,
     },
     "connect_timeout": 2,
     "tcp_user_timeout": 10_000,  # milliseconds

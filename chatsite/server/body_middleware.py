@@ -60,7 +60,7 @@ class BodyMiddleware:
             return refusals.too_slow(request)
         except BodyNotAdmittedError:
             self.log_crowd()
-            return refusals.busy(request)
+            return refusals.busy_response(request)
         except BodyBrokenError:
             return HttpResponse(status=400)
         return self.get_response(request)

@@ -84,10 +84,10 @@ class BodySlots:
         """None while there is room."""
         own = [slot for slot in self._taken if slot.user_id == user_id]
         if len(own) >= (self._anonymous if user_id is None else self._each_user):
-            return slowest(own)
-        return slowest(self._taken) if len(self._taken) >= self._total else None
+            return find_slowest(own)
+        return find_slowest(self._taken) if len(self._taken) >= self._total else None
 
 
-def slowest(slots: Iterable[BodySlot]) -> BodySlot:
+def find_slowest(slots: Iterable[BodySlot]) -> BodySlot:
     """Of those that have had their second, if there are any."""
     return min(slots, key=lambda slot: (slot.age < PATIENCE, slot.rate))

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 
 from chatsite.core.http import HtmxRequest
 from chatsite.core.locks import is_conflict
-from chatsite.server.error_pages import conflict
+from chatsite.server.error_pages import conflict_page
 
 logger = logging.getLogger(__name__)
 
@@ -27,7 +27,7 @@ class ConflictMiddleware:
             return None
         # It may be a fault of ours as well.
         logger.warning("%s crossed another request", request.path, exc_info=exception)
-        return conflict(cast(HtmxRequest, request))
+        return conflict_page(cast(HtmxRequest, request))
 
 
 def is_conflict_between_requests(exception: Exception) -> bool:

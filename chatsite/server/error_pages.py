@@ -37,7 +37,7 @@ def not_found(request: HtmxRequest, exception: Exception) -> HttpResponse:
 
 
 @never_cache
-def conflict(request: HtmxRequest) -> HttpResponse:
+def conflict_page(request: HtmxRequest) -> HttpResponse:
     """Of two requests at the same moment, the one that came too late."""
     if request.htmx:
         sentence = _("Something else changed this at the same moment. Reload the page.")
@@ -53,7 +53,7 @@ def too_many_requests(request: HtmxRequest) -> HttpResponse:
 
 
 @never_cache
-def unavailable(request: HtmxRequest) -> HttpResponse:
+def unavailable_page(request: HtmxRequest) -> HttpResponse:
     """For a database that is locked, full or away: nothing of it is asked for the page.
 
     A message that a browser without scripts has sent is shown, to be copied: with scripts it is
@@ -77,7 +77,7 @@ def server_error(request: HtmxRequest) -> HttpResponse:
     """
     error = sys.exc_info()[1]
     if error and is_unavailable(error):
-        return unavailable(request)
+        return unavailable_page(request)
     context = {"offline_model": settings.OFFLINE_MODEL}
     return HttpResponseServerError(render_to_string("500.html", context))
 

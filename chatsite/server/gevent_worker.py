@@ -61,7 +61,7 @@ class GeventWorker(ggevent.GeventWorker):
     def handle_request(self, listener_name: Any, req: Any, sock: socket.socket, addr: Any) -> Any:
         connection = self.pool.find(sock)
         if self.pool.busy >= self.requests_at_once and not is_always_answered(req):
-            refuse(connection)
+            refuse_connection(connection)
             raise StopIteration
         self.pool.begin(connection)
         try:
@@ -79,7 +79,7 @@ def is_always_answered(request: Any) -> bool:
     return str(request.path).rstrip("/") in ALWAYS_ANSWERED
 
 
-def refuse(connection: Connection) -> None:
+def refuse_connection(connection: Connection) -> None:
     with contextlib.suppress(OSError):
         connection.sock.settimeout(0)
         connection.sock.sendall(BUSY)

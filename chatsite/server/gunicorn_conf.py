@@ -82,7 +82,7 @@ def post_worker_init(worker: Worker) -> None:
 
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     DatabaseLock().start()
-    lifecycle.start()
+    lifecycle.start_workers()
     freeze_loaded_code()
     _farewell = threading.Thread(target=_end_replies, args=(worker,), name="farewell", daemon=True)
     _farewell.start()
@@ -108,7 +108,7 @@ def _end_replies(worker: Worker) -> None:
 
     while worker.alive:
         time.sleep(STOP_POLL)
-    lifecycle.stop()
+    lifecycle.stop_workers()
 
 
 def worker_abort(_worker: Worker) -> None:

@@ -45,7 +45,7 @@ def register_worker(make_worker: Callable[[], Worker]) -> None:
     _worker_factories.append(make_worker)
 
 
-def start() -> None:
+def start_workers() -> None:
     for service in _services:
         service.start()
     for make_worker in _worker_factories:
@@ -54,7 +54,7 @@ def start() -> None:
         _workers.append(worker)
 
 
-def stop() -> None:
+def stop_workers() -> None:
     attempts.stop_recording()
     for service in _services:
         service.finish()

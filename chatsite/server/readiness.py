@@ -91,7 +91,7 @@ _checks: dict[str, Check] = {
 }
 
 
-def register(name: str, check: Check) -> None:
+def register_check(name: str, check: Check) -> None:
     """Add a check of an app's own; in its `ready()`."""
     _checks[name] = check
 

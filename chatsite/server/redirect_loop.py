@@ -43,13 +43,13 @@ class RedirectLoopMiddleware:
                     "%s. Where the proxy already speaks https, that is a loop. Have it send "
                     "“%s: https” (docs/deploy.md).",
                     settings.PUBLIC_URL,
-                    explain(request),
+                    explain_loop(request),
                     HEADER,
                 )
         return response
 
 
-def explain(request: HttpRequest) -> str:
+def explain_loop(request: HttpRequest) -> str:
     if not settings.TRUSTED_PROXY_COUNT:
         return f"TRUSTED_PROXY_COUNT is 0, so {HEADER} isn't believed"
     told = request.headers.get(HEADER)

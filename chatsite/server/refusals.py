@@ -12,15 +12,15 @@ from chatsite.server.busy_page import RETRY_AFTER, render_busy_page
 
 def too_large(request: HttpRequest) -> HttpResponse:
     sentence = _("This is too large to be sent. Shorten it or send it in parts.")
-    return refusal(request, 413, _("This is too large"), sentence)
+    return render_refusal(request, 413, _("This is too large"), sentence)
 
 
 def too_slow(request: HttpRequest) -> HttpResponse:
     sentence = _("What you sent came in too slowly, so nothing was changed. Try again.")
-    return refusal(request, 408, _("This took too long"), sentence)
+    return render_refusal(request, 408, _("This took too long"), sentence)
 
 
-def busy(request: HttpRequest) -> HttpResponse:
+def busy_response(request: HttpRequest) -> HttpResponse:
     """Cheap, and without a line in the log: there may be a thousand of them in a second."""
     sentence = _("Too many people are using the site right now. Try again in a few seconds.")
     if request.htmx:  # type: ignore[attr-defined]
@@ -34,7 +34,7 @@ def busy(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-def refusal(request: HttpRequest, status: int, title: str, sentence: str) -> HttpResponse:
+def render_refusal(request: HttpRequest, status: int, title: str, sentence: str) -> HttpResponse:
     """Answers as the pages of errors do: a page, or for htmx the sentence alone."""
     if request.htmx:  # type: ignore[attr-defined]
         return render_sentence(sentence, status=status)

@@ -18,20 +18,20 @@ NAME = "review"
 MESSAGE, USAGE, CONVERSATION = "message", "usage of message", "conversation"
 
 
-def name_item(event: Change) -> str:
+def name_event(event: Change) -> str:
     if event.kind == Change.Kind.CONVERSATION:
         return f"{CONVERSATION} {event.conversation_id}"
     return f"{USAGE if event.kind == Change.Kind.USAGE else MESSAGE} {event.message_id}"
 
 
-def count_crashes(events: Sequence[Change]) -> dict[str, int]:
-    return attempts.count_crashes(NAME, {name_item(event) for event in events})
+def count_event_crashes(events: Sequence[Change]) -> dict[str, int]:
+    return attempts.count_crashes(NAME, {name_event(event) for event in events})
 
 
 def choose_attempt(events: Sequence[Change], crashes: dict[str, int]) -> list[Change]:
     """Choose the first of them, and those after it unless one has crashed: those go alone."""
     for count, event in enumerate(events):
-        if crashes.get(name_item(event)):
+        if crashes.get(name_event(event)):
             return list(events[: max(count, 1)])
     return list(events)
 

@@ -46,20 +46,20 @@ def read_batch(size: int, after: int = 0) -> Batch | None:
     oldest = list(Change.objects.filter(pk__gt=after).order_by("id")[:size])
     if not oldest:
         return None
-    crashes = crashed_events.count_crashes(oldest)
+    crashes = crashed_events.count_event_crashes(oldest)
     events = crashed_events.choose_attempt(oldest, crashes)
     ids = [event.message_id for event in events if event.message_id]
     messages = Message.objects.filter(pk__in=ids).defer("html").select_related("conversation")
     return Batch(
         events,
         {message.pk: message for message in messages},
-        crashes=crashes.get(crashed_events.name_item(events[0]), 0),
+        crashes=crashes.get(crashed_events.name_event(events[0]), 0),
     )
 
 
 def process_batch(batch: Batch) -> int:
     """Process the events; return how many they were, as another process may have some."""
-    items = list(map(crashed_events.name_item, batch.events))
+    items = list(map(crashed_events.name_event, batch.events))
     with attempts.record_attempt(crashed_events.NAME, items):
         batch_consumers = consumers.make_consumers(batch)
         if not batch.is_set_aside:

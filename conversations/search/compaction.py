@@ -72,7 +72,7 @@ def compact_indexes(patience: float = secure_vacuum.PATIENCE) -> bool:
     if is_compaction_due():
         for _step in compact_in_steps():
             time.sleep(PAUSE)
-    return secure_vacuum.scrub(patience)
+    return secure_vacuum.scrub_files(patience)
 
 
 def is_compaction_due() -> bool:

@@ -20,7 +20,7 @@ FUNCTIONS = {
 }
 
 
-def extend(messages: Iterable[Message]) -> None:
+def extend_ranges(messages: Iterable[Message]) -> None:
     ids: dict[date, list[int]] = {}
     for message in messages:
         ids.setdefault(message.created_at.astimezone(UTC).date(), []).append(message.pk)

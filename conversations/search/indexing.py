@@ -36,7 +36,7 @@ def save_documents(made: Sequence[MessageDocument], messages: Sequence[Message])
         unique_fields=["message"],
         update_fields=COPIES,
     )
-    id_ranges.extend(message for message in messages if message.pk in kept)
+    id_ranges.extend_ranges(message for message in messages if message.pk in kept)
 
 
 def lock_existing(ids: set[int]) -> set[int]:

@@ -14,7 +14,7 @@ from chatsite.accounts.access import SignedInRequest, signed_in
 from conversations import queries
 from conversations.services import conversations as services
 from conversations.views.context import CHANGED, make_page_context
-from conversations.views.refusals import refuse
+from conversations.views.refusals import refuse_with_sentence
 
 # Characters of a title within a sentence.
 TITLE_SHOWN = 60
@@ -28,7 +28,7 @@ def handle_rename(request: SignedInRequest, conversation_id: uuid.UUID) -> HttpR
     try:
         services.rename_conversation(conversation=conversation, title=request.POST.get("title", ""))
     except services.InvalidTitleError as error:
-        return refuse(
+        return refuse_with_sentence(
             request,
             error,
             lambda sentence: make_page_context(request, conversation) | {"error": sentence},

@@ -17,7 +17,7 @@ from conversations.models import Conversation, Feedback, Message
 from conversations.presenter import FeedbackForm, MessageView
 from conversations.services import feedback as services
 from conversations.views.context import make_page_context
-from conversations.views.refusals import refuse
+from conversations.views.refusals import refuse_with_sentence
 
 
 @never_cache
@@ -33,7 +33,7 @@ def handle_feedback(
         message = save_sent_feedback(request, conversation_id, message_id)
     except services.InvalidFeedbackError as error:
         message = queries.get_message(request.user, conversation_id, message_id)
-        return refuse(
+        return refuse_with_sentence(
             request, error, lambda sentence: make_refused_context(request, message, sentence)
         )
     is_click = "comment" not in request.POST

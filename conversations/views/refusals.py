@@ -19,7 +19,7 @@ from conversations.views.forms import read_seen_message
 PAGE = "conversations/detail.html"
 
 
-def refuse(
+def refuse_with_sentence(
     request: SignedInRequest, error: UserFacingError, make_context: Callable[[str], dict[str, Any]]
 ) -> HttpResponse:
     """The sentence, which htmx puts where it belongs; without htmx the whole page with it."""

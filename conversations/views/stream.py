@@ -48,7 +48,7 @@ def stream_reply(
     request: HttpRequest, conversation_id: uuid.UUID, message_id: int
 ) -> HttpResponseBase:
     if streams.are_exhausted():
-        return refusals.busy(request)
+        return refusals.busy_response(request)
     rights = Rights(request)
 
     def read() -> Message | None:

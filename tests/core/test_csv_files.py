@@ -4,7 +4,7 @@ import csv
 
 import pytest
 
-from chatsite.core.csv_files import defused, rows_as_csv
+from chatsite.core.csv_files import defuse_cell, rows_as_csv
 
 
 @pytest.mark.parametrize(
@@ -16,12 +16,12 @@ from chatsite.core.csv_files import defused, rows_as_csv
     ],
 )
 def test_what_would_be_calculated_gets_an_apostrophe(text: str) -> None:
-    assert defused(text) == f"'{text}"
+    assert defuse_cell(text) == f"'{text}"
 
 
 @pytest.mark.parametrize("cell", ["", "plain", "a=b", "'quoted", -5, 0.5, None])
 def test_anything_else_stays_as_it_is(cell: object) -> None:
-    assert defused(cell) == cell
+    assert defuse_cell(cell) == cell
 
 
 def test_rows_are_read_back_as_they_were() -> None:

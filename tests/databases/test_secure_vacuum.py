@@ -35,13 +35,13 @@ def test_deleted_text_is_overwritten() -> None:
 
 def test_the_log_is_emptied(alice: User) -> None:
     assert log().stat().st_size
-    assert secure_vacuum.scrub()
+    assert secure_vacuum.scrub_files()
     assert log().stat().st_size == 0
 
 
 def test_a_deleted_conversation_is_gone_from_the_files_at_the_next_checkpoint(alice: User) -> None:
     conversation = make_conversation(alice, *[f"{SECRET} " * 800] * 50, title=SECRET)
-    assert secure_vacuum.scrub()
+    assert secure_vacuum.scrub_files()
     assert files_with(folder(), [SECRET])
     conversations.delete_conversation(conversation=conversation)
     secure_vacuum.scrub_if_due()
@@ -60,7 +60,7 @@ def test_nothing_is_done_unless_something_was_deleted(alice: User) -> None:
 def test_readers_are_not_waited_for_for_ever(alice: User) -> None:
     with reading():
         User.objects.create_user("carl")
-        assert not secure_vacuum.scrub(patience=0.1)
+        assert not secure_vacuum.scrub_files(patience=0.1)
     secure_vacuum.scrub_if_due()
     assert log().stat().st_size == 0
 
@@ -68,12 +68,12 @@ def test_readers_are_not_waited_for_for_ever(alice: User) -> None:
 def test_a_writer_is_not_waited_for_for_ever(alice: User) -> None:
     with transaction.atomic():
         User.objects.create_user("carl")
-        assert not secure_vacuum.scrub(patience=0)
-    assert secure_vacuum.scrub()
+        assert not secure_vacuum.scrub_files(patience=0)
+    assert secure_vacuum.scrub_files()
 
 
 def test_a_connection_that_is_idle_is_in_nobodys_way(alice: User) -> None:
     other = sqlite3.connect(str(connection.settings_dict["NAME"]))
     other.execute("SELECT * FROM accounts_user").fetchall()
-    assert secure_vacuum.scrub()
+    assert secure_vacuum.scrub_files()
     other.close()

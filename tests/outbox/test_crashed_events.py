@@ -106,4 +106,4 @@ def test_a_change_that_kills_without_its_text_as_well_holds_up_no_other(
 ) -> None:
     CrashedItem.objects.update(crashes=3)
     worker.process_outbox()
-    assert [crashed_events.name_item(change) for change in Change.objects.all()] == [aside.item]
+    assert [crashed_events.name_event(change) for change in Change.objects.all()] == [aside.item]

@@ -120,7 +120,7 @@ def test_deleted_text_leaves_the_indexes_and_the_files(
     conversation = say(alice, f"A {SECRET} word", title=f"Of {SECRET}")
     say(bob, "Something else.")
     delete(conversation)
-    assert secure_vacuum.scrub()
+    assert secure_vacuum.scrub_files()
     assert indexes_hold(PIECES)
     assert files_with(folder(), PIECES)
     assert compaction.compact_indexes()
@@ -157,7 +157,7 @@ def test_the_thread_cleans_bit_by_bit(alice: User, monkeypatch: pytest.MonkeyPat
         rounds += 1
     assert rounds > len(compaction.INDEXES)
     assert not indexes_hold(PIECES)
-    assert secure_vacuum.scrub()
+    assert secure_vacuum.scrub_files()
     assert files_with(folder(), PIECES) == set()
 
 

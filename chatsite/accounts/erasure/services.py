@@ -71,7 +71,7 @@ def erase_user(*, user: User) -> dict[str, int]:
         delete_sessions(found, keys)
         _all, gone = found.delete()
         # Robust: the rows are gone, whatever becomes of this.
-        transaction.on_commit(secure_vacuum.scrub, robust=True)
+        transaction.on_commit(secure_vacuum.scrub_files, robust=True)
     return gone
 
 

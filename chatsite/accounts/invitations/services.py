@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 from chatsite.accounts.models import Invitation, SitePolicy, User
 from chatsite.accounts.roles import Role
 from chatsite.core.errors import UserFacingError
-from chatsite.core.links import absolute
+from chatsite.core.links import make_absolute_url
 
 SALT = "chatsite.accounts.invitation"
 INVITATION_LIFETIME = timedelta(days=7)
@@ -77,7 +77,7 @@ def revoke_invitation(*, invitation: Invitation) -> None:
 def build_invitation_link(invitation: Invitation) -> str:
     """Return the link, signed from the id: it can be shown again, and no table holds it."""
     token = signing.Signer(salt=SALT).sign(str(invitation.pk))
-    return absolute(reverse("invitation", args=[token]))
+    return make_absolute_url(reverse("invitation", args=[token]))
 
 
 def find_invitation(token: str) -> Invitation | None:

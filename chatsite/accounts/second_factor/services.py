@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from chatsite.accounts.allauth_internals import record_authentication
 from chatsite.accounts.models import SitePolicy, User
-from chatsite.core.links import absolute
+from chatsite.core.links import make_absolute_url
 
 # Recovery codes only stand in for one of these.
 SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
@@ -60,6 +60,6 @@ def remove_second_factor(*, user: User) -> bool:
     """
     removed, _by_model = Authenticator.objects.filter(user_id=user.pk).delete()
     if removed and user.email and settings.ACCOUNT_EMAIL_NOTIFICATIONS:
-        link = {"url": absolute(reverse("mfa_index"))}
+        link = {"url": make_absolute_url(reverse("mfa_index"))}
         get_adapter().send_mail("accounts/second_factor/email/removed", user.email, link)
     return bool(removed)

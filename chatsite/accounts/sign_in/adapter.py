@@ -33,7 +33,7 @@ from chatsite.accounts.sign_in.waits import describe_wait
 from chatsite.accounts.sign_up.services import is_sign_up_open
 from chatsite.accounts.users import addresses
 from chatsite.accounts.users.queries import find_user_by_login
-from chatsite.core.links import absolute
+from chatsite.core.links import make_absolute_url
 from chatsite.core.text import normalize
 
 # What the page that follows shows by itself.
@@ -202,7 +202,7 @@ class AccountAdapter(PasswordsOffAdapter):
     # Mails
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        site = {"name": _("Chat"), "domain": urlsplit(absolute("/")).netloc}
+        site = {"name": _("Chat"), "domain": urlsplit(make_absolute_url("/")).netloc}
         context = context | {"email": email, "current_site": site}
         send_after_commit(self.render_mail(template_prefix, email, context))
 
@@ -211,17 +211,17 @@ class AccountAdapter(PasswordsOffAdapter):
 
     def get_reset_password_from_key_url(self, key: str) -> str:
         user, _dash, token = key.partition("-")
-        return absolute(reverse("account_reset_password_from_key", args=[user, token]))
+        return make_absolute_url(reverse("account_reset_password_from_key", args=[user, token]))
 
     def get_email_confirmation_url(
         self, request: HttpRequest, confirmation: EmailConfirmation
     ) -> str:
-        return absolute(reverse("account_confirm_email", args=[confirmation.key]))
+        return make_absolute_url(reverse("account_confirm_email", args=[confirmation.key]))
 
     def send_account_already_exists_mail(self, email: str) -> None:
         links = {
-            "sign_in_url": absolute(reverse("account_login")),
-            "password_reset_url": absolute(reverse("account_reset_password")),
+            "sign_in_url": make_absolute_url(reverse("account_login")),
+            "password_reset_url": make_absolute_url(reverse("account_reset_password")),
         }
         self.send_mail("account/email/account_already_exists", email, links)
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 
 from chatsite.accounts.models import User
 from chatsite.core.errors import UserFacingError
-from chatsite.core.links import absolute
+from chatsite.core.links import make_absolute_url
 
 
 class NoRecoveryPossibleError(UserFacingError):
@@ -29,4 +29,4 @@ def make_recovery_link(user: User) -> str:
         "account_reset_password_from_key",
         args=[user_pk_to_url_str(user), default_token_generator.make_token(user)],
     )
-    return absolute(path)
+    return make_absolute_url(path)

@@ -16,7 +16,7 @@ from chatsite import env
 from chatsite.accounts.models import User
 from chatsite.accounts.sign_up.forms import SetUpForm
 from chatsite.accounts.users.services import has_break_glass_administrator, list_administrators
-from chatsite.core.links import absolute
+from chatsite.core.links import make_absolute_url
 
 TOKEN_FILE = settings.DATA_DIR / "setup_token"
 
@@ -31,7 +31,7 @@ def build_setup_url() -> str | None:
         TOKEN_FILE.unlink(missing_ok=True)
         return None
     query = urlencode({"token": env.kept_secret(TOKEN_FILE)})
-    return absolute(f"{reverse('setup')}?{query}")
+    return make_absolute_url(f"{reverse('setup')}?{query}")
 
 
 def is_setup_token_valid(token: str) -> bool:

@@ -80,7 +80,7 @@ def check_discovery(config: dict[str, Any], issuer: str) -> None:
     if config["issuer"].rstrip("/") != issuer:
         raise OAuth2Error("the discovery document is another issuer’s; check OIDC_ISSUER")
     for name in ENDPOINTS:
-        if not env.split(config[name]):
+        if not env.split_url(config[name]):
             raise OAuth2Error(f"{name} is no address")
 
 

@@ -56,7 +56,7 @@ class TimedConnection(psycopg.Connection[Any]):
 
     def wait(self, gen: PQGen[RV], interval: float = 0.1, timeout: float | None = None) -> RV:
         seconds = timeout or self._seconds
-        if seconds is None and lock_wait.limit() <= lock_wait.REQUEST:
+        if seconds is None and lock_wait.current_limit() <= lock_wait.REQUEST:
             seconds = REQUEST
         try:
             return super().wait(gen, interval, seconds)
@@ -80,5 +80,5 @@ class TimedConnection(psycopg.Connection[Any]):
         contact.hear()
 
 
-def check(connection: TimedConnection) -> None:
+def check_connection(connection: TimedConnection) -> None:
     connection.check()

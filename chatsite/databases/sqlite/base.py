@@ -34,7 +34,7 @@ class Cursor(base.SQLiteCursorWrapper):
         except sqlite3.OperationalError as error:
             if not busy.is_busy(error, self.connection):
                 raise
-            return busy.retry_until_deadline(lambda: execute(query, params), error, self.connection)
+            return busy.retry_while_busy(lambda: execute(query, params), error, self.connection)
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -53,7 +53,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             # A new file is written to when it is opened.
             if not busy.is_busy(error, None):
                 raise
-            return busy.retry_until_deadline(lambda: self._open(conn_params), error)
+            return busy.retry_while_busy(lambda: self._open(conn_params), error)
 
     def _open(self, conn_params: dict[str, Any]) -> Any:
         return super().get_new_connection(conn_params)

@@ -52,7 +52,7 @@ def is_busy(error: sqlite3.Error, connection: sqlite3.Connection | None) -> bool
     return code == sqlite3.SQLITE_BUSY and not (connection and connection.in_transaction)
 
 
-def retry_until_deadline[T](
+def retry_while_busy[T](
     attempt: Callable[[], T], error: sqlite3.Error, connection: sqlite3.Connection | None = None
 ) -> T:
     """Return what `attempt`, which has failed with `error`, returns once nobody is in the way.
@@ -60,7 +60,7 @@ def retry_until_deadline[T](
     Raises the last error when that takes longer than this thread waits (`lock_wait`).
     """
     _lock.seen()
-    seconds = lock_wait.limit()
+    seconds = lock_wait.current_limit()
     briefest = time.monotonic() + min(seconds, BRIEFEST)
     deadline = max(briefest, _lock.since + seconds)
     pauses = iter(PAUSES)

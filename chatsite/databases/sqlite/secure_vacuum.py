@@ -29,7 +29,7 @@ PAUSE = 0.05
 _due = threading.Event()
 
 
-def scrub(patience: float = PATIENCE) -> bool:
+def scrub_files(patience: float = PATIENCE) -> bool:
     """Empties the log into the main file; False when somebody stood in the way for all the time.
 
     Then it is due, and done by whoever calls `scrub_if_due` next.
@@ -38,7 +38,7 @@ def scrub(patience: float = PATIENCE) -> bool:
     if path is None:
         return True
     deadline = time.monotonic() + patience
-    while not offload(checkpoint, path):
+    while not offload(checkpoint_log, path):
         if time.monotonic() >= deadline:
             logger.warning("deleted text is still in the database's log; trying again soon")
             _due.set()
@@ -57,7 +57,7 @@ def scrub_if_due() -> None:
     if path and _due.is_set():
         # Cleared first: what is deleted from here on asks again.
         _due.clear()
-        if not offload(checkpoint, path):
+        if not offload(checkpoint_log, path):
             _due.set()
 
 
@@ -69,7 +69,7 @@ def database_file() -> str | None:
     return str(database.settings_dict["NAME"])
 
 
-def checkpoint(path: str) -> bool:
+def checkpoint_log(path: str) -> bool:
     """One try over a connection of its own, which may be in any thread."""
     with contextlib.closing(sqlite3.connect(path, timeout=0, uri=True)) as database:
         try:

@@ -15,7 +15,7 @@ logger = logging.getLogger(__name__)
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
-def check(path: Path) -> None:
+def check_data_dir(path: Path) -> None:
     """Makes the folder if need be; raises LaunchError unless its files can be listed and made."""
     try:
         path.mkdir(parents=True, exist_ok=True)
@@ -23,7 +23,7 @@ def check(path: Path) -> None:
         with tempfile.TemporaryFile(dir=path):
             pass
     except OSError as error:
-        raise unusable(path, error) from error
+        raise explain_unusable(path, error) from error
 
 
 def keep_private(folder: Path, database: Path | None) -> None:
@@ -50,14 +50,14 @@ def keep_private(folder: Path, database: Path | None) -> None:
             )
 
 
-def unusable(path: Path, error: OSError) -> LaunchError:
+def explain_unusable(path: Path, error: OSError) -> LaunchError:
     return LaunchError(
         f"{path} can't be used: {error.strerror}. "
         "Make it readable and writable, or set DATA_DIR to a folder that is."
     )
 
 
-def lock(path: Path) -> int:
+def lock_data_dir(path: Path) -> int:
     """Takes the folder for this process and what it becomes; returns the lock's descriptor.
 
     A server that starts calls unfinished replies interrupted, so two at once would spoil each
@@ -66,7 +66,7 @@ def lock(path: Path) -> int:
     try:
         handle = os.open(path / "serve.lock", os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
-        raise unusable(path / "serve.lock", error) from error
+        raise explain_unusable(path / "serve.lock", error) from error
     try:
         retry_until_deadline(lambda: fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB))
     except BlockingIOError as error:

@@ -28,13 +28,13 @@ REMEDIES = {
 }
 
 
-def prepare(data_dir: Path, say: Callable[[str], object]) -> int | None:
+def prepare_database(data_dir: Path, say: Callable[[str], object]) -> int | None:
     """Takes the database for this process, applies missing migrations and makes missing triggers.
 
     Returns the descriptor of its lock. Raises LaunchError when that can't be done safely: nothing
     is migrated under another server that is running.
     """
-    connect()
+    connect_database()
     with migration_lock(say):
         lock = lock_database(data_dir)
         bring_up_to_date(say)
@@ -53,17 +53,17 @@ def bring_up_to_date(say: Callable[[str], object]) -> None:
         plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
         if plan or any(is_missing() for is_missing in MISSING_CHECKS):
             say("Preparing the database …")
-            migrate()
+            apply_migrations()
     finally:
         connection.close()
 
 
-def file() -> Path | None:
+def database_file() -> Path | None:
     """SQLite's; PostgreSQL looks after its own."""
     return Path(connection.settings_dict["NAME"]) if connection.vendor == "sqlite" else None
 
 
-def connect() -> None:
+def connect_database() -> None:
     options = connection.settings_dict["OPTIONS"]
     # A pool would go on trying in the background and log every failure.
     options.pop("pool", None)
@@ -75,9 +75,9 @@ def connect() -> None:
         # SQLite writes to its file already when it is opened, unless that has been done before.
         if outage_of(error) in (None, Outage.UNREACHABLE):
             raise LaunchError(
-                f"The database can't be reached: {first_line(error)}. Check DATABASE_URL."
+                f"The database can't be reached: {first_line_of_error(error)}. Check DATABASE_URL."
             ) from error
-        raise unwritable(error) from error
+        raise explain_unwritable(error) from error
 
 
 def require_writable() -> None:
@@ -85,12 +85,12 @@ def require_writable() -> None:
     try:
         check_writable()
     except DatabaseError as error:
-        raise unwritable(error) from error
+        raise explain_unwritable(error) from error
 
 
-def unwritable(error: DatabaseError) -> LaunchError:
+def explain_unwritable(error: DatabaseError) -> LaunchError:
     return LaunchError(
-        f"The database can't be written: {outage_of(error) or first_line(error)}. "
+        f"The database can't be written: {outage_of(error) or first_line_of_error(error)}. "
         f"{REMEDIES[connection.vendor]}"
     )
 
@@ -107,16 +107,16 @@ def unknown_migrations(loader: MigrationLoader) -> list[str]:
     )
 
 
-def migrate() -> None:
+def apply_migrations() -> None:
     try:
         call_command("migrate", interactive=False, verbosity=0)
     except Exception as error:
         # Whatever went wrong, the answer is the same: no start. --traceback shows the rest.
         raise LaunchError(
             f"The database could not be migrated, so the server was not started: "
-            f"{first_line(error)}. `python manage.py migrate` shows where it stopped."
+            f"{first_line_of_error(error)}. `python manage.py migrate` shows where it stopped."
         ) from error
 
 
-def first_line(error: Exception) -> str:
+def first_line_of_error(error: Exception) -> str:
     return (str(error).strip() or type(error).__name__).splitlines()[0].rstrip(".")

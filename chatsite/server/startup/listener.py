@@ -14,7 +14,7 @@ from chatsite.server.startup.retries import retry_until_deadline
 BACKLOG = 2048
 
 
-def listen(host: str, port: int) -> socket.socket:
+def open_listener(host: str, port: int) -> socket.socket:
     """A listening socket that survives exec; raises LaunchError when the address can't be had.
 
     `::` is every address there is, those of IPv4 as well, whatever the system takes it for.
@@ -28,12 +28,12 @@ def listen(host: str, port: int) -> socket.socket:
             )
         )
     except OSError as error:
-        raise LaunchError(reason(error, host, port)) from error
+        raise LaunchError(explain_bind_error(error, host, port)) from error
     listener.set_inheritable(True)
     return listener
 
 
-def reason(error: OSError, host: str, port: int) -> str:
+def explain_bind_error(error: OSError, host: str, port: int) -> str:
     if error.errno == errno.EADDRINUSE:
         return (
             f"Port {port} is already in use. "

@@ -12,13 +12,13 @@ from django.core.management import call_command
 from chatsite.server.startup import LaunchError
 
 
-def collect(say: Callable[[str], object]) -> None:
+def collect_static_files(say: Callable[[str], object]) -> None:
     """Brings STATIC_ROOT up to date.
 
     Raises LaunchError when it can't be written, or a stylesheet refers to a file that isn't there.
     """
     stamp = settings.DATA_DIR / "static.stamp"
-    fingerprint = hashlib.sha256("\n".join(sources()).encode()).hexdigest()
+    fingerprint = hashlib.sha256("\n".join(list_sources()).encode()).hexdigest()
     try:
         if settings.STATIC_ROOT.is_dir() and stamp.exists() and stamp.read_text() == fingerprint:
             return
@@ -30,7 +30,7 @@ def collect(say: Callable[[str], object]) -> None:
         raise LaunchError(f"The static files could not be collected: {error}") from error
 
 
-def sources() -> Iterator[str]:
+def list_sources() -> Iterator[str]:
     """A line for everything that the collected files depend on."""
     yield f"Django {version('Django')}, WhiteNoise {version('whitenoise')}"
     for finder in get_finders():

@@ -25,7 +25,7 @@ class ListFilters(Protocol):
     def chosen_without_names(self) -> dict[str, str]: ...
 
 
-def words_of(filters: ListFilters) -> str:
+def searched_words(filters: ListFilters) -> str:
     return filters.chosen.get("title", "")
 
 
@@ -36,7 +36,7 @@ def record_queue(request: SignedInRequest, filters: ListFilters, reviews: Iterab
 
 def record_title_search(request: SignedInRequest, filters: ListFilters) -> None:
     """Where titles were searched and nothing but a number comes of it."""
-    if words_of(filters):
+    if searched_words(filters):
         record_listing(request, "queue", [], filters)
 
 
@@ -46,7 +46,7 @@ def record_listing(
     shown: Iterable[Conversation],
     filters: ListFilters | None = None,
 ) -> None:
-    words = words_of(filters) if filters else ""
+    words = searched_words(filters) if filters else ""
     chosen = filters.chosen_without_names if filters else {}
     access_log.record_access(
         request,

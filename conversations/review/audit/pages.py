@@ -70,7 +70,7 @@ def describe_value(value: Any) -> str:
     return number_format(value, force_grouping=True) if isinstance(value, int) else str(value)
 
 
-def read_page(
+def read_log_page(
     entries: QuerySet[AccessEntry], data: Mapping[str, str], identities: Identities
 ) -> Page[AccessLogRow]:
     """Return the newest, or those `before` or `after` an id, as the URL has them. Raises Http404
@@ -87,7 +87,7 @@ def read_page(
 def make_rows(rows: Sequence[AccessEntry], identities: Identities) -> list[AccessLogRow]:
     """In three queries at most, however many they are."""
     identities.fetch(person for row in rows for person in (row.actor, row.subject))
-    words, counts = search_words.words_of(rows), counts_of(rows)
+    words, counts = search_words.find_words(rows), counts_of(rows)
     return [
         AccessLogRow(
             row,

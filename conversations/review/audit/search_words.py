@@ -32,14 +32,14 @@ def remember_words(text: str, terms: str) -> str:
     return terms
 
 
-def words_of(entries: Iterable[AccessEntry]) -> dict[str, str]:
+def find_words(entries: Iterable[AccessEntry]) -> dict[str, str]:
     """Hash → words, where they are still known."""
     wanted = {entry.terms for entry in entries if entry.terms}
     found = SearchWords.objects.filter(terms__in=wanted) if wanted else SearchWords.objects.none()
     return dict(found.values_list("terms", "text"))
 
 
-def forget_old() -> None:
+def forget_old_words() -> None:
     SearchWords.objects.filter(typed_at__lt=timezone.now() - KEPT).delete()
 
 

@@ -47,7 +47,7 @@ def record_access(
             kind=kind,
             conversation=conversation.pk if conversation else None,
             reason=reasons.given_reason(request),
-            address=address_of(request),
+            address=find_address(request),
             terms=search_words.remember_words(terms, hash_terms(terms)),
             details=details or {},
         )
@@ -90,7 +90,7 @@ def person_of(conversation: Conversation) -> str:
     return conversation.owner.pseudonym if conversation.owner else ""
 
 
-def address_of(request: HttpRequest) -> str | None:
+def find_address(request: HttpRequest) -> str | None:
     """The one that rate limits count by, which believes trusted proxies alone."""
     address = get_adapter(request).get_client_ip(request)
     return None if address == UNKNOWN_ADDRESS else address

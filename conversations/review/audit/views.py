@@ -28,7 +28,7 @@ EXPORT = "review.export_access_log"
 def access_log_page(request: SignedInRequest) -> HttpResponseBase:
     identities = Identities(request.user)
     form = AccessLogFilterForm(request.GET, identities)
-    shown = pages.read_page(form.entries(), request.GET, identities)
+    shown = pages.read_log_page(form.entries(), request.GET, identities)
     listed = pages.conversations_of(one, identities) if (one := form.wanted_entry) else []
     talks = {each.entry.conversation for each in shown.rows} - {None}
     talks |= {each.conversation for each in listed}

@@ -75,7 +75,7 @@ def make_download(
         request,
         AccessEntry.Kind.EXPORT,
         subject=selection.pseudonym,
-        terms=listings.words_of(filters),
+        terms=listings.searched_words(filters),
         details=details,
     )
     export = exporting.create_export(

@@ -52,7 +52,7 @@ class Filters:
             query=urlencode(chosen),
             chosen=chosen,
             rest=rest,
-            problems=tuple(problem(form, name, text) for name, text in rest.items()),
+            problems=tuple(describe_problem(form, name, text) for name, text in rest.items()),
             condition=Q(*conditions),
             order=order,
             form=form,
@@ -84,17 +84,19 @@ class Filters:
         return {**self.chosen, **self.rest}
 
 
-def problem(form: ConversationFilterForm, name: str, text: str) -> str:
+def describe_problem(form: ConversationFilterForm, name: str, text: str) -> str:
     if name not in form.fields:
-        return _("There is no filter “%(name)s”, so it was left out.") % {"name": printable(name)}
+        return _("There is no filter “%(name)s”, so it was left out.") % {
+            "name": to_printable(name)
+        }
     sentence = _("The filter “%(label)s” can’t be “%(text)s”, so it was left out.") % {
         "label": form.fields[name].label,
-        "text": printable(text),
+        "text": to_printable(text),
     }
     if isinstance(form.fields[name], ChoiceField):
         return sentence
     return f"{sentence} {form.errors[name][0]}"
 
 
-def printable(text: str) -> str:
+def to_printable(text: str) -> str:
     return "".join(letter for letter in text[:SHOWN] if letter.isprintable())

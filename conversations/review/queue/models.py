@@ -16,7 +16,7 @@ from conversations.review.decisions.models import Verdict
 LATEST = ("-last_activity_at", "-conversation")
 
 
-def latest(name: str, *fields: str, condition: Q | None = None) -> models.Index:
+def latest_index(name: str, *fields: str, condition: Q | None = None) -> models.Index:
     """An index for a filter whose finds are listed by last activity."""
     return models.Index(fields=[*fields, *LATEST], name=f"review_{name}", condition=condition)
 
@@ -94,22 +94,22 @@ class Review(models.Model):
             ("export_conversations", _("Can export conversations")),
         ]
         indexes = [
-            latest("latest"),
-            latest("of_state", "state"),
-            latest("of_person", "person"),
-            latest("of_model", "model"),
-            latest("of_verdict", "verdict", condition=Q(verdict__isnull=False)),
-            latest("of_assignee", "assignee", condition=Q(assignee__isnull=False)),
+            latest_index("latest"),
+            latest_index("of_state", "state"),
+            latest_index("of_person", "person"),
+            latest_index("of_model", "model"),
+            latest_index("of_verdict", "verdict", condition=Q(verdict__isnull=False)),
+            latest_index("of_assignee", "assignee", condition=Q(assignee__isnull=False)),
             models.Index(
                 fields=["changed_by"],
                 name="review_changed_by",
                 condition=Q(changed_by__isnull=False),
             ),
-            latest("praised", condition=Q(thumbs_up__gt=0)),
-            latest("criticised", condition=Q(thumbs_down__gt=0)),
-            latest("flagged", condition=Q(flag_count__gt=0)),
-            latest("failed", condition=Q(failed_count__gt=0)),
-            latest("stopped", condition=Q(stopped_count__gt=0)),
+            latest_index("praised", condition=Q(thumbs_up__gt=0)),
+            latest_index("criticised", condition=Q(thumbs_down__gt=0)),
+            latest_index("flagged", condition=Q(flag_count__gt=0)),
+            latest_index("failed", condition=Q(failed_count__gt=0)),
+            latest_index("stopped", condition=Q(stopped_count__gt=0)),
             models.Index(fields=["-message_count", "-conversation"], name="review_longest"),
             models.Index(fields=["-tokens", "-conversation"], name="review_most_tokens"),
             models.Index(fields=["-cost_usd", "-conversation"], name="review_dearest"),

@@ -87,8 +87,8 @@ def build_context(
         "columns": list(list_columns(filters)),
         "rows": [make_row(review, filters, identities) for review in shown.rows],
         "count": pages.describe_count(filters.apply(reviews)),
-        "previous": address_of(filters, BEFORE, shown.previous),
-        "next": address_of(filters, AFTER, shown.next),
+        "previous": page_url(filters, BEFORE, shown.previous),
+        "next": page_url(filters, AFTER, shown.next),
         "first": queue_url(filters.query) if cursors else "",
         "saved_filters": SavedFilter.objects.filter(user=reader),
         "bulk": BulkForm(choices=choices, reader=reader),
@@ -96,7 +96,7 @@ def build_context(
     }
 
 
-def read_page(
+def read_queue_page(
     reviews: QuerySet[Review], filters: Filters, cursors: Mapping[str, str]
 ) -> tuple[Page[Review], list[str]]:
     """The page that is wanted, or the first if there is none such."""
@@ -114,7 +114,7 @@ def queue_url(query: str = "") -> str:
     return f"{url}?{query}" if query else url
 
 
-def address_of(filters: Filters, name: str, cursor: str) -> str:
+def page_url(filters: Filters, name: str, cursor: str) -> str:
     """Return the address of the page that a cursor leads to; empty without one."""
     return queue_url(urlencode({**filters.chosen, name: cursor})) if cursor else ""
 

@@ -15,7 +15,7 @@ class TooManySavedFiltersError(UserFacingError):
         super().__init__(_("You have 50 saved filters already. Delete one first."))
 
 
-def save(*, user: User, name: str, query: str) -> SavedFilter:
+def save_filter(*, user: User, name: str, query: str) -> SavedFilter:
     """The same name again means the filter that it stands for from now on."""
     others = SavedFilter.objects.filter(user=user).exclude(name=name)
     if others.count() >= MOST:

@@ -21,7 +21,7 @@ from conversations.review.permissions import JUDGE, READ, permitted, render_page
 from conversations.review.queue import bulk as bulk_service
 from conversations.review.queue import saved_filters
 from conversations.review.queue.bulk_form import BulkForm
-from conversations.review.queue.page_context import build_context, queue_url, read_page
+from conversations.review.queue.page_context import build_context, queue_url, read_queue_page
 
 # So many titles fit into a message.
 NAMED = 5
@@ -54,7 +54,7 @@ def render_queue(
     choices: Choices,
     cursors: dict[str, str],
 ) -> HttpResponseBase:
-    shown, problems = read_page(selectors.reviews_for(request.user), filters, cursors)
+    shown, problems = read_queue_page(selectors.reviews_for(request.user), filters, cursors)
     listings.record_queue(request, filters, shown.rows)
     return render_page(
         request,
@@ -77,7 +77,7 @@ def save_filter(request: SignedInRequest) -> HttpResponseBase:
         return redirect(queue_url(filters.query))
     name = form.cleaned_data["name"]
     try:
-        saved_filters.save(user=request.user, name=name, query=filters.query)
+        saved_filters.save_filter(user=request.user, name=name, query=filters.query)
     except saved_filters.TooManySavedFiltersError as error:
         messages.error(request, error.sentence)
     else:

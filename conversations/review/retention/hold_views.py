@@ -89,7 +89,7 @@ def hold_page(request: SignedInRequest, review: Review, error: str = "") -> Http
         model=Review,
         review=review,
         conversation=review.conversation,
-        hold=hold_on(request, review),
+        hold=find_visible_hold(request, review),
         name=Identities(request.user).name(review.person),
         reason=request.POST.get("hold_reason", ""),
         error=error,
@@ -106,14 +106,14 @@ def release_page(request: SignedInRequest, review: Review, error: str = "") -> H
         model=Review,
         review=review,
         conversation=review.conversation,
-        hold=hold_on(request, review),
+        hold=find_visible_hold(request, review),
         name=Identities(request.user).name(review.person),
         error=error,
         status=409 if error else 200,
     )
 
 
-def hold_on(request: SignedInRequest, review: Review) -> Hold | None:
+def find_visible_hold(request: SignedInRequest, review: Review) -> Hold | None:
     """What the reader may see of it."""
     if not request.user.has_perm(SEE_HOLDS):
         return None

@@ -39,7 +39,7 @@ class Purger(PeriodicThread):
         with attempts.attempt_alone(retention.JOB.name, "exports and search words") as is_tried:
             if is_tried:
                 exporting.delete_old_exports()
-                search_words.forget_old()
+                search_words.forget_old_words()
         deleted = 0
         for count in retention.purge_due(batch=BATCH, grace=INTERVAL):
             deleted += count

@@ -188,7 +188,7 @@ def clean_up() -> bool:
     it is left to the server's next try.
     """
     exporting.delete_old_exports()
-    search_words.forget_old()
+    search_words.forget_old_words()
     return compaction.compact_indexes(PATIENCE)
 
 

@@ -23,29 +23,29 @@ def reviewer_name(user: User | None) -> str:
 @register.simple_tag(takes_context=True)
 def transcript_of(context: Context, conversation_id: uuid.UUID) -> str:
     """Another conversation's, or the beginning of this one's."""
-    return address(conversation_id, context["filters"].query)
+    return transcript_url(conversation_id, context["filters"].query)
 
 
 @register.simple_tag(takes_context=True)
 def message_address(context: Context, message_id: int) -> str:
     """Opens the branch and the page that hold a message."""
-    query = joined(context["filters"].query, {MESSAGE: message_id})
-    return f"{address(context['review'].pk, query)}#m{message_id}"
+    query = join_queries(context["filters"].query, {MESSAGE: message_id})
+    return f"{transcript_url(context['review'].pk, query)}#m{message_id}"
 
 
 @register.simple_tag(takes_context=True)
 def page_address(context: Context, *, up_to: int | None = None, past: int | None = None) -> str:
     """Another page of the branch that is shown."""
     places = {BRANCH: context["transcript_page"].branch, UP_TO: up_to, PAST: past}
-    query = joined(context["filters"].query, places)
-    return address(context["review"].pk, query)
+    query = join_queries(context["filters"].query, places)
+    return transcript_url(context["review"].pk, query)
 
 
-def joined(query: str, places: dict[str, int | None]) -> str:
+def join_queries(query: str, places: dict[str, int | None]) -> str:
     own = urlencode({name: pk for name, pk in places.items() if pk is not None})
     return "&".join(part for part in (query, own) if part)
 
 
-def address(conversation_id: uuid.UUID, query: str) -> str:
+def transcript_url(conversation_id: uuid.UUID, query: str) -> str:
     path = reverse("admin:review_review_change", args=[conversation_id])
     return f"{path}?{query}" if query else path

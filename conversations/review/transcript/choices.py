@@ -43,7 +43,7 @@ def list_label_choices(review: Review) -> list[Choice]:
     return [Choice(label.pk, label.name, label.is_applied) for label in labels]
 
 
-def choose(choices: list[Choice], sent: set[str] | None) -> list[Choice]:
+def mark_chosen(choices: list[Choice], sent: set[str] | None) -> list[Choice]:
     """Return them as a form that was sent has chosen; as they are, where none was."""
     if sent is None:
         return choices

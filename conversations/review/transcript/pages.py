@@ -44,7 +44,7 @@ def find_page(conversation: Conversation, place: UrlState) -> TranscriptPage:
         return find_page_after(conversation, place.branch, place.past)
     leaf = place.branch if place.branch is not None else conversation.leaf_id
     end = place.up_to if place.up_to is not None else leaf
-    return read_page(conversation, end, leaf, later=None if end == leaf else end)
+    return read_transcript_page(conversation, end, leaf, later=None if end == leaf else end)
 
 
 def find_page_around(conversation: Conversation, message: int) -> TranscriptPage:
@@ -54,7 +54,7 @@ def find_page_around(conversation: Conversation, message: int) -> TranscriptPage
         raise Http404
     end = path[-1] if len(path) <= PAGE_SIZE else path[FOLLOWING]
     later = None if end == path[-1] else end
-    return read_page(conversation, end, path[-1], later=later, marked=message)
+    return read_transcript_page(conversation, end, path[-1], later=later, marked=message)
 
 
 def find_page_after(conversation: Conversation, leaf: int | None, message: int) -> TranscriptPage:
@@ -64,10 +64,10 @@ def find_page_after(conversation: Conversation, leaf: int | None, message: int) 
     if len(path) < 2:
         raise Http404
     end = path[min(PAGE_SIZE, len(path) - 1)]
-    return read_page(conversation, end, leaf, later=None if end == path[-1] else end)
+    return read_transcript_page(conversation, end, leaf, later=None if end == path[-1] else end)
 
 
-def read_page(
+def read_transcript_page(
     conversation: Conversation,
     end: int | None,
     leaf: int | None,

@@ -11,10 +11,10 @@ from conversations.review.models import Review
 from conversations.review.permissions import JUDGE
 from conversations.review.transcript.annotations import Annotations
 from conversations.review.transcript.choices import (
-    choose,
     list_assignee_choices,
     list_label_choices,
     list_verdict_choices,
+    mark_chosen,
 )
 from conversations.review.transcript.forms import NoteForm
 
@@ -25,8 +25,10 @@ def build_sidebar(
     reader: User, review: Review, annotations: Annotations, sent: Mapping[str, forms.Form]
 ) -> dict[str, Any]:
     """`sent` holds the form that was refused, to be shown as it was typed."""
-    verdicts = choose(list_verdict_choices(review), typed_values(sent.get("judge"), "verdict"))
-    assignees = choose(list_assignee_choices(review), typed_values(sent.get("assign"), "assignee"))
+    verdicts = mark_chosen(list_verdict_choices(review), typed_values(sent.get("judge"), "verdict"))
+    assignees = mark_chosen(
+        list_assignee_choices(review), typed_values(sent.get("assign"), "assignee")
+    )
     labels = list_label_choices(review)
     return {
         "labels": [label.name for label in labels if label.is_chosen],
@@ -42,7 +44,7 @@ def build_sidebar(
         "verdicts": verdicts,
         "has_verdict": any(each.is_chosen for each in verdicts),
         "assignees": assignees,
-        "label_choices": choose(labels, typed_values(sent.get("labels"), "labels")),
+        "label_choices": mark_chosen(labels, typed_values(sent.get("labels"), "labels")),
     }
 
 

@@ -61,7 +61,7 @@ def render_transcript(
             AccessEntry.Kind.TRANSCRIPT,
             conversation=conversation,
             # Whether it has neighbours tells of the titles that were searched.
-            terms=listings.words_of(filters),
+            terms=listings.searched_words(filters),
         )
     renderings.refresh_html(transcript_page.messages)
     siblings = find_siblings(conversation, transcript_page.messages)
@@ -78,7 +78,7 @@ def render_transcript(
         message_rows=make_message_rows(transcript_page, siblings, annotations),
         notes=annotations.notes_of(None),
         is_outdated=is_outdated,
-        hold=hold_on(request, review),
+        hold=visible_hold(request, review),
         **page_urls(request, review, filters, identities),
         **build_sidebar(request.user, review, annotations, sent or {}),
     )
@@ -97,7 +97,7 @@ def page_urls(
     }
 
 
-def hold_on(request: SignedInRequest, review: Review) -> Any:
+def visible_hold(request: SignedInRequest, review: Review) -> Any:
     """Who may not see holds is told nothing."""
     is_seen = request.user.has_perm(SEE_HOLDS)
     return getattr(review.conversation, "hold", None) if is_seen else None

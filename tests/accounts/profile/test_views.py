@@ -9,7 +9,7 @@ from pytest_django import Settings
 
 from chatsite.accounts.models import User
 from chatsite.accounts.profile.preferences import list_zones_by_region
-from chatsite.languages import shipped
+from chatsite.languages import list_shipped_languages
 from conversations.models import Conversation
 from tests.views.html import Page, parse
 
@@ -161,12 +161,12 @@ def test_a_language_that_is_no_longer_shipped_is_english(alice_client: Client) -
 
 
 def test_a_translation_is_added_by_its_files(tmp_path: Path) -> None:
-    assert shipped(tmp_path / "missing") == [("en", "English")]
+    assert list_shipped_languages(tmp_path / "missing") == [("en", "English")]
     for name in ("de", "pt_BR"):
         folder = tmp_path / name / "LC_MESSAGES"
         folder.mkdir(parents=True)
         (folder / "django.mo").touch()
-    assert shipped(tmp_path) == [
+    assert list_shipped_languages(tmp_path) == [
         ("de", "Deutsch"),
         ("en", "English"),
         ("pt-br", "Português Brasileiro"),

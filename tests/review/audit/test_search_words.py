@@ -31,7 +31,7 @@ def test_they_stand_in_its_export(rita_client: Client, ada_client: Client) -> No
 def test_they_are_forgotten_and_their_hash_stays(rita_client: Client) -> None:
     rita_client.get(f"{SEARCH}?q=quincunx")
     SearchWords.objects.update(typed_at=timezone.now() - search_words.KEPT - timedelta(days=1))
-    search_words.forget_old()
+    search_words.forget_old_words()
     assert not SearchWords.objects.exists()
     assert AccessEntry.objects.get().terms
 

@@ -29,7 +29,7 @@ def read(reader: User, **data: str) -> Filters:
 
 
 def page_of(filters: Filters, **cursors: str) -> Page[Review]:
-    page, problems = page_context.read_page(Review.objects.all(), filters, cursors)
+    page, problems = page_context.read_queue_page(Review.objects.all(), filters, cursors)
     assert problems == []
     return page
 

@@ -19,12 +19,12 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def ended() -> Iterator[None]:
     """Whatever life a test began ends with it."""
     yield
-    lifecycle.stop()
+    lifecycle.stop_workers()
 
 
 def test_a_start_interrupts_what_the_last_life_left(conversation: Conversation) -> None:
     reply = add_pending_reply(conversation)
-    lifecycle.start()
+    lifecycle.start_workers()
     reply.refresh_from_db()
     assert reply.status == "interrupted"
 
@@ -35,7 +35,7 @@ def test_a_reply_that_ends_within_the_grace_is_complete(
     settings.SHUTDOWN_GRACE = 10
     model.script(Fault(text="One two three four.", rate=50))
     reply = start_reply(conversation)
-    lifecycle.stop()
+    lifecycle.stop_workers()
     message = Message.objects.get(pk=reply.pk)
     assert (message.status, message.text) == ("complete", "One two three four.")
 
@@ -47,7 +47,7 @@ def test_a_reply_that_takes_longer_is_interrupted_with_its_text(
     reply = start_reply(conversation)
     gate.release(2)
     wait_for_text(reply, "One two")
-    lifecycle.stop()
+    lifecycle.stop_workers()
     message = Message.objects.get(pk=reply.pk)
     assert (message.status, message.text) == ("interrupted", "One two")
 
@@ -58,7 +58,7 @@ def test_the_call_of_an_interrupted_reply_is_ended(
     settings.SHUTDOWN_GRACE = 0
     start_reply(conversation)
     upstream = model.wait_for_request()
-    lifecycle.stop()
+    lifecycle.stop_workers()
     assert upstream.disconnected.wait(5)
 
 
@@ -66,10 +66,10 @@ def test_all_that_run_are_saved(alice: User, gate: Gate, settings: Settings) -> 
     settings.SHUTDOWN_GRACE = 0
     for _ in range(3):
         start_reply(make_conversation(alice, "Hello"))
-    lifecycle.stop()
+    lifecycle.stop_workers()
     assert Message.objects.filter(status="interrupted").count() == 3
 
 
 def test_an_idle_process_ends_at_once(settings: Settings) -> None:
     settings.SHUTDOWN_GRACE = 3600
-    lifecycle.stop()
+    lifecycle.stop_workers()

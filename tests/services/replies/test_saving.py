@@ -99,7 +99,7 @@ def test_it_is_in_a_file_that_only_its_owner_can_read(unsaved: LiveReply, folder
 
 
 def test_an_end_of_the_process_leaves_it_in_the_file(unsaved: LiveReply, outage: ExitStack) -> None:
-    lifecycle.stop()
+    lifecycle.stop_workers()
     assert unsaved.done
     outage.close()
     assert message_of(unsaved).status == "streaming"
@@ -114,14 +114,14 @@ def test_one_that_is_stopped_by_the_end_of_the_process_is_kept_too(
     gate.release(2)
     wait_for_text(reply, "One two")
     outage.enter_context(locked_database())
-    lifecycle.stop()
+    lifecycle.stop_workers()
     outage.close()
     recovery.recover_replies()
     assert (message_of(reply).status, message_of(reply).text) == ("interrupted", "One two")
 
 
 def test_the_next_start_counts_it_once(unsaved: LiveReply, outage: ExitStack) -> None:
-    lifecycle.stop()
+    lifecycle.stop_workers()
     outage.close()
     copies = {path: path.read_text() for path in endings.find_endings_folder().glob("*.json")}
     for _ in range(2):
@@ -134,12 +134,12 @@ def test_the_next_start_counts_it_once(unsaved: LiveReply, outage: ExitStack) ->
 def test_a_start_without_the_database_takes_it_up_once_it_is_back(
     unsaved: LiveReply, outage: ExitStack
 ) -> None:
-    lifecycle.stop()
-    lifecycle.start()
+    lifecycle.stop_workers()
+    lifecycle.start_workers()
     outage.close()
     while message_of(unsaved).status != "complete":
         unsaved.wait_written(0.05)
-    lifecycle.stop()
+    lifecycle.stop_workers()
 
 
 def test_a_reply_that_can_not_be_begun_says_why(

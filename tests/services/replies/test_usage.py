@@ -161,7 +161,7 @@ def test_a_reply_cut_short_by_the_shutdown_counts(
 ) -> None:
     settings.SHUTDOWN_GRACE = 0
     speaking(conversation, gate)
-    lifecycle.stop()
+    lifecycle.stop_workers()
     assert day_of(alice)[:2] == (PROMPT, estimate_tokens("One"))
 
 

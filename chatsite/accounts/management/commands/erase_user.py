@@ -42,7 +42,7 @@ class Command(UserCommand):
         except LastAdministratorError as refused:
             raise CommandError(refused.sentence) from None
         self.stdout.write(f"Erased {name}: {summarize_counts(gone)}.")
-        if not secure_vacuum.scrub(VACUUM_TIMEOUT):
+        if not secure_vacuum.scrub_files(VACUUM_TIMEOUT):
             self.stderr.write(
                 "Some of the text may be in the database's write-ahead log still, because somebody "
                 "is reading. It goes when the server next empties it, at the latest when it stops."

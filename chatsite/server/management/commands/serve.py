@@ -13,7 +13,7 @@ from django.core.management.base import BaseCommand
 from django.db import connections
 
 from chatsite import env
-from chatsite.core.links import absolute
+from chatsite.core.links import make_absolute_url
 from chatsite.core.parent_process import end_with_parent
 from chatsite.server.startup import LaunchError, data_dir, database, listener, static
 from chatsite.server.startup.offline_model import OfflineModelProcess
@@ -56,25 +56,25 @@ class Command(BaseCommand):
         # What people said to the model is for no other user of the machine to read.
         os.umask(0o077)
         with ExitStack() as undo:
-            data_dir.check(settings.DATA_DIR)
-            server = listener.listen(env.string("HOST", "127.0.0.1"), settings.PORT)
+            data_dir.check_data_dir(settings.DATA_DIR)
+            server = listener.open_listener(env.string("HOST", "127.0.0.1"), settings.PORT)
             undo.callback(server.close)
-            undo.callback(os.close, data_dir.lock(settings.DATA_DIR))
-            data_dir.keep_private(settings.DATA_DIR, database.file())
+            undo.callback(os.close, data_dir.lock_data_dir(settings.DATA_DIR))
+            data_dir.keep_private(settings.DATA_DIR, database.database_file())
             offline_model = OfflineModelProcess() if OfflineModelProcess.is_needed() else None
             if offline_model:
                 undo.callback(offline_model.stop)
-            database_lock = database.prepare(settings.DATA_DIR, self.say)
+            database_lock = database.prepare_database(settings.DATA_DIR, self.say)
             if database_lock is not None:
                 undo.callback(os.close, database_lock)
-            static.collect(self.say)
+            static.collect_static_files(self.say)
             if offline_model:
                 os.environ |= {"AIMLAPI_BASE_URL": offline_model.base_url(), "OFFLINE_MODEL": "1"}
             self.announce(offline=offline_model is not None)
             become_gunicorn(server.fileno(), worker_class)
 
     def announce(self, *, offline: bool) -> None:
-        self.say(absolute(""))
+        self.say(make_absolute_url(""))
         for notices in NOTICES:
             for sentence in notices():
                 self.say(sentence)
