@@ -13,9 +13,9 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from conversations.offline_model import Fault, Gate, OfflineModel
+from tests.access_table import TABLE
 from tests.e2e.site import Site
 from tests.e2e.steps import body, send
-from tests.test_access import TABLE
 
 AXE_SCRIPT = files("axe_playwright_python").joinpath("axe.min.js").read_text()
 WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 390, "height": 844}

@@ -1,7 +1,5 @@
 """Budgets as the chat's pages show them: what is left, and a refusal that loses nothing."""
 
-from collections.abc import Iterator
-
 import pytest
 from django.test import Client
 from django.utils import timezone
@@ -9,7 +7,7 @@ from django.utils import timezone
 from chatsite.accounts.models import Limit, UsageDay, User
 from conversations.models import Conversation, Message
 from conversations.services.replies.channel import LiveReply, get_channel
-from tests.factories import add_message, add_pending_reply
+from tests.factories import add_message
 from tests.views.html import HTMX, Page, parse
 
 FORM = {"text": "Go on.", "token": "a form"}
@@ -107,13 +105,6 @@ def test_a_sent_message_brings_it_along(alice_client: Client, conversation: Conv
 @pytest.mark.usefixtures("nearly")
 def test_a_first_message_brings_it_along(alice_client: Client) -> None:
     assert LEFT in note(parse(alice_client.post("/", FORM, headers=HTMX)))
-
-
-@pytest.fixture
-def running(conversation: Conversation) -> Iterator[LiveReply]:
-    reply = get_channel().open_reply(add_pending_reply(conversation))
-    yield reply
-    get_channel().close_reply(reply)
 
 
 def end_of_stream(client: Client, reply: LiveReply) -> str:

@@ -1,63 +1,14 @@
-"""A reply's events: always 200, and an end for whoever may not follow it."""
-
-import uuid
-from collections.abc import Iterator
-from threading import Event, Thread
+"""A reply's events: what there is so far, what is new, and the finished article."""
 
 import pytest
-from django.http import HttpResponseBase, StreamingHttpResponse
 from django.test import Client
-from pytest_django import Settings
 
-from chatsite.accounts.models import User
-from chatsite.accounts.roles import Role
-from chatsite.accounts.users.services import set_role
-from conversations.models import Conversation, Message
+from conversations.models import Conversation
 from conversations.offline_model import Fault, Gate, OfflineModel
-from conversations.services.replies import streams
 from conversations.services.replies.channel import LiveReply, get_channel
-from tests.accounts.second_factor.factors import require
-from tests.factories import add_pending_reply
 from tests.services.writing import wait_for_more
 from tests.views.html import parse_text
-
-
-def stream_url(reply: Message) -> str:
-    return f"/c/{reply.conversation_id}/messages/{reply.pk}/stream/"
-
-
-def events(client: Client, url: str) -> Iterator[str]:
-    response: HttpResponseBase = client.get(url, headers={"Accept": "text/event-stream"})
-    assert isinstance(response, StreamingHttpResponse)
-    assert response.status_code == 200
-    assert response["Content-Type"].startswith("text/event-stream")
-    for part in response:
-        yield part.decode()
-
-
-def names(parts: str) -> list[str]:
-    return [line[6:].strip() for line in parts.splitlines() if line.startswith("event:")]
-
-
-def html(parts: str) -> str:
-    return "\n".join(line[5:].strip() for line in parts.splitlines() if line.startswith("data:"))
-
-
-@pytest.fixture
-def running(conversation: Conversation) -> Iterator[LiveReply]:
-    """A reply that this test writes word by word."""
-    reply = get_channel().open_reply(add_pending_reply(conversation))
-    yield reply
-    get_channel().close_reply(reply)
-
-
-def finish(reply: LiveReply, **fields: object) -> None:
-    Message.objects.filter(pk=reply.pk).update(**({"status": "complete"} | fields))
-    get_channel().close_reply(reply)
-
-
-def message_of(reply: LiveReply) -> Message:
-    return Message.objects.get(pk=reply.pk)
+from tests.views.streams import events, finish, html, message_of, names, stream_url
 
 
 def test_a_finished_reply_is_sent_whole_and_ends(
@@ -67,49 +18,6 @@ def test_a_finished_reply_is_sent_whole_and_ends(
     sent = "".join(events(alice_client, stream_url(reply)))
     assert names(sent)[-1] == "end"
     assert parse_text(html(sent)).messages() == [("assistant", "complete")]
-
-
-def test_who_is_signed_out_is_sent_the_end_only(client: Client, conversation: Conversation) -> None:
-    reply = conversation.messages.get(role="assistant")
-    sent = "".join(events(client, stream_url(reply)))
-    assert names(sent) == ["end"]
-    assert "Hello" not in sent
-
-
-@pytest.mark.parametrize("other", ["bob_client", "rita_client"])
-def test_others_are_sent_the_end_only(
-    request: pytest.FixtureRequest, conversation: Conversation, other: str
-) -> None:
-    reply = conversation.messages.get(role="assistant")
-    sent = "".join(events(request.getfixturevalue(other), stream_url(reply)))
-    assert names(sent) == ["end"]
-    assert "Hello" not in sent
-
-
-@pytest.mark.parametrize("number", [0, 10**18, 10**30])
-def test_a_reply_that_is_gone_is_the_end(
-    alice_client: Client, conversation: Conversation, number: int
-) -> None:
-    sent = "".join(events(alice_client, f"/c/{conversation.pk}/messages/{number}/stream/"))
-    assert names(sent) == ["end"]
-
-
-def test_a_conversation_that_is_gone_is_the_end(alice_client: Client) -> None:
-    sent = "".join(events(alice_client, f"/c/{uuid.uuid4()}/messages/1/stream/"))
-    assert names(sent) == ["end"]
-
-
-def test_all_unanswerable_streams_end_alike(
-    alice_client: Client, bob_client: Client, client: Client, conversation: Conversation
-) -> None:
-    reply = conversation.messages.get(role="assistant")
-    gone = f"/c/{conversation.pk}/messages/{10**18}/stream/"
-    answers = {
-        "".join(events(client, stream_url(reply))),
-        "".join(events(bob_client, stream_url(reply))),
-        "".join(events(alice_client, gone)),
-    }
-    assert len(answers) == 1
 
 
 def test_the_first_event_is_what_there_is_so_far(alice_client: Client, running: LiveReply) -> None:
@@ -177,60 +85,6 @@ def test_a_deleted_reply_ends_without_an_article(
     assert "<article" not in rest
 
 
-def test_who_signs_out_meanwhile_is_not_sent_the_finished_reply(
-    alice_client: Client, running: LiveReply
-) -> None:
-    follower = events(alice_client, stream_url(message_of(running)))
-    next(follower)
-    alice_client.logout()
-    finish(running, text="A secret.")
-    rest = "".join(follower)
-    assert names(rest) == ["end"]
-    assert "A secret." not in rest
-
-
-def test_whose_account_is_closed_meanwhile_is_not_sent_the_finished_reply(
-    alice_client: Client, alice: User, running: LiveReply
-) -> None:
-    follower = events(alice_client, stream_url(message_of(running)))
-    next(follower)
-    User.objects.filter(pk=alice.pk).update(is_active=False)
-    finish(running, text="A secret.")
-    assert names("".join(follower)) == ["end"]
-
-
-def test_whose_password_changes_meanwhile_is_not_sent_the_finished_reply(
-    alice_client: Client, alice: User, running: LiveReply
-) -> None:
-    follower = events(alice_client, stream_url(message_of(running)))
-    next(follower)
-    alice.set_password("battery staple")
-    alice.save()
-    finish(running, text="A secret.")
-    assert names("".join(follower)) == ["end"]
-
-
-def test_who_loses_a_role_meanwhile_is_not_sent_the_finished_reply(
-    alice_client: Client, alice: User, running: LiveReply
-) -> None:
-    set_role(alice, Role.REVIEWER)
-    follower = events(alice_client, stream_url(message_of(running)))
-    next(follower)
-    set_role(alice, Role.USER)
-    finish(running, text="A secret.")
-    assert names("".join(follower)) == ["end"]
-
-
-def test_who_is_given_a_role_meanwhile_goes_on_reading(
-    alice_client: Client, alice: User, running: LiveReply
-) -> None:
-    follower = events(alice_client, stream_url(message_of(running)))
-    next(follower)
-    set_role(alice, Role.REVIEWER)
-    finish(running, text="Hello")
-    assert parse_text(html("".join(follower))).messages() == [("assistant", "complete")]
-
-
 def test_markup_of_the_model_arrives_escaped(alice_client: Client, running: LiveReply) -> None:
     running.publish("<script>alert(1)</script> <img src=x onerror=alert(1)>")
     sent = html(next(events(alice_client, stream_url(message_of(running)))))
@@ -263,14 +117,6 @@ def test_a_reply_is_followed_while_the_model_writes(
     assert "One two three." in parse_text(html(rest)).text
 
 
-def test_who_has_to_set_up_a_second_factor_first_is_sent_the_end_only(
-    alice_client: Client, running: LiveReply
-) -> None:
-    running.publish("A secret.")
-    require("everybody")
-    assert names("".join(events(alice_client, stream_url(message_of(running))))) == ["end"]
-
-
 def test_thinking_is_sent_before_the_first_word(alice_client: Client, running: LiveReply) -> None:
     running.publish("", "Let me <see>\n")
     stream = events(alice_client, stream_url(message_of(running)))
@@ -291,70 +137,3 @@ def test_the_finished_article_holds_the_thinking(alice_client: Client, running: 
     finish(running, text="Yes.", reasoning="Hm.")
     article = html("".join(stream))
     assert article.index("Thinking") < article.index("Hm.") < article.index(f"m{running.pk}-body")
-
-
-def open_stream(client: Client, reply: LiveReply) -> Iterator[str]:
-    """One that has had its first event."""
-    follower = events(client, stream_url(message_of(reply)))
-    next(follower)
-    return follower
-
-
-def test_the_oldest_stream_of_a_user_gives_way(
-    alice_client: Client, running: LiveReply, settings: Settings
-) -> None:
-    settings.MAX_STREAMS_PER_USER = 2
-    followers = [open_stream(alice_client, running) for _ in range(3)]
-    assert names("".join(followers[0])) == ["stream:paused", "end"]
-    running.publish("For the others.")
-    assert "For the others." in next(followers[1])
-    assert "For the others." in next(followers[2])
-
-
-def test_a_stream_that_waits_gives_way_at_once(
-    alice_client: Client, running: LiveReply, settings: Settings
-) -> None:
-    settings.MAX_STREAMS_PER_USER = 1
-    ended = Event()
-    waiting = open_stream(alice_client, running)
-
-    def read_on() -> None:
-        list(waiting)
-        ended.set()
-
-    thread = Thread(target=read_on)
-    thread.start()
-    newer = open_stream(alice_client, running)
-    assert ended.wait(10)
-    thread.join()
-    finish(running)
-    assert names("".join(newer))[-1] == "end"
-
-
-def test_a_stream_that_ended_does_not_count() -> None:
-    before = streams.count_streams()
-    with streams.open_stream(0, lambda: None):
-        assert streams.count_streams() == before + 1
-    assert streams.count_streams() == before
-
-
-def test_streams_of_others_stay(
-    alice_client: Client, running: LiveReply, settings: Settings
-) -> None:
-    settings.MAX_STREAMS_PER_USER = 1
-    follower = open_stream(alice_client, running)
-    with streams.open_stream(0, lambda: None), streams.open_stream(0, lambda: None):
-        running.publish("Still there.")
-        assert "Still there." in next(follower)
-
-
-def test_beyond_all_streams_the_next_is_told_to_try_again(
-    alice_client: Client, running: LiveReply, settings: Settings
-) -> None:
-    follower = open_stream(alice_client, running)
-    settings.MAX_STREAMS = 1
-    refused = alice_client.get(stream_url(message_of(running)))
-    assert refused.status_code == 503
-    assert refused["Retry-After"] == "5"
-    finish(running)
-    list(follower)
