@@ -71,6 +71,10 @@ def signed_in(user: User) -> Client:
     return client
 
 
+def is_signed_in(client: Client) -> bool:
+    return client.get("/").status_code == 200
+
+
 @pytest.fixture
 def alice_client(alice: User) -> Client:
     return signed_in(alice)

@@ -64,3 +64,16 @@ def add_pending_reply(conversation: Conversation) -> Message:
     reply = add_message(conversation, role=Message.Role.ASSISTANT, status=Message.Status.PENDING)
     conversation.save()
     return reply
+
+
+def add_failed_reply(conversation: Conversation) -> Message:
+    """A reply that may be tried again, to another message."""
+    add_message(conversation, role=Message.Role.USER, text="Go on.")
+    reply = add_message(
+        conversation,
+        role=Message.Role.ASSISTANT,
+        status=Message.Status.FAILED,
+        error_code="throttled",
+    )
+    conversation.save()
+    return reply

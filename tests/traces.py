@@ -36,6 +36,11 @@ def rows_of(table: str) -> list[tuple[object, ...]]:
     return rows
 
 
+def database_folder() -> Path:
+    """Where SQLite keeps the files of the database."""
+    return Path(str(connection.settings_dict["NAME"])).parent
+
+
 def files_with(folder: Path, words: Iterable[str]) -> set[str]:
     """The files below the folder, by name, whose bytes hold one of these words.
 

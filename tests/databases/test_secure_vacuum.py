@@ -11,7 +11,7 @@ from chatsite.databases.sqlite import secure_vacuum
 from conversations.services import conversations
 from tests.databases.reading import reading
 from tests.factories import make_conversation
-from tests.traces import files_with
+from tests.traces import database_folder, files_with
 
 pytestmark = [
     pytest.mark.skipif(connection.vendor != "sqlite", reason="Only on SQLite"),
@@ -22,10 +22,6 @@ SECRET = "quincunx"
 
 def log() -> Path:
     return Path(f"{connection.settings_dict['NAME']}-wal")
-
-
-def folder() -> Path:
-    return log().parent
 
 
 def test_deleted_text_is_overwritten() -> None:
@@ -42,10 +38,10 @@ def test_the_log_is_emptied(alice: User) -> None:
 def test_a_deleted_conversation_is_gone_from_the_files_at_the_next_checkpoint(alice: User) -> None:
     conversation = make_conversation(alice, *[f"{SECRET} " * 800] * 50, title=SECRET)
     assert secure_vacuum.scrub_files()
-    assert files_with(folder(), [SECRET])
+    assert files_with(database_folder(), [SECRET])
     conversations.delete_conversation(conversation=conversation)
     secure_vacuum.scrub_if_due()
-    assert files_with(folder(), [SECRET]) == set()
+    assert files_with(database_folder(), [SECRET]) == set()
 
 
 def test_nothing_is_done_unless_something_was_deleted(alice: User) -> None:

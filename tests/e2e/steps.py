@@ -11,14 +11,19 @@ document.documentElement.scrollWidth <= innerWidth ? [] : [...document.body.quer
 """
 
 
+def box(page: Page) -> Locator:
+    """Where a message is typed."""
+    return page.get_by_role("textbox", name="Message")
+
+
 def send(page: Page, text: str) -> None:
     """Types a message, sends it, and returns once it stands in the conversation."""
     # Until the page's scripts are there, Enter only begins a new line.
-    page.get_by_role("textbox", name="Message").wait_for()
+    box(page).wait_for()
     page.wait_for_load_state()
     turns = page.locator("article[data-role=user]").count()
-    page.get_by_role("textbox", name="Message").fill(text)
-    page.get_by_role("textbox", name="Message").press("Enter")
+    box(page).fill(text)
+    box(page).press("Enter")
     expect(page.locator("article[data-role=user]").nth(turns)).to_be_attached()
 
 

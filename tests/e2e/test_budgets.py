@@ -4,11 +4,11 @@ import re
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from conversations.offline_model import Fault, OfflineModel
 from tests.e2e.site import Site
-from tests.e2e.steps import send, shows
+from tests.e2e.steps import box, send, shows
 
 USE = """
 from chatsite.accounts.models import Limit, UsageDay, User
@@ -36,10 +36,6 @@ def bob(site: Site, sign_in: Callable[..., Page]) -> Iterator[Page]:
 
 def use(site: Site, tokens: int) -> None:
     site.manage("shell", "--no-imports", "-c", USE.format(tokens=tokens))
-
-
-def box(page: Page) -> Locator:
-    return page.get_by_role("textbox", name="Message")
 
 
 def test_at_the_limit_a_send_is_refused_and_the_text_stays(bob: Page, site: Site) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -14,15 +13,6 @@ from tests.server.outages import locked_database
 
 TEXT = words(60)
 PATIENCE = 20_000  # milliseconds
-
-
-@pytest.fixture
-def own_site(inhabited: Path, model: OfflineModel, tmp_path: Path) -> Iterator[Site]:
-    site = Site(tmp_path, model.base_url, CHECKPOINT_INTERVAL="0.2", SHUTDOWN_GRACE="1")
-    site.begin_as(inhabited)
-    site.start()
-    yield site
-    site.stop()
 
 
 @pytest.fixture

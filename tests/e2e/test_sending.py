@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from conversations.offline_model import Fault, Gate, OfflineModel
 from tests.e2e.site import PASSWORD
-from tests.e2e.steps import reply, send, shows
+from tests.e2e.steps import box, reply, send, shows
 
 
 @pytest.fixture
@@ -15,10 +15,6 @@ def gate(model: OfflineModel) -> Iterator[Gate]:
     gate = Gate()
     yield gate
     gate.open()
-
-
-def box(page: Page):  # type: ignore[no-untyped-def]
-    return page.get_by_role("textbox", name="Message")
 
 
 def test_a_double_click_sends_once(alice: Page) -> None:

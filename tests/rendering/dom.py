@@ -1,8 +1,9 @@
-"""A page in miniature: HTML as a tree, and patches applied to it."""
+"""A page in miniature: the HTML of a message, as text and as a tree, and patches applied to it."""
 
 from collections.abc import Iterator
 from html.parser import HTMLParser
 
+from conversations.rendering import render
 from conversations.rendering.html_diff import DomPatch, HighlightPatch, Patch
 from conversations.rendering.text import escape_attribute
 
@@ -91,3 +92,8 @@ def parse(html: str) -> PageElement:
 
 def same(one: str, other: str) -> bool:
     return parse(one).html() == parse(other).html()
+
+
+def html(text: str, earlier: str = "") -> str:
+    """The HTML of one message."""
+    return render(text, prefix="m1", earlier=earlier)

@@ -2,17 +2,12 @@
 
 import pytest
 
-from conversations.rendering import render
-from tests.rendering.dom import parse
+from tests.rendering.dom import html, parse
 
 BAR = (
     '<div class="code"><div class="code-bar"><span class="code-language">{}</span>'
     '<button type="button" class="code-copy" data-copy-code=""></button></div><pre tabindex="0">'
 )
-
-
-def html(text: str) -> str:
-    return render(text, prefix="m1")
 
 
 def test_a_block_has_a_bar_and_the_plain_code() -> None:

@@ -5,7 +5,7 @@ from pygments.lexers import get_all_lexers
 from pygments.token import STANDARD_TYPES
 
 from conversations.highlighting.lexing import PLAIN
-from conversations.rendering import code, render
+from conversations.rendering import code
 from conversations.rendering.code_blocks import (
     Code,
     find_code,
@@ -15,14 +15,11 @@ from conversations.rendering.code_blocks import (
     to_html,
 )
 from conversations.rendering.languages import CLASSES, LANGUAGES
+from tests.rendering.dom import html
 
 IF = Code("python", "if a &lt; b:")
 COLOURED = '<span class="k">if</span> a <span class="o">&lt;</span> b:'
 TEXT = "```python\nif a < b:\n```"
-
-
-def html(text: str, earlier: str = "") -> str:
-    return render(text, prefix="m1", earlier=earlier)
 
 
 @pytest.mark.parametrize("text", [TEXT, f"- one\n\n  {TEXT.replace(chr(10), chr(10) + '  ')}"])

@@ -3,12 +3,9 @@
 import pytest
 
 from conversations.rendering import render
+from tests.rendering.dom import html
 
 REL = 'target="_blank" rel="noopener noreferrer nofollow"'
-
-
-def html(text: str) -> str:
-    return render(text, prefix="m1")
 
 
 @pytest.mark.parametrize(

@@ -4,11 +4,7 @@ import re
 
 import pytest
 
-from conversations.rendering import render
-
-
-def html(text: str) -> str:
-    return render(text, prefix="m1")
+from tests.rendering.dom import html
 
 
 @pytest.mark.parametrize(

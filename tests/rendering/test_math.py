@@ -2,11 +2,8 @@
 
 import pytest
 
-from conversations.rendering import BlockStream, render
-
-
-def html(text: str) -> str:
-    return render(text, prefix="m1")
+from conversations.rendering import BlockStream
+from tests.rendering.dom import html
 
 
 def inline(inside: str) -> str:

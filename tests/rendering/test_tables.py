@@ -5,13 +5,9 @@ import re
 import pytest
 
 from conversations.rendering import BlockStream, render
-from tests.rendering.dom import parse
+from tests.rendering.dom import html, parse
 
 HEAD = "| a | b |\n|---|---|\n"
-
-
-def html(text: str) -> str:
-    return render(text, prefix="m1")
 
 
 def cells(text: str) -> list[str]:

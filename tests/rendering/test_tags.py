@@ -2,12 +2,8 @@
 
 import pytest
 
-from conversations.rendering import BlockStream, render
-
-
-def html(text: str) -> str:
-    return render(text, prefix="m1")
-
+from conversations.rendering import BlockStream
+from tests.rendering.dom import html
 
 NESTED = "<ol><li>a<ul><li>b</li></ul></li></ol>"
 LIST = "<ul><li>a</li><li>b</li></ul>"

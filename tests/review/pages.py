@@ -8,7 +8,7 @@ from conversations.review.models import Review
 from tests.views.html import Page, parse
 
 
-def url(review: Review, name: str = "change") -> str:
+def url(review: Review | Conversation, name: str = "change") -> str:
     return f"/admin/review/review/{review.pk}/{name}/"
 
 

@@ -22,8 +22,7 @@ from conversations.review.rules import dry_runs, flagging
 from tests.factories import make_conversation
 from tests.jobs.crashed import crashed, set_aside
 from tests.jobs.dying import run_serving
-from tests.review.retention.rules import aged, rule
-from tests.review.retention.test_purger import an_hour_later
+from tests.review.retention.rules import aged, an_hour_later, rule
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -1,7 +1,6 @@
 """What is deleted is found no more, and has left the indexes."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from django.db import connection, transaction
@@ -16,7 +15,7 @@ from conversations.search.models import Cleaning, MessageDocument, TitleDocument
 from conversations.services import conversations
 from tests.factories import make_conversation, owner_of
 from tests.search.searching import say, texts_with
-from tests.traces import files_with
+from tests.traces import database_folder, files_with
 
 on_sqlite = pytest.mark.skipif(connection.vendor != "sqlite", reason="Only on SQLite")
 # Letters that nothing else has: each of its trigrams is itself a trace.
@@ -122,10 +121,10 @@ def test_deleted_text_leaves_the_indexes_and_the_files(
     delete(conversation)
     assert secure_vacuum.scrub_files()
     assert indexes_hold(PIECES)
-    assert files_with(folder(), PIECES)
+    assert files_with(database_folder(), PIECES)
     assert compaction.compact_indexes()
     assert not indexes_hold(PIECES)
-    assert files_with(folder(), [SECRET, *PIECES]) == set()
+    assert files_with(database_folder(), [SECRET, *PIECES]) == set()
     assert len(texts_with("something else")) == 21
 
 
@@ -137,10 +136,6 @@ def merge_whole() -> None:
         compaction.merge_segments(index, -compaction.PAGES)
         while compaction.merge_segments(index, compaction.PAGES):
             pass
-
-
-def folder() -> Path:
-    return Path(str(connection.settings_dict["NAME"])).parent
 
 
 @on_sqlite
@@ -158,7 +153,7 @@ def test_the_thread_cleans_bit_by_bit(alice: User, monkeypatch: pytest.MonkeyPat
     assert rounds > len(compaction.INDEXES)
     assert not indexes_hold(PIECES)
     assert secure_vacuum.scrub_files()
-    assert files_with(folder(), PIECES) == set()
+    assert files_with(database_folder(), PIECES) == set()
 
 
 @on_sqlite

@@ -11,7 +11,7 @@ from chatsite.accounts.models import Limit, RecentMessage, UsageDay, User
 from conversations.models import Conversation, Message
 from conversations.offline_model import OfflineModel
 from conversations.services import conversations, turns
-from tests.factories import add_message
+from tests.factories import add_failed_reply
 from tests.services.writing import send
 
 pytestmark = pytest.mark.django_db
@@ -25,10 +25,7 @@ def used_up(alice: User) -> None:
 
 @pytest.fixture
 def failed(conversation: Conversation) -> Message:
-    add_message(conversation, role="user", text="Go on.")
-    reply = add_message(conversation, role="assistant", status="failed", error_code="throttled")
-    conversation.save()
-    return reply
+    return add_failed_reply(conversation)
 
 
 def start(owner: User, *, form: str = "a form") -> turns.Turn:

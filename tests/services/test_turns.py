@@ -8,23 +8,11 @@ from chatsite.accounts.models import User
 from conversations.models import Conversation, Message
 from conversations.services import turns
 from conversations.services.turns import TurnRefusedError
-from tests.factories import add_message, add_pending_reply, make_conversation
+from tests.factories import add_failed_reply, add_message, add_pending_reply, make_conversation
 from tests.services.writing import keep_busy, send
 
 # Nothing is committed in these tests, so no reply is handed to generation.
 pytestmark = pytest.mark.django_db
-
-
-def failed_reply(conversation: Conversation) -> Message:
-    add_message(conversation, role=Message.Role.USER, text="And now?")
-    reply = add_message(
-        conversation,
-        role=Message.Role.ASSISTANT,
-        status=Message.Status.FAILED,
-        error_code="upstream",
-    )
-    conversation.save()
-    return reply
 
 
 def test_a_sent_message_follows_the_last_reply(conversation: Conversation) -> None:
@@ -174,7 +162,7 @@ def test_a_token_may_be_anything(conversation: Conversation) -> None:
 
 
 def test_retry_makes_a_sibling_of_the_reply(conversation: Conversation) -> None:
-    reply = failed_reply(conversation)
+    reply = add_failed_reply(conversation)
     again = turns.retry_reply(reply=reply)
     conversation.refresh_from_db()
     assert (again.parent, again.status) == (reply.parent, "pending")
@@ -182,7 +170,7 @@ def test_retry_makes_a_sibling_of_the_reply(conversation: Conversation) -> None:
 
 
 def test_retry_asked_for_twice_makes_one_reply(conversation: Conversation) -> None:
-    reply = failed_reply(conversation)
+    reply = add_failed_reply(conversation)
     again = turns.retry_reply(reply=reply)
     assert turns.retry_reply(reply=reply) == again
     assert conversation.messages.count() == 5
@@ -191,7 +179,7 @@ def test_retry_asked_for_twice_makes_one_reply(conversation: Conversation) -> No
 def test_retry_of_a_reply_that_the_conversation_has_left_behind_is_refused(
     conversation: Conversation,
 ) -> None:
-    reply = failed_reply(conversation)
+    reply = add_failed_reply(conversation)
     add_message(conversation, role=Message.Role.USER, text="Never mind.")
     conversation.save()
     with pytest.raises(TurnRefusedError, match="Newer messages follow"):
@@ -208,7 +196,7 @@ def test_retry_over_the_limit_is_refused_and_leaves_the_reply(
     alice: User, conversation: Conversation, settings: Settings
 ) -> None:
     settings.MAX_RUNNING_REPLIES = 1
-    reply = failed_reply(conversation)
+    reply = add_failed_reply(conversation)
     keep_busy(alice, 1)
     with pytest.raises(TurnRefusedError):
         turns.retry_reply(reply=reply)

@@ -6,16 +6,13 @@ from pytest_django import Settings
 
 from chatsite.accounts.models import User
 from conversations.models import Conversation, Message
-from tests.factories import add_message, add_pending_reply, make_conversation
+from tests.factories import add_failed_reply, add_message, add_pending_reply, make_conversation
 from tests.views.html import HTMX, parse
 
 
 @pytest.fixture
 def failed(conversation: Conversation) -> Message:
-    add_message(conversation, role="user", text="Go on.")
-    reply = add_message(conversation, role="assistant", status="failed", error_code="throttled")
-    conversation.save()
-    return reply
+    return add_failed_reply(conversation)
 
 
 def url(reply: Message) -> str:

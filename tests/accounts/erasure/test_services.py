@@ -3,7 +3,6 @@
 from datetime import date
 from decimal import Decimal
 from functools import partial
-from pathlib import Path
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -27,7 +26,7 @@ from tests.databases.reading import reading
 from tests.factories import make_conversation
 from tests.review.rows import accessed, counted, kept_by, reviewed, told_of
 from tests.services.writing import at_once
-from tests.traces import files_with, tables_with
+from tests.traces import database_folder, files_with, tables_with
 
 WORDS = ("zuleika", "marchbanks", "hidden.example", "quincunx")
 DAY = date(2025, 3, 1)
@@ -258,17 +257,13 @@ def test_a_refusal_leaves_everything(ada: User) -> None:
 # The files of SQLite
 
 
-def database_files() -> Path:
-    return Path(str(connection.settings_dict["NAME"])).parent
-
-
 @only_sqlite
 @pytest.mark.django_db(transaction=True)
 def test_no_file_of_the_database_says_anything_of_them(zuleika: User) -> None:
     make_conversation(zuleika, *["quincunx " * 500] * 100)
-    assert files_with(database_files(), WORDS)
+    assert files_with(database_folder(), WORDS)
     erase_user(user=zuleika)
-    assert files_with(database_files(), WORDS) == set()
+    assert files_with(database_folder(), WORDS) == set()
 
 
 @only_sqlite
@@ -278,4 +273,4 @@ def test_a_reader_holds_up_the_files_but_not_the_erasure(zuleika: User) -> None:
         erase_user(user=zuleika)
         assert not User.objects.filter(pk=zuleika.pk).exists()
     secure_vacuum.scrub_if_due()
-    assert files_with(database_files(), WORDS) == set()
+    assert files_with(database_folder(), WORDS) == set()

@@ -19,7 +19,8 @@ from chatsite.accounts.models import Invitation, SitePolicy, User
 from chatsite.accounts.roles import Role
 from chatsite.accounts.users.services import get_role
 from tests.accounts.mails import Mails
-from tests.accounts.sign_up.test_forms import FORM, is_signed_in
+from tests.accounts.sign_up.test_forms import FORM
+from tests.conftest import is_signed_in
 from tests.services.writing import at_once
 from tests.views.html import parse
 

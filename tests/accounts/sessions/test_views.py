@@ -11,7 +11,7 @@ from django.utils import timezone
 from chatsite.accounts.models import User
 from chatsite.accounts.sessions.housekeeping import run_housekeeping
 from chatsite.accounts.sign_in.adapter import UNKNOWN_ADDRESS
-from tests.conftest import signed_in
+from tests.conftest import is_signed_in, signed_in
 from tests.views.html import parse
 
 URL = "/accounts/sessions/"
@@ -24,10 +24,6 @@ def using(user: User, user_agent: str = FIREFOX) -> Client:
     client.defaults["HTTP_USER_AGENT"] = user_agent
     assert client.get("/").status_code == 200
     return client
-
-
-def is_in(client: Client) -> bool:
-    return client.get("/").status_code == 200
 
 
 def row(client: Client) -> UserSession:
@@ -56,34 +52,34 @@ def test_others_sessions_are_not_listed(alice: User, bob: User) -> None:
 def test_one_is_signed_out_with_its_next_page(alice: User) -> None:
     mine, other = using(alice), using(alice)
     assert mine.post(f"{URL}{row(other).pk}/end/")["Location"] == URL
-    assert is_in(mine)
-    assert not is_in(other)
+    assert is_signed_in(mine)
+    assert not is_signed_in(other)
 
 
 def test_the_one_that_is_open_may_end_itself(alice: User) -> None:
     mine, other = using(alice), using(alice)
     assert mine.post(f"{URL}{row(mine).pk}/end/")["Location"] == "/accounts/login/"
-    assert not is_in(mine)
-    assert is_in(other)
+    assert not is_signed_in(mine)
+    assert is_signed_in(other)
 
 
 def test_somebody_elses_is_not_there(alice: User, bob: User) -> None:
     other = using(alice)
     assert using(bob).post(f"{URL}{row(other).pk}/end/").status_code == 404
-    assert is_in(other)
+    assert is_signed_in(other)
 
 
 def test_all_others_are_signed_out(alice: User, bob: User) -> None:
     mine, *others = (using(alice) for _ in range(3))
     bobs = using(bob)
     mine.post(f"{URL}end-others/")
-    assert [is_in(client) for client in (mine, *others, bobs)] == [True, False, False, True]
+    assert [is_signed_in(client) for client in (mine, *others, bobs)] == [True, False, False, True]
 
 
 def test_everywhere_is_here_too(alice: User, bob: User) -> None:
     mine, other, bobs = using(alice), using(alice), using(bob)
     assert mine.post(f"{URL}end/")["Location"] == "/accounts/login/"
-    assert [is_in(client) for client in (mine, other, bobs)] == [False, False, True]
+    assert [is_signed_in(client) for client in (mine, other, bobs)] == [False, False, True]
     assert set(UserSession.objects.values_list("user__username", flat=True)) == {"bob"}
 
 

@@ -6,14 +6,11 @@ from django.test import Client
 from pytest_django import Settings
 
 from chatsite.accounts.models import User
+from tests.conftest import is_signed_in
 from tests.views.html import parse
 
 URL = "/accounts/login/"
 PASSWORD = "correct horse"
-
-
-def is_signed_in(client: Client) -> bool:
-    return client.get("/").status_code == 200
 
 
 def test_the_fields_have_names_that_tools_rely_on(client: Client, db: None) -> None:

@@ -6,6 +6,7 @@ from django.test import Client
 from chatsite.accounts.models import SitePolicy, User
 from chatsite.accounts.users.services import get_role
 from tests.accounts.mails import Mails
+from tests.conftest import is_signed_in
 from tests.views.html import Page, parse
 
 URL = "/accounts/signup/"
@@ -21,10 +22,6 @@ def set_policy(sign_up: str, domains: str = "") -> None:
 
 def page(client: Client) -> Page:
     return parse(client.get(URL))
-
-
-def is_signed_in(client: Client) -> bool:
-    return client.get("/").status_code == 200
 
 
 @pytest.mark.django_db

@@ -1,4 +1,4 @@
-"""Old conversations, and rules of retention for their owners."""
+"""Old conversations, rules of retention for their owners, and what is left of them."""
 
 from datetime import timedelta
 
@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from chatsite.accounts.models import User
 from conversations.models import Conversation
-from conversations.review.models import RetentionRule
+from conversations.review.models import Regrouping, RetentionRule
+from conversations.review.retention.purger import INTERVAL
 from tests.factories import make_conversation
 
 
@@ -25,3 +26,13 @@ def rule(days: int | None, *members: User, name: str = "Sales") -> RetentionRule
         group = Group.objects.create(name=name)
         group.user_set.add(*members)
     return RetentionRule.objects.create(group=group, days=days)
+
+
+def titles() -> set[str]:
+    return set(Conversation.objects.values_list("title", flat=True))
+
+
+def an_hour_later() -> None:
+    """For all that was changed until now."""
+    RetentionRule.objects.update(changed_at=timezone.now() - 2 * INTERVAL)
+    Regrouping.objects.update(changed_at=timezone.now() - 2 * INTERVAL)

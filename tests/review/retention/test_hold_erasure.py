@@ -1,6 +1,5 @@
 """Legal holds of somebody who is erased: what stays, and what is left after the release."""
 
-from pathlib import Path
 from threading import Thread
 
 import pytest
@@ -17,7 +16,7 @@ from conversations.review.retention import holds
 from conversations.search import compaction
 from tests.factories import add_message, make_conversation
 from tests.review.retention.conftest import REASON
-from tests.traces import files_with, tables_with
+from tests.traces import database_folder, files_with, tables_with
 
 WORDS = ("zuleika", "marchbanks", "hidden.example", "quincunx")
 
@@ -74,8 +73,7 @@ def test_released_nothing_is_left_anywhere(zuleika: User) -> None:
     assert tables_with([*WORDS, REASON]) == set()
     assert not Labelling.objects.exists()
     if connection.vendor == "sqlite":
-        folder = Path(str(connection.settings_dict["NAME"])).parent
-        assert files_with(folder, WORDS) == set()
+        assert files_with(database_folder(), WORDS) == set()
 
 
 def clean_up() -> None:

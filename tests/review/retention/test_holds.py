@@ -18,14 +18,10 @@ from conversations.review.retention import holds
 from conversations.review.retention.holds import HoldRefusedError
 from conversations.services import conversations
 from tests.factories import make_conversation
+from tests.review.pages import url
 from tests.review.retention.conftest import REASON
 from tests.services.writing import at_once
 from tests.views.html import parse
-
-
-def url(conversation: Conversation, what: str) -> str:
-    return f"/admin/review/review/{conversation.pk}/{what}/"
-
 
 # Placing
 

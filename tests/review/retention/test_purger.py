@@ -11,19 +11,13 @@ from chatsite.accounts.models import User
 from chatsite.accounts.roles import Role
 from chatsite.accounts.users.services import set_role
 from conversations.models import Conversation
-from conversations.review.models import Regrouping, RetentionRule
+from conversations.review.models import RetentionRule
 from conversations.review.retention import services as retention
-from conversations.review.retention.purger import INTERVAL, Purger
-from tests.review.retention.rules import aged, rule
+from conversations.review.retention.purger import Purger
+from tests.review.retention.rules import aged, an_hour_later, rule, titles
 
 # The thread lets go of its connection, and with it of a transaction around the test.
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def an_hour_later() -> None:
-    """For all that was changed until now."""
-    RetentionRule.objects.update(changed_at=timezone.now() - 2 * INTERVAL)
-    Regrouping.objects.update(changed_at=timezone.now() - 2 * INTERVAL)
 
 
 def test_the_site_does_it_by_itself(alice: User) -> None:
@@ -85,10 +79,6 @@ def legal(alice: User, bob: User) -> Group:
     aged(bob, 10, "bob’s")
     an_hour_later()
     return kept
-
-
-def titles() -> set[str]:
-    return set(Conversation.objects.values_list("title", flat=True))
 
 
 def test_it_waits_for_whoever_was_taken_out_of_a_group(legal: Group, alice: User) -> None:

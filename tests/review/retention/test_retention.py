@@ -16,7 +16,7 @@ from conversations.review.models import RetentionRule, Review
 from conversations.review.retention import holds
 from conversations.review.retention import services as retention
 from tests.factories import add_message, add_pending_reply, make_conversation
-from tests.review.retention.rules import aged, rule
+from tests.review.retention.rules import aged, rule, titles
 from tests.services.writing import at_once, send
 from tests.traces import files_with, tables_with
 from tests.views.html import Page, parse
@@ -26,10 +26,6 @@ URL = "/admin/review/retentionrule/"
 
 def purge(batch: int = 10) -> int:
     return sum(retention.purge_due(batch=batch))
-
-
-def titles() -> set[str]:
-    return set(Conversation.objects.values_list("title", flat=True))
 
 
 # What is due

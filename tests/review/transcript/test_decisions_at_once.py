@@ -5,20 +5,12 @@ from functools import partial
 import pytest
 
 from chatsite.accounts.models import User
-from conversations.models import Conversation
-from conversations.outbox import worker
 from conversations.review.decisions import decisions, flags, labels
 from conversations.review.decisions.decisions import StaleVersionError
 from conversations.review.models import Flag, Judgement, Label, Labelling, Review
 from tests.services.writing import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def review(conversation: Conversation) -> Review:
-    worker.process_outbox()
-    return Review.objects.get()
 
 
 def refusals(results: list[object]) -> int:
