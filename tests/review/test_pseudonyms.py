@@ -126,7 +126,7 @@ def ids_for(name: str, page: str, talk: Conversation) -> list[Any]:
         return [talk.pk]
     model = of_model if name == "object_id" else name.removesuffix("_id")
     # A part of a URL that nothing is known of fails here: say above what stands there.
-    rows = apps.get_model("review", {"filter": "savedfilter"}.get(model, model))
+    rows = apps.get_model("review", {"filter": "savedfilter", "dry_run": "trial"}.get(model, model))
     return list(rows._default_manager.values_list("pk", flat=True)) or [1]
 
 
