@@ -23,8 +23,10 @@ from bench import (
     locked,
     long,
     memory,
+    opening,
     pathological,
     review,
+    search,
     weight,
     wire,
     workers,
@@ -33,6 +35,7 @@ from bench.report import HEAD, Row
 
 FIGURES: dict[str, Callable[[], Iterable[Row]]] = {
     "browser": browser.rows,
+    "opening": opening.rows,
     "http": load.rows,
     "page": weight.rows,
     "memory": memory.rows,
@@ -40,6 +43,7 @@ FIGURES: dict[str, Callable[[], Iterable[Row]]] = {
     "long": long.rows,
     "workers": workers.rows,
     "review": review.rows,
+    "search": search.rows,
     "export": export.rows,
     "formulas": formulas.rows,
     "pathological": pathological.rows,
@@ -59,12 +63,15 @@ def main() -> None:
     which = f"which of {', '.join(FIGURES)}; all by default but those too long: {long_ones}"
     parser.add_argument("figures", nargs="*", help=which)
     parser.add_argument("--clients", type=int, nargs="+", help="for http: how many at once (50)")
+    parser.add_argument("--messages", type=int, help="for search: how many in all (50,000)")
     options = parser.parse_args()
     if unknown := set(options.figures) - FIGURES.keys():
         parser.error(f"not a figure: {', '.join(sorted(unknown))}")
     figures = dict(FIGURES)
     if options.clients:
         figures["http"] = lambda: load.rows(options.clients)
+    if options.messages:
+        figures["search"] = lambda: search.rows(options.messages)
     # What is measured ends with this process, also where that is told to end.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("Ended."))
     print(f"{machine()}\n\n{HEAD}", flush=True)

@@ -18,7 +18,7 @@ from bench.stage import Stage, stage
 
 CROWD = 1010
 TIMES = 30
-PATIENCE = 60  # seconds
+TIMEOUT = 60  # seconds
 
 PAGES = ("/livez/", "/readyz/", "/accounts/login/")
 STALLED = b"POST /accounts/login/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\nx"
@@ -46,14 +46,14 @@ def streams_of_one_user(scene: Stage) -> Iterator[bytes]:
     [person] = scene.people(1)
     cookie = {"sessionid": person.session}
     page = requests.get(
-        f"{scene.site.url}/c/{person.conversations[0]}/", cookies=cookie, timeout=PATIENCE
+        f"{scene.site.url}/c/{person.conversations[0]}/", cookies=cookie, timeout=TIMEOUT
     )
     token = page.text.partition('name="csrfmiddlewaretoken" value="')[2].partition('"')[0]
     sent = requests.post(
         f"{scene.site.url}/c/{person.conversations[0]}/messages/",
         {"text": "/fault tokens=3000\nGo on", "token": "once", "csrfmiddlewaretoken": token},
         cookies=cookie | {"csrftoken": page.cookies["csrftoken"]},
-        timeout=PATIENCE,
+        timeout=TIMEOUT,
     )
     path = sent.text.partition('hx-sse:connect="')[2].partition('"')[0]
     head = f"GET {path} HTTP/1.1\r\nHost: localhost\r\nCookie: sessionid={person.session}\r\n\r\n"
@@ -73,7 +73,7 @@ CROWDS: dict[str, Crowd] = {
 def rows() -> Iterator[Row]:
     for name, crowd in CROWDS.items():
         with stage() as scene:
-            requests.get(f"{scene.site.url}/accounts/login/", timeout=PATIENCE)
+            requests.get(f"{scene.site.url}/accounts/login/", timeout=TIMEOUT)
             with surrounded(scene, crowd):
                 first, later = measure(scene)
         count = "" if name == "nobody else" else f"{CROWD:,} "
@@ -88,7 +88,7 @@ def rows() -> Iterator[Row]:
 def surrounded(scene: Stage, crowd: Crowd) -> Iterator[None]:
     with ExitStack() as lines:
         for data in crowd(scene):
-            line = socket.create_connection((scene.address.host, scene.address.port), PATIENCE)
+            line = socket.create_connection((scene.address.host, scene.address.port), TIMEOUT)
             lines.enter_context(line)
             line.sendall(data)
         yield
@@ -103,6 +103,6 @@ def measure(scene: Stage) -> tuple[float, list[float]]:
 
 def seconds_for(scene: Stage, path: str) -> float:
     began = time.perf_counter()
-    response = requests.get(f"{scene.site.url}{path}", timeout=PATIENCE)
+    response = requests.get(f"{scene.site.url}{path}", timeout=TIMEOUT)
     assert response.status_code == 200, response.status_code
     return time.perf_counter() - began

@@ -16,7 +16,7 @@ from bench.stage import Address, Person
 FIRST_WORD = b"Part"  # of every reply in prose
 END = b"event: end"
 CSRF = "c" * 32
-PATIENCE = 60  # seconds for a reply
+TIMEOUT = 60  # seconds for a reply
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ async def at_once(address: Address, asks: Sequence[Ask]) -> list[Timing]:
     """All at the same time, each on a connection that is open already, as a browser's is."""
     connections = [await Connection.open(address) for _ in asks]
     try:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(TIMEOUT):
             together = zip(asks, connections, strict=True)
             return await asyncio.gather(*(ask(connection) for ask, connection in together))
     finally:

@@ -105,7 +105,10 @@ def compared(kind: str, whole: Size, server: str = "") -> Iterator[Row]:
 
 @contextmanager
 def filled(size: Size, server: str) -> Iterator[Filled]:
-    with tempfile.TemporaryDirectory(prefix="bench-") as folder, database(server, size) as url:
+    with (
+        tempfile.TemporaryDirectory(prefix="bench-") as folder,
+        database(server, f"review_{size.messages}") as url,
+    ):
         site = Site(Path(folder), "http://127.0.0.1:9/v1", **({"DATABASE_URL": url} if url else {}))
         site.manage("migrate", "--verbosity=0")
         reviewer = fill(site, size)
@@ -117,12 +120,12 @@ def filled(size: Size, server: str) -> Iterator[Filled]:
 
 
 @contextmanager
-def database(server: str, size: Size) -> Iterator[str]:
-    """The URL of a database for this size; "" where there is no server."""
+def database(server: str, purpose: str) -> Iterator[str]:
+    """The URL of a database for this; "" where there is no server."""
     if not server:
         yield ""
         return
-    name = f"bench_review_{size.messages}"
+    name = f"bench_{purpose}"
     with psycopg.connect(server, autocommit=True) as connection:
         known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
         if not known.fetchone():

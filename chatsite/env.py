@@ -71,6 +71,14 @@ def boolean(name: str, *, default: bool = False) -> bool:
     raise ImproperlyConfigured(f"{name} must be true or false, not {value!r}.")
 
 
+def choice(name: str, values: tuple[str, ...]) -> str:
+    """One of these values; the first is the default."""
+    value = string(name, values[0]).lower()
+    if value not in values:
+        raise ImproperlyConfigured(f"{name} must be {' or '.join(values)}, not {value!r}.")
+    return value
+
+
 def words(name: str) -> list[str]:
     """A comma-separated list without its empty items."""
     return [word for item in string(name).split(",") if (word := item.strip())]

@@ -146,6 +146,7 @@ SECURE_CSP = {
     "font-src": [CSP.SELF],
     "connect-src": [CSP.SELF],
     "manifest-src": [CSP.SELF],
+    "worker-src": [CSP.SELF],
     "form-action": [CSP.SELF],
     "base-uri": [CSP.NONE],
     "frame-ancestors": [CSP.NONE],
@@ -329,6 +330,10 @@ PRICE_OUTPUT = env.decimal("PRICE_OUTPUT", Decimal("1.60"))
 
 SYSTEM_PROMPT = env.string("SYSTEM_PROMPT", "You are a helpful assistant.")
 CONTEXT_BUDGET = env.integer("CONTEXT_BUDGET", 128_000, least=1_000)
+# Who gives a new conversation its title: the model, asked once, or the message's first words.
+TITLES = env.choice("TITLES", ("model", "first-words"))
+# Seconds for all of it; nothing is tried again.
+TITLE_TIMEOUT = 10.0
 MAX_RUNNING_REPLIES = env.integer("MAX_RUNNING_REPLIES", 3, least=1)
 CHECKPOINT_INTERVAL = env.seconds("CHECKPOINT_INTERVAL", 2)
 SHUTDOWN_GRACE = env.number("SHUTDOWN_GRACE", 20)

@@ -11,13 +11,23 @@ class ConversationsConfig(AppConfig):
     verbose_name = _("Conversations")
 
     def ready(self) -> None:
+        from chatsite.accounts.erasure.account_record import add_record_part
+        from chatsite.jobs import registry
         from chatsite.server import lifecycle, readiness
-        from conversations.services import erasure
+        from conversations.services import deletion, erasure, records
+        from conversations.services.model_titles import lifecycle as titles
         from conversations.services.replies import cancellation, checkpoints
         from conversations.services.replies.lifecycle import ReplyService
 
         user_erased.connect(erasure.on_user_erased, dispatch_uid="conversations")
         access_ended.connect(cancellation.on_access_ended, dispatch_uid="conversations")
+        for signal in (user_erased, access_ended):
+            signal.connect(titles.on_access_ended, dispatch_uid="titles")
+        add_record_part(records.make_request_records)
         readiness.register_check("checkpoint", checkpoints.check_age)
+        # Before the replies: none is asked for after those that the end of the process waits for.
+        lifecycle.register_service(titles.TitleService())
         lifecycle.register_service(ReplyService())
+        registry.register_job(deletion.JOB)
         lifecycle.register_worker(checkpoints.Checkpointer)
+        lifecycle.register_worker(deletion.Deleter)

@@ -22,6 +22,29 @@ BYTES_PER_TOKEN = 4
 TOKENS_PER_MESSAGE = 4
 
 
+# What the model is told when a reply is had again, in English: that is what it follows best.
+INSTRUCTIONS = {
+    Message.Instruction.SHORTER: (
+        "Answer in about half as many words as you would have, in the language of the conversation."
+    ),
+    Message.Instruction.LONGER: (
+        "Answer in more detail, in about twice as many words as you would have, in the language of "
+        "the conversation."
+    ),
+}
+
+
+# What the model is told when a reply is to grow on. It is a user's entry: strict servers want one
+# at the end, and OpenAI's models take an assistant's there for one that is through. What comes is
+# joined to what there is without a character between.
+CONTINUE = (
+    "Continue exactly where your last message stopped: what you write now is put directly behind "
+    "its last character. Begin with the rest of a word that was cut, or with the space or line "
+    "break that belongs there. Repeat nothing, introduce nothing, explain nothing, and don’t open "
+    "a code block, a list or a table again that is still open."
+)
+
+
 class InvalidMessageError(UserFacingError):
     """The message itself can't be sent, now or later."""
 
@@ -91,3 +114,23 @@ def make_chat_message(
 ) -> ChatMessage:
     """Return messages of one role as one entry of the `messages` array."""
     return {"role": role, "content": "\n\n".join(message.text for message in messages)}
+
+
+def add_instruction(messages: list[ChatMessage], instruction: str) -> list[ChatMessage]:
+    """Return the `messages` array with what is asked of this one reply at the end of the last
+    entry: one of its own would be the second of its role in a row, which strict servers refuse.
+    """
+    if not instruction or not messages:
+        return messages
+    *before, last = messages
+    sentence = INSTRUCTIONS[Message.Instruction(instruction)]
+    return [*before, {"role": last["role"], "content": f"{last['content']}\n\n({sentence})"}]
+
+
+def add_partial_reply(messages: list[ChatMessage], text: str) -> list[ChatMessage]:
+    """Return the `messages` array with a reply so far, and the request to continue it."""
+    return [
+        *messages,
+        {"role": "assistant", "content": text},
+        {"role": "user", "content": CONTINUE},
+    ]

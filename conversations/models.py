@@ -1,4 +1,6 @@
-"""Conversations and their messages, a tree: a retried reply is a sibling of the one before it."""
+"""Conversations and their messages, a tree: an edited message, and a reply that is had again, is a
+sibling of the one before it.
+"""
 
 import uuid
 
@@ -8,12 +10,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from conversations.folders import Folder
+
 TITLE_LENGTH = 120
 
 
 class Conversation(models.Model):
     class TitleSource(models.TextChoices):
         FIRST_MESSAGE = "first_message", _("first words of the first message")
+        MODEL = "model", _("the model")
         USER = "user", _("the user")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -40,6 +45,17 @@ class Conversation(models.Model):
     leaf = models.ForeignKey("Message", models.DO_NOTHING, null=True, blank=True, related_name="+")
     pinned = models.BooleanField(_("pinned"), default=False)
     archived = models.BooleanField(_("archived"), default=False)
+    folder = models.ForeignKey(
+        Folder, models.SET_NULL, null=True, blank=True, related_name="conversations", db_index=False
+    )
+    # A reply ended, and no page has shown it since.
+    has_unseen_reply = models.BooleanField(_("unseen reply"), default=False, editable=False)
+    # Its owner has deleted it and can still undo that; services/deletion.py deletes it for good.
+    deleted_at = models.DateTimeField(_("deleted"), null=True, blank=True, editable=False)
+    # Of messages that were deleted from another conversation: which that was, and below which of
+    # its messages they stood; none where they were its beginning.
+    deleted_from = models.UUIDField(null=True, blank=True, editable=False)
+    deleted_below = models.BigIntegerField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
     last_activity_at = models.DateTimeField(_("last activity"), default=timezone.now)
 
@@ -51,6 +67,39 @@ class Conversation(models.Model):
             models.Index(
                 fields=["owner", "archived", "-last_activity_at", "-id"],
                 name="conversation_of_owner",
+            ),
+            # The list, without what is in a folder; and a folder's page.
+            models.Index(
+                fields=["owner", "archived", "-last_activity_at", "-id"],
+                name="conversation_in_no_folder",
+                condition=models.Q(folder=None),
+            ),
+            models.Index(
+                fields=["folder", "-last_activity_at", "-id"],
+                name="conversation_in_folder",
+                condition=models.Q(folder__isnull=False),
+            ),
+            # Those of a few seconds.
+            models.Index(
+                fields=["deleted_at"],
+                name="conversation_deleted",
+                condition=models.Q(deleted_at__isnull=False),
+            ),
+            models.Index(
+                fields=["deleted_from"],
+                name="conversation_part",
+                condition=models.Q(deleted_from__isnull=False),
+            ),
+            # Few are pinned.
+            models.Index(
+                fields=["owner"],
+                name="conversation_pinned",
+                condition=models.Q(pinned=True),
+            ),
+            models.Index(
+                fields=["owner"],
+                name="conversation_unseen",
+                condition=models.Q(has_unseen_reply=True),
             ),
         ]
 
@@ -74,6 +123,10 @@ class Message(models.Model):
         FAILED = "failed", _("Failed")
         INTERRUPTED = "interrupted", _("Interrupted")
 
+    class Instruction(models.TextChoices):
+        SHORTER = "shorter", _("Shorter")
+        LONGER = "longer", _("Longer")
+
     RUNNING = (Status.PENDING, Status.STREAMING)
     ENDED_EARLY = (Status.STOPPED, Status.INTERRUPTED)
 
@@ -84,17 +137,38 @@ class Message(models.Model):
     parent = models.ForeignKey(
         "self", models.DO_NOTHING, null=True, blank=True, related_name="children"
     )
+    # Of those below it, the one whose branch was looked at last; none means the latest. It may name
+    # one that is gone: walks look for it beneath its parent.
+    shown_child = models.ForeignKey(
+        "self",
+        models.DO_NOTHING,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
+    )
     role = models.CharField(_("role"), max_length=9, choices=Role.choices)
     text = models.TextField(_("text"), blank=True)
     # What the model wrote to itself before its answer: shown, and never sent to it again.
     reasoning = models.TextField(_("thinking"), blank=True)
-    # The idempotency key (content.py): the same form sent twice makes one turn; replies have none.
-    turn_key = models.CharField(max_length=64, null=True, blank=True, editable=False)  # noqa: DJ001
+    # The idempotency key (content.py): the same form sent twice makes one turn, or one version. The
+    # reply of a turn has none.
+    idempotency_key = models.CharField(  # noqa: DJ001
+        max_length=64, null=True, blank=True, editable=False, db_column="turn_key"
+    )
     status = models.CharField(
         _("status"), max_length=11, choices=Status.choices, default=Status.COMPLETE
     )
 
     # What follows is known of replies only.
+    # Its words are its owner's, who has edited another version of it.
+    is_edited = models.BooleanField(_("edited by its owner"), default=False)
+    # What was asked for when it was had again, beside the messages above it.
+    instruction = models.CharField(
+        _("instruction"), max_length=8, choices=Instruction.choices, blank=True
+    )
     html = models.TextField(blank=True, editable=False)
     html_version = models.PositiveSmallIntegerField(default=0, editable=False)
     error_code = models.CharField(_("error"), max_length=32, blank=True)
@@ -110,6 +184,13 @@ class Message(models.Model):
     )
     # The provider didn't say what the reply took, so the numbers above are our own.
     usage_estimated = models.BooleanField(_("usage is estimated"), default=False)
+    # Of a reply that was continued: the characters of text and of thinking that it had, and the
+    # tokens that it had read, when that began last. Null of all others.
+    base_length = models.PositiveIntegerField(null=True, blank=True, editable=False)
+    base_reasoning_length = models.PositiveIntegerField(null=True, blank=True, editable=False)
+    base_prompt_tokens = models.PositiveIntegerField(null=True, blank=True, editable=False)
+    # The message that it is a copy of, in another conversation: that one was counted.
+    copied_from = models.BigIntegerField(null=True, blank=True, editable=False)
     # The oldest message that was sent along; null when all were.
     context_start = models.BigIntegerField(null=True, blank=True, editable=False)
     # The process that writes or wrote it: its boot id.
@@ -135,7 +216,7 @@ class Message(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["conversation", "turn_key"], name="message_one_turn_a_form"
+                fields=["conversation", "idempotency_key"], name="message_one_turn_a_form"
             ),
             # Two tabs can't both start a reply in one conversation.
             models.UniqueConstraint(
@@ -157,9 +238,20 @@ class Message(models.Model):
         return self.status in self.RUNNING
 
     @property
+    def is_continued(self) -> bool:
+        """Whether several requests have made it: its usage is the sum, its times are the last's."""
+        return self.base_length is not None
+
+    @property
+    def ended_token(self) -> str:
+        """What tells how it stands from how it stood before it was continued; "" while it runs."""
+        ended_at = self.finished_at
+        return "" if self.is_running or ended_at is None else f"{ended_at.timestamp():.6f}"
+
+    @property
     def takes_feedback(self) -> bool:
-        """A reply that has ended and says something."""
-        return not self.is_user and not self.is_running and bool(self.text)
+        """A reply that has ended and says something, in the model's words."""
+        return not self.is_user and not self.is_running and not self.is_edited and bool(self.text)
 
     @property
     def given_feedback(self) -> "Feedback | None":
@@ -201,3 +293,33 @@ class Feedback(models.Model):
 
     def __str__(self) -> str:
         return self.get_rating_display()
+
+
+class ModelRequest(models.Model):
+    """What the model was asked for beside replies, and what that took. It holds no text."""
+
+    class Kind(models.TextChoices):
+        TITLE = "title", _("title")
+
+    # Nobody's when its conversation is.
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="model_requests"
+    )
+    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="model_requests")
+    kind = models.CharField(_("kind"), max_length=16, choices=Kind.choices)
+    model = models.CharField(_("model"), max_length=200)
+    prompt_tokens = models.PositiveIntegerField(_("prompt tokens"))
+    cached_tokens = models.PositiveIntegerField(_("cached tokens"), null=True)
+    completion_tokens = models.PositiveIntegerField(_("completion tokens"))
+    cost_usd = models.DecimalField(_("cost in US dollars"), max_digits=12, decimal_places=8)
+    usage_estimated = models.BooleanField(_("usage is estimated"), default=False)
+    started_at = models.DateTimeField(_("started"))
+    finished_at = models.DateTimeField(_("finished"))
+
+    class Meta:
+        verbose_name = _("request to the model")
+        verbose_name_plural = _("requests to the model")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.conversation_id}"

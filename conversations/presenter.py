@@ -4,15 +4,21 @@ it is rendered: a page, what htmx swaps in, the end of a stream, a transcript of
 The model knows its fields alone; safe HTML, and what is said under a reply, are made here.
 """
 
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from types import MappingProxyType
 
 from django.utils.safestring import SafeString, mark_safe
 
 from conversations import rendering
 from conversations.models import Feedback, Message
 from conversations.status_messages import StatusMessage, find_status_message
+from conversations.tree import Siblings, find_running_version, find_siblings
+
+# As static/css/message-extras.css folds it; about as many characters stand in a line.
+FOLDED_LINES = 12
+LINE_LENGTH = 72
 
 
 @dataclass(frozen=True)
@@ -26,12 +32,25 @@ class FeedbackForm:
 
 
 @dataclass(frozen=True)
+class EditForm:
+    """The form in which a message is edited: what it holds, and why it was refused."""
+
+    text: str
+    error: str = ""
+
+
+@dataclass(frozen=True)
 class MessageView:
-    """A message as somebody sees it; who may only look has nothing to stop, retry or rate."""
+    """A message as somebody sees it; who may only look has nothing to stop, change or rate."""
 
     message: Message
     is_read_only: bool = False
+    # Where it stands among its versions, if it has any.
+    siblings: Siblings | None = None
+    # Whether a reply is being written below another version of it.
+    is_running_beside: bool = False
     feedback_form: FeedbackForm = FeedbackForm()
+    edit_form: EditForm | None = None
 
     @property
     def pk(self) -> int:
@@ -61,6 +80,33 @@ class MessageView:
         return bool(said and said.can_retry) and not self.is_read_only
 
     @property
+    def can_continue(self) -> bool:
+        """Whether its text may grow on, if nothing follows it: pages show that of their last."""
+        said = self.status_message
+        return bool(said and said.can_continue) and not (
+            self.is_read_only or self.message.is_edited
+        )
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it is folded: a message of the reader's own, of more lines than most."""
+        return (
+            self.message.is_user and not self.is_read_only and takes_many_lines(self.message.text)
+        )
+
+    @property
+    def can_change(self) -> bool:
+        """Whether another version can be made of it."""
+        return not self.message.is_running and not self.is_read_only
+
+    @property
+    def form_token(self) -> str:
+        """What tells its forms from later ones: the same until there is another version, so that
+        two tabs that ask for one get one.
+        """
+        return str(self.siblings.latest if self.siblings else self.pk)
+
+    @property
     def takes_feedback(self) -> bool:
         return self.message.takes_feedback and not self.is_read_only
 
@@ -69,6 +115,39 @@ class MessageView:
         return self.message.given_feedback
 
 
-def present_messages(messages: Iterable[Message]) -> list[MessageView]:
-    """Return the messages as their owner sees them."""
-    return [MessageView(message) for message in messages]
+def takes_many_lines(text: str) -> bool:
+    """Whether a text takes about more lines than `FOLDED_LINES`; looks at no more than it must."""
+    if len(text) > FOLDED_LINES * LINE_LENGTH:
+        return True
+    return sum(1 + len(line) // LINE_LENGTH for line in text.split("\n")) > FOLDED_LINES
+
+
+def present_messages(
+    messages: Sequence[Message],
+    *,
+    feedback_forms: Mapping[int, FeedbackForm] = MappingProxyType({}),
+    edit_forms: Mapping[int, EditForm] = MappingProxyType({}),
+    is_read_only: bool = False,
+) -> list[MessageView]:
+    """Return messages of one branch as they are seen, with the forms that are open by id; a query
+    for their versions, and another where there are any.
+    """
+    siblings = find_siblings(messages)
+    running = find_running_version(messages) if siblings else None
+    return [
+        MessageView(
+            message,
+            is_read_only=is_read_only,
+            siblings=siblings.get(message.pk),
+            is_running_beside=message.pk == running,
+            feedback_form=feedback_forms.get(message.pk, FeedbackForm()),
+            edit_form=edit_forms.get(message.pk),
+        )
+        for message in messages
+    ]
+
+
+def present_message(message: Message, feedback_form: FeedbackForm = FeedbackForm()) -> MessageView:
+    """Return one message as its owner sees it."""
+    (view,) = present_messages([message], feedback_forms={message.pk: feedback_form})
+    return view

@@ -19,16 +19,17 @@ NOT_WORDS = "not_words"
 
 # Why a reply ended, in the words of several providers: as it should, and for what reason else.
 ORDINARY = {"", "stop", "stop_sequence", "end_turn", "eos", "eos_token", "end", "completed"}
+CUT_BY_LENGTH = "length"
 SYNONYMS = {
-    "max_tokens": "length",
-    "max_output_tokens": "length",
-    "model_length": "length",
+    "max_tokens": CUT_BY_LENGTH,
+    "max_output_tokens": CUT_BY_LENGTH,
+    "model_length": CUT_BY_LENGTH,
     "safety": "content_filter",
     "function_call": "tool_calls",
     "tool_use": "tool_calls",
 }
 FINISH_REASONS = {
-    "length": _("The reply reached the model’s length limit. Ask it to go on for the rest."),
+    CUT_BY_LENGTH: _("The reply reached the model’s length limit, so it isn’t whole."),
     "content_filter": _("The provider’s content filter ended this reply. Rephrase your message."),
     "tool_calls": _(
         "The model wanted to use a tool, and there are none here, so this may not be all of its "
@@ -48,21 +49,28 @@ class StatusMessage:
     sentence: str
     icon: str
     can_retry: bool
+    # The seconds that the sentence tells to wait.
+    wait: int | None = None
+    # Whether its text can grow on from where it ended, if it is the last of its branch.
+    can_continue: bool = False
 
 
 def find_status_message(message: Message) -> StatusMessage | None:
     """Return what is said under a message; None where there is nothing to say."""
     status = message.Status(message.status)
+    has_text = bool(message.text.strip())
     match status:
         case status.FAILED:
             can_retry = message.error_code not in FINAL_CODES
-            return StatusMessage(describe_error(message), "triangle-alert", can_retry)
+            sentence, wait = describe_error(message)
+            can_continue = can_retry and has_text
+            return StatusMessage(sentence, "triangle-alert", can_retry, wait, can_continue)
         case status.INTERRUPTED:
-            return StatusMessage(
-                gettext(choose_sentence("interrupted")[0]), "unplug", can_retry=True
-            )
+            sentence = gettext(choose_sentence("interrupted")[0])
+            return StatusMessage(sentence, "unplug", can_retry=True, can_continue=has_text)
         case status.STOPPED:
-            return StatusMessage(gettext("This reply was stopped."), "circle-stop", can_retry=True)
+            sentence = gettext("This reply was stopped.")
+            return StatusMessage(sentence, "circle-stop", can_retry=True, can_continue=has_text)
         case status.COMPLETE if not message.is_user:
             return describe_complete_reply(message)
     return None
@@ -72,12 +80,19 @@ def is_ordinary_reason(finish_reason: str) -> bool:
     return finish_reason.lower() in ORDINARY
 
 
+def normalize_reason(finish_reason: str) -> str:
+    """Return why a reply ended in the words of the wire format, whoever's they were."""
+    reason = finish_reason.lower()
+    return SYNONYMS.get(reason, reason)
+
+
 def describe_complete_reply(message: Message) -> StatusMessage | None:
     """Where a reply is empty it can be tried again, whatever it is that ended it."""
-    reason = message.finish_reason.lower()
+    reason = normalize_reason(message.finish_reason)
     is_empty = not message.text.strip()
-    if known := FINISH_REASONS.get(SYNONYMS.get(reason, reason)):
-        return StatusMessage(str(known), "scissors", can_retry=is_empty)
+    if known := FINISH_REASONS.get(reason):
+        can_continue = reason == CUT_BY_LENGTH and not is_empty
+        return StatusMessage(str(known), "scissors", is_empty, can_continue=can_continue)
     if reason not in ORDINARY:
         sentence = gettext(
             "The model’s service ended this reply for a reason that is not known here "
@@ -94,8 +109,10 @@ def describe_complete_reply(message: Message) -> StatusMessage | None:
     return StatusMessage(gettext("The model sent an empty reply."), "circle-dashed", can_retry=True)
 
 
-def describe_error(message: Message) -> str:
-    """The stored code in words; when to try again only while that is to come."""
+def describe_error(message: Message) -> tuple[str, int | None]:
+    """The stored code in words, and the seconds to wait that they tell; when to try again only
+    while that is to come.
+    """
     seconds, when = None, ""
     if message.retry_after and message.finished_at:
         again_at = timezone.localtime(message.finished_at + timedelta(seconds=message.retry_after))
@@ -104,4 +121,5 @@ def describe_error(message: Message) -> str:
     sentence, values = choose_sentence(
         message.error_code, seconds if seconds and seconds > 0 else None, when=when
     )
-    return gettext(sentence) % values
+    wait = values.get("seconds")
+    return gettext(sentence) % values, wait if isinstance(wait, int) else None

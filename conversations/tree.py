@@ -1,16 +1,17 @@
 """The tree of a conversation's messages, and the only walks through it: for the chat, for review
 and for exports.
 
-A message hangs under the one it answers; a retried reply is a sibling of the one before it. A
-branch is the path from the first message to a leaf. A message is always older than those under it,
-so the ids of a branch grow.
+A message hangs under the one it answers; an edited message, and a reply that is had again, is a
+sibling of the one before it: another version. A branch is the path from the first message to a
+leaf. A message is always older than those under it, so the ids of a branch grow.
 
 Each function is one query at most. A step up is one look-up by primary key, a step down one in the
 index on `parent`: a walk costs what it passes, however long the conversation is.
 """
 
+import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,15 +45,48 @@ climb (id, parent_id) AS (
     WHERE message.id >= %(message)s
 )
 """
-# From a message down: where several follow, along the latest.
+# From a message down: where several follow, along the one looked at last, or else the latest.
 DESCENT = """
 descent (id) AS (
     SELECT id FROM conversations_message
     WHERE id = %(message)s AND conversation_id = %(conversation)s
     UNION ALL
-    SELECT (SELECT MAX(id) FROM conversations_message WHERE parent_id = descent.id)
+    SELECT COALESCE(
+        (
+            SELECT shown.id FROM conversations_message above
+            JOIN conversations_message shown
+                ON shown.id = above.shown_child_id AND shown.parent_id = above.id
+            WHERE above.id = descent.id
+        ),
+        (SELECT MAX(id) FROM conversations_message WHERE parent_id = descent.id)
+    )
     FROM descent WHERE descent.id IS NOT NULL
 )
+"""
+# From a leaf and from a message up, from the newer of the two each time, until they are one.
+MEETING = """
+WITH RECURSIVE meeting (upper, lower) AS (
+    SELECT CAST(%(leaf)s AS bigint), id FROM conversations_message
+    WHERE id = %(message)s AND conversation_id = %(conversation)s
+    UNION ALL
+    SELECT
+        CASE WHEN upper > lower
+            THEN (SELECT parent_id FROM conversations_message WHERE id = upper) ELSE upper END,
+        CASE WHEN lower > upper
+            THEN (SELECT parent_id FROM conversations_message WHERE id = lower) ELSE lower END
+    FROM meeting WHERE upper <> lower
+)
+SELECT upper FROM meeting WHERE upper = lower
+"""
+# A message and all below it, on every branch.
+SUBTREE = """
+WITH RECURSIVE subtree (id) AS (
+    SELECT id FROM conversations_message WHERE id = %s AND conversation_id = %s
+    UNION ALL
+    SELECT message.id FROM conversations_message message JOIN subtree
+    ON message.parent_id = subtree.id
+)
+SELECT id FROM subtree
 """
 PATH_TO_LEAF = f"WITH RECURSIVE {CLIMB} SELECT id FROM climb ORDER BY id"  # noqa: S608 - constants
 PATHS_BOTH_WAYS = f"""
@@ -63,12 +97,13 @@ SELECT 1, id FROM climb UNION ALL SELECT 0, id FROM descent WHERE id IS NOT NULL
 
 @dataclass(frozen=True)
 class Siblings:
-    """A message among those that stand in its place on other branches."""
+    """A message among those that stand in its place on other branches: its versions, by age."""
 
     position: int
     count: int
     previous: int | None
     next: int | None
+    latest: int
 
 
 def list_branch(
@@ -79,34 +114,66 @@ def list_branch(
     """
     if end is None:
         return Message.objects.none()
-    ancestors = RawSQL(ANCESTORS, [end, stored_id(conversation), limit])  # noqa: S611 - a constant
+    ancestors = RawSQL(ANCESTORS, [end, stored_id(conversation.pk), limit])  # noqa: S611 - a constant
     return Message.objects.filter(pk__in=ancestors)
+
+
+def list_subtree(root: Message) -> QuerySet[Message]:
+    """Return a message and all that follows it, in every branch."""
+    below = RawSQL(SUBTREE, [root.pk, stored_id(root.conversation_id)])  # noqa: S611 - a constant
+    return Message.objects.filter(pk__in=below)
 
 
 def find_path_to_leaf(conversation: Conversation, leaf: int | None, message: int) -> list[int]:
     """Return the ids from a message to a leaf, both included; none if it isn't on that branch."""
-    path = [pk for (pk,) in fetch_rows(PATH_TO_LEAF, conversation, leaf, message)]
+    path = [pk for (pk,) in fetch_rows(PATH_TO_LEAF, conversation.pk, leaf, message)]
     return path if path and path[0] == message else []
 
 
 def find_path_through(conversation: Conversation, message: int) -> list[int]:
     """Return the ids from a message to the end of a branch that holds it: the shown one, or else
-    along the latest messages under it. None where there is no such message.
+    the one looked at last. None where there is no such message.
     """
-    rows = fetch_rows(PATHS_BOTH_WAYS, conversation, conversation.leaf_id, message)
+    rows = fetch_rows(PATHS_BOTH_WAYS, conversation.pk, conversation.leaf_id, message)
     climbed = [pk for is_climbed, pk in rows if is_climbed]
     if message in climbed:
         return climbed
     return [pk for is_climbed, pk in rows if not is_climbed]
 
 
-def find_siblings(conversation: Conversation, messages: Iterable[Message]) -> dict[int, Siblings]:
-    """Return where messages stand among their siblings, by id; of those that have any."""
+def find_fork(conversation_id: uuid.UUID, leaf: int | None, message: int) -> int | None:
+    """Return the last message that the branch to a leaf has in common with the one that holds a
+    message; None where they begin apart, or there is no such message.
+    """
+    rows = fetch_rows(MEETING, conversation_id, leaf, message)
+    return rows[0][0] if rows else None
+
+
+def find_running_version(messages: Sequence[Message]) -> int | None:
+    """Return the id of the message, of a branch of which these are the last, that has a reply being
+    written below another version of it.
+    """
+    conversation_id = messages[0].conversation_id
+    found = Message.objects.filter(conversation_id=conversation_id, status__in=Message.RUNNING)
+    running = found.values_list("pk", flat=True).first()
+    if running is None or any(message.pk == running for message in messages):
+        return None
+    fork = find_fork(conversation_id, messages[-1].pk, running)
+    return next((message.pk for message in messages if message.parent_id == fork), None)
+
+
+def find_siblings(messages: Sequence[Message]) -> dict[int, Siblings]:
+    """Return where messages of one conversation stand among their siblings, by id; of those that
+    have any.
+    """
+    if not messages:
+        return {}
     parents = {message.parent_id for message in messages}
     beside = Q(parent_id__in=parents - {None})
     if None in parents:
         beside |= Q(parent_id=None)
-    rows = conversation.messages.filter(beside).order_by("id").values_list("parent_id", "pk")
+    found = Message.objects.filter(beside, conversation_id=messages[0].conversation_id)
+    rows = found.order_by("id").values_list("parent_id", "pk")
     groups: dict[int | None, list[int]] = defaultdict(list)
     for parent, pk in rows:
         groups[parent].append(pk)
@@ -116,6 +183,7 @@ def find_siblings(conversation: Conversation, messages: Iterable[Message]) -> di
             count=len(group),
             previous=group[index - 1] if index else None,
             next=group[index + 1] if index + 1 < len(group) else None,
+            latest=group[-1],
         )
         for group in groups.values()
         if len(group) > 1
@@ -140,15 +208,15 @@ def find_context_start(latest: Sequence[Message]) -> int | None:
     return next((start for start in starts if start is not None), None)
 
 
-def stored_id(conversation: Conversation) -> Any:
+def stored_id(conversation_id: uuid.UUID) -> Any:
     """Return the conversation's id as this database stores it, which raw SQL has to be given."""
-    return Conversation._meta.pk.get_db_prep_value(conversation.pk, connection)
+    return Conversation._meta.pk.get_db_prep_value(conversation_id, connection)
 
 
 def fetch_rows(
-    sql: str, conversation: Conversation, leaf: int | None, message: int
+    sql: str, conversation_id: uuid.UUID, leaf: int | None, message: int
 ) -> list[tuple[int, ...]]:
-    values = {"leaf": leaf, "conversation": stored_id(conversation), "message": message}
+    values = {"leaf": leaf, "conversation": stored_id(conversation_id), "message": message}
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         rows: list[tuple[int, ...]] = cursor.fetchall()

@@ -2,17 +2,46 @@
 
 from django.urls import path
 
-from conversations.views import conversations, feedback, messages, pages, stream
+from conversations.views import (
+    branches,
+    context_usage,
+    conversations,
+    feed,
+    feedback,
+    folders,
+    messages,
+    pages,
+    search,
+    selection,
+    stream,
+    versions,
+)
 
 app_name = "conversations"
 
 urlpatterns = [
     path("", pages.handle_new_chat, name="new"),
     path("conversations/", pages.show_conversation_list, name="list"),
+    path("conversations/feed/", feed.stream_feed, name="feed"),
+    path("conversations/selected/", selection.handle_selected, name="selected"),
+    path("conversations/selected/move/", selection.handle_selected_move, name="selected_move"),
+    path("conversations/search/", search.show_search, name="search"),
     path("c/<uuid:conversation_id>/", pages.show_conversation, name="detail"),
+    path("archive/", pages.show_archive, name="archive_list"),
+    path("folders/new/", folders.handle_creation, name="new_folder"),
+    path("folders/<uuid:folder_id>/", folders.handle_folder, name="folder"),
+    path("folders/<uuid:folder_id>/edit/", folders.handle_edit, name="edit_folder"),
+    path("folders/<uuid:folder_id>/delete/", folders.handle_deletion, name="delete_folder"),
+    path("c/<uuid:conversation_id>/move/", folders.handle_move, name="move"),
+    path("c/<uuid:conversation_id>/options/", conversations.show_options, name="options"),
+    path("c/<uuid:conversation_id>/pin/", conversations.handle_pin, name="pin"),
+    path("c/<uuid:conversation_id>/archive/", conversations.handle_archive, name="archive"),
     path("c/<uuid:conversation_id>/rename/", conversations.handle_rename, name="rename"),
     path("c/<uuid:conversation_id>/delete/", conversations.handle_deletion, name="delete"),
+    path("c/<uuid:conversation_id>/restore/", conversations.handle_restore, name="restore"),
     path("c/<uuid:conversation_id>/stop/", messages.handle_stop, name="stop"),
+    path("c/<uuid:conversation_id>/context/", context_usage.show_context, name="context"),
+    path("c/<uuid:conversation_id>/show/", versions.handle_show, name="show"),
     path("c/<uuid:conversation_id>/messages/", messages.handle_messages, name="messages"),
     path(
         "c/<uuid:conversation_id>/messages/<int:message_id>/source/",
@@ -20,9 +49,34 @@ urlpatterns = [
         name="source",
     ),
     path(
+        "c/<uuid:conversation_id>/messages/<int:message_id>/details/",
+        messages.show_details,
+        name="details",
+    ),
+    path(
+        "c/<uuid:conversation_id>/messages/<int:message_id>/edit/",
+        versions.handle_edit,
+        name="edit",
+    ),
+    path(
         "c/<uuid:conversation_id>/messages/<int:message_id>/retry/",
-        messages.handle_retry,
+        versions.handle_retry,
         name="retry",
+    ),
+    path(
+        "c/<uuid:conversation_id>/messages/<int:message_id>/continue/",
+        versions.handle_continue,
+        name="continue",
+    ),
+    path(
+        "c/<uuid:conversation_id>/messages/<int:message_id>/delete/",
+        branches.handle_deletion,
+        name="delete_from",
+    ),
+    path(
+        "c/<uuid:conversation_id>/messages/<int:message_id>/copy/",
+        branches.handle_copy,
+        name="copy_branch",
     ),
     path(
         "c/<uuid:conversation_id>/messages/<int:message_id>/feedback/",

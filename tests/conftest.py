@@ -16,7 +16,8 @@ from chatsite.accounts.users.services import set_role
 from conversations.models import Conversation, Message
 from conversations.offline_model import OfflineModel
 from conversations.review import triggers
-from conversations.services.replies import worker
+from conversations.services.model_client import get_model_client
+from conversations.services.model_titles import get_pool
 from conversations.services.replies.channel import get_channel
 from tests.accounts.mails import Mails
 from tests.factories import make_conversation
@@ -101,10 +102,20 @@ def model(settings: Settings) -> Iterator[OfflineModel]:
     with OfflineModel() as server:
         settings.AIMLAPI_BASE_URL = server.base_url
         settings.AIMLAPI_API_KEY = "key-of-the-tests"
-        worker.get_model_client.cache_clear()
+        get_model_client.cache_clear()
         yield server
         end_replies()
-    worker.get_model_client.cache_clear()
+    get_model_client.cache_clear()
+
+
+@pytest.fixture
+def titles(settings: Settings, transactional_db: None, model: OfflineModel) -> Iterator[None]:
+    """Conversations get their titles from the model, as they do by default."""
+    settings.TITLES = "model"
+    yield
+    for title in get_pool().close():
+        assert title.wait_done(10)
+    get_pool().open()
 
 
 @pytest.fixture

@@ -6,7 +6,9 @@ from django.db.models import F
 
 from chatsite.accounts.models import User
 from conversations import rendering
+from conversations.folders import Folder
 from conversations.models import Conversation, Message
+from conversations.services import folders
 
 
 def make_conversation(owner: User, *texts: str, title: str = "Greetings") -> Conversation:
@@ -21,10 +23,25 @@ def make_conversation(owner: User, *texts: str, title: str = "Greetings") -> Con
     return conversation
 
 
+def make_folder(owner: User, name: str = "Work") -> Folder:
+    return folders.create_folder(owner=owner, name=name)
+
+
 def make_long_conversation(owner: User, length: int) -> Conversation:
     """A conversation of so many messages, each below the one before; made in a few queries."""
     conversation = make_conversation(owner, "Message 0")
-    first = conversation.leaf_id
+    extend_branch(conversation, length - 1)
+    return conversation
+
+
+def extend_branch(conversation: Conversation, length: int) -> None:
+    """So many more messages at the end of the branch, each below the one before; in a few queries,
+    and nothing else may be written meanwhile.
+    """
+    if not length:
+        return
+    end = conversation.leaf_id
+    last = conversation.messages.latest("pk").pk
     Message.objects.bulk_create(
         Message(
             conversation=conversation,
@@ -32,12 +49,13 @@ def make_long_conversation(owner: User, length: int) -> Conversation:
             text=f"Message {number}",
             **rendered(f"Message {number}"),
         )
-        for number in range(1, length)
+        for number in range(1, length + 1)
     )
-    conversation.messages.filter(pk__gt=first).update(parent_id=F("pk") - 1)
+    added = conversation.messages.filter(pk__gt=last)
+    added.update(parent_id=F("pk") - 1)
+    conversation.messages.filter(pk=added.earliest("pk").pk).update(parent_id=end)
     conversation.leaf = conversation.messages.latest("pk")
     conversation.save()
-    return conversation
 
 
 def owner_of(conversation: Conversation) -> User:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from django.db import connection
 
-PATIENCE = 60.0
+TIMEOUT = 60.0
 READY = """
 import sys
 import django
@@ -31,7 +31,7 @@ def at_once(script: str, *arguments: Sequence[str], **environment: str) -> list[
         assert process.stdin
         process.stdin.write("go\n")
         process.stdin.flush()
-    outputs = [process.communicate(timeout=PATIENCE) for process in processes]
+    outputs = [process.communicate(timeout=TIMEOUT) for process in processes]
     assert [complaint for _output, complaint in outputs] == [""] * len(processes)
     return [output for output, _complaint in outputs]
 

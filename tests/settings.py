@@ -15,6 +15,8 @@ for name in (
     *("OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_ROLE_CLAIM", "OIDC_ROLES", "LOCAL_PASSWORDS"),
 ):
     os.environ.pop(name, None)
+# Few tests are about titles; for the sites that they start it holds too.
+os.environ["TITLES"] = "first-words"
 
 from chatsite.settings import *  # noqa: E402, F403
 

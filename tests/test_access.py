@@ -11,12 +11,13 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, resolve
 
 from chatsite.accounts.models import User
+from conversations.folders import Folder
 from conversations.models import Conversation
 from conversations.outbox import worker
 from conversations.review.models import Rule
-from tests.access_table import EVERYONE, RULE, SESSION, TABLE, TITLE, Row
+from tests.access_table import EVERYONE, FOLDER, RULE, SESSION, TABLE, TITLE, Row
 from tests.conftest import signed_in
-from tests.factories import add_message
+from tests.factories import add_message, owner_of
 from tests.views.html import HTMX
 
 # The administration's own sign-in page leads on to ours; so does the page that changes passwords.
@@ -42,6 +43,7 @@ def shown(conversation: Conversation) -> Conversation:
     add_message(conversation, role="assistant", status="failed", error_code="throttled")
     conversation.save()
     Rule.objects.create(pk=RULE, name="Weapons", kind="words", text="bomb")
+    Folder.objects.create(pk=FOLDER, owner=owner_of(conversation), name="Play", folded_name="play")
     UserSession.objects.create(
         pk=SESSION, user_id=conversation.owner_id, ip="192.0.2.1", session_key="of another browser"
     )
@@ -52,7 +54,7 @@ def shown(conversation: Conversation) -> Conversation:
 def address(row: Row, shown: Conversation) -> str:
     group = Group.objects.get(name="user").pk
     return row.path.format(
-        c=shown.pk, m=shown.leaf_id, u=shown.owner_id, s=SESSION, g=group, r=RULE
+        c=shown.pk, m=shown.leaf_id, u=shown.owner_id, s=SESSION, g=group, r=RULE, f=FOLDER
     )
 
 
@@ -78,7 +80,7 @@ def test_who_is_signed_out_is_led_to_sign_in(client: Client, shown: Conversation
 
 
 def test_the_table_has_every_url_of_the_site() -> None:
-    example = {"c": "00000000-0000-0000-0000-000000000001", "m": 1, "u": 1, "s": 1, "g": 1, "r": 1}
+    example = {"c": FOLDER, "f": FOLDER, "m": 1, "u": 1, "s": 1, "g": 1, "r": 1}
     listed = {resolve(urlsplit(row.path.format(**example)).path).view_name for row in TABLE}
     assert set(names(get_resolver())) <= listed
 

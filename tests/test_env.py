@@ -171,3 +171,16 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(ImproperlyConfigured, match="DATA_DIR"):
         env.kept_secret(tmp_path / "file" / "folder" / "secret")
+
+
+def test_a_choice_is_one_of_its_values_and_the_first_by_default(monkeypatch: Env) -> None:
+    monkeypatch.delenv("SOME_NAME", raising=False)
+    assert env.choice("SOME_NAME", ("one", "two")) == "one"
+    monkeypatch.setenv("SOME_NAME", "Two")
+    assert env.choice("SOME_NAME", ("one", "two")) == "two"
+
+
+def test_another_value_than_those_to_choose_from_is_refused(monkeypatch: Env) -> None:
+    monkeypatch.setenv("SOME_NAME", "three")
+    with pytest.raises(ImproperlyConfigured, match="SOME_NAME must be one or two, not 'three'"):
+        env.choice("SOME_NAME", ("one", "two"))

@@ -38,15 +38,15 @@ def test_replies_of_two_conversations_can_run(alice: User, conversation: Convers
 
 
 def test_one_form_cannot_make_two_messages_in_a_conversation(conversation: Conversation) -> None:
-    add_message(conversation, role="user", turn_key="a")
+    add_message(conversation, role="user", idempotency_key="a")
     with pytest.raises(IntegrityError), transaction.atomic():
-        add_message(conversation, role="user", turn_key="a")
+        add_message(conversation, role="user", idempotency_key="a")
 
 
 def test_messages_without_a_form_are_no_hindrance_to_each_other(
     conversation: Conversation,
 ) -> None:
-    assert conversation.messages.filter(turn_key=None).count() == 2
+    assert conversation.messages.filter(idempotency_key=None).count() == 2
 
 
 @pytest.mark.parametrize(

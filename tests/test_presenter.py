@@ -1,5 +1,7 @@
 """What pages show of a message."""
 
+import pytest
+
 from conversations import rendering
 from conversations.models import Message
 from conversations.presenter import MessageView
@@ -41,3 +43,14 @@ def test_who_may_only_look_has_nothing_to_do() -> None:
     assert not view.can_retry
     assert not view.takes_feedback
     assert not MessageView(running, is_read_only=True).is_followed
+
+
+@pytest.mark.parametrize(
+    ("text", "is_long"),
+    [("a\n" * 11 + "a", False), ("a\n" * 12 + "a", True), ("a" * 500, False), ("a" * 2000, True)],
+)
+def test_a_message_of_ones_own_of_more_than_twelve_lines_is_long(text: str, is_long: bool) -> None:
+    message = Message(role="user", text=text)
+    assert MessageView(message).is_long == is_long
+    assert not MessageView(message, is_read_only=True).is_long
+    assert not MessageView(Message(role="assistant", text=text)).is_long

@@ -1,4 +1,4 @@
-"""Times as people read them, and icons."""
+"""Times as people read them, waits that are counted down, and icons."""
 
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import timezone
 
-from conversations.templatetags.chat import full_time, icon, short_time
+from conversations.templatetags.chat import count_down, full_time, icon, short_time
 
 
 def noon(**shift: int) -> datetime:
@@ -58,3 +58,17 @@ def test_an_icon_is_hidden_from_screen_readers() -> None:
 
 def test_an_icons_name_is_escaped() -> None:
     assert "<script>" not in icon('"><script>')
+
+
+def test_the_seconds_to_wait_are_marked_in_their_sentence() -> None:
+    sentence = "At most 20 a minute. Try again in 20 seconds."
+    assert count_down(sentence, 20) == (
+        'At most 20 a minute. Try again in <span data-countdown="20">20</span> seconds.'
+    )
+
+
+@pytest.mark.parametrize("seconds", [None, 0, 91, 30])
+def test_a_wait_that_is_not_told_in_seconds_is_not_counted_down(seconds: int | None) -> None:
+    assert count_down("Try again in 20 seconds, 91 at most.", seconds) == (
+        "Try again in 20 seconds, 91 at most."
+    )

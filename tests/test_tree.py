@@ -112,10 +112,10 @@ def test_a_walk_takes_one_query_however_long_it_is(
 
 def test_siblings_are_counted_in_the_order_of_their_making(forked: Conversation) -> None:
     hello, first, second = ids(forked, "Hello", "First try", "Second try")
-    found = tree.find_siblings(forked, Message.objects.filter(pk__in=[hello, second]))
+    found = tree.find_siblings(list(Message.objects.filter(pk__in=[hello, second])))
     assert found == {
-        first: tree.Siblings(position=1, count=2, previous=None, next=second),
-        second: tree.Siblings(position=2, count=2, previous=first, next=None),
+        first: tree.Siblings(position=1, count=2, previous=None, next=second, latest=second),
+        second: tree.Siblings(position=2, count=2, previous=first, next=None, latest=second),
     }
 
 

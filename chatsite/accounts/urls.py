@@ -24,6 +24,7 @@ urlpatterns = [
     ),
     path("accounts/password/set/", password_views.set_password, name="account_set_password"),
     path("accounts/profile/", profile.edit_profile, name="account_profile"),
+    path("accounts/theme/", profile.save_theme, name="account_theme"),
     path("accounts/sessions/", sessions.show_sessions, name="usersessions_list"),
     path("accounts/sessions/<int:pk>/end/", sessions.end_session, name="account_end_session"),
     path(

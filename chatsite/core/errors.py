@@ -3,7 +3,8 @@
 UserFacingError
 ├── accounts: BudgetExceededError, InvitationGoneError, LastAdministratorError,
 │             NoRecoveryPossibleError
-├── chat:     TurnRefusedError, InvalidMessageError, InvalidTitleError, InvalidFeedbackError
+├── chat:     TurnRefusedError, InvalidMessageError, InvalidTitleError, InvalidFeedbackError,
+│             InvalidFolderError, TooManyFoldersError, TooManyPinnedError
 └── review:   HoldRefusedError, InvalidPatternError, TooManySavedFiltersError
 """
 

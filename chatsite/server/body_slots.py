@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable
 ANONYMOUS_SHARE = 4
 USER_SHARE = 8
 
-PATIENCE = 1.0  # seconds in which no body has to give way
+PROTECTED_AGE = 1.0  # seconds in which no body has to give way
 SHORTEST = 0.001  # seconds, to divide by
 
 
@@ -69,7 +69,7 @@ class BodySlots:
         slot = BodySlot(self, user_id, interrupt)
         with self._lock:
             slowest = self._slowest_in_the_way(user_id)
-            if slowest and slowest.age < PATIENCE:
+            if slowest and slowest.age < PROTECTED_AGE:
                 raise BodySlotsFullError
             self._taken.add(slot)
         if slowest:
@@ -90,4 +90,4 @@ class BodySlots:
 
 def find_slowest(slots: Iterable[BodySlot]) -> BodySlot:
     """Of those that have had their second, if there are any."""
-    return min(slots, key=lambda slot: (slot.age < PATIENCE, slot.rate))
+    return min(slots, key=lambda slot: (slot.age < PROTECTED_AGE, slot.rate))

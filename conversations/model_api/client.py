@@ -176,11 +176,14 @@ class ModelClient:
         model: str | None = None,
         parameters: Mapping[str, Any] | None = None,
         cancellation: Cancellation | None = None,
+        timeouts: Timeouts | None = None,
+        max_retries: int | None = None,
     ) -> ReplyStream:
         """Ask for a reply to be streamed.
 
         request_id: 1–128 of A-Za-z0-9._:-, for finding the call in both sides' logs. parameters:
         the API's own (temperature …). Raises ValueError when either is not what it must be.
+        `timeouts` and `max_retries` are the client's unless this call has its own.
         """
         call = self._make_call(
             {"stream": True, "stream_options": {"include_usage": True}},
@@ -189,7 +192,8 @@ class ModelClient:
             request_id=request_id,
             model=model,
             parameters=parameters,
-            timeouts=self._timeouts,
+            timeouts=timeouts or self._timeouts,
+            max_retries=max_retries,
             cancellation=cancellation,
         )
         return ReplyStream(call, prices=self._prices, pace=self._pace)
@@ -240,6 +244,7 @@ class ModelClient:
         parameters: Mapping[str, Any] | None,
         timeouts: Timeouts,
         cancellation: Cancellation | None,
+        max_retries: int | None = None,
     ) -> Call:
         if not _REQUEST_ID.fullmatch(request_id):
             raise ValueError("A request id is 1 to 128 of A-Z, a-z, 0-9 and ._:-")
@@ -247,8 +252,9 @@ class ModelClient:
             raise ValueError(f"These are not parameters: {', '.join(sorted(_OURS))}")
         request = {"model": model or self.model, "messages": list(messages), **form}
         request.update(parameters or {})
+        route = self._route
         return Call(
-            self._route,
+            route if max_retries is None else replace(route, max_retries=max_retries),
             # Half a surrogate pair has no UTF-8: a question mark beats a message never sent.
             json.dumps(request, ensure_ascii=False, allow_nan=False).encode("utf-8", "replace"),
             {**headers, "Content-Type": "application/json"},

@@ -12,9 +12,10 @@ from conversations.offline_model.directives import parse_fault
 from conversations.offline_model.errors import ApiError
 from conversations.offline_model.faults import Fault, Shape
 from conversations.offline_model.json_encoding import encode_json
-from conversations.offline_model.replies import compose_reply
+from conversations.offline_model.replies import compose_reply, continue_text, find_partial_reply
 from conversations.offline_model.shapes import write_exact_reply
 from conversations.offline_model.sse_events import PlannedReply
+from conversations.offline_model.titles import find_titled_message
 from conversations.offline_model.tokens import split_tokens
 from conversations.offline_model.usage import PromptCache
 from conversations.offline_model.validation import (
@@ -90,7 +91,9 @@ class ChatApi:
     def _next_fault(self, messages: list[dict[str, Any]]) -> Fault:
         if self.scripted:
             return self.scripted.popleft()
-        fault = parse_fault(messages[-1])
+        # A line that asks for a fault asks for that of the reply, not of the title after it.
+        is_title = find_titled_message(messages) is not None
+        fault = None if is_title else parse_fault(messages[-1])
         if fault is None:
             return NO_FAULT
         if fault.times is not None:
@@ -102,16 +105,27 @@ class ChatApi:
 
     def _plan_tokens(self, body: dict[str, Any], fault: Fault) -> tuple[Sequence[str], bool]:
         """Return the reply's tokens, and whether the request's limit cut it short."""
-        length = self._settings.tokens if fault.tokens is None else fault.tokens
-        said = fault.text if fault.refusal is None else fault.refusal
-        if said is not None:
-            tokens: Sequence[str] = split_tokens(said)
-        elif length is not None:
-            tokens = write_exact_reply(fault.shape or self._settings.shape, length)
+        messages = body["messages"]
+        partial = find_partial_reply(messages)
+        if partial is None or fault is not NO_FAULT:
+            tokens = self._say(messages, fault)
         else:
-            tokens = split_tokens(compose_reply(body["messages"]))
+            # What went wrong with the beginning doesn't again; what was to be said is.
+            asked = messages[:-2]
+            whole = self._say(asked, parse_fault(asked[-1]) or NO_FAULT)
+            tokens = split_tokens(continue_text("".join(whole), partial))
         limit = body.get("max_completion_tokens") or body.get("max_tokens") or len(tokens)
         return tokens[:limit], len(tokens) > limit
+
+    def _say(self, messages: list[dict[str, Any]], fault: Fault) -> Sequence[str]:
+        is_exact = fault.tokens is None and find_titled_message(messages) is None
+        length = self._settings.tokens if is_exact else fault.tokens
+        said = fault.text if fault.refusal is None else fault.refusal
+        if said is not None:
+            return split_tokens(said)
+        if length is not None:
+            return write_exact_reply(fault.shape or self._settings.shape, length)
+        return split_tokens(compose_reply(messages))
 
 
 def _make_status_error(fault: Fault) -> ApiError:

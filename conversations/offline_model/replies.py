@@ -9,14 +9,35 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from conversations.offline_model.samples import SAMPLES, TOUR
+from conversations.offline_model.titles import compose_title, find_titled_message
 from conversations.offline_model.usage import extract_message_text
 
 LONGEST_QUOTE = 60
+# How a request begins that wants more of the reply before it, and what is said where this model
+# knows no more of that.
+CONTINUE = "continue exactly where"
+THE_END = "\n\nThat was all that the offline model had to say about it."
 
 
 def compose_reply(messages: Sequence[Mapping[str, Any]]) -> str:
-    """Return the reply to these messages, as Markdown."""
+    """Return the reply to these messages, as Markdown, or the title that is asked for."""
+    if (titled := find_titled_message(messages)) is not None:
+        return compose_title(titled)
     return f"{_introduction(messages)}\n\n{_sample(messages)}"
+
+
+def find_partial_reply(messages: Sequence[Mapping[str, Any]]) -> str | None:
+    """Return the reply that the last message wants continued; None where it wants another."""
+    if len(messages) < 3 or messages[-2]["role"] != "assistant":
+        return None
+    asked = extract_message_text(messages[-1]).lstrip().lower()
+    return extract_message_text(messages[-2]) if asked.startswith(CONTINUE) else None
+
+
+def continue_text(whole: str, partial: str) -> str:
+    """Return what follows the partial reply in the whole one, from the very next character."""
+    rest = whole.removeprefix(partial)
+    return rest if rest and len(rest) < len(whole) else THE_END
 
 
 def quote_line(text: str) -> str:

@@ -3,10 +3,21 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from chatsite.jobs import attempts
 from conversations.models import Message
 from conversations.outbox.models import Change
+
+
+@dataclass(frozen=True)
+class AddedUsage:
+    """What a request has added to what a message had taken before."""
+
+    message: Message
+    prompt_tokens: int
+    completion_tokens: int
+    cost_usd: Decimal
 
 
 @dataclass(frozen=True)
@@ -38,6 +49,22 @@ class Batch:
         """Return the messages of which it became known what they took."""
         return self.list_messages(Change.Kind.USAGE)
 
+    def list_added_usage(self) -> list[AddedUsage]:
+        """Return what was used, of messages that are still there."""
+        return [
+            make_added_usage(event, self.messages[event.message_id])
+            for event in self.events
+            if event.kind == Change.Kind.USAGE and event.message_id in self.messages
+        ]
+
+
+def make_added_usage(event: Change, message: Message) -> AddedUsage:
+    """Of an event that a release before this one wrote down, all that the message has taken."""
+    told = message if event.prompt_tokens is None else event
+    return AddedUsage(
+        message, told.prompt_tokens or 0, told.completion_tokens or 0, told.cost_usd or Decimal(0)
+    )
+
 
 @dataclass(frozen=True)
 class TakenBatch(Batch):
@@ -45,6 +72,6 @@ class TakenBatch(Batch):
 
     conversation_ids: set[uuid.UUID] = field(default_factory=set)
 
-    def list_retitled_conversation_ids(self) -> set[uuid.UUID]:
+    def list_changed_conversation_ids(self) -> set[uuid.UUID]:
         kind = Change.Kind.CONVERSATION
         return {event.conversation_id for event in self.events if event.kind == kind}

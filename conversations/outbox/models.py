@@ -29,6 +29,11 @@ class Change(models.Model):
         Message, models.DO_NOTHING, db_constraint=False, related_name="+", db_index=False, null=True
     )
 
+    # Of usage: what was added to what the reply had taken before.
+    prompt_tokens = models.IntegerField(null=True)
+    completion_tokens = models.IntegerField(null=True)
+    cost_usd = models.DecimalField(max_digits=12, decimal_places=8, null=True)
+
     class Meta:
         app_label = "review"
         default_permissions = ()

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from chatsite.accounts.pages import AccountPage
 from chatsite.accounts.signals import user_erased
 from chatsite.jobs import registry
-from conversations.signals import feedback_changed
+from conversations.signals import feedback_changed, messages_moved, model_request_made
 
 
 class ReviewConfig(AppConfig):
@@ -22,24 +22,27 @@ class ReviewConfig(AppConfig):
         from chatsite.server import lifecycle
         from chatsite.server.startup.registry import register_missing_check
         from conversations.outbox import consumers, crashed_events, worker
-        from conversations.review import feedback, triggers
+        from conversations.review import feedback, moved_messages, triggers
         from conversations.review.audit import review_notices, search_words
         from conversations.review.exports import services as exporting
         from conversations.review.models import RetentionRule
-        from conversations.review.retention import purger
+        from conversations.review.retention import holds, purger
         from conversations.review.retention import services as retention
         from conversations.review.review_rows_consumer import ReviewRowsConsumer
         from conversations.review.rules import crashed_rules, dry_runs, flagging
         from conversations.review.rules.outbox_consumer import FlagsConsumer
         from conversations.review.stats import services as stats
         from conversations.review.stats.outbox_consumer import StatsConsumer
-        from conversations.search import compaction
+        from conversations.search import compaction, reindexing
         from conversations.search.outbox_consumer import SearchIndexConsumer
 
         register_missing_check(lambda: bool(triggers.missing_triggers()))
         pre_migrate.connect(triggers.on_pre_migrate, sender=self, dispatch_uid="triggers")
         post_migrate.connect(triggers.on_post_migrate, sender=self, dispatch_uid="triggers")
         feedback_changed.connect(feedback.on_feedback_changed, dispatch_uid="review")
+        model_request_made.connect(stats.on_model_request_made, dispatch_uid="stats")
+        messages_moved.connect(moved_messages.on_messages_moved, dispatch_uid="review")
+        messages_moved.connect(holds.on_messages_moved, dispatch_uid="holds")
         add_account_page(
             AccountPage("my_reviews", _("Reviews"), review_notices.are_review_notices_on)
         )
@@ -72,6 +75,7 @@ class ReviewConfig(AppConfig):
         ):
             consumers.register_consumer(consumer_class)
         consumers.register_chore(lambda: flagging.remove_deleted_rules)
+        consumers.register_chore(lambda: reindexing.add_owners)
         consumers.register_chore(lambda: compaction.IndexCompactor().work)
         lifecycle.register_worker(worker.OutboxWorker)
         lifecycle.register_worker(dry_runs.DryRunWorkers)

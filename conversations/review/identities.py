@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from chatsite.accounts.models import User
 from chatsite.accounts.names import fold_name
 from chatsite.accounts.users.models import LETTERS
+from conversations.models import Conversation
 
 SEE = "review.see_identities"
 PSEUDONYM = re.compile(f"[{LETTERS}]{{8}}")
@@ -51,7 +52,7 @@ class Identities:
 
         Raises ValidationError when there is nobody of that name.
         """
-        pseudonym = self.person(name) if name else ""
+        pseudonym = self.find_pseudonym(name) if name else ""
         if pseudonym is not None:
             return pseudonym
         raise ValidationError(
@@ -61,9 +62,9 @@ class Identities:
             params={"name": name},
         )
 
-    def person(self, name: str) -> str | None:
-        """The pseudonym that is meant by a name typed into a filter: a pseudonym or, for those who
-        may see names, a username. None when there is nobody of that name.
+    def find_pseudonym(self, name: str) -> str | None:
+        """Return the pseudonym that is meant by a name typed into a filter: a pseudonym or, for
+        those who may see names, a username. None when there is nobody of that name.
 
         A pseudonym comes first, lest somebody take another's for a username and be found in their
         place.
@@ -79,3 +80,12 @@ class Identities:
             if found:
                 return pseudonym if pseudonym in found else min(found)
         return pseudonym
+
+
+def find_owner_pseudonym(conversation: Conversation) -> str:
+    """Return the pseudonym of the conversation's owner. Where they deleted it while it was held,
+    only its row in the queue knows; "" where there is neither.
+    """
+    if review := getattr(conversation, "review", None):
+        return str(review.person)
+    return conversation.owner.pseudonym if conversation.owner else ""

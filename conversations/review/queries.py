@@ -19,10 +19,13 @@ def reviews_for(reader: User) -> QuerySet[Review]:
 
 
 def visible_to(reader: User, prefix: str = "conversation__") -> Q:
-    """The same as a condition on whatever has a conversation."""
+    """The same as a condition on whatever has a conversation. What its owner deleted and may still
+    take back is as good as gone.
+    """
+    kept = Q(**{f"{prefix}deleted_at__isnull": True})
     if reader.has_perm(SEE_HOLDS):
-        return Q()
-    return Q(**{f"{prefix}owner__isnull": False})
+        return kept | Q(**{f"{prefix}is_held": True})
+    return kept & Q(**{f"{prefix}owner__isnull": False})
 
 
 def review_for(reader: User, conversation_id: uuid.UUID) -> Review:

@@ -19,6 +19,23 @@ from django.db import connection
 from conversations.search.sqlite_indexes import INDEXED
 
 RUNNING = "('pending', 'streaming')"
+# A reply that was continued, or copied, was counted before; now its text is news.
+ENDED_KIND = (
+    "CASE WHEN NEW.base_length IS NULL AND NEW.copied_from IS NULL THEN 'finished' ELSE 'text' END"
+)
+USAGE_COLUMNS = "kind, conversation_id, message_id, prompt_tokens, completion_tokens, cost_usd"
+AMOUNTS_NEW = "(NEW.prompt_tokens, NEW.completion_tokens, NEW.cost_usd)"
+AMOUNTS_OLD = "(OLD.prompt_tokens, OLD.completion_tokens, OLD.cost_usd)"
+KNOWN = "NEW.prompt_tokens IS NOT NULL"
+ALL_USAGE = (
+    "'usage', NEW.conversation_id, NEW.id, NEW.prompt_tokens, NEW.completion_tokens, NEW.cost_usd"
+)
+ADDED_USAGE = (
+    "'usage', NEW.conversation_id, NEW.id,"
+    " NEW.prompt_tokens - COALESCE(OLD.prompt_tokens, 0),"
+    " NEW.completion_tokens - COALESCE(OLD.completion_tokens, 0),"
+    " NEW.cost_usd - COALESCE(OLD.cost_usd, 0)"
+)
 LOCKED = "the access log can not be changed"
 TABLES = {
     "review_accessentry",
@@ -58,11 +75,16 @@ BEGIN RAISE EXCEPTION '{LOCKED}' USING ERRCODE = 'integrity_constraint_violation
 CREATE OR REPLACE FUNCTION review_note_message() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO review_change (kind, conversation_id, message_id)
-    VALUES (TG_ARGV[0], NEW.conversation_id, NEW.id);
-    IF TG_ARGV[0] = 'finished' AND NEW.prompt_tokens IS NOT NULL THEN
-        INSERT INTO review_change (kind, conversation_id, message_id)
-        VALUES ('usage', NEW.conversation_id, NEW.id);
+    VALUES ({ENDED_KIND}, NEW.conversation_id, NEW.id);
+    IF TG_OP = 'INSERT' THEN
+        INSERT INTO review_change ({USAGE_COLUMNS}) SELECT {ALL_USAGE} WHERE {KNOWN};
     END IF;
+    RETURN NULL;
+END $$;
+CREATE OR REPLACE FUNCTION review_note_usage() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO review_change ({USAGE_COLUMNS}) SELECT {ADDED_USAGE}
+    WHERE {KNOWN} AND {AMOUNTS_NEW} IS DISTINCT FROM {AMOUNTS_OLD};
     RETURN NULL;
 END $$;
 CREATE OR REPLACE FUNCTION review_note_conversation() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -84,17 +106,14 @@ CREATE OR REPLACE TRIGGER review_shown_update BEFORE UPDATE OR DELETE ON review_
 CREATE OR REPLACE TRIGGER review_shown_delete BEFORE TRUNCATE ON review_disclosure
     FOR EACH STATEMENT EXECUTE FUNCTION review_refuse();
 CREATE OR REPLACE TRIGGER review_message_added AFTER INSERT ON conversations_message
-    FOR EACH ROW WHEN (NEW.status NOT IN {RUNNING})
-    EXECUTE FUNCTION review_note_message('finished');
+    FOR EACH ROW WHEN (NEW.status NOT IN {RUNNING}) EXECUTE FUNCTION review_note_message();
 CREATE OR REPLACE TRIGGER review_message_ended AFTER UPDATE OF status ON conversations_message
     FOR EACH ROW WHEN (OLD.status IN {RUNNING} AND NEW.status NOT IN {RUNNING})
-    EXECUTE FUNCTION review_note_message('finished');
+    EXECUTE FUNCTION review_note_message();
 CREATE OR REPLACE TRIGGER review_message_usage
     AFTER UPDATE OF prompt_tokens ON conversations_message
-    FOR EACH ROW WHEN (
-        OLD.status NOT IN {RUNNING} AND OLD.prompt_tokens IS NULL AND NEW.prompt_tokens IS NOT NULL
-    )
-    EXECUTE FUNCTION review_note_message('usage');
+    FOR EACH ROW WHEN (NEW.status NOT IN {RUNNING})
+    EXECUTE FUNCTION review_note_usage();
 CREATE OR REPLACE TRIGGER review_message_gone AFTER DELETE ON conversations_message
     FOR EACH ROW EXECUTE FUNCTION review_forget_message();
 CREATE OR REPLACE TRIGGER review_conversation_added AFTER INSERT ON conversations_conversation
@@ -109,9 +128,13 @@ CREATE OR REPLACE TRIGGER review_conversation_changed
 
 NOTE_MESSAGE = (
     "INSERT INTO review_change (kind, conversation_id, message_id)"
-    " SELECT '{kind}', NEW.conversation_id, NEW.id"
+    f" SELECT {ENDED_KIND}, NEW.conversation_id, NEW.id"
 )
-KNOWN = "NEW.prompt_tokens IS NOT NULL"
+NOTE_ALL_USAGE = f"INSERT INTO review_change ({USAGE_COLUMNS}) SELECT {ALL_USAGE} WHERE {KNOWN}"
+NOTE_ADDED_USAGE = (
+    f"INSERT INTO review_change ({USAGE_COLUMNS}) SELECT {ADDED_USAGE}"
+    f" WHERE {KNOWN} AND {AMOUNTS_NEW} IS NOT {AMOUNTS_OLD}"
+)
 NOTE_CONVERSATION = "INSERT INTO review_change (kind, conversation_id) VALUES ('talk', NEW.id)"
 CLEAN = (
     " INSERT INTO review_cleaning (id, asked, done) VALUES (1, 1, 0)"
@@ -122,24 +145,21 @@ REFUSE = f"SELECT RAISE(ABORT, '{LOCKED}')"
 
 def sqlite_triggers() -> dict[str, str]:
     """Name → when, and what then."""
-    usage = NOTE_MESSAGE.format(kind="usage")
-    finished = f"{NOTE_MESSAGE.format(kind='finished')}; {usage} WHERE {KNOWN}"
     made = {
         **lock_triggers("review_log", "review_accessentry"),
         **lock_triggers("review_shown", "review_disclosure"),
         "review_message_added": (
             f"AFTER INSERT ON conversations_message WHEN NEW.status NOT IN {RUNNING}"
-            f" BEGIN {finished}; END"
+            f" BEGIN {NOTE_MESSAGE}; {NOTE_ALL_USAGE}; END"
         ),
         "review_message_ended": (
             "AFTER UPDATE OF status ON conversations_message"
             f" WHEN OLD.status IN {RUNNING} AND NEW.status NOT IN {RUNNING}"
-            f" BEGIN {finished}; END"
+            f" BEGIN {NOTE_MESSAGE}; END"
         ),
         "review_message_usage": (
             "AFTER UPDATE OF prompt_tokens ON conversations_message"
-            f" WHEN OLD.status NOT IN {RUNNING} AND OLD.prompt_tokens IS NULL"
-            f" AND NEW.prompt_tokens IS NOT NULL BEGIN {usage}; END"
+            f" WHEN NEW.status NOT IN {RUNNING} BEGIN {NOTE_ADDED_USAGE}; END"
         ),
         "review_message_gone": (
             "AFTER DELETE ON conversations_message BEGIN"

@@ -65,14 +65,14 @@ class IndexCompactor:
         self._rest_until = now + REST * (now - self._began)
 
 
-def compact_indexes(patience: float = secure_vacuum.PATIENCE) -> bool:
+def compact_indexes(timeout: float = secure_vacuum.TIMEOUT) -> bool:
     """Compact the indexes and vacuum now; return False when the vacuum was held up, which then
     follows. For commands: it takes as long as it takes to write the indexes anew.
     """
     if is_compaction_due():
         for _step in compact_in_steps():
             time.sleep(PAUSE)
-    return secure_vacuum.scrub_files(patience)
+    return secure_vacuum.scrub_files(timeout)
 
 
 def is_compaction_due() -> bool:

@@ -8,9 +8,10 @@ from django.db import connection
 from conversations.models import Conversation, Message
 from conversations.search import id_ranges
 from conversations.search.models import MessageDocument, TitleDocument
-from conversations.search.normalizing import compute_bigrams, normalize_text
+from conversations.search.normalizing import normalize_text
+from conversations.search.owners import make_indexed_values
 
-COPIES = ("folded", "grams")
+COPIES = ("owner_id", "folded", "grams")
 # A message that somebody is about to delete is passed over: to wait for them could end in a
 # deadlock, and a document without its message would be kept for ever.
 STILL_THERE = """
@@ -21,7 +22,9 @@ SELECT id FROM conversations_message WHERE id IN ({marks}) FOR KEY SHARE SKIP LO
 def build_documents(messages: Sequence[Message]) -> list[MessageDocument]:
     """Build the index's rows of those that are finished and say something."""
     return [
-        MessageDocument(message_id=message.pk, folded=folded, grams=compute_bigrams(folded))
+        MessageDocument(
+            message_id=message.pk, **make_indexed_values(folded, message.conversation.owner_id)
+        )
         for message in messages
         if not message.is_running and (folded := normalize_text(message.text)).strip()
     ]
@@ -51,16 +54,20 @@ def lock_existing(ids: set[int]) -> set[int]:
 
 
 def save_titles(conversation_ids: Collection[uuid.UUID]) -> None:
-    """Save the titles that are new or have changed."""
+    """Save the titles that are new or have changed, or are of another owner now."""
     theirs = {"conversation__in": conversation_ids}
-    saved = dict(TitleDocument.objects.filter(**theirs).values_list("conversation", "folded"))
-    titles = Conversation.objects.filter(pk__in=conversation_ids).values_list("pk", "title")
-    folded = {pk: normalize_text(title) for pk, title in titles}
+    rows = TitleDocument.objects.filter(**theirs).values_list("conversation", "owner_id", "folded")
+    saved = {pk: (owner_id, folded) for pk, owner_id, folded in rows}
+    found = Conversation.objects.filter(pk__in=conversation_ids)
+    titles = [
+        TitleDocument(conversation_id=pk, **make_indexed_values(normalize_text(title), owner_id))
+        for pk, title, owner_id in found.values_list("pk", "title", "owner_id")
+    ]
     TitleDocument.objects.bulk_create(
         [
-            TitleDocument(conversation_id=pk, folded=title, grams=compute_bigrams(title))
-            for pk, title in folded.items()
-            if saved.get(pk) != title
+            title
+            for title in titles
+            if saved.get(title.conversation_id) != (title.owner_id, title.folded)
         ],
         update_conflicts=True,
         unique_fields=["conversation"],

@@ -6,6 +6,8 @@ letters, of which pg_trgm may index nothing (in a database whose character type 
 
 PostgreSQL's planner knows how frequent things are, and chooses between an index and a walk through
 the newest documents. SQLite's doesn't know FTS5's indexes, so `choose_index` asks them.
+
+What is one owner's is `own_matching.py`'s matter.
 """
 
 import re
@@ -22,6 +24,7 @@ from conversations.search.days import IdRange
 from conversations.search.fields import to_word
 from conversations.search.models import MessageDocument, TitleDocument
 from conversations.search.normalizing import compute_bigrams, compute_term_bigrams
+from conversations.search.owners import compute_owner_gram, make_owner_mark
 from conversations.search.terms import parse_terms
 
 TRIGRAM = 3
@@ -34,15 +37,18 @@ WINDOW = 4000
 EVERYWHERE = IdRange()
 
 
-def match_titles(text: str) -> QuerySet[TitleDocument]:
-    """Return titles that hold every word of the text; none for no word."""
+def match_titles(text: str, owner_id: int | None = None) -> QuerySet[TitleDocument]:
+    """Return titles that hold every word of the text; none for no word. With `owner_id`, of those
+    that the index knows to be of that owner.
+    """
     terms = parse_terms(text)
     if not terms:
         return TitleDocument.objects.none()
     if connection.vendor == "postgresql":
-        return TitleDocument.objects.filter(*build_indexed_conditions(terms))
+        found = TitleDocument.objects.filter(*build_indexed_conditions(terms))
+        return found if owner_id is None else found.filter(owner_id=owner_id)
     found = TitleDocument.objects.filter(*build_text_conditions(list_short(terms)))
-    for index in list_indexes("review_title", terms):
+    for index in list_indexes("review_title", terms, owner_id):
         found = found.filter(pk__in=RawSQL(index.ids, [index.match]))  # noqa: S611
     return found
 
@@ -141,20 +147,22 @@ class FtsIndex:
         return documents.order_by(RawSQL(f"{self.name}.rowid", []).desc())  # noqa: S611
 
 
-def list_indexes(name: str, terms: Sequence[str]) -> list[FtsIndex]:
-    """List those that know some of the terms: the one of trigrams first."""
+def list_indexes(name: str, terms: Sequence[str], owner_id: int | None = None) -> list[FtsIndex]:
+    """List those that know some of the terms: the one of trigrams first. With `owner_id`, they find
+    what is that owner's.
+    """
     few = list_short(terms)
     phrases = [term for term in terms if len(term) >= TRIGRAM]
+    marks = [] if owner_id is None else [make_owner_mark(owner_id)]
+    grams = set() if owner_id is None else {compute_owner_gram(owner_id)}
     found = []
     if phrases:
-        found.append(FtsIndex(f"{name}_trigrams", quote_for_fts(phrases), is_partial=bool(few)))
+        words = quote_for_fts([*marks, *phrases])
+        found.append(FtsIndex(f"{name}_trigrams", words, is_partial=bool(few)))
     if few:
-        numbers = sorted(set().union(*map(compute_term_bigrams, few)))
-        found.append(
-            FtsIndex(
-                f"{name}_grams", quote_for_fts(map(to_word, numbers)), is_partial=bool(phrases)
-            )
-        )
+        numbers = sorted(grams.union(*map(compute_term_bigrams, few)))
+        words = quote_for_fts(map(to_word, numbers))
+        found.append(FtsIndex(f"{name}_grams", words, is_partial=bool(phrases)))
     return found
 
 

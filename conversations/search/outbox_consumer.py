@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from chatsite.core.offload import offload
 from conversations.outbox.batches import TakenBatch
 from conversations.outbox.consumers import Consumer
-from conversations.search import indexing
+from conversations.search import indexing, reindexing
 from conversations.search.models import MessageDocument
 
 
@@ -19,6 +19,8 @@ class SearchIndexConsumer(Consumer):
         indexing.save_documents(self.documents, taken.list_texts())
 
     def finish_batch(self, taken: TakenBatch) -> None:
+        ids = taken.list_changed_conversation_ids()
         # A title is text as well.
         if not taken.is_set_aside:
-            indexing.save_titles(taken.list_retitled_conversation_ids())
+            indexing.save_titles(ids)
+        reindexing.take_from_owners(ids)

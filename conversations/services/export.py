@@ -26,6 +26,7 @@ from chatsite.accounts.models import User
 from chatsite.core.connections import release_connection
 from chatsite.core.file_names import file_name
 from chatsite.core.offload import offload
+from conversations import queries
 from conversations.models import Conversation, Message
 from conversations.services import records
 from conversations.tree import collect_branch_ids
@@ -125,7 +126,9 @@ def list_members(user: User) -> Iterator[ArchiveMember]:
     record = build_account_record(user) | {"made_at": timezone.now()}
     yield ArchiveMember("account.json", [partial(to_json, record)])
     taken: set[str] = set()
-    conversations = Conversation.objects.filter(owner=user).order_by("created_at", "pk")
+    if folders := [records.make_folder_record(folder) for folder in queries.list_folders(user)]:
+        yield ArchiveMember("folders.json", [partial(to_json, folders)])
+    conversations = queries.list_own(user).select_related("folder").order_by("created_at", "pk")
     for pk in list(conversations.values_list("pk", flat=True)):
         # None when it was deleted since the download began.
         if conversation := conversations.filter(pk=pk).first():

@@ -65,8 +65,9 @@ def find_first_kept(branch: Sequence[Message], *, system_prompt: str, budget: in
                 scale = used / (fixed + sum(sizes[start : index + 1]))
                 start = find_step(branch, sizes, start, index, int(budget / 2 / scale) - fixed)
                 used = int(scale * (fixed + sum(sizes[start : index + 1])))
-        elif message.prompt_tokens and not message.usage_estimated:
-            # What the model counted is better than what was estimated.
+        elif message.prompt_tokens and not message.usage_estimated and not message.is_continued:
+            # What the model counted is better than what was estimated; of a reply that several
+            # requests have made it is no prompt's.
             used = message.prompt_tokens + sizes[index]
     return start
 

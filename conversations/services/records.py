@@ -8,6 +8,8 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from chatsite.accounts.models import User
+from conversations.folders import Folder
 from conversations.models import Conversation, Feedback, Message
 from conversations.status_messages import find_status_message
 
@@ -24,10 +26,15 @@ def make_conversation_record(conversation: Conversation) -> dict[str, Any]:
         "parameters": conversation.parameters,
         "pinned": conversation.pinned,
         "archived": conversation.archived,
+        "folder": conversation.folder.name if conversation.folder else None,
         "created_at": conversation.created_at,
         "last_activity_at": conversation.last_activity_at,
         "shown_branch_ends_with": conversation.leaf_id,
     }
+
+
+def make_folder_record(folder: Folder) -> dict[str, Any]:
+    return {"name": folder.name, "color": folder.color, "created_at": folder.created_at}
 
 
 def make_message_record(message: Message) -> dict[str, Any]:
@@ -40,6 +47,9 @@ def make_message_record(message: Message) -> dict[str, Any]:
         "role": message.role,
         "status": message.status,
         "text": message.text,
+        "edited_by_user": message.is_edited,
+        "instruction": message.instruction,
+        "copied_from": message.copied_from,
         "reasoning": message.reasoning,
         "model": message.model,
         "error": message.error_code,
@@ -69,6 +79,28 @@ def make_feedback_record(feedback: Feedback | None) -> dict[str, Any] | None:
     }
 
 
+def make_request_records(user: User) -> dict[str, Any]:
+    """What the model was asked for beside replies, as a part of the record of an account."""
+    requests = user.model_requests.order_by("pk")
+    return {
+        "requests_to_the_model": [
+            {
+                "conversation": request.conversation_id,
+                "for": request.kind,
+                "model": request.model,
+                "prompt_tokens": request.prompt_tokens,
+                "cached_tokens": request.cached_tokens,
+                "completion_tokens": request.completion_tokens,
+                "cost_usd": request.cost_usd,
+                "usage_estimated": request.usage_estimated,
+                "started_at": request.started_at,
+                "finished_at": request.finished_at,
+            }
+            for request in requests.iterator()
+        ]
+    }
+
+
 def format_markdown_head(conversation: Conversation, zone: tzinfo) -> str:
     facts = [
         f"# {conversation.title}",
@@ -90,6 +122,7 @@ def format_markdown_messages(
         who = _("You") if message.is_user else (message.model or _("The model"))
         parts = [
             f"## {who}, {format_moment(message.created_at, zone)}",
+            f"*{_('Edited by you.')}*" if message.is_edited else "",
             quote_thinking(message.reasoning),
             close_fence(message.text),
         ]

@@ -21,8 +21,13 @@ def make_title(text: str) -> str:
     lines = [extract_readable(line) for line in text[:BEGINNING].splitlines()]
     # A row of dashes or dots is a title only where there are no words at all.
     title = next(filter(has_words, lines), "") or next(filter(None, lines), "")
+    return shorten_title(title) or gettext("New chat")
+
+
+def shorten_title(title: str) -> str:
+    """Return a line of at most 60 characters, cut between words where there are any."""
     if len(title) <= LENGTH:
-        return title or gettext("New chat")
+        return title
     cut = title.rfind(" ", LENGTH // 2, LENGTH)
     return title[: cut if cut > 0 else find_character_end(title, LENGTH - 1)] + "…"
 

@@ -1,11 +1,13 @@
-"""A turn: the user's message and the pending reply under it, made in one transaction."""
+"""A turn: the user's message and the pending reply under it, made in one transaction; and a reply
+that is had again.
+"""
 
 import uuid
 from dataclasses import dataclass, field
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.utils import timezone
+from django.http import Http404
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -14,11 +16,10 @@ from chatsite.accounts.budgets.status import BudgetStatus
 from chatsite.accounts.models import User
 from chatsite.core.errors import UserFacingError
 from chatsite.core.locks import lock_user
-from conversations import content, queries
+from conversations import content, queries, tree
 from conversations.models import Conversation, Message
-from conversations.services import titles
+from conversations.services import titles, versions
 from conversations.services.replies import worker
-from conversations.status_messages import find_status_message
 
 
 class TurnRefusedError(UserFacingError):
@@ -37,8 +38,10 @@ class Turn:
         return self.budget_status.budget_hint if self.budget_status else None
 
 
-def start_conversation(*, owner: User, text: str, token: str) -> Turn:
-    """Makes a conversation with its first turn.
+def start_conversation(
+    *, owner: User, text: str, token: str, folder_id: uuid.UUID | None = None
+) -> Turn:
+    """Makes a conversation with its first turn, in a folder if one is named. Raises Http404.
 
     The same form sent twice makes one: its id follows from the form.
     """
@@ -53,68 +56,92 @@ def start_conversation(*, owner: User, text: str, token: str) -> Turn:
             pk=conversation_id,
             defaults={
                 "owner": owner,
+                "folder": queries.get_folder(owner, folder_id) if folder_id else None,
                 "title": titles.make_title(text),
                 "system_prompt": settings.SYSTEM_PROMPT,
                 "model": settings.CHAT_MODEL,
             },
         )
         if created:
-            return add_turn(owner, conversation, text, idempotency_key)
+            return add_turn(owner, conversation, None, text, idempotency_key)
+        if conversation.deleted_at:
+            raise TurnRefusedError(
+                _(
+                    "You have just deleted the conversation that this began. "
+                    "Undo that, or send this again in about 20 seconds."
+                )
+            )
         return get_earlier_turn(conversation, idempotency_key)
 
 
-def create_turn(*, owner: User, conversation_id: uuid.UUID, text: str, token: str) -> Turn:
-    """Adds a turn to the end of the conversation's branch. The same form sent twice adds one."""
+def create_turn(
+    *, owner: User, conversation_id: uuid.UUID, text: str, token: str, seen: int | None = None
+) -> Turn:
+    """Adds a turn to the end of the branch that holds the message of id `seen`, which its sender
+    looked at, or of the shown one. The same form sent twice adds one.
+    """
     with transaction.atomic():
         lock_user(owner.pk)
         conversation = queries.get_conversation(owner, conversation_id)
-        text = content.clean_message(
-            text, system_prompt=conversation.system_prompt, budget=settings.CONTEXT_BUDGET
-        )
-        idempotency_key = content.make_idempotency_key(token, text)
-        try:
-            with transaction.atomic():
-                return add_turn(owner, conversation, text, idempotency_key)
-        except IntegrityError:
-            return get_earlier_turn(conversation, idempotency_key)
+        path = tree.find_path_through(conversation, seen) if seen else []
+        parent_id = path[-1] if path else conversation.leaf_id
+        return add_turn_once(owner, conversation, parent_id, text, token)
 
 
-def retry_reply(*, reply: Message) -> Message:
-    """A new reply to the same message, beside the one that didn't end well.
-
-    Asked twice, it makes one.
+def edit_message(
+    *, owner: User, conversation_id: uuid.UUID, message_id: int, text: str, token: str
+) -> Turn:
+    """Adds a turn beside a message of the user: another version of it. The same form sent twice
+    adds one. Raises Http404.
     """
-    conversation, owner = reply.conversation, reply.conversation.owner
-    if owner is None:
-        raise Conversation.DoesNotExist
-    said = find_status_message(reply)
-    if reply.status == Message.Status.COMPLETE and not (said and said.can_retry):
-        raise TurnRefusedError(
-            _("This reply is complete. Write what you would like to be different.")
-        )
     with transaction.atomic():
         lock_user(owner.pk)
-        conversation.refresh_from_db(fields=["leaf"])
-        current = conversation.leaf
-        if current and current.pk != reply.pk:
-            if current.parent_id == reply.parent_id:
-                return current
-            raise TurnRefusedError(
-                _("Newer messages follow this reply. Write what you would like now.")
-            )
+        message = queries.get_message(owner, conversation_id, message_id)
+        if not message.is_user:
+            raise Http404
+        token = f"edit {message.pk} {token}"
+        return add_turn_once(owner, message.conversation, message.parent_id, text, token)
+
+
+def regenerate_reply(
+    *,
+    owner: User,
+    conversation_id: uuid.UUID,
+    message_id: int,
+    token: str = "",
+    instruction: str = "",
+) -> Message:
+    """Has a reply written again, however it ended: a new one beside it, to the same message.
+
+    The same form sent twice makes one. Raises Http404.
+    """
+    with transaction.atomic():
+        lock_user(owner.pk)
+        reply = queries.get_message(owner, conversation_id, message_id)
+        if reply.is_user or instruction not in ("", *Message.Instruction.values):
+            raise Http404
+        conversation = reply.conversation
+        key = content.make_idempotency_key(f"regenerate {reply.pk} {token}", instruction)
+        if made := conversation.messages.filter(idempotency_key=key).first():
+            return made
         refuse_when_busy(conversation)
         check_budget_with_hint(owner)
-        return add_reply(conversation, reply.parent_id)
+        return add_reply(
+            conversation, reply.parent_id, instruction=instruction, idempotency_key=key
+        )
 
 
 def get_earlier_turn(conversation: Conversation, idempotency_key: str) -> Turn:
-    message = conversation.messages.get(turn_key=idempotency_key)
+    message = conversation.messages.get(idempotency_key=idempotency_key)
     return Turn(message, message.children.latest("id"))
 
 
 def refuse_when_busy(conversation: Conversation) -> None:
     running = Message.objects.filter(
-        conversation__owner_id=conversation.owner_id, status__in=Message.RUNNING
+        conversation__owner_id=conversation.owner_id,
+        # Those of a deleted one are being stopped.
+        conversation__deleted_at=None,
+        status__in=Message.RUNNING,
     )
     busy = set(running.values_list("conversation_id", flat=True))
     if conversation.pk in busy:
@@ -142,12 +169,36 @@ def check_budget_with_hint(owner: User, *, hint: str = "") -> BudgetStatus:
         raise error.with_hint(hint) from None
 
 
-def add_turn(owner: User, conversation: Conversation, text: str, idempotency_key: str) -> Turn:
+def add_turn_once(
+    owner: User, conversation: Conversation, parent_id: int | None, text: str, token: str
+) -> Turn:
+    """The turn that the form has made before, or a new one. Raises InvalidMessageError."""
+    text = content.clean_message(
+        text, system_prompt=conversation.system_prompt, budget=settings.CONTEXT_BUDGET
+    )
+    idempotency_key = content.make_idempotency_key(token, text)
+    try:
+        with transaction.atomic():
+            return add_turn(owner, conversation, parent_id, text, idempotency_key)
+    except IntegrityError:
+        return get_earlier_turn(conversation, idempotency_key)
+
+
+def add_turn(
+    owner: User,
+    conversation: Conversation,
+    parent_id: int | None,
+    text: str,
+    idempotency_key: str,
+) -> Turn:
     """Raises IntegrityError when the same form has made one before, which is no reason to refuse
     it.
     """
     message = conversation.messages.create(
-        parent_id=conversation.leaf_id, role=Message.Role.USER, text=text, turn_key=idempotency_key
+        parent_id=parent_id,
+        role=Message.Role.USER,
+        text=text,
+        idempotency_key=idempotency_key,
     )
     refuse_when_busy(conversation)
     budget_status = check_budget_with_hint(owner, hint=_("Your text is still in the box."))
@@ -155,16 +206,24 @@ def add_turn(owner: User, conversation: Conversation, text: str, idempotency_key
     return Turn(message, add_reply(conversation, message.pk), budget_status)
 
 
-def add_reply(conversation: Conversation, parent_id: int | None) -> Message:
-    """A pending reply at the end of the branch, handed to generation once it is committed."""
+def add_reply(
+    conversation: Conversation,
+    parent_id: int | None,
+    *,
+    instruction: str = "",
+    idempotency_key: str | None = None,
+) -> Message:
+    """A pending reply at the end of a branch, which is then the shown one; handed to generation
+    once it is committed.
+    """
     reply = conversation.messages.create(
         parent_id=parent_id,
         role=Message.Role.ASSISTANT,
         status=Message.Status.PENDING,
         model=conversation.model,
+        instruction=instruction,
+        idempotency_key=idempotency_key,
     )
-    conversation.leaf = reply
-    conversation.last_activity_at = timezone.now()
-    conversation.save(update_fields=["leaf", "last_activity_at"])
+    versions.show_branch(conversation, reply.pk, is_activity=True)
     transaction.on_commit(lambda: worker.start_writer(reply))
     return reply

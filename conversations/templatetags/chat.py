@@ -1,4 +1,4 @@
-"""Times as people read them, and icons."""
+"""Times as people read them, waits that are counted down, and icons."""
 
 from datetime import datetime, timedelta
 
@@ -11,6 +11,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 register = template.Library()
+
+# Seconds; longer waits are told in minutes, or by the clock.
+COUNTED_DOWN = 90
 
 
 @register.filter
@@ -30,6 +33,17 @@ def short_time(moment: datetime) -> str:
 @register.filter
 def full_time(moment: datetime) -> str:
     return date_format(timezone.localtime(moment), "l, j F Y, H:i:s")
+
+
+@register.filter
+def count_down(sentence: str, seconds: int | None) -> str:
+    """Mark the seconds that a sentence tells to wait, for a script to count them down."""
+    if not seconds or seconds > COUNTED_DOWN:
+        return sentence
+    before, number, after = sentence.rpartition(str(seconds))
+    if not number:
+        return sentence
+    return format_html('{}<span data-countdown="{}">{}</span>{}', before, seconds, number, after)
 
 
 @register.simple_tag

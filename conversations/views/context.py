@@ -5,35 +5,60 @@ import secrets
 import uuid
 from typing import Any
 
-from django.http import HttpRequest
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from chatsite.accounts.access import SignedInRequest
 from chatsite.accounts.budgets.status import compute_budget_status
+from chatsite.accounts.models import SitePolicy
+from chatsite.accounts.policy.starters import parse_starters
 from chatsite.core.pagination import Page
 from conversations import queries
+from conversations.context_usage import ContextUsage, measure_context
 from conversations.models import Conversation
-from conversations.presenter import present_messages
+from conversations.presenter import MessageView, present_message, present_messages
 from conversations.queries import BY_ACTIVITY, MessagePage
 from conversations.services.replies import renderings
 from conversations.views import day_groups
+from conversations.views.forms import is_seen_changed, read_seen_message
 
 # Tells the sidebar of the page to fetch its list again.
 CHANGED = "conversations:changed"
-SHOWN = re.compile(r"/c/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/")
+# Has a page of messages fetch what it lacks.
+SHOWN_AGAIN = "page:shown"
+UUID = "([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
+SHOWN = re.compile(f"/c/{UUID}/")
+SHOWN_FOLDER = re.compile(f"/folders/{UUID}/")
 
 
 def make_page_context(
     request: SignedInRequest, conversation: Conversation | None, page: MessagePage | None = None
 ) -> dict[str, Any]:
     """What a whole page shows: the sidebar and the main column."""
+    sidebar = make_sidebar_context(request, conversation)
+    return sidebar | make_column_context(request, conversation, page)
+
+
+def make_column_context(
+    request: SignedInRequest, conversation: Conversation | None, page: MessagePage | None = None
+) -> dict[str, Any]:
+    """The main column of a page; without `page` the end of the conversation, if there is one."""
     if page is None:
         page = queries.read_message_page(conversation) if conversation else MessagePage([], None)
     budget_hint = compute_budget_status(request.user).budget_hint
-    return make_sidebar_context(request, conversation) | make_main_context(
-        conversation, page, budget_hint
-    )
+    return make_main_context(conversation, page, budget_hint)
+
+
+def present_changed(request: SignedInRequest, conversation: Conversation) -> list[MessageView]:
+    """Return the last message that a tab shows, if it has been continued elsewhere since."""
+    seen = read_seen_message(request)
+    if seen is None or not (request.POST.get("ended") or request.GET.get("ended")):
+        return []
+    found = conversation.messages.filter(pk=seen).select_related("feedback").first()
+    return [present_message(found)] if found and is_seen_changed(request, found) else []
 
 
 def make_main_context(
@@ -43,32 +68,79 @@ def make_main_context(
     context: dict[str, Any] = {
         "conversation": conversation,
         "page": page,
-        "message_views": present_messages(page.messages),
+        "message_views": present_messages(page.messages, is_read_only=page.is_cut),
         "form_token": secrets.token_urlsafe(16),
         "budget_hint": budget_hint,
+        "context_usage": measure_page(conversation, page) if conversation else None,
         "is_running": any(message.is_running for message in page.messages),
     }
     if conversation is None:
         context |= {
             "greeting": _("What would you like to talk about?"),
-            "starters": list_starters(),
+            "starters": parse_starters(SitePolicy.current().starters),
         }
     return context
 
 
+def measure_page(conversation: Conversation, page: MessagePage) -> ContextUsage | None:
+    """How full the context is, if the page ends where the shown branch does and tells."""
+    if not page.messages or page.messages[-1].pk != conversation.leaf_id:
+        return None
+    return measure_context(
+        page.messages, system_prompt=conversation.system_prompt, budget=settings.CONTEXT_BUDGET
+    )
+
+
+def render_branch(
+    request: SignedInRequest,
+    conversation: Conversation,
+    page: MessagePage,
+    *,
+    budget_hint: str | None = None,
+    is_activity: bool = False,
+    toast: object = None,
+) -> HttpResponse:
+    """What a page of messages lacks of the shown branch, and a fresh form below it."""
+    context = make_main_context(conversation, page, budget_hint)
+    context |= {
+        "changed_views": present_changed(request, conversation),
+        "branch_end": conversation.leaf_id,
+        "toast": toast,
+    }
+    response = render(request, "conversations/detail.html#turn", context)
+    if is_activity:
+        response["HX-Trigger"] = CHANGED
+    return response
+
+
 def make_sidebar_context(
-    request: SignedInRequest, conversation: Conversation | None = None
+    request: SignedInRequest,
+    conversation: Conversation | None = None,
+    folder_id: uuid.UUID | None = None,
+    *,
+    around: str = "",
 ) -> dict[str, Any]:
-    """The list of a page that shows this conversation, which is in it wherever it stands."""
-    if conversation is None:
+    """The list of a page that shows this conversation, which is in it wherever it stands, or this
+    folder. That of the conversation is marked, too. `around`: a cursor, where the list is read.
+    """
+    if around:
+        page = queries.list_conversations_at(request.user, around)
+    elif conversation is None:
         page = queries.list_conversations(request.user)
     else:
         page = queries.list_conversations_around(request.user, conversation)
-    return make_list_context(page) | {"active_id": conversation.pk if conversation else None}
+    return make_list_context(request, page) | {
+        "pinned": list(queries.list_pinned_conversations(request.user)),
+        "active_id": conversation.pk if conversation else None,
+        "folders": list(queries.list_folders(request.user)),
+        "shown_folder_id": folder_id,
+        "active_folder_id": conversation.folder_id if conversation else None,
+    }
 
 
-def make_list_context(page: Page[Conversation]) -> dict[str, Any]:
+def make_list_context(request: SignedInRequest, page: Page[Conversation]) -> dict[str, Any]:
     return {
+        "running_ids": queries.list_running_ids(request.user),
         "groups": day_groups.group_by_day(page.rows),
         "next_cursor": page.next,
         "previous_cursor": page.previous,
@@ -77,7 +149,7 @@ def make_list_context(page: Page[Conversation]) -> dict[str, Any]:
 
 def make_older_context(request: SignedInRequest, cursor: str) -> dict[str, Any]:
     """What follows the list that ended at `cursor`."""
-    context = make_list_context(queries.list_conversations(request.user, after=cursor))
+    context = make_list_context(request, queries.list_conversations(request.user, after=cursor))
     groups = context["groups"]
     return context | {
         "previous_cursor": "",
@@ -89,7 +161,7 @@ def make_older_context(request: SignedInRequest, cursor: str) -> dict[str, Any]:
 
 def make_newer_context(request: SignedInRequest, cursor: str) -> dict[str, Any]:
     """What comes before the list that began at `cursor`, up to the label of its first day."""
-    context = make_list_context(queries.list_conversations(request.user, before=cursor))
+    context = make_list_context(request, queries.list_conversations(request.user, before=cursor))
     groups, label = context["groups"], find_label_at(cursor)
     return context | {
         "next_cursor": "",
@@ -110,23 +182,7 @@ def find_active_id(request: HttpRequest) -> uuid.UUID | None:
     return uuid.UUID(shown[1]) if shown else None
 
 
-def list_starters() -> list[tuple[str, str]]:
-    """Ways to begin: what the button says, and the message that it sends."""
-    return [
-        (
-            _("Explain something"),
-            _("Explain how HTTP caching works, with an example of each header."),
-        ),
-        (
-            _("Write some code"),
-            _("Write a Python function that removes duplicates from a list and keeps its order."),
-        ),
-        (
-            _("Compare options"),
-            _("Compare PostgreSQL and SQLite for a small web application in a table."),
-        ),
-        (
-            _("Draft a text"),
-            _("Draft a friendly email that moves a meeting from Tuesday to Thursday."),
-        ),
-    ]
+def find_shown_folder_id(request: HttpRequest) -> uuid.UUID | None:
+    """The folder whose page is around the list."""
+    shown = SHOWN_FOLDER.search(request.headers.get("HX-Current-URL", ""))
+    return uuid.UUID(shown[1]) if shown else None

@@ -14,7 +14,7 @@ from chatsite.accounts.models import User
 from chatsite.core.http import safe_local_path
 from conversations import queries
 from conversations.models import Conversation, Feedback, Message
-from conversations.presenter import FeedbackForm, MessageView
+from conversations.presenter import FeedbackForm, present_message, present_messages
 from conversations.services import feedback as services
 from conversations.views.context import make_page_context
 from conversations.views.refusals import refuse_with_sentence
@@ -43,7 +43,7 @@ def handle_feedback(
         return redirect(f"{find_form_page(request, message.conversation)}#m{message.pk}-{place}")
     form = FeedbackForm(is_open=is_click, is_answered=not is_click)
     context = {
-        "view": MessageView(message, feedback_form=form),
+        "view": present_message(message, form),
         "announcement": make_announcement(message, is_click),
     }
     return render(request, "conversations/_feedback.html", context)
@@ -93,10 +93,7 @@ def make_refused_context(
             restore_sent_feedback(request, shown)
     context = make_page_context(request, message.conversation, page)
     form = FeedbackForm(is_open=True, error=sentence)
-    views = [
-        MessageView(shown, feedback_form=form) if shown.pk == message.pk else MessageView(shown)
-        for shown in page.messages
-    ]
+    views = present_messages(page.messages, feedback_forms={message.pk: form})
     return context | {"message_views": views}
 
 

@@ -4,6 +4,8 @@ import secrets
 
 from django.http import HttpRequest
 
+from conversations.models import Message
+
 # No id is longer.
 DIGITS = 18
 
@@ -14,6 +16,19 @@ def read_token(request: HttpRequest) -> str:
 
 
 def read_seen_message(request: HttpRequest) -> int | None:
-    """The last message that the tab shows; others may have been sent from elsewhere since."""
-    seen = request.POST.get("seen") or request.GET.get("seen", "")
-    return int(seen) if seen.isdecimal() and len(seen) <= DIGITS else None
+    """The last message that the tab shows; others may have been sent from elsewhere since, and
+    another branch may be shown.
+    """
+    return read_message_id(request, "seen")
+
+
+def is_seen_changed(request: HttpRequest, seen: Message) -> bool:
+    """Whether a reply that the tab shows as ended has been continued since (`ended_token`)."""
+    shown = request.POST.get("ended") or request.GET.get("ended", "")
+    return bool(shown) and shown != seen.ended_token
+
+
+def read_message_id(request: HttpRequest, name: str) -> int | None:
+    """The id that a field holds; None for whatever can be none."""
+    sent = request.POST.get(name) or request.GET.get(name, "")
+    return int(sent) if sent.isdecimal() and len(sent) <= DIGITS else None

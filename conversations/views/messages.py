@@ -1,25 +1,33 @@
-"""Messages of a conversation: earlier ones, sending one, stopping and retrying a reply, the source
-of one.
+"""Messages of a conversation: earlier ones, sending one, stopping a reply, the source of one, and
+what is known of a reply.
 """
 
-import secrets
 import uuid
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.vary import vary_on_headers
 
 from chatsite.accounts.access import SignedInRequest, signed_in
 from chatsite.core.errors import UserFacingError
 from chatsite.core.http import sent_text
 from chatsite.server.admission_queue import queued
 from conversations import queries
-from conversations.models import Conversation, Message
-from conversations.presenter import MessageView, present_messages
+from conversations.models import Conversation
+from conversations.presenter import present_message
+from conversations.reply_details import list_details
+from conversations.services import conversations as services
 from conversations.services import turns
 from conversations.services.replies import cancellation
-from conversations.views.context import CHANGED, make_main_context, make_page_context
+from conversations.views.context import (
+    make_main_context,
+    make_page_context,
+    make_sidebar_context,
+    present_changed,
+    render_branch,
+)
 from conversations.views.forms import DIGITS, read_seen_message, read_token
 from conversations.views.refusals import refuse_message
 
@@ -38,7 +46,11 @@ def answer_message(request: SignedInRequest, conversation_id: uuid.UUID) -> Http
     text, token = sent_text(request), read_token(request)
     try:
         turn = turns.create_turn(
-            owner=request.user, conversation_id=conversation_id, text=text, token=token
+            owner=request.user,
+            conversation_id=conversation_id,
+            text=text,
+            token=token,
+            seen=read_seen_message(request),
         )
     except UserFacingError as error:
         conversation = queries.get_conversation(request.user, conversation_id)
@@ -46,27 +58,29 @@ def answer_message(request: SignedInRequest, conversation_id: uuid.UUID) -> Http
     conversation = turn.reply.conversation
     if not request.htmx:
         return redirect(conversation)
-    seen, added = read_seen_message(request), [turn.message, turn.reply]
-    if seen and seen != turn.message.parent_id:
-        conversation.leaf_id = turn.reply.pk
-        added = queries.list_newer_messages(conversation, seen)
-    context = {
-        "message_views": present_messages(added),
-        "form_token": secrets.token_urlsafe(16),
-        "budget_hint": turn.budget_hint,
-    }
-    response = render(request, "conversations/detail.html#turn", context)
-    response["HX-Trigger"] = CHANGED
-    return response
+    if seen := read_seen_message(request):
+        page = queries.read_unseen_page(conversation, seen)
+    else:
+        page = queries.read_page_below(conversation, turn.message.parent_id)
+    return render_branch(
+        request, conversation, page, budget_hint=turn.budget_hint, is_activity=True
+    )
 
 
 def show_messages(request: SignedInRequest, conversation: Conversation) -> HttpResponse:
-    """Messages after the one that `seen` names, or up to the one that `before` names."""
+    """What a tab lacks whose last message `seen` names, or messages up to the one that `before`
+    names.
+    """
     if seen := read_seen_message(request):
-        newer = queries.list_newer_messages(conversation, seen)
-        context = {"conversation": conversation, "message_views": present_messages(newer)}
-        if not newer:
+        services.mark_seen(conversation=conversation)
+        page = queries.read_unseen_page(conversation, seen)
+        changed = present_changed(request, conversation)
+        if not page.messages and not changed:
             return HttpResponse(status=204)
+        context = make_main_context(conversation, page) | {
+            "changed_views": changed,
+            "branch_end": conversation.leaf_id,
+        }
         return render(request, "conversations/detail.html#page", context)
     return show_earlier_messages(request, conversation)
 
@@ -103,30 +117,7 @@ def handle_stop(request: SignedInRequest, conversation_id: uuid.UUID) -> HttpRes
     if reply.is_running:
         # It can't be saved yet. The page has more of its words than the database.
         return HttpResponse(status=204)
-    return render(request, "conversations/_replaced.html", {"view": MessageView(reply)})
-
-
-@queued
-@never_cache
-@require_POST
-@signed_in
-def handle_retry(
-    request: SignedInRequest, conversation_id: uuid.UUID, message_id: int
-) -> HttpResponse:
-    reply = queries.get_message(request.user, conversation_id, message_id)
-    if reply.role != Message.Role.ASSISTANT or reply.is_running:
-        raise Http404
-    try:
-        new_reply = turns.retry_reply(reply=reply)
-    except UserFacingError as error:
-        return refuse_message(request, reply.conversation, error, "")
-    except Conversation.DoesNotExist:
-        raise Http404 from None
-    if not request.htmx:
-        return redirect(reply.conversation)
-    response = render(request, "conversations/_message.html", {"view": MessageView(new_reply)})
-    response["HX-Trigger"] = CHANGED
-    return response
+    return render(request, "conversations/_replaced.html", {"view": present_message(reply)})
 
 
 @never_cache
@@ -138,3 +129,21 @@ def show_source(
     """The Markdown of a message, to copy."""
     message = queries.get_message(request.user, conversation_id, message_id)
     return HttpResponse(message.text, content_type="text/plain; charset=utf-8")
+
+
+@never_cache
+@require_safe
+@signed_in
+@vary_on_headers("HX-Request")
+def show_details(
+    request: SignedInRequest, conversation_id: uuid.UUID, message_id: int
+) -> HttpResponse:
+    """What a reply took and why it ended: for its popover, or as a page without scripts."""
+    message = queries.get_message(request.user, conversation_id, message_id)
+    if message.is_user or message.is_running:
+        raise Http404
+    context = {"message": message, "details": list_details(message)}
+    if request.htmx:
+        return render(request, "conversations/details.html#list", context)
+    context |= make_sidebar_context(request, message.conversation)
+    return render(request, "conversations/details.html", context)

@@ -1,6 +1,7 @@
 """The pages: a new chat, a conversation, and the sidebar's list of conversations."""
 
 import uuid
+from dataclasses import replace
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -10,14 +11,19 @@ from django.views.decorators.http import require_http_methods, require_safe
 from chatsite.accounts.access import SignedInRequest, signed_in
 from chatsite.core.errors import UserFacingError
 from chatsite.core.http import sent_text
-from chatsite.core.pagination import InvalidCursorError
+from chatsite.core.pagination import InvalidCursorError, read_id
 from chatsite.server.admission_queue import queued
 from conversations import queries
+from conversations.models import Conversation
 from conversations.queries import MessagePage
+from conversations.services import conversations as services
 from conversations.services import turns
+from conversations.tree import find_path_through, find_path_to_leaf
 from conversations.views.context import (
     CHANGED,
     find_active_id,
+    find_shown_folder_id,
+    make_column_context,
     make_main_context,
     make_newer_context,
     make_older_context,
@@ -35,12 +41,17 @@ from conversations.views.refusals import refuse_message
 def handle_new_chat(request: SignedInRequest) -> HttpResponse:
     """A new chat; its first message makes the conversation."""
     if request.method != "POST":
-        return render(request, "conversations/detail.html", make_page_context(request, None))
+        return render_page(request, None)
     text, token = sent_text(request), read_token(request)
     try:
         turn = turns.start_conversation(owner=request.user, text=text, token=token)
     except UserFacingError as error:
         return refuse_message(request, None, error, text)
+    return answer_first_message(request, turn)
+
+
+def answer_first_message(request: SignedInRequest, turn: turns.Turn) -> HttpResponse:
+    """The conversation that it has made, in the place of the new chat."""
     conversation = turn.reply.conversation
     if not request.htmx:
         return redirect(conversation)
@@ -56,15 +67,69 @@ def handle_new_chat(request: SignedInRequest) -> HttpResponse:
 @require_safe
 @signed_in
 def show_conversation(request: SignedInRequest, conversation_id: uuid.UUID) -> HttpResponse:
+    """The end of the shown branch; with `message`, the branch that holds it, around it."""
     conversation = queries.get_conversation(request.user, conversation_id)
-    return render(request, "conversations/detail.html", make_page_context(request, conversation))
+    services.mark_seen(conversation=conversation)
+    wanted = request.GET.get("message")
+    page = read_page_at(conversation, wanted) if wanted else None
+    return render_page(request, conversation, page)
+
+
+def render_page(
+    request: SignedInRequest, conversation: Conversation | None, page: MessagePage | None = None
+) -> HttpResponse:
+    """The whole page, or its main column for a page that has the list already."""
+    if not request.htmx:
+        context = make_page_context(request, conversation, page)
+        return render(request, "conversations/detail.html", context)
+    context = make_column_context(request, conversation, page)
+    return render(request, "conversations/detail.html#main", context)
+
+
+def read_page_at(conversation: Conversation, wanted: str) -> MessagePage | None:
+    """The page around a message; none where it is gone, and the conversation opens as ever.
+
+    Reading it changes nothing (decision 0033): where the message is on another branch, the page
+    has that branch remembered once it is there.
+    """
+    try:
+        message_id = read_id(wanted)
+    except InvalidCursorError:
+        return None
+    path = find_path_to_leaf(conversation, conversation.leaf_id, message_id)
+    if path:
+        return queries.read_page_around(conversation, path)
+    path = find_path_through(conversation, message_id)
+    if not path:
+        return None
+    # For what is shown of it here; it isn't saved.
+    conversation.leaf_id = path[-1]
+    return replace(queries.read_page_around(conversation, path), opened=message_id)
+
+
+@never_cache
+@require_safe
+@signed_in
+def show_archive(request: SignedInRequest) -> HttpResponse:
+    """The archived conversations, a page of them."""
+    after, before = request.GET.get("after", ""), request.GET.get("before", "")
+    try:
+        archive = queries.list_conversations(
+            request.user, archived=True, after=before, before=after
+        )
+    except InvalidCursorError:
+        raise Http404 from None
+    context = make_sidebar_context(request) | {"archive": archive}
+    return render(request, "conversations/archive.html", context)
 
 
 @never_cache
 @require_safe
 @signed_in
 def show_conversation_list(request: SignedInRequest) -> HttpResponse:
-    """The sidebar's list, its next part after `before`, or the part before `after`."""
+    """The sidebar's list, around where it is read; its next part after `before`, or the part before
+    `after`.
+    """
     older_than, newer_than = request.GET.get("before"), request.GET.get("after")
     try:
         if older_than is not None:
@@ -74,7 +139,10 @@ def show_conversation_list(request: SignedInRequest) -> HttpResponse:
         else:
             active = find_active_id(request)
             shown = queries.find_conversation(request.user, active) if active else None
-            context = make_sidebar_context(request, shown)
+            folder_id, around = find_shown_folder_id(request), request.GET.get("around", "")
+            context = make_sidebar_context(request, shown, folder_id, around=around)
+            context["shown"] = shown
+            return render(request, "conversations/_sidebar.html#refreshed_list", context)
     except InvalidCursorError:
         raise Http404 from None
     return render(request, "conversations/_sidebar.html#list", context)

@@ -12,8 +12,7 @@ from chatsite.core.errors import UserFacingError
 from chatsite.core.http import render_sentence
 from conversations import queries
 from conversations.models import Conversation
-from conversations.presenter import present_messages
-from conversations.views.context import make_page_context
+from conversations.views.context import make_main_context, make_page_context
 from conversations.views.forms import read_seen_message
 
 PAGE = "conversations/detail.html"
@@ -36,12 +35,14 @@ def refuse_message(
     """
     if request.htmx:
         seen = read_seen_message(request)
-        missed = queries.list_newer_messages(conversation, seen) if conversation and seen else []
+        unseen = queries.read_unseen_page(conversation, seen) if conversation and seen else None
         context: dict[str, Any] = {
             "sentence": error.sentence,
-            "missed": present_messages(missed),
+            "retry_after": error.retry_after,
             "over_budget": isinstance(error, BudgetExceededError),
         }
+        if unseen and unseen.messages:
+            context |= make_main_context(conversation, unseen)
         template = "conversations/_refused.html"
     else:
         context = make_page_context(request, conversation) | {

@@ -4,13 +4,15 @@ import re
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 
+from django.conf import settings
 from django.http import HttpRequest, StreamingHttpResponse
 from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
 from django.utils.html import escape
 
+from conversations.context_usage import measure_context
 from conversations.models import Message
-from conversations.presenter import MessageView
+from conversations.presenter import present_message
 from conversations.rendering.html_diff import Patch
 
 # For proxies a comment, and for the page an event, as browsers keep comments to themselves: a page
@@ -84,7 +86,7 @@ def make_body_selector(pk: int) -> str:
 def make_finished_event(message: Message) -> str:
     """The article as a page would show it, in the place of the growing one."""
     return make_event(
-        render_to_string("conversations/_replaced.html", {"view": MessageView(message)})
+        render_to_string("conversations/_replaced.html", {"view": present_message(message)})
     )
 
 
@@ -99,6 +101,23 @@ def make_budget_hint_event(hint: str) -> str:
     """What is left at the composer, now that the reply has taken its share."""
     html = render_to_string("conversations/_budget_hint.html", {"budget_hint": hint})
     return make_partial_event("#budget-hint", "innerHTML", html)
+
+
+def make_context_event(message: Message) -> str:
+    """How full the context is at the composer, by the reply that has just ended; "" if it doesn't
+    tell, or another branch is shown.
+    """
+    conversation = message.conversation
+    if conversation.leaf_id != message.pk:
+        return ""
+    usage = measure_context(
+        [message], system_prompt=conversation.system_prompt, budget=settings.CONTEXT_BUDGET
+    )
+    if not usage:
+        return ""
+    context = {"conversation_id": conversation.pk, "context_usage": usage}
+    html = render_to_string("conversations/_context_meter.html", context)
+    return make_partial_event("#context-meter", "outerHTML", html)
 
 
 def make_partial_event(target: str, swap: str, html: str) -> str:

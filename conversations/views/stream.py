@@ -25,6 +25,7 @@ from chatsite.server import admission_queue, refusals
 from conversations import queries
 from conversations.models import Message
 from conversations.rendering.patches import PatchCursor
+from conversations.services.conversations import mark_seen
 from conversations.services.replies import streams
 from conversations.services.replies.channel import FollowedReply, get_channel
 from conversations.services.replies.growing_html import share_html
@@ -47,7 +48,7 @@ type ReadHint = Callable[[], str | None]
 def stream_reply(
     request: HttpRequest, conversation_id: uuid.UUID, message_id: int
 ) -> HttpResponseBase:
-    if streams.are_exhausted():
+    if streams.replies.is_exhausted():
         return refusals.busy_response(request)
     rights = Rights(request)
 
@@ -76,7 +77,7 @@ def stream_reply(
     def events() -> Iterator[str]:
         with timezone.override(zone), translation.override(language):
             wake = reply.wake if reply else wake_nobody
-            with streams.open_stream(user_id, wake) as stream:
+            with streams.replies.open_stream(user_id, wake) as stream:
                 yield from make_stream_events(reply, read, read_budget_hint, stream)
 
     return sse_events.make_stream_response(request, events())
@@ -125,7 +126,10 @@ def make_stream_events(
         # First, as the finished article takes the stream's element away.
         if (hint := read_budget_hint()) is not None:
             yield sse_events.make_budget_hint_event(hint)
+        if context_event := sse_events.make_context_event(message):
+            yield context_event
         yield sse_events.make_finished_event(message)
+        mark_seen(conversation=message.conversation)
     yield sse_events.END
 
 

@@ -1,7 +1,10 @@
-// Writing and sending: growing, keys, drafts that survive a reload, a sign-in or a failed request.
+// Writing and sending: growing, keys, quotes, drafts that survive a reload, a sign-in or a failed request. The box below a
+// conversation, and the one in which a message is edited.
 (() => {
+  const BOX = "form[data-draft] textarea[name=text]";
   const text = () => document.getElementById("composer-text");
   const draftKey = () => document.getElementById("composer").dataset.draft;
+  const isBox = (element) => element.matches?.(BOX);
 
   // Private windows and full disks refuse storage; the page works without.
   const store = (key, value) => {
@@ -40,29 +43,33 @@
     box.setSelectionRange(box.value.length, box.value.length);
   };
 
-  document.addEventListener("input", (event) => {
-    if (event.target !== text()) return;
-    store(draftKey(), event.target.value);
-    grow(event.target);
+  document.addEventListener("input", ({ target }) => {
+    if (!isBox(target)) return;
+    store(target.form.dataset.draft, target.value);
+    grow(target);
   });
 
   document.addEventListener("keydown", (event) => {
-    if (event.target !== text() || event.key !== "Enter" || event.shiftKey) return;
+    const { target } = event;
+    if (!isBox(target) || event.key !== "Enter" || event.shiftKey) return;
     // Enter that ends a composition belongs to the input method; Safari says so by 229 alone.
     if (event.isComposing || event.keyCode === 229) return;
-    if (!hasKeyboard() && !event.ctrlKey && !event.metaKey) return;
+    const breaksLines = !hasKeyboard() || target.dataset.enter === "newline";
+    if (breaksLines && !event.ctrlKey && !event.metaKey) return;
     event.preventDefault();
-    if (event.target.value.trim()) event.target.form.requestSubmit();
+    if (target.value.trim()) target.form.requestSubmit();
   });
 
   const isComposer = (ctx) => ctx.sourceElement.id === "composer";
+  const isForm = (ctx) => ctx.sourceElement.matches?.("form[data-draft]");
   // What the server takes: the box, or a starter's text where the box is empty.
   const sentText = (ctx) => ctx.request.body.getAll("text").find((value) => value.trim());
 
   document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
-    if (!isComposer(ctx)) return;
-    ctx.draftKey = draftKey();
-    document.getElementById("composer-error").textContent = "";
+    if (!isForm(ctx)) return;
+    ctx.draftKey = ctx.sourceElement.dataset.draft;
+    const error = isComposer(ctx) ? document.getElementById("composer-error") : ctx.sourceElement.querySelector("[role=alert]");
+    error.textContent = "";
   });
 
   // A session that ended answers with a way to sign in, which is no arrival.
@@ -70,9 +77,10 @@
 
   // Only a message that arrived is forgotten here, and only what was sent of it.
   document.addEventListener("htmx:after:request", ({ detail: { ctx } }) => {
-    if (!isComposer(ctx) || !arrived(ctx)) return;
+    if (!isForm(ctx) || !arrived(ctx)) return;
     const sent = sentText(ctx);
     if (wellFormed(stored(ctx.draftKey)) === sent) store(ctx.draftKey, "");
+    if (!isComposer(ctx)) return;
     const box = text();
     if (wellFormed(box.value) === sent) box.value = "";
     ctx.unsent = box.value;
@@ -90,9 +98,129 @@
       store(draftKey(), ctx.unsent);
       grow(box);
     }
-    if (ctx.request?.submitter?.matches(".composer-button") && hasKeyboard()) box?.focus();
+    const isBack = ctx.request?.submitter?.matches(".composer-button") || ctx.sourceElement?.matches?.(".edit-form");
+    if (isBack && !document.querySelector(".edit-form") && hasKeyboard()) box?.focus();
   });
 
+  const put = (value) => {
+    const box = text();
+    box.value = value;
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+    box.focus();
+    box.setSelectionRange(value.length, value.length);
+    box.scrollTop = box.scrollHeight;
+  };
+
+  // A way to begin is there to be changed before it is sent.
+  document.addEventListener("click", (event) => {
+    const starter = event.target.closest?.(".starter");
+    if (!starter) return;
+    event.preventDefault();
+    put(starter.value);
+  });
+
+  // What is selected in a message can be quoted: the button for that comes with the selection, and next to its message for
+  // the keyboard.
+  const MARGIN = 8; // px
+  const quoting = document.getElementById("quote-button");
+  const bodyOf = (node) => (node?.nodeType === Node.TEXT_NODE ? node.parentElement : node)?.closest?.("#messages .message-body");
+
+  const placeQuoting = (range) => {
+    const { left, bottom } = [...range.getClientRects()].at(-1) ?? range.getBoundingClientRect();
+    const widest = document.documentElement.clientWidth - quoting.offsetWidth - MARGIN;
+    quoting.style.insetInlineStart = "auto";
+    quoting.style.left = `${Math.max(MARGIN, Math.min(left, widest)) + scrollX}px`;
+    quoting.style.top = `${bottom + MARGIN + scrollY}px`;
+  };
+
+  const offerQuoting = () => {
+    const selection = getSelection();
+    const body = bodyOf(selection.anchorNode);
+    const isOffered = text() && body && body === bodyOf(selection.focusNode) && selection.toString().trim() !== "";
+    quoting.hidden = !isOffered;
+    if (!isOffered) return;
+    if (quoting.previousElementSibling !== body) body.after(quoting);
+    placeQuoting(selection.getRangeAt(0));
+  };
+
+  const quote = () => {
+    const lines = getSelection().toString().trim().split("\n");
+    const before = text().value.trimEnd();
+    put(`${before}${before && "\n\n"}${lines.map((line) => `> ${line}`.trimEnd()).join("\n")}\n\n`);
+    getSelection().removeAllRanges();
+    quoting.hidden = true;
+  };
+
+  if (quoting) {
+    let waiting = null;
+    document.addEventListener("selectionchange", () => {
+      clearTimeout(waiting);
+      if (document.activeElement !== quoting) waiting = setTimeout(offerQuoting, 150);
+    });
+    // Pressed, it must not lose what is selected.
+    quoting.addEventListener("pointerdown", (event) => event.preventDefault());
+    quoting.addEventListener("click", quote);
+  }
+
+  // Editing a message: the form that stands in the place of its text.
+
+  const edited = (form) => form.querySelector("textarea");
+  const editPrefix = () => draftKey().replace(/[^:]*$/, "edit:");
+
+  const beginEditing = (form) => {
+    if (form.dataset.begun) return;
+    form.dataset.begun = "true";
+    const box = edited(form);
+    // A draft is what was typed here; without one the box has the text as it was sent.
+    box.value = stored(form.dataset.draft) || box.value;
+    grow(box);
+    box.focus();
+    box.setSelectionRange(box.value.length, box.value.length);
+  };
+
+  const cancelEditing = (form) => {
+    const article = form.closest("article");
+    store(form.dataset.draft, "");
+    form.remove();
+    article.querySelector("[data-edit]")?.focus();
+  };
+
+  const beginAll = () => document.querySelectorAll(".edit-form").forEach(beginEditing);
+  document.addEventListener("htmx:after:swap", beginAll);
+
+  document.addEventListener("click", (event) => {
+    const form = event.target.closest?.("[data-cancel-edit]")?.closest("form");
+    if (!form) return;
+    event.preventDefault();
+    cancelEditing(form);
+  });
+
+  document.addEventListener("keydown", (event) => {
+    const form = event.key === "Escape" && !event.isComposing && event.target.closest?.(".edit-form");
+    if (!form) return;
+    event.preventDefault();
+    cancelEditing(form);
+  });
+
+  // What was being edited before a reload or a sign-in is edited again.
+  const resumeEditing = () => {
+    if (!text()) return;
+    beginAll();
+    const prefix = editPrefix();
+    let keys = [];
+    try {
+      keys = Object.keys(localStorage);
+    } catch {}
+    for (const key of keys.filter((each) => each.startsWith(prefix))) {
+      document.querySelector(`#m${key.slice(prefix.length)}:not(:has(.edit-form)) [data-edit]`)?.click();
+    }
+  };
+
   addEventListener("pageshow", restore);
+  // Once htmx has taken the page's forms over.
+  document.addEventListener("htmx:after:process", resumeEditing, { once: true });
+  document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
+    if (ctx.target?.id === "main" && !isComposer(ctx)) resumeEditing();
+  });
   restore();
 })();

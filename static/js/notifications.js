@@ -1,4 +1,4 @@
-// What the page says back: failed requests as toasts, a reply's progress to screen readers.
+// What the page says back: failed requests as toasts, a reply's progress to screen readers, its end by the system.
 (() => {
   const LOST_AFTER = 3000; // ms
   const announcer = document.getElementById("announcer");
@@ -21,7 +21,7 @@
   };
 
   // What pages fetch by themselves: the reader asked for nothing, and a stream's failures are mended by its reconnecting.
-  const UNASKED = ".stream, #sidebar-list, .sidebar-load-more, #messages";
+  const UNASKED = ".stream, #sidebar-list, #folder-list, .sidebar-load-more, #messages";
 
   // The composer's own failures belong beside the text.
   const report = (kind, { sourceElement: source }) => {
@@ -41,10 +41,10 @@
     else if (status === 404) report("gone", ctx);
   });
 
-  // Whatever works again needs no complaint.
+  // Whatever works again needs no complaint; what can be undone still can.
   document.addEventListener("htmx:after:request", ({ detail: { ctx } }) => {
     if (!ctx.response.raw.ok) return;
-    for (const shown of [...toasts.children]) if (shown !== isShown(toasts.dataset.lost)) shown.remove();
+    for (const shown of [...toasts.children]) if (shown !== isShown(toasts.dataset.lost) && !shown.querySelector?.("form")) shown.remove();
   });
 
   // A line that is back in a moment needs no word.
@@ -74,8 +74,8 @@
     new MutationObserver(tell).observe(messages, { subtree: true, attributeFilter: ["data-status"] });
   };
   watchReplies();
-  // A new chat's first message brings a list of its own.
-  document.addEventListener("htmx:after:swap", () => watchReplies({ anew: true }));
+  // A new chat's first message brings a list of its own, and so does a conversation that is opened.
+  document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => watchReplies({ anew: ctx.sourceElement.id === "composer" }));
 
   // What had the focus may be gone after a swap: the keyboard goes on where it was, not at the top of the page.
   let focused = null;
@@ -93,6 +93,76 @@
   document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
     if (ctx.target?.matches?.(".feedback")) ctx.target.querySelector("summary[autofocus]")?.focus();
   });
+
+  // A wait is counted down for the eye alone: it is read out when it begins, and when it is over.
+  const countDown = (number) => {
+    const sentence = number.parentElement;
+    const live = sentence.closest("[role=alert]");
+    const until = Date.now() + number.dataset.countdown * 1000;
+    number.removeAttribute("data-countdown");
+    const tick = () => {
+      const left = Math.ceil((until - Date.now()) / 1000);
+      const isOver = left <= 0;
+      if (number.isConnected && !isOver) {
+        live?.setAttribute("aria-live", "off");
+        number.textContent = left;
+        return;
+      }
+      clearInterval(timer);
+      live?.removeAttribute("aria-live");
+      if (!number.isConnected) return;
+      sentence.textContent = announcer.dataset.again;
+      if (!live) announce(announcer.dataset.again);
+    };
+    const timer = setInterval(tick, 1000);
+  };
+  const countAllDown = () => document.querySelectorAll("[data-countdown]").forEach(countDown);
+  countAllDown();
+  document.addEventListener("htmx:before:swap", () => document.querySelectorAll("[role=alert][aria-live=off]").forEach((live) => live.removeAttribute("aria-live")));
+  document.addEventListener("htmx:after:swap", countAllDown);
+
+  // A reply that ended while no tab is looked at is told by the system, once its reader has asked for that.
+  const NOTIFY = "notify";
+  const list = document.getElementById("sidebar-list");
+  const notifySwitch = document.querySelector("[data-notify]");
+  const canNotify = Boolean(list && notifySwitch && navigator.serviceWorker && navigator.locks && window.Notification);
+  const isAskedFor = () => localStorage.getItem(NOTIFY) === "on" && Notification.permission === "granted";
+  // Phones show a notification only for a worker, which needs no more than that (notification-worker.js).
+  const getWorker = () => navigator.serviceWorker.register(list.dataset.worker);
+
+  const holdWhileShown = () => {
+    if (document.hidden) return;
+    navigator.locks.request("shown", { mode: "shared" }, () => new Promise((resolve) => {
+      document.addEventListener("visibilitychange", resolve, { once: true });
+    }));
+  };
+  const isAnyShown = async () => (await navigator.locks.query()).held.some(({ name }) => name === "shown");
+
+  const askForNotifications = async () => {
+    const isOn = notifySwitch.ariaChecked !== "true";
+    if (isOn && (await Notification.requestPermission()) !== "granted") return toast(list.dataset.denied);
+    localStorage.setItem(NOTIFY, isOn ? "on" : "off");
+    notifySwitch.ariaChecked = String(isAskedFor());
+    if (isOn) getWorker();
+  };
+
+  let known = null;
+  const notify = async ({ unseen, isLeader }) => {
+    const fresh = known && unseen.filter(({ url }) => !known.has(url));
+    known = new Set(unseen.map(({ url }) => url));
+    if (!fresh?.length || !isLeader || !isAskedFor() || (await isAnyShown())) return;
+    const worker = await getWorker();
+    for (const { url, title } of fresh) worker.showNotification(list.dataset.ready, { body: title, tag: url, data: url });
+  };
+
+  if (canNotify) {
+    notifySwitch.hidden = false;
+    notifySwitch.ariaChecked = String(isAskedFor());
+    notifySwitch.addEventListener("click", askForNotifications);
+    document.addEventListener("visibilitychange", holdWhileShown);
+    holdWhileShown();
+    document.addEventListener("feed:news", ({ detail }) => notify(detail));
+  }
 
   window.notifications = { announce, toast };
 })();

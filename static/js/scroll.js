@@ -1,6 +1,8 @@
 // Keeps the newest text in sight, unless the reader scrolled up to read.
 (() => {
   const NEAR = 96; // px from the end that still count as "at the end"
+  // What brings a new reply, to be followed.
+  const ASKING = "#composer, .edit-form, .message-status form, .message .menu";
   const page = document.documentElement;
   let following = true;
   let watched = null;
@@ -31,7 +33,9 @@
     grown.disconnect();
     grown.observe((watched = messages));
     grown.observe(messages.nextElementSibling);
-    if (!location.hash) follow();
+    // A link to a message stays there.
+    if (location.hash) following = false;
+    else follow();
   };
 
   history.scrollRestoration = "manual";
@@ -61,7 +65,9 @@
   document.addEventListener("htmx:before:swap", ({ detail: { ctx } }) => {
     const source = ctx.sourceElement;
     if (source.closest?.("#earlier")) keepFromEnd = page.scrollHeight - page.scrollTop;
-    if (source.id === "composer" && ctx.response?.status < 300) following = true;
+    if (source.matches?.(ASKING) && ctx.response?.status < 300) following = true;
+    // What is read stays where it is (branches.js).
+    if (source.matches?.(".versions")) following = false;
   });
   document.addEventListener("htmx:after:swap", () => {
     if (keepFromEnd !== null) scrollTo({ top: page.scrollHeight - keepFromEnd, behavior: "instant" });

@@ -1,11 +1,11 @@
-// Opens the streams of running replies, and keeps a browser from running out of connections.
+// Opens the streams of running replies and the feed of what has changed, and keeps a browser from running out of connections.
 //
 // HTTP/1.1 gives a browser six connections to a host, for all of its tabs. So a hidden tab gives its stream up and
-// catches up when shown, and at most four tabs hold one at a time: a tab that is shown takes a slot over from another,
+// catches up when shown, and at most three tabs hold one at a time, beside the one feed: a tab that is shown takes a slot over from another,
 // which then waits in line. Slots are Web Locks; where a browser has none (plain http beyond localhost) every tab
 // just connects.
 
-const SLOTS = 4;
+const SLOTS = 3;
 const RETRY_MS = 2000;
 // The server says something every 15 s: a line that is silent for longer is dead, even if nobody says so.
 const SILENCE_MS = 20_000;
@@ -175,19 +175,12 @@ document.addEventListener("visibilitychange", () => {
 });
 
 // What was sent from another tab is fetched when this one is shown, and comes along with what this one sends. Both
-// tell the last message that is here; what both bring is put in once.
+// tell the last message that is here, and when it ended; what both bring is put in once (branches.js).
 document.addEventListener("htmx:config:request", ({ detail: { ctx } }) => {
   const last = document.querySelector("#messages > article:last-of-type");
-  if (last && ctx.sourceElement.matches("#messages, #composer")) ctx.request.body.set("seen", last.id.slice(1));
-});
-
-document.addEventListener("htmx:before:swap", ({ detail: { tasks } }) => {
-  for (const { fragment, swapSpec } of tasks) {
-    if (swapSpec.style !== "beforeend") continue;
-    for (const article of fragment.querySelectorAll("article.message")) {
-      if (document.getElementById(article.id)) article.remove();
-    }
-  }
+  if (!last || !ctx.sourceElement.matches("#messages, #composer")) return;
+  ctx.request.body.set("seen", last.id.slice(1));
+  ctx.request.body.set("ended", last.dataset.ended);
 });
 
 window.addEventListener("online", () => {
@@ -205,30 +198,63 @@ new MutationObserver(() => {
   for (const id of lost) if (id !== OFFLINE && !document.getElementById(id)) markBack(id);
 }).observe(document.documentElement, { childList: true, subtree: true });
 
-// What the reader has opened or folded in a reply stays so: when the finished article takes its place, and while it grows,
-// when a block is replaced or a connection that was lost brings all of it anew.
+// The feed tells what has changed in the list. One tab holds it for all tabs of the browser, of which each says
+// "feed:news" to its page; where a browser has no Web Locks, each tab that is looked at has its own.
 (() => {
-  const READERS_OWN = ".thinking, .message-body details";
-  const HOLDERS = ".message-body, .thinking-place";
-  const chosen = new Map(); // id of the holder → place among its <details> → whether it is open
+  const list = document.getElementById("sidebar-list");
+  if (!list) return;
+  const name = `feed-${list.dataset.user}`;
+  const tabs = new BroadcastChannel(name);
+  const CLOSED_MS = 60_000; // until a feed that was refused is asked for again
 
-  htmx.registerExtension("readers-details", {
-    htmx_before_morph_attr: (element, { attrName }) => attrName !== "open" || !element.matches(READERS_OWN),
-  });
+  const say = (news) => document.dispatchEvent(new CustomEvent("feed:news", { detail: news }));
+  tabs.onmessage = ({ data }) => say({ ...data, isLeader: false });
 
-  document.addEventListener("click", (event) => {
-    const details = event.target.closest("summary")?.parentElement;
-    const holder = details?.closest(HOLDERS);
-    if (!holder || event.target.closest("a")) return;
-    const place = [...holder.querySelectorAll("details")].indexOf(details);
-    if (!chosen.has(holder.id)) chosen.set(holder.id, new Map());
-    chosen.get(holder.id).set(place, !details.open); // the click toggles it after this
-  });
+  let source = null;
+  let heardAt = 0;
+  let listChanges = null; // what this connection said last
 
-  document.addEventListener("htmx:after:swap", () => {
-    for (const [id, places] of chosen) {
-      const all = document.getElementById(id)?.querySelectorAll("details") ?? [];
-      for (const [place, open] of places) if (all[place]) all[place].open = open;
-    }
-  });
+  // The page that opens the feed has just been made; what changed before another connection is not known.
+  let isNew = true;
+  const tell = ({ data }) => {
+    const news = JSON.parse(data);
+    const hasChanged = listChanges === null ? !isNew : news.listChanges !== listChanges;
+    // Who opens the feed takes over from a tab that went, and the others may have missed something.
+    tabs.postMessage({ ...news, isListChanged: listChanges === null || hasChanged });
+    say({ ...news, isListChanged: hasChanged, isLeader: true });
+    listChanges = news.listChanges;
+    isNew = false;
+  };
+
+  const open = () => {
+    source?.close();
+    listChanges = null;
+    heardAt = performance.now();
+    source = new EventSource(list.dataset.feed);
+    for (const kind of ["message", "beat"]) source.addEventListener(kind, () => (heardAt = performance.now()));
+    source.addEventListener("message", tell);
+    source.addEventListener("error", () => (listChanges = null));
+    source.addEventListener("end", () => source.close());
+  };
+
+  setInterval(() => {
+    const silence = source ? performance.now() - heardAt : 0;
+    if (silence > (source?.readyState === EventSource.CLOSED ? CLOSED_MS : 2 * SILENCE_MS)) open();
+  }, 5000);
+  window.addEventListener("focus", () => source?.readyState === EventSource.CLOSED && open());
+
+  if (navigator.locks) {
+    navigator.locks.request(name, () => {
+      open();
+      return new Promise(() => {});
+    });
+    return;
+  }
+  const openWhileShown = () => {
+    if (!document.hidden) return open();
+    source?.close();
+    source = null;
+  };
+  document.addEventListener("visibilitychange", openWhileShown);
+  openWhileShown();
 })();

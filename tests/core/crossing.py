@@ -7,7 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 import pytest
 from django.db import connection, transaction
 
-from tests.services.writing import PATIENCE
+from tests.services.writing import TIMEOUT
 
 on_postgresql = pytest.mark.skipif(connection.vendor != "postgresql", reason="Only on PostgreSQL")
 
@@ -30,9 +30,9 @@ def amid[T](change: Callable[[], object], act: Callable[[], T]) -> T:
         with transaction.atomic():
             change()
             future = pool.submit(acting)
-            assert began.wait(PATIENCE)
+            assert began.wait(TIMEOUT)
             wait_until_blocked(pids[0], future)
-        return future.result(PATIENCE)
+        return future.result(TIMEOUT)
 
 
 def wait_until_blocked[T](pid: int, future: Future[T]) -> None:

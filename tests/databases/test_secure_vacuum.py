@@ -56,7 +56,7 @@ def test_nothing_is_done_unless_something_was_deleted(alice: User) -> None:
 def test_readers_are_not_waited_for_for_ever(alice: User) -> None:
     with reading():
         User.objects.create_user("carl")
-        assert not secure_vacuum.scrub_files(patience=0.1)
+        assert not secure_vacuum.scrub_files(timeout=0.1)
     secure_vacuum.scrub_if_due()
     assert log().stat().st_size == 0
 
@@ -64,7 +64,7 @@ def test_readers_are_not_waited_for_for_ever(alice: User) -> None:
 def test_a_writer_is_not_waited_for_for_ever(alice: User) -> None:
     with transaction.atomic():
         User.objects.create_user("carl")
-        assert not secure_vacuum.scrub_files(patience=0)
+        assert not secure_vacuum.scrub_files(timeout=0)
     assert secure_vacuum.scrub_files()
 
 

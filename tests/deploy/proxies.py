@@ -16,7 +16,7 @@ from tests.deploy.certificates import Certificate
 from tests.e2e.site import ROOT, free_port
 
 HOST = "chat.example.com"
-PATIENCE = 60.0
+TIMEOUT = 60.0
 
 NGINX = """
 daemon off;
@@ -45,7 +45,7 @@ class Proxy:
 
     def stop(self) -> None:
         self.process.terminate()
-        self.process.wait(PATIENCE)
+        self.process.wait(TIMEOUT)
 
 
 def find_program(name: str) -> str | None:
@@ -101,7 +101,7 @@ def version_of(caddy: str) -> tuple[int, ...]:
 
 
 def await_start(proxy: Proxy) -> Proxy:
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + TIMEOUT
     while True:
         try:
             socket.create_connection(("127.0.0.1", proxy.port), timeout=1).close()

@@ -17,7 +17,7 @@ from tests.deploy.certificates import Certificate, make_certificate
 from tests.deploy.proxies import HOST, Proxy, find_program, start_caddy, start_nginx
 from tests.e2e.site import PASSWORD, Site
 
-PATIENCE = 60.0
+TIMEOUT = 60.0
 MEGABYTE = 1024 * 1024
 START = {"nginx": start_nginx, "caddy": start_caddy}
 
@@ -57,7 +57,7 @@ class Browser:
 
     def open_stream(self, path: str) -> ssl.SSLSocket:
         """The raw line: what comes is there to be read at once, or it isn't."""
-        raw = socket.create_connection(("127.0.0.1", self._proxy.port), PATIENCE)
+        raw = socket.create_connection(("127.0.0.1", self._proxy.port), TIMEOUT)
         line = self._tls.wrap_socket(raw, server_hostname=HOST)
         fields = "".join(f"{name}: {value}\r\n" for name, value in self.headers().items())
         line.sendall(f"GET {path} HTTP/1.1\r\n{fields}Connection: close\r\n\r\n".encode())
@@ -66,7 +66,7 @@ class Browser:
     def protocols(self) -> str | None:
         """What is agreed on with a browser that speaks HTTP/2."""
         self._tls.set_alpn_protocols(["h2", "http/1.1"])
-        raw = socket.create_connection(("127.0.0.1", self._proxy.port), PATIENCE)
+        raw = socket.create_connection(("127.0.0.1", self._proxy.port), TIMEOUT)
         with self._tls.wrap_socket(raw, server_hostname=HOST) as line:
             return line.selected_alpn_protocol()
 
@@ -75,11 +75,11 @@ class Connection(HTTPSConnection):
     """To the proxy on this machine, whatever the name of the site."""
 
     def __init__(self, proxy: Proxy, tls: ssl.SSLContext) -> None:
-        super().__init__(HOST, proxy.port, timeout=PATIENCE, context=tls)
+        super().__init__(HOST, proxy.port, timeout=TIMEOUT, context=tls)
         self._tls = tls
 
     def connect(self) -> None:
-        raw = socket.create_connection(("127.0.0.1", self.port), PATIENCE)
+        raw = socket.create_connection(("127.0.0.1", self.port), TIMEOUT)
         self.sock = self._tls.wrap_socket(raw, server_hostname=HOST)
 
 
@@ -155,7 +155,7 @@ def test_what_a_client_claims_of_its_line_is_replaced(browser: Browser) -> None:
 
 
 def test_plain_http_is_sent_to_https(proxy: Proxy) -> None:
-    with socket.create_connection(("127.0.0.1", proxy.plain_port), PATIENCE) as line:
+    with socket.create_connection(("127.0.0.1", proxy.plain_port), TIMEOUT) as line:
         line.sendall(f"GET /c/ HTTP/1.1\r\nHost: {HOST}\r\nConnection: close\r\n\r\n".encode())
         answer = line.recv(65536).decode()
     assert answer.split()[1] in {"301", "308"}

@@ -22,8 +22,8 @@ EXPECTED = ("Failed to load resource", "net::ERR_", "htmx:sse:error", "htmx:erro
 
 NUMBERS = itertools.count()
 # Milliseconds: what comes at all comes within these, however busy the machine is.
-PATIENCE = 15_000
-expect.set_options(timeout=PATIENCE)
+TIMEOUT = 15_000
+expect.set_options(timeout=TIMEOUT)
 
 type OpenPage = Callable[..., Page]
 
@@ -94,7 +94,7 @@ def new_context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
 
     def make(**options: object) -> BrowserContext:
         context = browser.new_context(**options)  # type: ignore[arg-type]
-        context.set_default_timeout(PATIENCE)
+        context.set_default_timeout(TIMEOUT)
         context.on("page", lambda page: watch(page, errors))
         contexts.append(context)
         return context

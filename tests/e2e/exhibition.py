@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from chatsite.accounts.models import Limit, SitePolicy, UsageDay, User
 from chatsite.accounts.sign_up.forms import SetUpForm
+from conversations.folders import Folder
 from conversations.models import Conversation, Feedback, Message
 from conversations.outbox import worker
 from conversations.review.models import (
@@ -133,6 +134,7 @@ UsageDay.objects.create(
 )
 ReviewPolicy(pk=1, tells_users=True).save()
 SitePolicy(pk=1, sign_up="open", privacy_notice="Administrators may read conversations.").save()
+folder = Folder.objects.create(owner=alice, name="Work", folded_name="work")
 add_app(ada)
 add_codes(ada)
 other = UserSession.objects.create(user=alice, ip="192.0.2.1", session_key="of another browser")
@@ -174,6 +176,7 @@ json.dump(
             "u": alice.pk,
             "s": other.pk,
             "r": rule.pk,
+            "f": str(folder.pk),
             "g": Group.objects.get(name="user").pk,
         },
         "pages": {template: page_of(template) for template in TEMPLATES},

@@ -7,8 +7,8 @@ from playwright.sync_api import Locator, Page, expect
 from tests.e2e.site import Site
 
 QUEUE = "/admin/review/review/"
-# Milliseconds: the review thread takes account of what happens once a second.
-PATIENCE = 10_000
+# Milliseconds: a deletion is final after fifteen seconds, and review follows within two.
+TIMEOUT = 30_000
 
 
 def run(site: Site, code: str, **values: object) -> str:
@@ -36,7 +36,7 @@ def search_and_look(page: Page, words: str, wanted: Locator) -> bool:
 
 
 def until(page: Page, it_is: Callable[[], bool]) -> None:
-    for _ in range(PATIENCE // 200):
+    for _ in range(TIMEOUT // 200):
         if it_is():
             return
         page.wait_for_timeout(200)

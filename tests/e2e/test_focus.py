@@ -12,9 +12,7 @@ from tests.e2e.steps import body, reply, send, shows
 CODE = "Look:\n\n```python\nprint('hi')\n```\n\nDone, see [the site](https://example.org/)."
 
 
-def test_after_try_again_the_focus_stays_in_the_conversation(
-    alice: Page, model: OfflineModel
-) -> None:
+def test_after_try_again_the_focus_goes_to_the_new_reply(alice: Page, model: OfflineModel) -> None:
     model.script(Fault(status=500), Fault(text="Better now."))
     send(alice, "Hello")
     shows(alice, "failed")
@@ -23,7 +21,7 @@ def test_after_try_again_the_focus_stays_in_the_conversation(
     shows(alice, "complete")
     expect(reply(alice)).to_be_focused()
     alice.keyboard.press("Tab")
-    expect(reply(alice).get_by_role("button", name="Copy message")).to_be_focused()
+    expect(reply(alice).get_by_role("button", name="Previous version")).to_be_focused()
 
 
 def test_a_failed_sign_in_asks_for_the_password_again(

@@ -48,10 +48,10 @@ def place_hold(ada: Page, title: str) -> str:
 
 
 def read_by_hold(ada: Page, title: str, owner: str) -> None:
-    """From the list of holds, for whoever may see them."""
-    ada.goto(HOLDS)
+    """From the list of holds, for whoever may see them; once it can't be undone any more."""
     row = ada.get_by_role("row").filter(has_text=title)
-    expect(row).to_contain_text(f"{owner}, who has deleted it")
+    deleted = row.filter(has_text=f"{owner}, who has deleted it")
+    until(ada, partial(open_and_look, ada, HOLDS, deleted))
     row.get_by_role("link", name=title).click()
     expect(ada.locator("article[data-role=user]")).to_contain_text(title)
     hold = ada.get_by_role("region", name="On legal hold")

@@ -12,7 +12,7 @@ from tests.e2e.steps import body, reply, send, shows, words
 from tests.server.outages import locked_database
 
 TEXT = words(60)
-PATIENCE = 20_000  # milliseconds
+TIMEOUT = 20_000  # milliseconds
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def outage(own_site: Site, visitor: Page, model: OfflineModel) -> Iterator[ExitS
     with ExitStack() as stack:
         stack.enter_context(locked_database(own_site.data_dir / "db.sqlite3"))
         gate.open()
-        expect(reply(visitor)).to_contain_text("Not saved yet", timeout=PATIENCE)
+        expect(reply(visitor)).to_contain_text("Not saved yet", timeout=TIMEOUT)
         yield stack
 
 
@@ -40,7 +40,7 @@ def test_every_word_arrives_and_the_page_says_that_it_is_not_saved(
 ) -> None:
     expect(body(visitor)).to_have_text(TEXT)
     outage.close()
-    expect(reply(visitor)).to_have_attribute("data-status", "complete", timeout=PATIENCE)
+    expect(reply(visitor)).to_have_attribute("data-status", "complete", timeout=TIMEOUT)
     expect(body(visitor)).to_have_text(TEXT)
     expect(reply(visitor)).not_to_contain_text("Not saved yet")
 
@@ -65,7 +65,7 @@ def test_a_message_that_can_not_be_taken_stays_in_its_box(visitor: Page, outage:
     box.fill("Are you there?")
     box.press("Enter")
     error = "The server couldn’t take the message. Your text is still here; try again."
-    expect(visitor.get_by_role("alert").filter(has_text=error)).to_be_visible(timeout=PATIENCE)
+    expect(visitor.get_by_role("alert").filter(has_text=error)).to_be_visible(timeout=TIMEOUT)
     expect(box).to_have_value("Are you there?")
     outage.close()
     box.press("Enter")

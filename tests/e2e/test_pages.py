@@ -111,7 +111,7 @@ def test_a_conversation_is_renamed_in_place(alice: Page) -> None:
     send(alice, "Hello")
     shows(alice, "complete")
     alice.get_by_role("button", name="Conversation menu").click()
-    alice.get_by_role("button", name="Rename").click()
+    alice.get_by_role("button", name="Rename", exact=True).click()
     expect(alice.get_by_role("textbox", name="Title")).to_be_focused()
     alice.keyboard.type("A better name")
     alice.get_by_role("textbox", name="Title").press("Enter")
@@ -126,7 +126,7 @@ def test_a_conversation_is_deleted_after_a_question(alice: Page) -> None:
     shows(alice, "complete")
     url = alice.url
     alice.get_by_role("button", name="Conversation menu").click()
-    alice.get_by_role("button", name="Delete").click()
+    alice.get_by_role("button", name="Delete", exact=True).click()
     alice.get_by_role("dialog").get_by_role("button", name="Delete").click()
     alice.wait_for_url("**/")
     expect(alice.get_by_role("alert").get_by_text("“Delete me soon” was deleted.")).to_be_visible()

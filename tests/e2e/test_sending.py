@@ -1,5 +1,6 @@
 """What is typed is sent once, or kept."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -7,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from conversations.offline_model import Fault, Gate, OfflineModel
 from tests.e2e.site import PASSWORD
-from tests.e2e.steps import box, reply, send, shows
+from tests.e2e.steps import box, send, shows
 
 
 @pytest.fixture
@@ -130,6 +131,11 @@ def test_shift_and_enter_breaks_the_line(alice: Page) -> None:
     expect(box(alice)).to_have_value("One\nTwo")
 
 
-def test_a_starter_sends_its_message(alice: Page) -> None:
-    alice.get_by_role("list", name="Ways to begin").get_by_role("button").first.click()
-    expect(reply(alice)).to_be_attached()
+def test_a_starter_is_put_into_the_box(alice: Page) -> None:
+    starters = alice.get_by_role("list", name="Ways to begin")
+    starters.get_by_role("button", name="Compare options").click()
+    expect(box(alice)).to_be_focused()
+    expect(box(alice)).to_have_value(re.compile("^Compare PostgreSQL"))
+    expect(starters).to_be_hidden()
+    expect(alice.locator("article")).to_have_count(0)
+    box(alice).fill("")

@@ -20,18 +20,23 @@ Conversation.objects.bulk_create(
         owner=User.objects.get(username={name!r}), title=f"Talk {{n}}", model="test-model",
         last_activity_at=now - timedelta(hours=n),
     )
-    for n in range(200)
+    for n in range({count})
 )
 """
+
+
+def fill(site: Site, page: Page, count: int) -> Page:
+    """Gives somebody so many conversations."""
+    name = page.locator(".account-name").inner_text()
+    site.manage("shell", "--no-imports", "-c", MANY.format(name=name, count=count))
+    page.reload()
+    return page
 
 
 @pytest.fixture
 def reader(site: Site, dora: Page) -> Page:
     """Somebody with two hundred conversations."""
-    name = dora.locator(".account-name").inner_text()
-    site.manage("shell", "--no-imports", "-c", MANY.format(name=name))
-    dora.reload()
-    return dora
+    return fill(site, dora, 200)
 
 
 def listed(page: Page) -> Locator:
@@ -64,7 +69,7 @@ def test_a_conversation_far_down_stays_where_it_was_clicked(reader: Page) -> Non
     scroll_to(reader, 130)
     before = height(talk(reader, 130))
     talk(reader, 130).click()
-    reader.wait_for_url("**/c/**")
+    expect(reader.get_by_role("heading", level=1)).to_have_text("Talk 130")
     expect(talk(reader, 130)).to_have_attribute("aria-current", "page")
     assert abs(height(talk(reader, 130)) - before) < 2
 
@@ -92,6 +97,27 @@ def test_scrolling_up_brings_the_newer_ones_without_a_jump(reader: Page) -> None
     assert names == [f"Talk {number}" for number in range(len(names))]
 
 
+def test_a_list_has_two_hundred_rows_however_far_it_is_scrolled(site: Site, dora: Page) -> None:
+    fill(site, dora, 420)
+    scroll_to(dora, 400)
+    names = listed(dora).get_by_role("link").all_inner_texts()
+    assert names == [f"Talk {number}" for number in range(420 - len(names), 420)]
+    assert len(names) == 200
+    first = listed(dora).get_by_role("link").first
+
+    def reached_the_top() -> bool:
+        first.scroll_into_view_if_needed()
+        return talk(dora, 0).count() > 0
+
+    until(dora, reached_the_top)
+    names = listed(dora).get_by_role("link").all_inner_texts()
+    assert names == [f"Talk {number}" for number in range(200)]
+    assert len(set(listed(dora).get_by_role("heading").all_inner_texts())) == (
+        listed(dora).get_by_role("heading").count()
+    )
+    scroll_to(dora, 230)
+
+
 def test_a_renamed_conversation_far_down_stays_in_its_place(reader: Page) -> None:
     scroll_to(reader, 130)
     talk(reader, 130).click()
@@ -109,10 +135,33 @@ def test_a_renamed_conversation_far_down_stays_in_its_place(reader: Page) -> Non
 def test_a_conversation_that_is_written_in_again_is_seen_at_the_top(reader: Page) -> None:
     scroll_to(reader, 130)
     talk(reader, 130).click()
+    expect(reader.get_by_role("heading", level=1)).to_have_text("Talk 130")
     send(reader, "Up again")
     shows(reader, "complete")
     expect(listed(reader).get_by_role("link").first).to_have_text("Talk 130")
     expect(talk(reader, 130)).to_be_in_viewport()
+
+
+def test_a_change_elsewhere_leaves_the_list_where_it_is_read(
+    reader: Page, sign_in: Callable[..., Page]
+) -> None:
+    scroll_to(reader, 130)
+    before = height(talk(reader, 130))
+    elsewhere = sign_in(reader.locator(".account-name").inner_text())
+    with reader.expect_response("**/conversations/?around=*"):
+        send(elsewhere, "Something new")
+    expect(talk(reader, 20)).to_have_count(0)
+    assert abs(height(talk(reader, 130)) - before) < 2
+
+
+def test_a_menu_far_from_what_is_open_leaves_the_list_where_it_is(reader: Page) -> None:
+    talk(reader, 0).click()
+    expect(reader.get_by_role("heading", level=1)).to_have_text("Talk 0")
+    scroll_to(reader, 130)
+    before = height(talk(reader, 130))
+    reader.get_by_role("button", name="Options for Talk 130").click()
+    expect(reader.get_by_role("button", name="Archive", exact=True)).to_be_visible()
+    assert abs(height(talk(reader, 130)) - before) < 2
 
 
 def test_on_a_phone_the_sheet_opens_at_the_conversation(

@@ -1,6 +1,6 @@
 """Processes that die while they work, on the database of the tests."""
 
-from tests.processes import PATIENCE, READY, started
+from tests.processes import READY, TIMEOUT, started
 
 SERVING = """
 import os
@@ -14,6 +14,6 @@ def run_serving(script: str, *arguments: str) -> int:
     it ended.
     """
     process = started(READY + SERVING + script, arguments, {})
-    _output, complaint = process.communicate(timeout=PATIENCE)
+    _output, complaint = process.communicate(timeout=TIMEOUT)
     assert "Traceback" not in complaint, complaint
     return process.returncode

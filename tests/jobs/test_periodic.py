@@ -6,7 +6,7 @@ import pytest
 
 from chatsite.jobs.periodic import PeriodicThread
 
-PATIENCE = 10.0
+TIMEOUT = 10.0
 
 # The thread closes its own connection.
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -31,7 +31,7 @@ class Counter(PeriodicThread):
 def test_it_works_again_and_again_also_after_a_failure(caplog: pytest.LogCaptureFixture) -> None:
     counter = Counter(every=0.001)
     counter.start()
-    assert counter.is_done.wait(PATIENCE)
+    assert counter.is_done.wait(TIMEOUT)
     counter.stop()
     assert caplog.messages == ["counter failed; trying again"]
 

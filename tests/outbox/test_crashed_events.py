@@ -63,8 +63,8 @@ def test_the_process_dies_of_it_twice_and_it_alone_is_set_aside(deadly: Conversa
 
 def test_everything_else_is_searchable(aside: CrashedItem) -> None:
     worker.process_outbox()
-    found = sorted(MessageDocument.objects.values_list("folded", flat=True))
-    assert found == ["before", "hello", "hi"]
+    found = MessageDocument.objects.values_list("message__text", flat=True)
+    assert sorted(found) == ["Before", "Hello", "Hi"]
 
 
 def test_its_conversation_is_in_the_queue_and_counted(
@@ -81,7 +81,7 @@ def test_tried_again_it_is_found_once_it_kills_no_more(
     worker.process_outbox()
     attempts.try_again(aside)
     worker.process_outbox()
-    assert MessageDocument.objects.filter(folded="a deadly word").exists()
+    assert MessageDocument.objects.filter(folded__startswith="a deadly word").exists()
     assert Review.objects.get(pk=deadly.pk).message_count == 2
     assert not CrashedItem.objects.exists()
 

@@ -17,7 +17,7 @@ from conversations.review.models import Review
 from conversations.search import indexing
 from conversations.search.models import MessageDocument
 from tests.factories import add_message, add_pending_reply, make_conversation
-from tests.services.writing import PATIENCE, at_once
+from tests.services.writing import TIMEOUT, at_once
 
 
 def test_a_conversation_gets_a_row_in_the_queue(conversation: Conversation, alice: User) -> None:
@@ -100,7 +100,7 @@ def test_a_serving_process_follows_by_itself(alice: User) -> None:
     make_conversation(alice, "Hello", "Hi")
     follower = worker.OutboxWorker()
     follower.start()
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + TIMEOUT
     while Change.objects.exists():
         assert time.monotonic() < deadline
         time.sleep(0.05)
@@ -122,7 +122,7 @@ def test_a_change_that_fails_holds_up_no_other(
     make_conversation(alice, "Evil", "Hi", "Hello")
     follower = worker.OutboxWorker()
     follower.start()
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + TIMEOUT
     while Change.objects.count() > 1:
         assert time.monotonic() < deadline
         time.sleep(0.05)

@@ -26,7 +26,7 @@ from tests.review.retention.rules import aged, an_hour_later, rule
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-PATIENCE = 20.0
+TIMEOUT = 20.0
 
 
 @pytest.fixture(autouse=True)
@@ -85,7 +85,7 @@ def test_a_rule_that_is_tried_again_is_switched_on(bombs: Rule) -> None:
 def end_of_dry_run(bombs: Rule, user: User) -> tuple[str, int]:
     dry_run = dry_runs.start_dry_run(rule=bombs, user=user)
     if runner := dry_runs._running.get(dry_run.pk):
-        runner.join(PATIENCE)
+        runner.join(TIMEOUT)
     dry_run.refresh_from_db()
     return dry_run.state, dry_run.scanned
 

@@ -10,6 +10,8 @@ from typing import IO
 import pytest
 from django.db import connection
 
+from chatsite.databases.sqlite import busy
+
 
 @contextmanager
 def locked_database(path: Path | None = None) -> Iterator[None]:
@@ -22,6 +24,8 @@ def locked_database(path: Path | None = None) -> Iterator[None]:
             yield
         finally:
             other.execute("ROLLBACK")
+            # The next test's lock is another one, for which its writers wait their whole time.
+            busy._lock.gone()
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Self
 
 # Seconds: what comes at all comes within these, however busy the machine is.
-PATIENCE = 60.0
+TIMEOUT = 60.0
 
 PATH = "/accounts/login/"
 
@@ -29,7 +29,7 @@ class Line:
     """A connection to the site, open until `close` or the end of the with-block."""
 
     def __init__(self, port: int, sent: bytes = b"") -> None:
-        self.socket = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)
+        self.socket = socket.create_connection(("127.0.0.1", port), timeout=TIMEOUT)
         self.send(sent)
 
     def __enter__(self) -> Self:

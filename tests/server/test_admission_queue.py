@@ -12,7 +12,7 @@ from chatsite.server import admission_queue
 from conversations.models import Conversation
 from tests.views.html import HTMX
 
-PATIENCE = 10.0
+TIMEOUT = 10.0
 # Long enough to see that nothing happens.
 MOMENT = 0.05
 
@@ -49,26 +49,26 @@ def test_a_message_waits_until_an_earlier_one_is_answered() -> None:
     taken = begin(take_a_turn)
     assert not taken.wait(MOMENT)
     admission_queue.leave_queue()
-    assert taken.wait(PATIENCE)
+    assert taken.wait(TIMEOUT)
     admission_queue.enter_queue()
 
 
 def test_words_after_the_first_wait_for_messages_that_have_come_in(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(admission_queue, "LONGEST_YIELD", 10 * PATIENCE)
+    monkeypatch.setattr(admission_queue, "LONGEST_YIELD", 10 * TIMEOUT)
     admission_queue.enter_queue()
     gone_on = begin(admission_queue.yield_to_queue)
     assert not gone_on.wait(MOMENT)
     admission_queue.leave_queue()
-    assert gone_on.wait(PATIENCE)
+    assert gone_on.wait(TIMEOUT)
 
 
 def test_words_after_the_first_wait_for_a_moment_at_most(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(admission_queue, "LONGEST_YIELD", MOMENT)
     admission_queue.enter_queue()
     gone_on = begin(admission_queue.yield_to_queue)
-    assert gone_on.wait(PATIENCE)
+    assert gone_on.wait(TIMEOUT)
     admission_queue.leave_queue()
 
 
@@ -76,10 +76,10 @@ def test_words_after_the_first_wait_for_a_moment_at_most(monkeypatch: pytest.Mon
 def test_a_message_leaves_the_line_also_when_it_comes_to_nothing(
     alice_client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(admission_queue, "LONGEST_YIELD", 10 * PATIENCE)
+    monkeypatch.setattr(admission_queue, "LONGEST_YIELD", 10 * TIMEOUT)
     answer = alice_client.post(f"/c/{uuid.uuid4()}/messages/", {"text": "Hello"}, headers=HTMX)
     assert answer.status_code == 404
-    assert begin(admission_queue.yield_to_queue).wait(PATIENCE)
+    assert begin(admission_queue.yield_to_queue).wait(TIMEOUT)
 
 
 @pytest.mark.usefixtures("all_turns_taken")

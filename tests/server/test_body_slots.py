@@ -21,7 +21,7 @@ def slots() -> BodySlots:
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every body has had its second."""
-    monkeypatch.setattr(body_slots, "PATIENCE", 0.0)
+    monkeypatch.setattr(body_slots, "PROTECTED_AGE", 0.0)
 
 
 def test_anonymous_bodies_have_a_quarter(slots: BodySlots) -> None:

@@ -10,7 +10,7 @@ import requests
 
 from chatsite.server.connection_pool import ConnectionPool
 from tests.e2e.site import Site
-from tests.server.raw_http import PATIENCE, Line, head
+from tests.server.raw_http import TIMEOUT, Line, head
 
 type Pairs = list[tuple[socket.socket, socket.socket]]
 
@@ -30,20 +30,20 @@ def test_headers_that_drip_are_given_up(small: Site) -> None:
 def test_silent_connections_give_way_to_the_next(small: Site) -> None:
     with ExitStack() as stack:
         silent = [stack.enter_context(Line(small.port)) for _ in range(300)]
-        page = requests.get(f"{small.url}/accounts/login/", timeout=PATIENCE)
+        page = requests.get(f"{small.url}/accounts/login/", timeout=TIMEOUT)
         assert page.status_code == 200
         assert silent[0].read_answer().status is None
 
 
 def test_a_response_that_nobody_reads_is_given_up(small: Site) -> None:
-    page = requests.get(f"{small.url}/accounts/login/", timeout=PATIENCE)
+    page = requests.get(f"{small.url}/accounts/login/", timeout=TIMEOUT)
     script = page.text.partition('src="')[2].partition('"')[0]
     with Line(small.port) as line:
         line.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         line.send(head(path=script, method="GET") * 5_000)
         poll = select.poll()
         poll.register(line.socket, select.POLLRDHUP)
-        assert poll.poll(PATIENCE * 1000)
+        assert poll.poll(TIMEOUT * 1000)
 
 
 @pytest.fixture

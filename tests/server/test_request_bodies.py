@@ -6,7 +6,7 @@ import pytest
 import requests
 
 from tests.e2e.site import Site
-from tests.server.raw_http import PATIENCE, Line, head, stalled
+from tests.server.raw_http import TIMEOUT, Line, head, stalled
 
 MEGABYTE = 1024 * 1024
 
@@ -30,7 +30,7 @@ def test_a_client_that_reads_last_is_told_that_it_is_too_large(small: Site) -> N
 
 def test_files_count_as_well(either: Site) -> None:
     files = {"file": ("large.bin", bytes(20 * MEGABYTE))}
-    answer = requests.post(f"{either.url}/accounts/login/", files=files, timeout=PATIENCE)
+    answer = requests.post(f"{either.url}/accounts/login/", files=files, timeout=TIMEOUT)
     assert answer.status_code == 413
 
 
@@ -64,14 +64,14 @@ def test_what_wraps_the_chunks_counts_too(either: Site) -> None:
 
 def test_a_form_may_come_in_chunks(either: Site) -> None:
     session = requests.Session()
-    page = session.get(f"{either.url}/accounts/login/", timeout=PATIENCE)
+    page = session.get(f"{either.url}/accounts/login/", timeout=TIMEOUT)
     token = page.text.partition('name="csrfmiddlewaretoken" value="')[2][:64]
     form = f"csrfmiddlewaretoken={token}&login=alice&password=wrong".encode()
     answer = session.post(
         f"{either.url}/accounts/login/",
         data=iter([form[:20], form[20:]]),
         headers={"Content-Type": "application/x-www-form-urlencoded"},
-        timeout=PATIENCE,
+        timeout=TIMEOUT,
     )
     assert 'value="alice"' in answer.text
 
@@ -98,7 +98,7 @@ def test_pages_are_served_beside_silent_bodies(small: Site) -> None:
         for _ in range(50):
             stack.enter_context(Line(small.port, stalled()))
         for path in ("/livez/", "/healthz/", "/accounts/login/"):
-            assert requests.get(f"{small.url}{path}", timeout=PATIENCE).status_code == 200
+            assert requests.get(f"{small.url}{path}", timeout=TIMEOUT).status_code == 200
 
 
 def test_a_form_is_taken_beside_silent_bodies(small: Site) -> None:

@@ -10,7 +10,7 @@ import requests
 
 from conversations.offline_model import Fault, Gate, OfflineModel
 from tests.e2e.site import PASSWORD, Site
-from tests.server.raw_http import PATIENCE, Line, head
+from tests.server.raw_http import TIMEOUT, Line, head
 
 
 @dataclass
@@ -43,7 +43,7 @@ def reply(request: pytest.FixtureRequest, prepared: Path, tmp_path: Path) -> Ite
 def ask(site: Site) -> Reply:
     """Signs in and sends a message."""
     session = requests.Session()
-    session.get(f"{site.url}/accounts/login/", timeout=PATIENCE)
+    session.get(f"{site.url}/accounts/login/", timeout=TIMEOUT)
     post(session, f"{site.url}/accounts/login/", login="alice", password=PASSWORD)
     page = post(session, f"{site.url}/", text="Hello", token="once")
     path = page.partition('hx-sse:connect="')[2].partition('"')[0]
@@ -53,7 +53,7 @@ def ask(site: Site) -> Reply:
 
 def post(session: requests.Session, url: str, **fields: str) -> str:
     fields["csrfmiddlewaretoken"] = session.cookies["csrftoken"]
-    response = session.post(url, data=fields, timeout=PATIENCE)
+    response = session.post(url, data=fields, timeout=TIMEOUT)
     assert response.status_code == 200
     return response.text
 
@@ -64,7 +64,7 @@ def test_a_hundred_streams_of_one_user_leave_room_for_pages(reply: Reply) -> Non
         lines = [stack.enter_context(reply.open_stream()) for _ in range(110)]
         for line in lines[:-3]:
             line.read_until(b"event: end")
-        page = requests.get(f"{reply.site.url}/accounts/login/", timeout=PATIENCE)
+        page = requests.get(f"{reply.site.url}/accounts/login/", timeout=TIMEOUT)
         assert page.status_code == 200
 
 
@@ -73,8 +73,8 @@ def test_beyond_its_requests_at_once_only_health_is_answered(reply: Reply) -> No
     with ExitStack() as stack:
         for _ in range(10):
             stack.enter_context(reply.open_stream())
-        page = requests.get(f"{reply.site.url}/accounts/login/", timeout=PATIENCE)
+        page = requests.get(f"{reply.site.url}/accounts/login/", timeout=TIMEOUT)
         assert page.status_code == 503
         assert page.headers["Retry-After"] == "5"
         assert "The server is busy" in page.text
-        assert requests.get(f"{reply.site.url}/livez/", timeout=PATIENCE).status_code == 200
+        assert requests.get(f"{reply.site.url}/livez/", timeout=TIMEOUT).status_code == 200

@@ -12,7 +12,7 @@ from conversations.models import Conversation, Message
 from conversations.offline_model import OfflineModel
 from conversations.services import conversations, turns
 from tests.factories import add_failed_reply
-from tests.services.writing import send
+from tests.services.writing import regenerate, send
 
 pytestmark = pytest.mark.django_db
 
@@ -61,7 +61,7 @@ def test_a_message_is_refused_and_nothing_is_saved(conversation: Conversation) -
 @pytest.mark.usefixtures("used_up")
 def test_a_retry_is_refused_and_no_box_is_spoken_of(failed: Message) -> None:
     with pytest.raises(BudgetExceededError) as refused:
-        turns.retry_reply(reply=failed)
+        regenerate(failed)
     assert refused.value.sentence.endswith("tomorrow at 00:00.")
     assert failed.conversation.messages.count() == 4
 
@@ -80,9 +80,9 @@ def test_a_turn_that_was_made_before_is_no_refusal(alice: User, conversation: Co
 
 
 def test_a_retry_that_was_made_before_is_no_refusal(failed: Message) -> None:
-    reply = turns.retry_reply(reply=failed)
+    reply = regenerate(failed)
     Limit.objects.create(tokens_per_day=0)
-    assert turns.retry_reply(reply=failed) == reply
+    assert regenerate(failed) == reply
 
 
 def test_the_last_token_lets_one_more_through(alice: User) -> None:
@@ -124,7 +124,7 @@ def test_one_too_many_in_a_minute_is_refused_with_the_seconds(alice: User) -> No
 def test_a_retry_is_one_of_the_minutes(alice: User, failed: Message) -> None:
     minute_of(alice)
     with pytest.raises(BudgetExceededError, match="messages a minute is 2"):
-        turns.retry_reply(reply=failed)
+        regenerate(failed)
 
 
 def test_after_a_minute_there_is_room_and_nothing_is_kept_of_it(alice: User) -> None:

@@ -10,7 +10,7 @@ from conversations.services.replies import worker
 from conversations.services.replies.channel import get_channel
 from conversations.services.replies.checkpoints import Checkpointer
 from tests.factories import add_pending_reply, make_conversation, owner_of
-from tests.services.writing import PATIENCE, at_once, send, start_reply, wait_for_text
+from tests.services.writing import TIMEOUT, at_once, send, start_reply, wait_for_text
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -21,8 +21,8 @@ def test_the_reply_that_is_being_written_is_stopped(
     reply = start_reply(conversation)
     upstream = model.wait_for_request()
     erase_user(user=owner_of(conversation))
-    assert upstream.disconnected.wait(PATIENCE)
-    assert reply.wait_done(PATIENCE)
+    assert upstream.disconnected.wait(TIMEOUT)
+    assert reply.wait_done(TIMEOUT)
     assert not Message.objects.exists()
 
 
@@ -48,7 +48,7 @@ def test_replies_of_others_go_on(
     reply = start_reply(make_conversation(bob, "Hello"))
     erase_user(user=alice)
     gate.open()
-    assert reply.wait_done(PATIENCE)
+    assert reply.wait_done(TIMEOUT)
     assert Message.objects.get(pk=reply.pk).status == "complete"
 
 
@@ -59,8 +59,8 @@ def test_a_reply_whose_message_another_process_deleted_is_stopped(
     upstream = model.wait_for_request()
     Conversation.objects.all().delete()
     Checkpointer().save()
-    assert upstream.disconnected.wait(PATIENCE)
-    assert reply.wait_done(PATIENCE)
+    assert upstream.disconnected.wait(TIMEOUT)
+    assert reply.wait_done(TIMEOUT)
 
 
 def test_a_message_sent_too_late_leaves_nothing(conversation: Conversation) -> None:

@@ -16,7 +16,13 @@ from allauth.usersessions.models import UserSession
 from chatsite.accounts.models import Limit, UsageDay, User
 from conversations.models import Conversation, Feedback
 from conversations.services import export
-from tests.factories import add_message, make_conversation, make_long_conversation, owner_of
+from tests.factories import (
+    add_message,
+    make_conversation,
+    make_folder,
+    make_long_conversation,
+    owner_of,
+)
 
 CREATED = datetime(2025, 3, 1, 23, 30, tzinfo=UTC)
 
@@ -112,7 +118,17 @@ def test_no_secret_is_in_it(account: Any, alice: User) -> None:
     assert alice.password not in text
 
 
-# The record of a conversation
+# folders.json, and the record of a conversation
+
+
+def test_folders_are_in_it_and_each_conversation_names_its_own(conversation: Conversation) -> None:
+    owner = owner_of(conversation)
+    assert the_conversation(owner)["folder"] is None
+    conversation.folder = make_folder(owner)
+    conversation.save()
+    (folder,) = read_json(downloaded(owner), "folders.json")
+    assert (folder["name"], folder["color"]) == ("Work", conversation.folder.color)
+    assert the_conversation(owner)["folder"] == "Work"
 
 
 def test_thinking_is_in_the_record_and_apart_in_the_markdown(conversation: Conversation) -> None:

@@ -9,7 +9,7 @@ from conversations.models import Conversation, Message
 from conversations.services import turns
 from conversations.services.turns import TurnRefusedError
 from tests.factories import add_failed_reply, add_message, add_pending_reply, make_conversation
-from tests.services.writing import keep_busy, send
+from tests.services.writing import keep_busy, regenerate, send
 
 # Nothing is committed in these tests, so no reply is handed to generation.
 pytestmark = pytest.mark.django_db
@@ -163,7 +163,7 @@ def test_a_token_may_be_anything(conversation: Conversation) -> None:
 
 def test_retry_makes_a_sibling_of_the_reply(conversation: Conversation) -> None:
     reply = add_failed_reply(conversation)
-    again = turns.retry_reply(reply=reply)
+    again = regenerate(reply)
     conversation.refresh_from_db()
     assert (again.parent, again.status) == (reply.parent, "pending")
     assert conversation.leaf == again != reply
@@ -171,25 +171,27 @@ def test_retry_makes_a_sibling_of_the_reply(conversation: Conversation) -> None:
 
 def test_retry_asked_for_twice_makes_one_reply(conversation: Conversation) -> None:
     reply = add_failed_reply(conversation)
-    again = turns.retry_reply(reply=reply)
-    assert turns.retry_reply(reply=reply) == again
+    again = regenerate(reply)
+    assert regenerate(reply) == again
     assert conversation.messages.count() == 5
 
 
-def test_retry_of_a_reply_that_the_conversation_has_left_behind_is_refused(
+def test_a_reply_that_others_follow_is_had_again_and_they_stay(
     conversation: Conversation,
 ) -> None:
     reply = add_failed_reply(conversation)
-    add_message(conversation, role=Message.Role.USER, text="Never mind.")
+    follows = add_message(conversation, role=Message.Role.USER, text="Never mind.")
     conversation.save()
-    with pytest.raises(TurnRefusedError, match="Newer messages follow"):
-        turns.retry_reply(reply=reply)
+    again = regenerate(reply)
+    conversation.refresh_from_db()
+    assert conversation.leaf == again
+    assert Message.objects.get(pk=follows.pk).parent == reply
 
 
 def test_retry_of_a_running_reply_is_refused(conversation: Conversation) -> None:
     reply = add_pending_reply(conversation)
     with pytest.raises(TurnRefusedError, match="still being written"):
-        turns.retry_reply(reply=reply)
+        regenerate(reply)
 
 
 def test_retry_over_the_limit_is_refused_and_leaves_the_reply(
@@ -199,7 +201,7 @@ def test_retry_over_the_limit_is_refused_and_leaves_the_reply(
     reply = add_failed_reply(conversation)
     keep_busy(alice, 1)
     with pytest.raises(TurnRefusedError):
-        turns.retry_reply(reply=reply)
+        regenerate(reply)
     conversation.refresh_from_db()
     assert conversation.leaf == reply
 
@@ -207,5 +209,5 @@ def test_retry_over_the_limit_is_refused_and_leaves_the_reply(
 def test_the_same_form_after_a_retry_shows_the_new_reply(conversation: Conversation) -> None:
     turn = send(conversation, "And now?", token="a")
     conversation.messages.filter(pk=turn.reply.pk).update(status=Message.Status.FAILED)
-    again = turns.retry_reply(reply=turn.reply)
+    again = regenerate(turn.reply)
     assert send(conversation, "And now?", token="a").reply == again

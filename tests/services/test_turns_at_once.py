@@ -10,7 +10,7 @@ from conversations.models import Conversation, Message
 from conversations.services import turns
 from conversations.services.turns import Turn, TurnRefusedError
 from tests.factories import add_message
-from tests.services.writing import at_once, send
+from tests.services.writing import at_once, regenerate, send
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("gate")]
 
@@ -58,7 +58,7 @@ def test_retry_pressed_in_all_tabs_makes_one_reply(conversation: Conversation) -
     conversation.save()
 
     def retry() -> Message:
-        return turns.retry_reply(reply=Message.objects.get(pk=failed.pk))
+        return regenerate(Message.objects.get(pk=failed.pk))
 
     results = at_once(*[retry] * TABS)
     assert results == [results[0]] * TABS

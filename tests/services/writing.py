@@ -7,19 +7,40 @@ from django.db import connection
 
 from chatsite.accounts.models import User
 from conversations.models import Conversation, Message
-from conversations.services import turns
+from conversations.services import continuations, turns
 from conversations.services.replies import worker
 from conversations.services.replies.channel import LiveReply, get_channel
 from conversations.services.turns import Turn
 from tests.factories import add_pending_reply, make_conversation, owner_of
 
-PATIENCE = 10.0
+TIMEOUT = 10.0
 
 
 def send(conversation: Conversation, text: str, *, token: str) -> Turn:
     """What the conversation's owner sends."""
     return turns.create_turn(
         owner=owner_of(conversation), conversation_id=conversation.pk, text=text, token=token
+    )
+
+
+def regenerate(reply: Message, *, token: str = "", instruction: str = "") -> Message:
+    """What its owner has written again."""
+    return turns.regenerate_reply(
+        owner=owner_of(reply.conversation),
+        conversation_id=reply.conversation_id,
+        message_id=reply.pk,
+        token=token,
+        instruction=instruction,
+    )
+
+
+def continue_reply(reply: Message, *, token: str = "") -> Message:
+    """What its owner has written on."""
+    return continuations.continue_reply(
+        owner=owner_of(reply.conversation),
+        conversation_id=reply.conversation_id,
+        message_id=reply.pk,
+        token=token,
     )
 
 
@@ -50,7 +71,7 @@ def live_reply(pk: int) -> LiveReply:
 
 
 def wait_for_more(reply: LiveReply, seen: int) -> bool:
-    return reply.wait_for(lambda: reply.done or reply.size > seen, PATIENCE)
+    return reply.wait_for(lambda: reply.done or reply.size > seen, TIMEOUT)
 
 
 def wait_for_text(reply: LiveReply, text: str) -> None:
@@ -63,7 +84,7 @@ def wait_for_text(reply: LiveReply, text: str) -> None:
 
 def wait_until_saved(reply: Message) -> Message:
     if running := get_channel().follow_reply(reply.pk):
-        assert running.wait_done(PATIENCE)
+        assert running.wait_done(TIMEOUT)
     reply.refresh_from_db()
     return reply
 
@@ -76,7 +97,7 @@ def at_once[T](*calls: Callable[[], T]) -> list[T | Exception]:
     results: list[T | Exception] = [AssertionError("never called")] * len(calls)
 
     def run(index: int, call: Callable[[], T]) -> None:
-        barrier.wait(PATIENCE)
+        barrier.wait(TIMEOUT)
         try:
             results[index] = call()
         except Exception as error:
@@ -88,5 +109,5 @@ def at_once[T](*calls: Callable[[], T]) -> list[T | Exception]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(PATIENCE)
+        thread.join(TIMEOUT)
     return results

@@ -125,10 +125,3 @@ def test_a_finished_reply_brings_it_along(alice_client: Client, running: LiveRep
 
 def test_without_limits_a_reply_brings_nothing(alice_client: Client, running: LiveReply) -> None:
     assert "budget-hint" not in end_of_stream(alice_client, running)
-
-
-def test_an_estimate_is_called_one(alice_client: Client, conversation: Conversation) -> None:
-    conversation.messages.update(completion_tokens=5, usage_estimated=True)
-    page = parse(alice_client.get(f"/c/{conversation.pk}/"))
-    titles = [span.attributes.get("title", "") for span in page.all("span")]
-    assert any(title.startswith("Estimated: ") for title in titles)

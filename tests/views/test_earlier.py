@@ -52,7 +52,7 @@ def test_a_browser_without_htmx_gets_a_whole_page(alice_client: Client, long: Co
 def test_a_short_conversation_has_nothing_earlier(
     alice_client: Client, conversation: Conversation
 ) -> None:
-    assert b"?before=" not in alice_client.get(conversation.get_absolute_url()).content
+    assert b'id="earlier"' not in alice_client.get(conversation.get_absolute_url()).content
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ def add(owner: User, title: str, **ago: float) -> Conversation:
 
 
 def titles(page: Page) -> list[str]:
-    return [a.text for a in page.all("a") if a.attributes.get("href", "").startswith("/c/")]
+    return [item.text for item in page.all("a", **{"class": "sidebar-item"})]
 
 
 def labels(page: Page) -> list[str]:
@@ -33,7 +33,9 @@ def labels(page: Page) -> list[str]:
 
 
 def more(page: Page) -> str:
-    (button,) = (button for button in page.all("button") if "hx-get" in button.attributes)
+    # Those of templates lead nowhere yet.
+    buttons = page.all("button", **{"class": "sidebar-load-more"})
+    (button,) = [button for button in buttons if not button["hx-get"].endswith("=")]
     return button["hx-get"]
 
 
@@ -106,7 +108,7 @@ def test_a_part_of_the_list_leads_to_the_next(alice_client: Client) -> None:
 def test_the_last_part_leads_nowhere(alice_client: Client) -> None:
     first = parse(alice_client.get(URL, headers=HTMX))
     second = parse(alice_client.get(more(first), headers=HTMX))
-    assert not second.all("button")
+    assert not second.all("button", **{"class": "sidebar-load-more"})
 
 
 def test_a_label_is_not_said_again_in_the_next_part(alice_client: Client, alice: User) -> None:
@@ -217,7 +219,7 @@ def test_a_list_that_begins_in_the_middle_leads_to_what_is_above(alice_client: C
     page = shown_on(alice_client, Conversation.objects.get(title="Talk 40"))
     above = parse(alice_client.get(more(page), headers=HTMX))
     assert titles(above) == [f"Talk {number}" for number in range(15)]
-    assert not above.all("button")
+    assert not above.all("button", **{"class": "sidebar-load-more"})
 
 
 @pytest.mark.parametrize(("months", "below"), [((10, 10), []), ((10, 9), ["September 2020"])])
@@ -240,3 +242,26 @@ def test_an_archived_conversation_is_shown_beside_the_list(
 ) -> None:
     Conversation.objects.update(archived=True)
     assert titles(shown_on(alice_client, conversation)) == []
+
+
+@pytest.mark.usefixtures("many")
+def test_a_list_that_is_read_far_down_is_fetched_around_there(alice_client: Client) -> None:
+    read = Conversation.objects.get(title="Talk 40")
+    cursor = quote(f"{read.last_activity_at.isoformat()}_{read.pk}")
+    page = parse(alice_client.get(f"{URL}?around={cursor}", headers=HTMX))
+    assert titles(page) == [f"Talk {number}" for number in range(15, 60)]
+
+
+@pytest.mark.usefixtures("many")
+def test_a_list_is_fetched_around_where_a_conversation_stood_that_is_gone(
+    alice_client: Client,
+) -> None:
+    read = Conversation.objects.get(title="Talk 40")
+    cursor = quote(f"{read.last_activity_at.isoformat()}_{read.pk}")
+    Conversation.objects.filter(pk=read.pk).update(archived=True)
+    page = parse(alice_client.get(f"{URL}?around={cursor}", headers=HTMX))
+    assert titles(page) == [f"Talk {number}" for number in range(15, 60) if number != 40]
+
+
+def test_a_list_around_no_cursor_is_not_found(alice_client: Client) -> None:
+    assert alice_client.get(f"{URL}?around=x", headers=HTMX).status_code == 404

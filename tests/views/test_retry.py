@@ -26,15 +26,21 @@ def test_it_makes_a_sibling_of_the_reply(alice_client: Client, failed: Message) 
     assert page.one("article")["id"] == f"m{new.pk}"
 
 
-def test_the_failed_reply_is_no_longer_shown(alice_client: Client, failed: Message) -> None:
+def test_the_failed_reply_is_a_version_beside_the_new_one(
+    alice_client: Client, failed: Message
+) -> None:
     page = parse(alice_client.post(url(failed), follow=True))
     assert ("assistant", "failed") not in page.messages()
     assert page.messages()[-1] == ("assistant", "pending")
+    assert "2 / 2" in page.text
 
 
 def test_asked_twice_it_makes_one(alice_client: Client, failed: Message) -> None:
     first, second = (
-        parse(alice_client.post(url(failed), headers=HTMX)).one("article")["id"] for _ in range(2)
+        parse(alice_client.post(url(failed), {"token": "a form"}, headers=HTMX)).one("article")[
+            "id"
+        ]
+        for _ in range(2)
     )
     assert first == second
 
@@ -43,7 +49,9 @@ def test_a_reply_that_is_being_written_cant_be_tried_again(
     alice_client: Client, conversation: Conversation
 ) -> None:
     running = add_pending_reply(conversation)
-    assert alice_client.post(url(running)).status_code == 404
+    response = alice_client.post(url(running), headers=HTMX)
+    assert response.status_code == 409
+    assert b"still being written" in response.content
 
 
 def test_a_message_of_the_user_cant_be_tried_again(
@@ -53,15 +61,14 @@ def test_a_message_of_the_user_cant_be_tried_again(
     assert alice_client.post(url(asked)).status_code == 404
 
 
-def test_a_reply_that_the_conversation_went_past_is_refused(
+def test_a_reply_that_others_follow_takes_their_place(
     alice_client: Client, failed: Message
 ) -> None:
     conversation = Conversation.objects.get(pk=failed.conversation_id)
     add_message(conversation, role="user", text="Never mind.")
     conversation.save()
-    response = alice_client.post(url(failed), headers=HTMX)
-    assert response.status_code == 409
-    assert b"Newer messages follow" in response.content
+    page = parse(alice_client.post(url(failed), headers=HTMX))
+    assert page.one("article")["data-parent"] == str(failed.parent_id)
 
 
 def test_too_many_running_replies_are_refused(

@@ -49,7 +49,7 @@ def test_a_stopped_reply_can_be_tried_again(
 ) -> None:
     reply = add_pending_reply(conversation)
     page = parse(alice_client.post(url, headers=HTMX))
-    assert page.one("form", action=f"/c/{conversation.pk}/messages/{reply.pk}/retry/")
+    assert page.all("form", action=f"/c/{conversation.pk}/messages/{reply.pk}/retry/")
 
 
 @pytest.mark.django_db(transaction=True)

@@ -42,10 +42,10 @@ def test_a_stream_that_waits_gives_way_at_once(
 
 
 def test_a_stream_that_ended_does_not_count() -> None:
-    before = streams.count_streams()
-    with streams.open_stream(0, lambda: None):
-        assert streams.count_streams() == before + 1
-    assert streams.count_streams() == before
+    before = streams.replies.count_streams()
+    with streams.replies.open_stream(0, lambda: None):
+        assert streams.replies.count_streams() == before + 1
+    assert streams.replies.count_streams() == before
 
 
 def test_streams_of_others_stay(
@@ -53,7 +53,7 @@ def test_streams_of_others_stay(
 ) -> None:
     settings.MAX_STREAMS_PER_USER = 1
     follower = open_stream(alice_client, running)
-    with streams.open_stream(0, lambda: None), streams.open_stream(0, lambda: None):
+    with streams.replies.open_stream(0, lambda: None), streams.replies.open_stream(0, lambda: None):
         running.publish("Still there.")
         assert "Still there." in next(follower)
 

@@ -11,12 +11,21 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from chatsite.accounts.models import SitePolicy
+from chatsite.accounts.policy.starters import MOST, parse_starters
 
 
 class PolicyForm(forms.ModelForm[SitePolicy]):
     class Meta:
         model = SitePolicy
-        fields = ("sign_up", "sign_up_domains", "second_factor", "privacy_notice")
+        fields = ("sign_up", "sign_up_domains", "second_factor", "privacy_notice", "starters")
+
+    def clean_starters(self) -> str:
+        starters: str = self.cleaned_data["starters"]
+        if len(parse_starters(starters)) > MOST:
+            raise forms.ValidationError(
+                gettext("List at most %(most)d ways to begin.") % {"most": MOST}
+            )
+        return starters
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
@@ -42,6 +51,7 @@ class SitePolicyAdmin(admin.ModelAdmin[SitePolicy]):
         (_("Who may sign up"), {"fields": ("sign_up", "sign_up_domains")}),
         (_("Signing in"), {"fields": ("second_factor",)}),
         (_("Privacy"), {"fields": ("privacy_notice",)}),
+        (_("New chats"), {"fields": ("starters",)}),
     )
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -6,6 +6,8 @@ from django.core.cache import cache
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from chatsite.accounts.policy.starters import write_built_in
+
 CACHE_KEY = "site-policy"
 KEPT = 5  # seconds
 
@@ -46,6 +48,17 @@ class SitePolicy(models.Model):
         help_text=_(
             "Shown where people sign in and where they write: who may read conversations, and why. "
             "Plain text; empty shows nothing."
+        ),
+    )
+
+    starters = models.TextField(
+        _("ways to begin"),
+        blank=True,
+        default=write_built_in,
+        max_length=4000,
+        help_text=_(
+            "Offered below the box of a new chat, one a line: a short title, a bar (|) and the "
+            "message that it puts into the box. Empty offers none."
         ),
     )
 

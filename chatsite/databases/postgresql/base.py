@@ -11,12 +11,12 @@ from psycopg_pool import PoolTimeout
 from chatsite.databases.postgresql.connections import contact
 
 # Seconds that somebody waits for one of many; the pool itself gives up after one (`databases`).
-PATIENCE = 10.0
+TIMEOUT = 10.0
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + TIMEOUT
         while True:
             try:
                 return super().get_new_connection(conn_params)

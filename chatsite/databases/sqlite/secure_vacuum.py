@@ -23,13 +23,13 @@ from chatsite.databases.sqlite.base import DatabaseWrapper
 logger = logging.getLogger(__name__)
 
 # Seconds that somebody waits for it; and between two tries.
-PATIENCE = 2.0
+TIMEOUT = 2.0
 PAUSE = 0.05
 
 _due = threading.Event()
 
 
-def scrub_files(patience: float = PATIENCE) -> bool:
+def scrub_files(timeout: float = TIMEOUT) -> bool:
     """Empties the log into the main file; False when somebody stood in the way for all the time.
 
     Then it is due, and done by whoever calls `scrub_if_due` next.
@@ -37,7 +37,7 @@ def scrub_files(patience: float = PATIENCE) -> bool:
     path = database_file()
     if path is None:
         return True
-    deadline = time.monotonic() + patience
+    deadline = time.monotonic() + timeout
     while not offload(checkpoint_log, path):
         if time.monotonic() >= deadline:
             logger.warning("deleted text is still in the database's log; trying again soon")

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from chatsite.server.startup.offline_model import OfflineModelProcess
 from conversations.model_api import ModelError, Usage
-from conversations.services.replies.worker import get_model_client
+from conversations.services.model_client import get_model_client
 
 
 class Command(BaseCommand):

@@ -78,7 +78,7 @@ def list_review_notices(user: User, before: str) -> Page[ReviewNotice]:
         page = LATEST_FIRST.page(found, SIZE, after=before)
     except InvalidCursorError:
         raise Http404 from None
-    theirs = Conversation.objects.filter(owner=user).only("id", "title")
+    theirs = Conversation.objects.filter(owner=user, deleted_at=None).only("id", "title")
     by_id = theirs.in_bulk([row["talk"] for row in page.rows])
     readings = [
         ReviewNotice(

@@ -16,6 +16,7 @@ from chatsite.accounts.models import User
 from chatsite.accounts.sign_in.adapter import UNKNOWN_ADDRESS
 from conversations.models import Conversation, Message
 from conversations.review.audit import reasons, search_words
+from conversations.review.identities import find_owner_pseudonym
 from conversations.review.models import AccessEntry, Disclosure
 from conversations.search.normalizing import normalize_text
 
@@ -43,7 +44,7 @@ def record_access(
     with transaction.atomic(savepoint=False):
         entry = AccessEntry.objects.create(
             actor=cast(User, request.user).pseudonym,
-            subject=subject or (person_of(conversation) if conversation else ""),
+            subject=subject or (find_owner_pseudonym(conversation) if conversation else ""),
             kind=kind,
             conversation=conversation.pk if conversation else None,
             reason=reasons.given_reason(request),
@@ -75,19 +76,12 @@ def record_disclosures(entry: AccessEntry, shown: Iterable[Conversation]) -> Non
     Disclosure.objects.bulk_create(
         Disclosure(
             entry=entry,
-            person=person_of(conversation),
+            person=find_owner_pseudonym(conversation),
             conversation=conversation.pk,
             is_told=conversation.owner_id is not None,
         )
         for conversation in {each.pk: each for each in shown}.values()
     )
-
-
-def person_of(conversation: Conversation) -> str:
-    """Also where its owner has deleted it: the review knows whose it was."""
-    if review := getattr(conversation, "review", None):
-        return str(review.person)
-    return conversation.owner.pseudonym if conversation.owner else ""
 
 
 def find_address(request: HttpRequest) -> str | None:

@@ -44,7 +44,9 @@ def read_batches(reader: User, ids: Sequence[uuid.UUID]) -> Iterator[ExportBatch
     """Yield those of these that are still there for the reader: few enough together that their
     messages can be read at once, or a long one by itself.
     """
-    found = reviews_for(reader).select_related("conversation__owner", "verdict", "assignee")
+    found = reviews_for(reader).select_related(
+        "conversation__owner", "conversation__folder", "verdict", "assignee"
+    )
     batch: list[ExportedConversation] = []
     size = 0
     for review in found.filter(pk__in=ids).order_by("pk"):

@@ -53,5 +53,5 @@ class Choices:
         return list(list_reviewers()[:MOST])
 
 
-def by_id(found: Sequence[Verdict | Label | Rule]) -> Pairs:
+def make_id_choices(found: Sequence[Verdict | Label | Rule]) -> Pairs:
     return [(str(each.pk), str(each)) for each in found]

@@ -71,8 +71,8 @@ CONDITIONS: dict[str, Callable[[Any], Q]] = {
 }
 
 
-def in_url(value: Any) -> str:
-    """A value that was understood, as the URL has it."""
+def format_url_value(value: Any) -> str:
+    """Return a valid value as the URL has it."""
     if isinstance(value, bool):
         return "1"
     if isinstance(value, Decimal):

@@ -9,7 +9,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from conversations.review.filters.choices import Choices
-from conversations.review.filters.conditions import CONDITIONS, in_url
+from conversations.review.filters.conditions import CONDITIONS, format_url_value
 from conversations.review.filters.forms import ME, NOBODY, ConversationFilterForm
 from conversations.review.filters.orders import LATEST, ORDERS, Order
 from conversations.review.identities import Identities
@@ -40,10 +40,10 @@ class Filters:
         """What isn't understood is left out, and told of in `problems`."""
         form = ConversationFilterForm(data, identities, choices or Choices())
         form.is_valid()
-        understood = form.understood()
+        understood = form.read_chosen()
         order = ORDERS[understood.pop("sort", LATEST.name)]
-        conditions = (CONDITIONS[name](form.meant(name)) for name in understood)
-        chosen = {name: in_url(value) for name, value in understood.items()}
+        conditions = (CONDITIONS[name](form.resolve_value(name)) for name in understood)
+        chosen = {name: format_url_value(value) for name, value in understood.items()}
         if order is not LATEST:
             chosen["sort"] = order.name
         known = {*form.fields, AFTER, BEFORE}
@@ -65,8 +65,8 @@ class Filters:
     def narrow(self, reviews: QuerySet[Review]) -> QuerySet[Review]:
         return reviews.filter(self.condition) if self.condition else reviews
 
-    def but(self, **changes: str) -> str:
-        """The query with other values; with an empty one, without that filter."""
+    def query_with(self, **changes: str) -> str:
+        """Return the query with other values; with an empty one, without that filter."""
         chosen = {**self.chosen, **changes}
         return urlencode({name: text for name, text in chosen.items() if text})
 
@@ -75,7 +75,7 @@ class Filters:
         """For the access log, which holds pseudonyms only; words of titles are apart there."""
         chosen = {name: text for name, text in self.chosen.items() if name not in ("title", "user")}
         if self.form and chosen.get("assignee") not in (None, ME, NOBODY):
-            chosen["assignee"] = self.form.meant("assignee").pseudonym
+            chosen["assignee"] = self.form.resolve_value("assignee").pseudonym
         return chosen
 
     @property

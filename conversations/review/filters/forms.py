@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from chatsite.core.fields import DayField
 from conversations.models import TITLE_LENGTH
-from conversations.review.filters.choices import Choices, Pairs, by_id
+from conversations.review.filters.choices import Choices, Pairs, make_id_choices
 from conversations.review.filters.orders import ORDERS
 from conversations.review.identities import Identities
 from conversations.review.models import Review
@@ -89,15 +89,15 @@ class ConversationFilterForm(forms.Form):
         super().__init__(data, label_suffix="", auto_id="filter-%s")
         self.identities = identities
         self.lists = choices
-        self.offer("verdict", lambda: by_id(choices.verdicts))
-        self.offer("label", lambda: by_id(choices.labels))
-        self.offer("flag", lambda: [*FLAGS, *by_id(choices.rules)])
-        self.offer("model", lambda: [(model, model) for model in choices.models])
-        self.offer("assignee", self.assignees)
+        self.set_choices("verdict", lambda: make_id_choices(choices.verdicts))
+        self.set_choices("label", lambda: make_id_choices(choices.labels))
+        self.set_choices("flag", lambda: [*FLAGS, *make_id_choices(choices.rules)])
+        self.set_choices("model", lambda: [(model, model) for model in choices.models])
+        self.set_choices("assignee", self.assignees)
         if not identities.reader.has_perm(SEE_HOLDS):
             del self.fields["hold"]
 
-    def offer(self, name: str, pairs: Callable[[], Pairs]) -> None:
+    def set_choices(self, name: str, pairs: Callable[[], Pairs]) -> None:
         """Read when they are shown or a value is looked up among them, and not before."""
         cast(forms.ChoiceField, self.fields[name]).choices = lambda: [ANY, *pairs()]
 
@@ -106,13 +106,13 @@ class ConversationFilterForm(forms.Form):
         names = [reviewer.get_username() for reviewer in self.lists.reviewers]
         return [*ASSIGNEES, *((name, name) for name in names)]
 
-    def understood(self) -> dict[str, Any]:
-        """What is asked for; “at least 0” asks for nothing."""
+    def read_chosen(self) -> dict[str, Any]:
+        """Return the values that are set; “at least 0” asks for nothing."""
         found = self.cleaned_data
         return {name: found[name] for name in self.fields if found.get(name) not in EMPTY}
 
-    def meant(self, name: str) -> Any:
-        """Who is meant by an assignee's name: None is nobody."""
+    def resolve_value(self, name: str) -> Any:
+        """Return what a filter looks for: of an assignee's name the user, where None is nobody."""
         value = self.cleaned_data[name]
         if name != "assignee":
             return value

@@ -125,14 +125,14 @@ def make_row(review: Review, filters: Filters, identities: Identities) -> QueueR
         review,
         user=identities.name(review.person),
         url=f"{url}?{filters.query}" if filters.query else url,
-        user_url=queue_url(filters.but(user=review.person)),
+        user_url=queue_url(filters.query_with(user=review.person)),
     )
 
 
 def list_chips(filters: Filters, identities: Identities) -> Iterator[QueueLink]:
     """Each filter that is on, with the way to be rid of it."""
     for name, label in describe_filters(filters, identities):
-        yield QueueLink(label, queue_url(filters.but(**{name: ""})))
+        yield QueueLink(label, queue_url(filters.query_with(**{name: ""})))
 
 
 def list_tabs(filters: Filters) -> Iterator[QueueLink]:
@@ -152,6 +152,6 @@ def list_columns(filters: Filters) -> Iterator[QueueLink]:
         on = filters.order.name
         following = orders[1] if on == orders[0] else orders[0]
         # The one that lists anyway needs no word for it.
-        url = queue_url(filters.but(sort="" if following == LATEST.name else following))
+        url = queue_url(filters.query_with(sort="" if following == LATEST.name else following))
         falling = "descending" if on.startswith("-") else "ascending"
         yield QueueLink(label, url, kind=kind, direction=falling if on in orders else "")

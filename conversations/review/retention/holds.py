@@ -9,6 +9,7 @@ is either held or gone.
 """
 
 import contextlib
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -37,7 +38,7 @@ def put_hold(*, conversation: Conversation, reason: str, by: User) -> Hold:
     refuse_own(conversation, by)
     with transaction.atomic():
         current = lock_conversation(conversation)
-        if current is None or current.owner is None:
+        if current is None or current.owner is None or current.deleted_at:
             raise HoldRefusedError(_("The conversation was deleted meanwhile. Nothing is held."))
         if current.is_held:
             raise HoldRefusedError(_("It is held already, since a moment ago perhaps."))
@@ -62,6 +63,7 @@ def release_hold(*, conversation: Conversation, by: User | None = None) -> bool:
         if current is None or not current.is_held:
             raise HoldRefusedError(_("It isn’t held any more. Nothing was changed."))
         Hold.objects.filter(conversation=current).delete()
+        release_parts(current)
         if current.owner_id is not None:
             Conversation.objects.filter(pk=current.pk).update(is_held=False)
             return False
@@ -69,6 +71,28 @@ def release_hold(*, conversation: Conversation, by: User | None = None) -> bool:
         # The index is cleaned of it by the thread that follows: on a large site that takes long.
         transaction.on_commit(secure_vacuum.scrub_soon)
     return True
+
+
+def on_messages_moved(*, source: Conversation, target: Conversation, **_signal: Any) -> None:
+    """What its owner deletes of a held conversation is held as the rest is, by a hold of its own;
+    what they put back needs none.
+    """
+    hold = Hold.objects.filter(conversation=source).first()
+    if hold and source.pk == target.deleted_from:
+        hold.pk, hold.conversation = None, target
+        hold.save(force_insert=True)
+
+
+def release_parts(conversation: Conversation) -> None:
+    """Releases what its owner has deleted of a held conversation: it is erased, at once or as soon
+    as it can't be undone any more.
+    """
+    parts = Conversation.objects.filter(deleted_from=conversation.pk, is_held=True)
+    Hold.objects.filter(conversation__in=parts).delete()
+    deleted, _counts = parts.filter(owner=None).delete()
+    parts.update(is_held=False)
+    if deleted:
+        transaction.on_commit(secure_vacuum.scrub_soon)
 
 
 def refuse_own(conversation: Conversation, by: User | None) -> None:

@@ -29,7 +29,7 @@ from conversations.search import compaction
 Membership = User.groups.through
 # Users found at a time, and seconds that the files' cleaning may wait for readers.
 OWNERS = 500
-PATIENCE = 30.0
+TIMEOUT = 30.0
 NO_GRACE = timedelta(0)
 JOB = Job("retention", _("Retention deletes nothing of it."))
 
@@ -189,7 +189,7 @@ def clean_up() -> bool:
     """
     exporting.delete_old_exports()
     search_words.forget_old_words()
-    return compaction.compact_indexes(PATIENCE)
+    return compaction.compact_indexes(TIMEOUT)
 
 
 def on_rule_deleted(**_signal: Any) -> None:

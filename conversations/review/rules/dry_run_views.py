@@ -17,7 +17,7 @@ from chatsite.core.offload import offload
 from conversations.models import Message
 from conversations.review.audit.reason_views import with_reason
 from conversations.review.audit.services import record_access
-from conversations.review.identities import Identities
+from conversations.review.identities import Identities, find_owner_pseudonym
 from conversations.review.models import AccessEntry, Rule, Trial
 from conversations.review.permissions import READ, permitted, render_page
 from conversations.review.queries import visible_to
@@ -87,7 +87,7 @@ def cancel_dry_run(request: SignedInRequest, rule_id: int, dry_run_id: int) -> H
 
 def get_dry_run(request: SignedInRequest, rule_id: int, dry_run_id: int) -> Trial:
     own = Trial.objects.select_related("rule").filter(started_by=request.user)
-    return get_object_or_404(own, pk=dry_run_id, rule=rule_id, rule__is_going=False)
+    return get_object_or_404(own, pk=dry_run_id, rule=rule_id, rule__is_pending_deletion=False)
 
 
 def list_examples(request: SignedInRequest, dry_run: Trial) -> list[Message]:
@@ -102,11 +102,11 @@ def build_examples(
 ) -> list[Example]:
     excerpts = offload(make_excerpts, dry_run.rule, messages)
     identities = Identities(request.user)
-    identities.fetch(find_pseudonym(message) for message in messages)
+    identities.fetch(find_owner_pseudonym(message.conversation) for message in messages)
     return [
         Example(
             url=f"{make_transcript_url(message)}?message={message.pk}",
-            name=identities.name(find_pseudonym(message)),
+            name=identities.name(find_owner_pseudonym(message.conversation)),
             is_user=message.is_user,
             at=message.created_at,
             excerpt=excerpt,
@@ -117,9 +117,3 @@ def build_examples(
 
 def make_transcript_url(message: Message) -> str:
     return reverse("admin:review_review_change", args=[message.conversation_id])
-
-
-def find_pseudonym(message: Message) -> str:
-    """Return the owner's pseudonym; of what was deleted under hold, only the review knows it."""
-    owner = message.conversation.owner
-    return owner.pseudonym if owner else message.conversation.review.person

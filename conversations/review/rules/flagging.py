@@ -98,10 +98,16 @@ def save_flags(found: Sequence[tuple[Message, int]], messages: Sequence[Message]
     kept = set(rules.order_by("pk").values_list("pk", flat=True))
     of_messages = Flag.objects.filter(message__in={pair[0].pk for pair in pairs})
     flagged = set(of_messages.values_list("message", "rule"))
+    # As they are now: their owner may have deleted them since they were read, which moves them.
+    moved = dict(
+        Message.objects.filter(pk__in={pair[0].pk for pair in pairs}).values_list(
+            "pk", "conversation"
+        )
+    )
     new = [
-        Flag(conversation_id=message.conversation_id, message_id=message.pk, rule_id=rule)
+        Flag(conversation_id=moved[message.pk], message_id=message.pk, rule_id=rule)
         for message, rule in pairs
-        if rule in kept and (message.pk, rule) not in flagged
+        if message.pk in moved and rule in kept and (message.pk, rule) not in flagged
     ]
     Flag.objects.bulk_create(new, ignore_conflicts=True)
     return {each.conversation_id for each in new}
@@ -122,13 +128,13 @@ def delete_rules(*, rules: Iterable[Rule]) -> None:
         # No form leaves a space before a name.
         nameless = Concat(Value(" "), Cast("pk", CharField()))
         Rule.objects.filter(pk__in=ids).update(
-            is_going=True, is_active=False, name=nameless, text=""
+            is_pending_deletion=True, is_active=False, name=nameless, text=""
         )
 
 
 def remove_deleted_rules() -> bool:
     """Remove some flags of a deleted rule, and at last the rule; say whether there was anything."""
-    for rule in Rule.all_objects.filter(is_going=True).order_by("pk"):
+    for rule in Rule.all_objects.filter(is_pending_deletion=True).order_by("pk"):
         with attempts.attempt_alone(REMOVAL.name, f"deleted rule {rule.pk}") as is_tried:
             if is_tried and remove_some_flags(rule.pk):
                 return True
@@ -138,7 +144,7 @@ def remove_deleted_rules() -> bool:
 @transaction.atomic
 def remove_some_flags(rule_id: int) -> bool:
     """Remove some flags and count those that are left in the queue's rows."""
-    going = Rule.all_objects.select_for_update(no_key=True).filter(is_going=True)
+    going = Rule.all_objects.select_for_update(no_key=True).filter(is_pending_deletion=True)
     rule = going.filter(pk=rule_id).first()
     if rule is None:
         return False

@@ -11,7 +11,7 @@ from conversations.models import Conversation, Message
 
 class UndeletedRules(models.Manager["Rule"]):
     def get_queryset(self) -> models.QuerySet["Rule"]:
-        return super().get_queryset().filter(is_going=False)
+        return super().get_queryset().filter(is_pending_deletion=False)
 
 
 class Rule(models.Model):
@@ -41,7 +41,7 @@ class Rule(models.Model):
     fault = models.CharField(_("fault"), max_length=200, blank=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     # Deleted, for all who look: its flags may be many, and it stays until the last of them is gone.
-    is_going = models.BooleanField(default=False, editable=False)
+    is_pending_deletion = models.BooleanField(default=False, editable=False, db_column="is_going")
 
     objects = UndeletedRules()
     all_objects: models.Manager["Rule"] = models.Manager()
@@ -57,7 +57,7 @@ class Rule(models.Model):
 
 class UndeletedFlags(models.Manager["Flag"]):
     def get_queryset(self) -> models.QuerySet["Flag"]:
-        return super().get_queryset().filter(Q(rule=None) | Q(rule__is_going=False))
+        return super().get_queryset().filter(Q(rule=None) | Q(rule__is_pending_deletion=False))
 
 
 class Flag(models.Model):

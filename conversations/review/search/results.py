@@ -54,11 +54,6 @@ class SearchHit:
     def conversation(self) -> Conversation:
         return self.message.conversation
 
-    @property
-    def person(self) -> str:
-        review = getattr(self.conversation, "review", None)
-        return str(review.person) if review else ""
-
 
 def search_messages(
     reader: User, search: MessageSearch, *, before: int | None = None

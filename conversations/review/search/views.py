@@ -10,7 +10,7 @@ from chatsite.accounts.access import SignedInRequest
 from chatsite.core.pagination import InvalidCursorError, Page, read_id
 from conversations.review.audit.reason_views import with_reason
 from conversations.review.audit.services import record_access
-from conversations.review.identities import Identities
+from conversations.review.identities import Identities, find_owner_pseudonym
 from conversations.review.models import AccessEntry, Review
 from conversations.review.permissions import READ, permitted, render_page
 from conversations.review.search.forms import SearchForm
@@ -28,7 +28,7 @@ def show_search(request: SignedInRequest) -> HttpResponseBase:
     before = read_beginning(request)
     found = found_by(request, form, before) if form.is_valid() else None
     hits = found.rows if found else []
-    identities.fetch(hit.person for hit in hits)
+    identities.fetch(find_owner_pseudonym(hit.conversation) for hit in hits)
     return render_page(
         request,
         "review/search/search.html",
@@ -36,7 +36,7 @@ def show_search(request: SignedInRequest) -> HttpResponseBase:
         model=Review,
         form=form,
         page=found,
-        hits=[(hit, identities.name(hit.person)) for hit in hits],
+        hits=[(hit, identities.name(find_owner_pseudonym(hit.conversation))) for hit in hits],
         is_first=before is None,
         newest=urlencode(asked_parameters(form)),
         older=urlencode(asked_parameters(form) | {BEFORE: found.next})

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any, Self
 
 from conversations.models import Message
+from conversations.outbox.batches import AddedUsage
 from conversations.review.stats import latency
 
 # The columns of a row of stats, but for the histogram.
@@ -53,7 +54,11 @@ class StatsCounters:
         return self
 
     def add_message(self, message: Message) -> None:
-        """Count a message that has finished, but for its usage."""
+        """Count a message that has finished, but for its usage; one that its owner has edited is
+        no reply of the model's.
+        """
+        if message.is_edited:
+            return
         if message.is_user:
             self.messages += 1
             return
@@ -64,10 +69,10 @@ class StatsCounters:
         if seconds is not None:
             self.first_token[latency.find_bucket(seconds)] += 1
 
-    def add_usage(self, reply: Message) -> None:
-        self.prompt_tokens += reply.prompt_tokens or 0
-        self.completion_tokens += reply.completion_tokens or 0
-        self.cost_usd += reply.cost_usd or 0
+    def add_usage(self, added: AddedUsage) -> None:
+        self.prompt_tokens += added.prompt_tokens
+        self.completion_tokens += added.completion_tokens
+        self.cost_usd += added.cost_usd
 
     def list_values(self) -> list[Any]:
         """Return the values in the order of the columns, as the database takes them."""

@@ -13,5 +13,5 @@ class StatsConsumer(Consumer):
 
     def save_results(self, taken: TakenBatch) -> None:
         services.count_messages(
-            taken.list_messages(Change.Kind.FINISHED), used=taken.list_with_usage()
+            taken.list_messages(Change.Kind.FINISHED), used=taken.list_added_usage()
         )

@@ -17,7 +17,8 @@ from django.db.models import F
 from django.utils import timezone
 
 from chatsite.accounts.models import User
-from conversations.models import Conversation, Feedback, Message
+from conversations.models import Conversation, Feedback, Message, ModelRequest
+from conversations.outbox.batches import AddedUsage
 from conversations.review.models import SiteDay, UserDay
 from conversations.review.stats import upserts
 from conversations.review.stats.counters import StatsCounters
@@ -31,13 +32,13 @@ ROWS = 500
 type RowKey = tuple[int | None, date, str]
 
 
-def count_messages(finished: Sequence[Message], *, used: Sequence[Message]) -> None:
-    """Count messages that finished, and those of which it became known what they took."""
+def count_messages(finished: Sequence[Message], *, used: Sequence[AddedUsage]) -> None:
+    """Count messages that finished, and what was used."""
     counted: defaultdict[RowKey, StatsCounters] = defaultdict(StatsCounters)
     for message in finished:
         counted[get_row_key(message)].add_message(message)
-    for message in used:
-        counted[get_row_key(message)].add_usage(message)
+    for added in used:
+        counted[get_row_key(added.message)].add_usage(added)
     save_counters(counted)
 
 
@@ -111,6 +112,17 @@ def retract_feedback(row: RowKey, thumbs: str) -> None:
     given = {"day": day, "model": model, f"{thumbs}__gt": 0}
     SiteDay.objects.filter(**given).update(**one_less)
     UserDay.objects.filter(user=user, **given).update(**one_less)
+
+
+def on_model_request_made(*, request: ModelRequest, **_signal: Any) -> None:
+    """Count what it took, on the day on which it was made, beside what replies took."""
+    day = timezone.localdate(request.started_at, timezone.get_default_timezone())
+    counters = StatsCounters(
+        prompt_tokens=request.prompt_tokens,
+        completion_tokens=request.completion_tokens,
+        cost_usd=request.cost_usd,
+    )
+    save_counters({(request.user_id, day, request.model): counters})
 
 
 def on_user_erased(*, user: User, **_signal: Any) -> None:

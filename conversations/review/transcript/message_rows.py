@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from conversations.models import Message
 from conversations.presenter import MessageView
+from conversations.reply_details import measure_first_word, measure_whole_time
 from conversations.review.models import Flag, Note
 from conversations.review.transcript.annotations import Annotations
 from conversations.review.transcript.pages import TranscriptPage
@@ -26,16 +26,11 @@ class MessageRow:
 
     @property
     def first_token(self) -> float | None:
-        """Seconds that its user waited for the first word, since they had sent their message."""
-        return self.seconds_until(self.message.first_token_at)
+        return measure_first_word(self.message)
 
     @property
     def total(self) -> float | None:
-        """Seconds until it was finished."""
-        return self.seconds_until(self.message.finished_at)
-
-    def seconds_until(self, moment: datetime | None) -> float | None:
-        return (moment - self.message.created_at).total_seconds() if moment else None
+        return measure_whole_time(self.message)
 
 
 def make_message_rows(

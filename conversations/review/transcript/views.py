@@ -64,7 +64,7 @@ def render_transcript(
             terms=listings.searched_words(filters),
         )
     renderings.refresh_html(transcript_page.messages)
-    siblings = find_siblings(conversation, transcript_page.messages)
+    siblings = find_siblings(transcript_page.messages)
     annotations = list_annotations(review.pk, transcript_page.messages)
     return render_page(
         request,

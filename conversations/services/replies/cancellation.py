@@ -11,13 +11,13 @@ from conversations.services.replies import recovery
 from conversations.services.replies.channel import get_channel
 
 # Closing the call to the model and saving take a few milliseconds; a stuck one is not waited for.
-PATIENCE = 2.0
+TIMEOUT = 2.0
 
 
 def stop_reply(*, reply: Message) -> None:
     """Ends a running reply at once and keeps its text. Returns when it is saved, or soon."""
     if running := get_channel().cancel_reply(reply.pk, Message.Status.STOPPED):
-        running.wait_done(PATIENCE)
+        running.wait_done(TIMEOUT)
         return
     # Nobody writes it any more: a reply whose process is gone can be stopped too.
     recovery.end_abandoned_reply(reply, Message.Status.STOPPED)

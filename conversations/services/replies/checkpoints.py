@@ -34,7 +34,8 @@ class Checkpointer(PeriodicThread):
 
     def __init__(self) -> None:
         super().__init__("checkpoints", every=settings.CHECKPOINT_INTERVAL)
-        self._saved: dict[int, int] = {}
+        # By the reply and not its key: one that is continued is another.
+        self._saved: dict[LiveReply, int] = {}
         # By time.monotonic().
         self._saved_at = time.monotonic()
 
@@ -64,13 +65,13 @@ class Checkpointer(PeriodicThread):
         running = get_channel().list_replies()
         if not running:
             return
-        sizes = {reply.pk: reply.size for reply in running}
+        sizes = {reply: reply.size for reply in running}
         unsaved = []
         now = timezone.now()
         with transaction.atomic():
             for reply in running:
                 streaming = Message.objects.filter(pk=reply.pk, status=Message.Status.STREAMING)
-                if sizes[reply.pk] == self._saved.get(reply.pk, 0):
+                if sizes[reply] == self._saved.get(reply, 0):
                     saved = streaming.update(heartbeat_at=now)
                 else:
                     words = {"text": reply.text, "reasoning": reply.reasoning}

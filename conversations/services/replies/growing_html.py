@@ -18,6 +18,9 @@ from conversations.services.replies.renderings import offload_rendering
 # Rendering may take this share of the time: a long open block is rendered less often rather than at
 # any cost.
 RENDERING_SHARE = 0.1
+# But for no longer than this, in seconds: rendering that took long because the machine stood still,
+# or others were rendered first, is no reason to stand still ten times as long.
+LONGEST_REST = 2.0
 
 # Rendering that may make more HTML than this, in characters, would hold up all other streams: it is
 # done in a thread.
@@ -27,8 +30,9 @@ OFFLOAD_FROM = 20_000
 class GrowingHtml:
     """A reply's text as HTML, with the colours of its code. May be used from any thread."""
 
-    def __init__(self, reply: FollowedReply) -> None:
+    def __init__(self, reply: FollowedReply, clock: Callable[[], float] = time.monotonic) -> None:
         self.reply = reply
+        self._clock = clock
         self.highlighting = ReplyHighlighting(reply.owner_id, reply.wake)
         self._blocks = BlockStream(prefix=f"m{reply.pk}")
         self._rendered = 0
@@ -59,17 +63,17 @@ class GrowingHtml:
         all: thoughts, which are asked for afterwards, are counted.
         """
         with self._rendering:
-            started = time.monotonic()
+            started = self._clock()
             if self._shown < self._available and started >= self._render_next:
                 self._render()
-                took = time.monotonic() - started
-                self._render_next = started + took / RENDERING_SHARE
+                took = self._clock() - started
+                self._render_next = started + min(took / RENDERING_SHARE, LONGEST_REST)
             compare = functools.partial(cursor.advance, self._blocks)
             return _offload_heavy(cursor.estimate_cost(self._blocks), compare), self._shown
 
     def rest(self) -> float:
         """Return the seconds until rendering again stays within its share of the time."""
-        return max(0.0, self._render_next - time.monotonic())
+        return max(0.0, self._render_next - self._clock())
 
     def _render(self) -> None:
         text, self._rendered = self.reply.text_after(self._rendered)

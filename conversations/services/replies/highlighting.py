@@ -9,6 +9,7 @@ import logging
 import threading
 from collections import defaultdict
 from collections.abc import Callable
+from datetime import datetime
 
 from django.conf import settings
 
@@ -147,8 +148,11 @@ class ReplyHighlighting:
         return offload(to_html, code, runs) if is_long else to_html(code, runs)
 
 
-def highlight_saved(pk: int, highlighting: ReplyHighlighting, html: str) -> None:
-    """Save a reply's HTML again with the colours that were missing when it was saved first.
+def highlight_saved(
+    pk: int, highlighting: ReplyHighlighting, html: str, finished_at: datetime | None = None
+) -> None:
+    """Save a reply's HTML again with the colours that were missing when it was saved first, unless
+    it has been continued since.
 
     It is safe by then, so whatever goes wrong changes nothing.
     """
@@ -159,7 +163,9 @@ def highlight_saved(pk: int, highlighting: ReplyHighlighting, html: str) -> None
         highlighting.wait(settings.HIGHLIGHT_REPLY_TIMEOUT)
         highlighting.end()
         if highlighting.arrivals > known:
-            saved = Message.objects.filter(pk=pk, html_version=rendering.VERSION)
+            saved = Message.objects.filter(
+                pk=pk, html_version=rendering.VERSION, finished_at=finished_at
+            )
             saved.update(html=highlighting.insert(html))
     except Exception:
         logger.exception("the code of reply %s stays plain", pk)

@@ -21,8 +21,9 @@ class MemoryReply:
         self.cancellation = Cancellation()
         self.ended_as = Message.Status.COMPLETE
         self.is_written = False
-        self._pieces: list[str] = []
-        self._thoughts: list[str] = []
+        # A reply that is continued begins with what there was.
+        self._pieces = [message.text] if message.text else []
+        self._thoughts = [message.reasoning] if message.reasoning else []
         self._done = False
         self._unsaved = False
         self._changed = threading.Condition()
@@ -113,7 +114,9 @@ class MemoryChannel:
         return reply
 
     def close_reply(self, reply: LiveReply) -> None:
-        self._replies.pop(reply.pk, None)
+        # The reply may have been continued since it was saved: then another one is live.
+        if self._replies.get(reply.pk) is reply:
+            del self._replies[reply.pk]
         reply.finish()
 
     def follow_reply(self, pk: int) -> LiveReply | None:

@@ -58,7 +58,10 @@ def interrupt_replies(messages: QuerySet[Message]) -> int:
 def end_abandoned_reply(reply: Message, status: Message.Status) -> None:
     """Ends a reply that nobody writes any more; what it took is estimated from what was saved."""
     spent = None
-    if words := reply.text + reply.reasoning:
+    words = (
+        reply.text[reply.base_length or 0 :] + reply.reasoning[reply.base_reasoning_length or 0 :]
+    )
+    if words:
         spent = usage.estimate_usage(worker.replay_branch_above(reply).messages, words)
     values = {"status": status, "finished_at": timezone.now()}
     usage.end_reply(reply.pk, reply.conversation.owner_id, values, spent)

@@ -3,21 +3,24 @@ against its owner's budget – also when the conversation is gone by then.
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F, Q
 
 from chatsite.accounts.budgets.services import UsageCounter
 from conversations.content import estimate_tokens
 from conversations.model_api import ChatMessage, Prices, Usage
-from conversations.models import Message
+from conversations.models import Conversation, Message
+from conversations.services.change_feed import publish_change
 
 # What the column holds; day by day is added up what the rows say.
 EXACT = Decimal("0.00000001")
 LARGEST = Decimal(9_999)
+LARGEST_COUNT = 2**31 - 1
 
 # What the reader of a reply sees of it.
 WORDS = ("text", "reasoning", "html", "html_version")
@@ -66,6 +69,15 @@ def estimate_usage(sent: Sequence[ChatMessage], text: str) -> Spent:
     return Spent(prompt, None, completion, cost.quantize(EXACT), usage_estimated=True)
 
 
+def measure_usage(
+    reported: Usage | None, sent: Sequence[ChatMessage], words: str, *, is_charged: bool
+) -> Spent | None:
+    """What is reported, else an estimate. `is_charged`: also where nothing came."""
+    if reported and (reported.prompt_tokens or reported.completion_tokens):
+        return price_reported_usage(reported)
+    return estimate_usage(sent, words) if words or is_charged else None
+
+
 def end_reply(
     pk: int,
     owner_id: int | None,
@@ -84,7 +96,7 @@ def end_reply(
         counter = None
         if spent and owner_id is not None:
             counter = UsageCounter.lock(owner_id)
-        taken = asdict(spent) if spent else {}
+        taken = compute_total(pk, spent) if spent else {}
         running = Message.objects.filter(pk=pk, status__in=Message.RUNNING)
         is_counted = bool(running.update(**values, **taken))
         if not is_counted and writer:
@@ -94,7 +106,10 @@ def end_reply(
             # The words that others didn't know; they were right that it was interrupted.
             words = {name: values[name] for name in WORDS if name in values}
             called_interrupted.update(**{"html_version": 0} | words)
-        if spent and counter and (is_counted or is_uncounted(pk, spent)):
+        if is_counted and values["status"] != Message.Status.STOPPED:
+            mark_unseen(pk)
+        publish_change(owner_id, is_list=False)
+        if spent and counter and (is_counted or is_uncounted(pk, taken)):
             counter.add_usage(
                 prompt_tokens=spent.prompt_tokens,
                 completion_tokens=spent.completion_tokens,
@@ -102,9 +117,39 @@ def end_reply(
             )
 
 
-def is_uncounted(pk: int, spent: Spent) -> bool:
+def mark_unseen(pk: int) -> None:
+    """Say of a reply's conversation that no page has shown how it ended; one that does takes that
+    back.
+    """
+    conversation = Message.objects.filter(pk=pk).values("conversation")
+    Conversation.objects.filter(pk__in=conversation).update(has_unseen_reply=True)
+
+
+def compute_total(pk: int, spent: Spent) -> dict[str, Any]:
+    """Return what a message has taken with this: a reply that was continued, more than once. Locks
+    the message.
+    """
+    fields = ("prompt_tokens", "cached_tokens", "completion_tokens", "cost_usd", "usage_estimated")
+    rows = Message.objects.select_for_update().filter(pk=pk).order_by().values(*fields)
+    before = rows.first() or dict.fromkeys(fields)
+    cached = (before["cached_tokens"], spent.cached_tokens)
+    return {
+        "prompt_tokens": add_tokens(before["prompt_tokens"], spent.prompt_tokens),
+        "cached_tokens": None if cached == (None, None) else add_tokens(*cached),
+        "completion_tokens": add_tokens(before["completion_tokens"], spent.completion_tokens),
+        "cost_usd": min((before["cost_usd"] or Decimal(0)) + spent.cost_usd, LARGEST),
+        "usage_estimated": bool(before["usage_estimated"]) or spent.usage_estimated,
+    }
+
+
+def add_tokens(before: int | None, added: int | None) -> int:
+    return min((before or 0) + (added or 0), LARGEST_COUNT)
+
+
+def is_uncounted(pk: int, taken: dict[str, Any]) -> bool:
     """Of a reply that doesn't run any more: it was deleted, or ended by somebody who didn't know
     what it took, which it is told now.
     """
     message = Message.objects.filter(pk=pk)
-    return bool(message.filter(prompt_tokens=None).update(**asdict(spent))) or not message.exists()
+    unknown = Q(prompt_tokens=None) | Q(prompt_tokens=F("base_prompt_tokens"))
+    return bool(message.filter(unknown).update(**taken)) or not message.exists()

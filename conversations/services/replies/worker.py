@@ -2,7 +2,6 @@
 outcome.
 """
 
-import functools
 import logging
 import threading
 from dataclasses import dataclass, field, replace
@@ -14,20 +13,20 @@ from django.db import connection
 from django.utils import timezone
 
 from chatsite.core.database_errors import is_unavailable
-from conversations import rendering, status_messages, tree
+from conversations import content, rendering, status_messages, tree
 from conversations.model_api import (
     CallCancelledError,
     ChatMessage,
     Delta,
-    ModelClient,
     ModelError,
     ReplyStream,
-    Timeouts,
     Usage,
     split_unopened_thinking,
 )
 from conversations.models import Message
-from conversations.services import history
+from conversations.services import history, model_titles
+from conversations.services.change_feed import publish_change
+from conversations.services.model_client import get_model_client
 from conversations.services.replies import renderings, saving, usage
 from conversations.services.replies.channel import BOOT_ID, LiveReply, get_channel
 from conversations.services.replies.endings import Ending
@@ -44,33 +43,16 @@ REPLAYED = (
     "prompt_tokens",
     "completion_tokens",
     "usage_estimated",
+    "base_length",
     "context_start",
 )
 # Most conversations are no longer than this, and are read at once.
 LATEST = 50
 
 
-@functools.cache
-def get_model_client() -> ModelClient:
-    """The one client of this process: it pools connections."""
-    return ModelClient(
-        base_url=settings.AIMLAPI_BASE_URL,
-        # The offline model takes any key; somebody's own server may want none.
-        api_key=settings.AIMLAPI_API_KEY or ("offline" if settings.OFFLINE_MODEL else ""),
-        model=settings.CHAT_MODEL,
-        timeouts=Timeouts(
-            connect=settings.MODEL_CONNECT_TIMEOUT,
-            first_byte=settings.MODEL_FIRST_BYTE_TIMEOUT,
-            silence=settings.MODEL_SILENCE_TIMEOUT,
-            whole=settings.MODEL_REPLY_TIMEOUT,
-        ),
-        prices=usage.read_prices(),
-    )
-
-
 @dataclass
 class ReplyOutcome:
-    """How a reply ended, as it is saved; `sent` and `asked` tell what it may have cost."""
+    """How a reply ended, as it is saved; `sent` and `is_billable` tell what it may have cost."""
 
     status: Message.Status = Message.Status.COMPLETE
     error_code: str = ""
@@ -81,12 +63,13 @@ class ReplyOutcome:
     first_token_at: datetime | None = None
     context_start: int | None = None
     sent: list[ChatMessage] = field(default_factory=list)
-    asked: bool = False
+    is_billable: bool = False
 
 
 def start_writer(message: Message) -> None:
     """Writes the pending reply in a thread of its own; it can be followed and stopped at once."""
     reply = get_channel().open_reply(message)
+    publish_change(message.conversation.owner_id)
     name = f"reply-{message.pk}"
     try:
         threading.Thread(target=run_writer, args=(reply, message), name=name, daemon=True).start()
@@ -99,12 +82,17 @@ def start_writer(message: Message) -> None:
 def run_writer(reply: LiveReply, message: Message) -> None:
     outcome = ReplyOutcome()
     is_claimed = False
+    title: model_titles.AwaitedTitle | None = None
     # Held until the end: what followers had of its colours is saved with it.
     html = share_html(reply)
     try:
         is_claimed = claim_reply(message)
         if is_claimed:
             call_model(reply, message, outcome)
+            # Before anybody can see the reply finished: who does then waits for its title.
+            title = model_titles.expect_title(
+                message, outcome.sent, reply.text, status=outcome.status
+            )
             save_outcome(reply, message, outcome, html.highlighting)
     except Exception as error:
         # The last line of defence: without it the reply would seem to run for ever.
@@ -117,11 +105,13 @@ def run_writer(reply: LiveReply, message: Message) -> None:
             "reasoning": reply.reasoning,
             "finished_at": timezone.now(),
         }
-        spent_on_it = measure_usage(outcome, reply.text + reply.reasoning)
+        spent_on_it = measure_usage(outcome, read_new_words(reply, message))
         saving.save_ending(reply, make_ending(message, values, spent_on_it, is_claimed=is_claimed))
     finally:
         get_channel().close_reply(reply)
         connection.close()
+        if title:
+            model_titles.get_pool().ask(title)
 
 
 def claim_reply(message: Message) -> bool:
@@ -155,13 +145,15 @@ def call_model(reply: LiveReply, message: Message, outcome: ReplyOutcome) -> Non
             try:
                 for delta in stream:
                     outcome.first_token_at = outcome.first_token_at or timezone.now()
-                    reply.publish(delta.text, delta.reasoning)
+                    is_apart = delta.reasoning and message.reasoning and reply.reasoning_size == 1
+                    # New thoughts are a paragraph of their own, new text never is.
+                    reply.publish(delta.text, f"{'\n\n' if is_apart else ''}{delta.reasoning}")
             finally:
                 # What is known is kept, also of a reply that was stopped or broke.
                 outcome.finish_reason = choose_finish_reason(stream)
                 outcome.model = stream.model or ""
                 outcome.usage = stream.usage
-                outcome.asked = stream.is_billable
+                outcome.is_billable = stream.is_billable
     except CallCancelledError:
         outcome.status = reply.ended_as
     except ModelError as error:
@@ -182,7 +174,7 @@ def choose_finish_reason(stream: ReplyStream) -> str:
 
 
 def replay_branch_above(message: Message) -> history.Replay:
-    """The branch above a reply, as it is sent."""
+    """The branch above a reply, as it is sent, and the reply itself if it is continued."""
     conversation = message.conversation
     branch = tree.list_branch(conversation, message.parent_id, LATEST).only(*REPLAYED)
     first_id, messages = None, list(branch)
@@ -194,7 +186,10 @@ def replay_branch_above(message: Message) -> history.Replay:
     replay = history.replay(
         messages, system_prompt=conversation.system_prompt, budget=settings.CONTEXT_BUDGET
     )
-    return replace(replay, first_id=replay.first_id or first_id)
+    sent = content.add_instruction(replay.messages, message.instruction)
+    if message.is_continued:
+        sent = content.add_partial_reply(sent, message.text[: message.base_length])
+    return replace(replay, messages=sent, first_id=replay.first_id or first_id)
 
 
 def save_outcome(
@@ -203,11 +198,11 @@ def save_outcome(
     """Saves everything in one UPDATE, unless the conversation was deleted meanwhile. Only then may
     code be highlighted that was not yet.
     """
-    if reply.reasoning:
-        words = Delta(reply.text, reply.reasoning)
-    else:
-        words = split_unopened_thinking(reply.text)
-    html = renderings.render_reply(reply.pk, words.text)
+    words = Delta(reply.text, reply.reasoning)
+    if not reply.reasoning:
+        new = split_unopened_thinking(reply.text[len(message.text) :])
+        words = Delta(message.text + new.text, new.reasoning)
+    html = renderings.render_reply(reply.pk, words.text, message.html)
     values: dict[str, Any] = {
         "text": words.text,
         "reasoning": words.reasoning,
@@ -224,21 +219,22 @@ def save_outcome(
     if outcome.model:
         values["model"] = outcome.model[:200]
     if saving.save_ending(
-        reply, make_ending(message, values, measure_usage(outcome, reply.text + reply.reasoning))
+        reply, make_ending(message, values, measure_usage(outcome, read_new_words(reply, message)))
     ):
-        highlight_saved(reply.pk, colours, html)
+        highlight_saved(reply.pk, colours, html, values["finished_at"])
+
+
+def read_new_words(reply: LiveReply, message: Message) -> str:
+    """Return the text and the thoughts that have come since the reply was begun, or continued."""
+    return reply.text[len(message.text) :] + reply.reasoning[len(message.reasoning) :]
 
 
 def measure_usage(outcome: ReplyOutcome, words: str) -> usage.Spent | None:
     """What was used for these words, thoughts among them; None where the model wasn't asked, or
     failed before it said anything.
     """
-    told = outcome.usage
-    if told and (told.prompt_tokens or told.completion_tokens):
-        return usage.price_reported_usage(told)
-    if words or (outcome.asked and outcome.status != Message.Status.FAILED):
-        return usage.estimate_usage(outcome.sent, words)
-    return None
+    is_charged = outcome.is_billable and outcome.status != Message.Status.FAILED
+    return usage.measure_usage(outcome.usage, outcome.sent, words, is_charged=is_charged)
 
 
 def make_ending(

@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from chatsite.accounts.models import SitePolicy
+from chatsite.accounts.policy.starters import BUILT_IN, parse_starters
 from tests.accounts.mails import Mails
 from tests.views.html import parse
 
@@ -42,3 +43,24 @@ def test_there_is_no_second_and_no_none(ada_client: Client, path: str) -> None:
 def test_domains_are_read_however_they_are_typed() -> None:
     policy = SitePolicy(sign_up_domains=" @Example.com\nexample.org,\n\n")
     assert policy.domains == {"example.com", "example.org"}
+
+
+def test_ways_to_begin_are_changed_and_taken_away(ada_client: Client, alice_client: Client) -> None:
+    form = FORM | {"second_factor": "nobody"}
+    ada_client.post(URL, form | {"starters": "Tidy up | Tidy this text:\n\n  What is new?  \n|"})
+    page = parse(alice_client.get("/"))
+    assert [button["value"] for button in page.all("button", name="text")] == [
+        "Tidy this text:",
+        "What is new?",
+    ]
+    ada_client.post(URL, form | {"starters": ""})
+    assert "Ways to begin" not in alice_client.get("/").content.decode()
+
+
+def test_ways_to_begin_are_few(ada_client: Client) -> None:
+    response = ada_client.post(URL, FORM | {"starters": "One more\n" * 9})
+    assert "List at most 8 ways to begin." in parse(response).text
+
+
+def test_the_built_in_ways_to_begin_are_read_as_they_are_written() -> None:
+    assert tuple(parse_starters(SitePolicy().starters)) == BUILT_IN

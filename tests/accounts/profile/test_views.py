@@ -11,9 +11,10 @@ from chatsite.accounts.models import User
 from chatsite.accounts.profile.preferences import list_zones_by_region
 from chatsite.languages import list_shipped_languages
 from conversations.models import Conversation
-from tests.views.html import Page, parse
+from tests.views.html import HTMX, Page, parse
 
 URL = "/accounts/profile/"
+THEME_URL = "/accounts/theme/"
 FORM = {"name": "", "theme": "system", "language": "", "time_zone": ""}
 
 
@@ -52,6 +53,25 @@ def test_by_itself_it_is_the_devices(alice_client: Client) -> None:
     page = parse(alice_client.get("/"))
     assert "data-theme" not in page.one("html").attributes
     assert colour_schemes(page) == ["light dark"]
+
+
+def test_a_theme_is_saved_by_itself(alice_client: Client, alice: User) -> None:
+    save(alice_client, name="Alice Liddell")
+    assert alice_client.post(THEME_URL, {"theme": "dark"}, headers=HTMX).status_code == 204
+    alice.refresh_from_db()
+    assert (alice.theme, alice.name) == ("dark", "Alice Liddell")
+
+
+def test_a_theme_that_there_is_not_is_refused(alice_client: Client, alice: User) -> None:
+    assert alice_client.post(THEME_URL, {"theme": "pink"}).status_code == 400
+    alice.refresh_from_db()
+    assert alice.theme == "system"
+
+
+def test_the_account_menu_has_the_theme(alice_client: Client) -> None:
+    save(alice_client, theme="dark")
+    (chosen,) = parse(alice_client.get("/")).all("input", type="radio", checked="")
+    assert chosen["value"] == "dark"
 
 
 def test_a_zone_that_is_chosen_wins_over_the_browsers(alice_client: Client) -> None:

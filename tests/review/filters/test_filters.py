@@ -203,7 +203,7 @@ def test_a_username_never_stands_for_somebody_elses_pseudonym(
     ada: User, alice: User, bob: User
 ) -> None:
     User.objects.filter(pk=bob.pk).update(username=alice.pseudonym)
-    assert Identities(ada).person(alice.pseudonym) == alice.pseudonym
+    assert Identities(ada).find_pseudonym(alice.pseudonym) == alice.pseudonym
 
 
 def test_usernames_that_are_each_others_pseudonyms_lead_nowhere_round(

@@ -8,6 +8,7 @@ from functools import partial
 import pytest
 from django.contrib.auth.models import Permission
 from django.test import Client
+from django.utils import timezone
 
 from chatsite.accounts.erasure.services import erase_user
 from chatsite.accounts.models import User
@@ -16,7 +17,7 @@ from conversations.outbox import worker
 from conversations.review.models import AccessEntry, Hold, Review
 from conversations.review.retention import holds
 from conversations.review.retention.holds import HoldRefusedError
-from conversations.services import conversations
+from conversations.services import conversations, deletion
 from tests.factories import make_conversation
 from tests.review.pages import url
 from tests.review.retention.conftest import REASON
@@ -98,6 +99,7 @@ def test_it_vanishes_for_its_owner(alice_client: Client, alice: User, held: Conv
     assert alice_client.get(f"/c/{held.pk}/").status_code == 404
     assert "Greetings" not in alice_client.get("/").content.decode()
     assert "0 conversations" in parse(alice_client.get("/accounts/data/")).text
+    deletion.delete_marked(timezone.now() + deletion.UNDO_TIME)
     assert Conversation.objects.get().owner is None
 
 

@@ -18,7 +18,7 @@ from tests.views.html import HTMX, parse
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-PATIENCE = 20.0
+TIMEOUT = 20.0
 
 
 @pytest.fixture
@@ -32,14 +32,14 @@ def ended(transactional_db: None) -> Iterator[None]:
     yield
     for runner in list(dry_runs._running.values()):
         runner.stop()
-        runner.join(PATIENCE)
+        runner.join(TIMEOUT)
 
 
 def tried(rule: Rule, user: User) -> Trial:
     """A dry run, when it has ended."""
     dry_run = dry_runs.start_dry_run(rule=rule, user=user)
     if runner := dry_runs._running.get(dry_run.pk):
-        runner.join(PATIENCE)
+        runner.join(TIMEOUT)
     dry_run.refresh_from_db()
     return dry_run
 
@@ -139,7 +139,7 @@ def test_the_end_of_the_process_breaks_it_off(ada: User, rule: Rule) -> None:
 def begin(client: Client, rule: Rule) -> Any:
     response = client.post(f"/admin/review/rule/{rule.pk}/trials/")
     for runner in list(dry_runs._running.values()):
-        runner.join(PATIENCE)
+        runner.join(TIMEOUT)
     return response
 
 

@@ -1,7 +1,5 @@
 """No search reads a whole table: the databases say how they would go about it."""
 
-import re
-
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -13,11 +11,8 @@ from conversations.review.search.results import SIZE, MessageSearch, search_mess
 from conversations.search import matching
 from conversations.search.terms import parse_terms
 from tests.factories import make_long_conversation
+from tests.search.plans import expect_many_rows, plans, read_whole
 from tests.search.searching import say
-
-# Virtual tables are scanned by an index of their own.
-WHOLE = re.compile(r"Seq Scan on (\w+)|SCAN (?!\w+ (?:VIRTUAL TABLE )?(?:USING )?INDEX)(\w+)")
-LARGE = {"review_messagedocument", "review_titledocument", "conversations_message"}
 
 
 @pytest.fixture
@@ -25,21 +20,7 @@ def many(alice: User, bob: User) -> None:
     make_long_conversation(bob, 300)
     worker.process_outbox(300)
     say(alice, "A needle: 針", title="A needle: 針")
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
-            # There are too few rows for an index to pay.
-            cursor.execute("SET LOCAL enable_seqscan = off")
-
-
-def plans(queries: CaptureQueriesContext) -> list[str]:
-    explain = "EXPLAIN" if connection.vendor == "postgresql" else "EXPLAIN QUERY PLAN"
-    made = []
-    with connection.cursor() as cursor:
-        for query in list(queries):
-            cursor.execute(f"{explain} {query['sql']}")
-            made.append("\n".join(str(row[-1]) for row in cursor.fetchall()))
-    return made
+    expect_many_rows()
 
 
 def plans_of(reader: User, query: str, **filters: object) -> list[str]:
@@ -47,10 +28,6 @@ def plans_of(reader: User, query: str, **filters: object) -> list[str]:
     with CaptureQueriesContext(connection) as queries:
         search_messages(reader, search, before=10**9)
     return plans(queries)
-
-
-def read_whole(plan: str) -> set[str]:
-    return {name for names in WHOLE.findall(plan) for name in names} & LARGE
 
 
 @pytest.mark.usefixtures("many")

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from functools import partial
 
 import pytest
@@ -12,6 +13,7 @@ from chatsite.accounts.erasure import services as erasure
 from chatsite.accounts.models import User
 from conversations.models import Conversation, Message
 from conversations.outbox import worker
+from conversations.outbox.batches import AddedUsage
 from conversations.outbox.models import Change
 from conversations.review.models import SiteDay, UserDay
 from conversations.review.stats import services as stats
@@ -124,7 +126,7 @@ def test_a_batch_is_counted_in_four_statements(
     Conversation.objects.filter(owner=bob).update(owner=None)
     found = list(Message.objects.select_related("conversation"))
     with django_assert_num_queries(4):
-        stats.count_messages(found, used=found)
+        stats.count_messages(found, used=[AddedUsage(each, 1, 1, Decimal(0)) for each in found])
 
 
 def test_a_rating_that_nothing_was_counted_of_can_be_taken_back(

@@ -11,7 +11,7 @@ import pytest
 from conversations.offline_model import Fault, Gate, OfflineModel
 from tests.e2e.site import Site
 from tests.server.outages import fill, small_disk
-from tests.server.startup.visitor import PATIENCE, Visitor
+from tests.server.startup.visitor import TIMEOUT, Visitor
 
 TEXT = "One two three four."
 
@@ -57,7 +57,7 @@ def database(site: Site) -> Path:
 
 
 def wait_for_log(site: Site, words: str) -> None:
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + TIMEOUT
     while words not in site.read_log():
         assert time.monotonic() < deadline, site.read_log()
         time.sleep(0.1)
@@ -72,7 +72,7 @@ def saved(site: Site) -> tuple[str, str]:
 
 
 def wait_until_saved(site: Site) -> str:
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + TIMEOUT
     while saved(site)[0] != "complete":
         assert time.monotonic() < deadline, site.read_log()
         time.sleep(0.1)

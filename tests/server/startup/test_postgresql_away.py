@@ -10,7 +10,7 @@ from conversations.offline_model import Fault, Gate, OfflineModel
 from tests.databases.proxy import DatabaseProxy
 from tests.e2e.site import Site
 from tests.server.startup.postgresql import own_database
-from tests.server.startup.visitor import PATIENCE, Visitor
+from tests.server.startup.visitor import TIMEOUT, Visitor
 
 pytestmark = pytest.mark.skipif(connection.vendor != "postgresql", reason="Only on PostgreSQL")
 
@@ -51,7 +51,7 @@ def away(request: pytest.FixtureRequest, proxy: DatabaseProxy) -> Iterator[str]:
 
 
 def wait_until_back(visitor: Visitor) -> None:
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + TIMEOUT
     while visitor.get("/").status_code != 200:
         assert time.monotonic() < deadline
         time.sleep(0.1)
@@ -84,7 +84,7 @@ def test_a_reply_that_ends_meanwhile_is_saved_afterwards(
     gate.open()
     assert visitor.get("/").status_code == 503
     proxy.come_back()
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + TIMEOUT
     while TEXT not in visitor.get(path).text:
         assert time.monotonic() < deadline, site.read_log()
         time.sleep(0.2)

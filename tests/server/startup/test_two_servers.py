@@ -16,7 +16,7 @@ from conversations.offline_model import Fault, Gate, OfflineModel
 from tests.e2e.site import ROOT, Site
 from tests.server.startup.postgresql import own_database
 from tests.server.startup.test_refusals import refusal
-from tests.server.startup.visitor import PATIENCE, Visitor
+from tests.server.startup.visitor import TIMEOUT, Visitor
 
 TAKEN = "Another server is running on this database."
 on_postgresql = pytest.mark.skipif(connection.vendor != "postgresql", reason="Only on PostgreSQL")
@@ -57,7 +57,7 @@ def test_the_second_is_refused_and_leaves_the_firsts_replies_alone(
     model.wait_for_request()
     assert TAKEN in refusal(tmp_path / "second", DATABASE_URL=url)
     gate.open()
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + TIMEOUT
     while 'data-status="complete"' not in visitor.get(path).text.partition("assistant")[2]:
         assert time.monotonic() < deadline
         time.sleep(0.1)
@@ -114,7 +114,7 @@ def test_a_lock_that_is_lost_is_taken_again(
     with psycopg.connect(url, autocommit=True) as session:
         [(first,)] = session.execute(HOLDER).fetchall()
         session.execute("SELECT pg_terminate_backend(%s)", [first])
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + TIMEOUT
         while session.execute(HOLDER).fetchall() in ([], [(first,)]):
             assert time.monotonic() < deadline
             time.sleep(0.1)

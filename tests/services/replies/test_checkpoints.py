@@ -15,7 +15,7 @@ from conversations.offline_model import Gate, OfflineModel
 from conversations.services.replies.channel import LiveReply, get_channel
 from conversations.services.replies.checkpoints import Checkpointer, check_age
 from tests.factories import add_pending_reply, make_conversation
-from tests.services.writing import PATIENCE, start_reply, wait_for_text
+from tests.services.writing import TIMEOUT, start_reply, wait_for_text
 
 
 def open_streaming(conversation: Conversation) -> LiveReply:
@@ -138,7 +138,7 @@ def test_a_running_checkpointer_saves_of_its_own_accord(
 
 
 def wait_until_stored(reply: LiveReply, text: str) -> None:
-    for _ in range(int(PATIENCE / 0.02)):
+    for _ in range(int(TIMEOUT / 0.02)):
         if saved(reply).text == text:
             return
         reply.wait_done(0.02)
@@ -154,8 +154,8 @@ def test_a_reply_that_another_process_ended_is_cancelled(
     upstream = model.wait_for_request()
     Message.objects.filter(pk=reply.pk).update(status=status)
     Checkpointer().save()
-    assert upstream.disconnected.wait(PATIENCE)
-    assert reply.wait_done(PATIENCE)
+    assert upstream.disconnected.wait(TIMEOUT)
+    assert reply.wait_done(TIMEOUT)
 
 
 def test_a_reply_that_is_still_to_be_claimed_is_left_alone(conversation: Conversation) -> None:

@@ -9,7 +9,7 @@ from conversations.models import Conversation, Message
 from conversations.rendering.patches import PatchCursor
 from conversations.services.replies.growing_html import GrowingHtml, share_html
 from conversations.services.replies.memory import MemoryReply
-from tests.services.writing import PATIENCE
+from tests.services.writing import TIMEOUT
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def follow(reply: MemoryReply, html: GrowingHtml, pieces: list[str]) -> threadin
     def run() -> None:
         text = ""
         while not reply.done or len(text) < len(reply.text):
-            assert html.wait_for_more(len(pieces), PATIENCE)
+            assert html.wait_for_more(len(pieces), TIMEOUT)
             new = reply.text[len(text) :]
             text += new
             pieces.extend(new)
@@ -54,7 +54,7 @@ def test_followers_see_every_character_once(reply: MemoryReply, html: GrowingHtm
         reply.publish(piece)
     reply.finish()
     for thread in threads:
-        thread.join(PATIENCE)
+        thread.join(TIMEOUT)
     assert followed == [written] * 3
 
 
@@ -89,7 +89,7 @@ def test_who_waits_is_woken(reply: MemoryReply, html: GrowingHtml, event: str) -
     else:
         reply.finish()
     # Long before its own time is up.
-    assert woken.wait(PATIENCE)
+    assert woken.wait(TIMEOUT)
     waiting.join()
 
 
@@ -120,7 +120,7 @@ def test_nothing_rendered_is_nothing_to_rest_from(html: GrowingHtml) -> None:
 
 def rendered(html: GrowingHtml, cursor: PatchCursor) -> int:
     """Has everything rendered, when it may be; how many pieces that were."""
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + TIMEOUT
     while (seen := html.advance(cursor)[1]) < html.reply.size:
         assert time.monotonic() < deadline
         # What the stream view does between two looks.
@@ -145,6 +145,24 @@ def test_rendering_too_soon_is_put_off(reply: MemoryReply, html: GrowingHtml) ->
     _, before = html.advance(cursor)
     reply.publish("two")
     assert html.advance(cursor) == ([], before)
+
+
+def test_a_machine_that_stood_still_while_it_rendered_is_not_waited_for_ten_times_as_long(
+    reply: MemoryReply,
+) -> None:
+    times = iter([0.0, 60.0, 60.0])
+    html = GrowingHtml(reply, clock=lambda: next(times))
+    reply.publish("One")
+    html.advance(PatchCursor())
+    assert html.rest() == 0
+
+
+def test_rendering_that_takes_long_rests_for_two_seconds_at_most(reply: MemoryReply) -> None:
+    times = iter([0.0, 1.5, 1.5])
+    html = GrowingHtml(reply, clock=lambda: next(times))
+    reply.publish("One")
+    html.advance(PatchCursor())
+    assert html.rest() == pytest.approx(0.5)
 
 
 def test_all_who_follow_a_reply_share_its_html(reply: MemoryReply) -> None:

@@ -18,7 +18,7 @@ from conversations.services.replies import highlighting, renderings
 from conversations.services.replies.growing_html import GrowingHtml
 from conversations.services.replies.memory import MemoryReply
 from tests.factories import add_message, make_conversation
-from tests.services.writing import PATIENCE, write_reply
+from tests.services.writing import TIMEOUT, write_reply
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -63,8 +63,8 @@ def test_finished_code_is_shown_plain_at_once() -> None:
 def test_its_colours_follow_when_they_come() -> None:
     html, cursor = html_of(PYTHON), PatchCursor()
     _, seen = html.advance(cursor)
-    assert html.wait_for_more(seen, PATIENCE)
-    assert html.highlighting.wait(PATIENCE)
+    assert html.wait_for_more(seen, TIMEOUT)
+    assert html.highlighting.wait(TIMEOUT)
     html.reply.wait_done(html.rest())
     assert html.advance(cursor) == ([HighlightPatch(1, COLOURED)], seen + 1)
 
@@ -72,7 +72,7 @@ def test_its_colours_follow_when_they_come() -> None:
 def test_who_comes_later_is_shown_colours_at_once() -> None:
     html = html_of(PYTHON)
     html.advance(PatchCursor())
-    assert html.highlighting.wait(PATIENCE)
+    assert html.highlighting.wait(TIMEOUT)
     html.reply.wait_done(html.rest())
     html.advance(PatchCursor())
     patches, _ = html.advance(PatchCursor())
@@ -82,7 +82,7 @@ def test_who_comes_later_is_shown_colours_at_once() -> None:
 def test_code_that_can_not_be_highlighted_wakes_nobody(strict: None) -> None:
     html = html_of(POISON)
     _, seen = html.advance(PatchCursor())
-    assert html.highlighting.wait(PATIENCE)
+    assert html.highlighting.wait(TIMEOUT)
     assert not html.wait_for_more(seen, timeout=0)
 
 
@@ -136,7 +136,7 @@ def test_code_that_nobody_waits_for_is_not_highlighted() -> None:
     colours, html = html_of(PYTHON).highlighting, rendering.render(PYTHON, prefix="m7")
     colours.end()
     colours.request(html)
-    assert colours.wait(PATIENCE)
+    assert colours.wait(TIMEOUT)
     assert colours.insert(html) == html
 
 

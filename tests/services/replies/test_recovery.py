@@ -9,10 +9,10 @@ from pytest_django import DjangoAssertNumQueries
 
 from conversations.models import Conversation, Message
 from conversations.presenter import MessageView
-from conversations.services import turns
 from conversations.services.replies import recovery
 from conversations.services.replies.channel import BOOT_ID, get_channel
 from tests.factories import add_pending_reply
+from tests.services.writing import regenerate
 
 pytestmark = pytest.mark.django_db
 
@@ -81,7 +81,7 @@ def test_an_interrupted_reply_can_be_retried(conversation: Conversation) -> None
     reply = left_behind(conversation)
     recovery.interrupt_orphans()
     reply.refresh_from_db()
-    assert turns.retry_reply(reply=reply).parent == reply.parent
+    assert regenerate(reply).parent == reply.parent
 
 
 @pytest.mark.parametrize(

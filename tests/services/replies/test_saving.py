@@ -18,7 +18,7 @@ from conversations.services.replies.channel import LiveReply, get_channel
 from tests.factories import add_pending_reply
 from tests.server.outages import locked_database
 from tests.services.conftest import TEXT
-from tests.services.writing import PATIENCE, live_reply, start_reply, wait_for_text
+from tests.services.writing import TIMEOUT, live_reply, start_reply, wait_for_text
 
 pytestmark = [
     pytest.mark.skipif(connection.vendor != "sqlite", reason="Only on SQLite: one writer"),
@@ -49,7 +49,7 @@ def unsaved(conversation: Conversation, gate: Gate, outage: ExitStack) -> LiveRe
     wait_for_text(reply, "One two")
     outage.enter_context(locked_database())
     gate.open()
-    assert reply.wait_written(PATIENCE)
+    assert reply.wait_written(TIMEOUT)
     return reply
 
 
@@ -61,7 +61,7 @@ def test_it_is_saved_once_the_database_takes_it(
     unsaved: LiveReply, outage: ExitStack, folder: Path
 ) -> None:
     outage.close()
-    assert unsaved.wait_done(PATIENCE)
+    assert unsaved.wait_done(TIMEOUT)
     assert (message_of(unsaved).status, message_of(unsaved).text) == ("complete", TEXT)
     assert UsageDay.objects.get().completion_tokens == message_of(unsaved).completion_tokens
     assert not list(folder.glob("*.json"))
@@ -149,8 +149,8 @@ def test_a_reply_that_can_not_be_begun_says_why(
     outage.enter_context(locked_database())
     worker.start_writer(message)
     reply = live_reply(message.pk)
-    assert reply.wait_written(PATIENCE)
+    assert reply.wait_written(TIMEOUT)
     outage.close()
-    assert reply.wait_done(PATIENCE)
+    assert reply.wait_done(TIMEOUT)
     assert (message_of(reply).status, message_of(reply).error_code) == ("failed", "database")
     assert not model.requests

@@ -14,12 +14,13 @@ from chatsite.server import lifecycle
 from conversations.content import estimate_tokens
 from conversations.models import Conversation, Message
 from conversations.offline_model import Fault, Gate, OfflineModel
-from conversations.services import conversations, turns
+from conversations.services import conversations
 from conversations.services.replies import cancellation, recovery, usage
 from conversations.services.replies.channel import LiveReply
 from tests.factories import add_pending_reply, make_conversation
 from tests.services.writing import (
     at_once,
+    regenerate,
     send,
     start_reply,
     wait_for_text,
@@ -283,6 +284,6 @@ def test_messages_are_counted_by_day_and_retries_are_not(
     model.script(Fault(status=400))
     send(conversation, "And now?", token="a")
     failed = wait_until_saved(send(conversation, "And now?", token="a").reply)
-    wait_until_saved(turns.retry_reply(reply=failed))
+    wait_until_saved(regenerate(failed))
     day = UsageDay.objects.get(user=alice)
     assert (day.messages, day.day) == (1, timezone.localdate())

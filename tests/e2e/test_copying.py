@@ -1,0 +1,23 @@
+"""A branch is continued in a conversation of its own."""
+
+from playwright.sync_api import Page, expect
+
+from tests.e2e.steps import reply, send, shows
+
+
+def test_a_reply_is_continued_in_a_new_conversation(alice: Page) -> None:
+    for text in ("First", "Second"):
+        send(alice, text)
+        shows(alice, "complete")
+    original = alice.url
+    first = alice.locator("article[data-role=assistant]").first
+    first.hover()
+    first.get_by_role("button", name="More actions").click()
+    first.get_by_role("button", name="Continue in a new conversation").click()
+    alice.wait_for_url(lambda url: url != original)
+    expect(alice.locator("article[data-role=user]")).to_have_count(1)
+    send(alice, "Otherwise")
+    shows(alice, "complete")
+    expect(reply(alice)).not_to_be_empty()
+    alice.goto(original)
+    expect(alice.locator("article[data-role=user]")).to_have_count(2)

@@ -1,0 +1,72 @@
+"""The browser's own notifications of replies, for users who have switched them on."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from conversations.offline_model import Fault, Gate, OfflineModel
+from tests.e2e.review import until
+from tests.e2e.site import Site
+from tests.e2e.steps import send, shows
+
+# What the page would see in a tab that is behind another window.
+HIDE = """
+Object.defineProperty(document, "hidden", { configurable: true, get: () => true });
+document.dispatchEvent(new Event("visibilitychange"));
+"""
+SHOWN = """async () => {
+  const worker = await navigator.serviceWorker.getRegistration("/static/js/");
+  return worker ? (await worker.getNotifications()).map(({ title, body }) => [title, body]) : [];
+}"""
+
+
+@pytest.fixture
+def gate(model: OfflineModel) -> Iterator[Gate]:
+    gate = Gate()
+    model.script(Fault(text="Figs, if they are ripe.", gate=gate))
+    yield gate
+    gate.open()
+
+
+def switch(page: Page) -> None:
+    page.locator(".account-button").click()
+    page.get_by_role("switch", name="Notify me of replies").click()
+
+
+def told(page: Page) -> list[list[str]]:
+    """Titles and texts of the notifications that are shown."""
+    shown: list[list[str]] = page.evaluate(SHOWN)
+    return shown
+
+
+def test_a_reply_that_ends_behind_another_window_is_told(
+    site: Site, dora: Page, gate: Gate
+) -> None:
+    dora.context.grant_permissions(["notifications"], origin=site.url)
+    switch(dora)
+    send(dora, "Walnuts or figs?")
+    dora.evaluate(HIDE)
+    gate.open()
+    expect(dora).to_have_title("(1) Walnuts or figs? · Chat")
+    until(dora, lambda: told(dora) == [["A reply is ready", "Walnuts or figs?"]])
+
+
+def test_a_reply_that_ends_before_its_reader_s_eyes_is_not_told(
+    site: Site, dora: Page, gate: Gate
+) -> None:
+    dora.context.grant_permissions(["notifications"], origin=site.url)
+    switch(dora)
+    gate.open()
+    send(dora, "Walnuts or figs?")
+    shows(dora, "complete")
+    assert told(dora) == []
+
+
+def test_a_browser_that_refuses_is_told_what_to_do(dora: Page) -> None:
+    dora.context.clear_permissions()
+    switch(dora)
+    expect(dora.get_by_text("Your browser doesn’t let this site notify you.")).to_be_visible()
+    dora.locator(".account-button").click()
+    entry = dora.get_by_role("switch", name="Notify me of replies")
+    expect(entry).to_have_attribute("aria-checked", "false")

@@ -1,0 +1,127 @@
+"""A conversation opened from the list takes the place of the main column; the list stays."""
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from conversations.offline_model import Fault, Gate, OfflineModel
+from tests.e2e.conftest import OpenPage
+from tests.e2e.site import Site
+from tests.e2e.steps import box, reply, send, shows, words
+from tests.e2e.test_options import PHONE
+
+# Survives only while the page itself does.
+IS_SAME = "window.isSame === true"
+
+
+def row(page: Page, title: str) -> Locator:
+    nav = page.get_by_role("navigation", name="Conversations")
+    return nav.get_by_role("link", name=title, exact=True)
+
+
+@pytest.fixture
+def talker(dora: Page) -> Page:
+    """Somebody with two conversations, of which “Second” is open; the page is marked."""
+    for text in ("First", "Second"):
+        dora.goto("/")
+        send(dora, text)
+        shows(dora, "complete")
+    expect(row(dora, "First")).to_be_visible()
+    dora.evaluate("window.isSame = true")
+    return dora
+
+
+def opens(page: Page, title: str) -> None:
+    row(page, title).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(title)
+
+
+def test_only_the_main_column_is_swapped(talker: Page) -> None:
+    opens(talker, "First")
+    expect(talker).to_have_title("First · Chat")
+    expect(row(talker, "First")).to_have_attribute("aria-current", "page")
+    expect(row(talker, "Second")).not_to_have_attribute("aria-current", "page")
+    expect(box(talker)).to_be_focused()
+    assert talker.url.endswith(row(talker, "First").get_attribute("href") or "-")
+    assert talker.evaluate(IS_SAME)
+
+
+def test_back_and_forward_show_what_was_open(talker: Page) -> None:
+    second = talker.url
+    opens(talker, "First")
+    talker.go_back()
+    expect(talker.get_by_role("heading", level=1)).to_have_text("Second")
+    assert talker.url == second
+    talker.go_forward()
+    expect(talker.get_by_role("heading", level=1)).to_have_text("First")
+
+
+def test_a_message_is_sent_into_the_conversation_that_was_opened(talker: Page) -> None:
+    opens(talker, "First")
+    send(talker, "More of it")
+    shows(talker, "complete")
+    expect(talker.locator("article[data-role=user]")).to_have_count(2)
+    talker.reload()
+    expect(talker.locator("article[data-role=user]")).to_have_count(2)
+    expect(talker.get_by_role("heading", level=1)).to_have_text("First")
+
+
+def test_each_conversation_keeps_its_draft(talker: Page) -> None:
+    box(talker).fill("for the second")
+    opens(talker, "First")
+    expect(box(talker)).to_have_value("")
+    box(talker).fill("for the first")
+    opens(talker, "Second")
+    expect(box(talker)).to_have_value("for the second")
+
+
+def test_a_new_chat_keeps_the_list(talker: Page) -> None:
+    talker.get_by_role("link", name="New chat").first.click()
+    expect(talker.get_by_role("heading", name="What would you like to talk about?")).to_be_visible()
+    expect(talker).to_have_title("New chat · Chat")
+    send(talker, "Third")
+    shows(talker, "complete")
+    expect(row(talker, "Third")).to_have_attribute("aria-current", "page")
+    assert talker.evaluate(IS_SAME)
+
+
+def test_a_reply_goes_on_while_another_conversation_is_looked_at(
+    talker: Page, model: OfflineModel
+) -> None:
+    gate = Gate()
+    model.script(Fault(text=words(40), gate=gate))
+    send(talker, "Count")
+    gate.release(5)
+    expect(reply(talker)).to_contain_text("word3")
+    opens(talker, "First")
+    expect(talker.locator("article[data-role=user]")).to_contain_text("First")
+    gate.open()
+    opens(talker, "Second")
+    shows(talker, "complete")
+    expect(reply(talker)).to_contain_text("word39.")
+
+
+def test_one_deleted_elsewhere_says_so_and_leaves_the_page(talker: Page) -> None:
+    other = talker.context.new_page()
+    other.goto(row(talker, "First").get_attribute("href") or "")
+    other.get_by_role("button", name="Conversation menu").click()
+    other.get_by_role("button", name="Delete", exact=True).click()
+    other.get_by_role("dialog").get_by_role("button", name="Delete").click()
+    other.wait_for_url("**/")
+    row(talker, "First").click()
+    expect(talker.get_by_text("This is no longer here.")).to_be_visible()
+    expect(talker.get_by_role("heading", level=1)).to_have_text("Second")
+    expect(row(talker, "Second")).to_have_attribute("aria-current", "page")
+    expect(row(talker, "First")).to_have_count(0)
+
+
+def test_on_a_phone_the_sheet_closes_over_what_was_opened(site: Site, sign_in: OpenPage) -> None:
+    site.make_user("dagmar")
+    page = sign_in("dagmar", **PHONE)
+    box(page).fill("First")
+    page.get_by_role("button", name="Send message").tap()
+    shows(page, "complete")
+    page.goto("/")
+    page.get_by_role("button", name="Open sidebar").tap()
+    row(page, "First").tap()
+    expect(page.get_by_role("heading", level=1)).to_have_text("First")
+    expect(page.get_by_role("button", name="Close sidebar")).to_be_hidden()
