@@ -1,4 +1,4 @@
-"""Continuing in a new conversation: the branch up to a message, copied.
+"""Continuing in a new conversation: the branch up to a message, copied (decision 0034).
 
 What is copied was counted where it was written: copies have no usage, and the outbox takes them for
 texts to be looked at (`Message.copied_from`). Written in pieces, so that a long branch needs little
@@ -17,6 +17,7 @@ from chatsite.accounts.models import User
 from chatsite.core.locks import lock_user
 from conversations import queries, tree
 from conversations.models import Conversation, Message
+from conversations.services.change_feed import publish_change
 from conversations.services.turns import TurnRefusedError
 
 BATCH = 200
@@ -57,8 +58,10 @@ def copy_branch(*, owner: User, conversation_id: uuid.UUID, message_id: int) -> 
             system_prompt=original.system_prompt,
             model=original.model,
             parameters=original.parameters,
+            folder_id=original.folder_id,
         )
         copy_messages(original, message, copy)
+        publish_change(owner.pk)
     return copy
 
 

@@ -4,10 +4,10 @@ import pytest
 from django.http import Http404
 
 from chatsite.accounts.models import UsageDay, User
-from conversations.models import Conversation, Message
+from conversations.models import Conversation, Feedback, Message
 from conversations.outbox import worker
-from conversations.review.models import SiteDay
-from conversations.services import copies
+from conversations.review.models import Flag, Note, Rule, SiteDay
+from conversations.services import change_feed, copies, feedback, folders
 from conversations.services.turns import TurnRefusedError
 from tests.factories import add_pending_reply, make_conversation, make_long_conversation, owner_of
 from tests.search.searching import texts_with
@@ -76,3 +76,29 @@ def test_nobody_copies_somebody_else_s(bob: User, talk: Conversation) -> None:
     last = message(talk, "First")
     with pytest.raises(Http404):
         copies.copy_branch(owner=bob, conversation_id=talk.pk, message_id=last.pk)
+
+
+def test_a_copy_is_in_the_same_folder(alice: User, talk: Conversation) -> None:
+    folder = folders.create_folder(owner=alice, name="Work")
+    folders.move_conversation(owner=alice, conversation=talk, folder_id=folder.pk)
+    assert copy(message(talk, "First")).folder == folder
+
+
+@pytest.mark.django_db(transaction=True)
+def test_open_pages_hear_of_a_copy(alice: User, talk: Conversation) -> None:
+    with change_feed.feed.follow(alice.pk) as follower:
+        copy(message(talk, "First"))
+        assert follower.list_changes == 1
+
+
+def test_feedback_and_notes_stay_and_rules_look_again(
+    alice: User, rita: User, talk: Conversation
+) -> None:
+    Rule.objects.create(name="Numbers", kind="words", text="first")
+    first = message(talk, "First")
+    feedback.give_feedback(owner=alice, conversation_id=talk.pk, message_id=first.pk, rating="up")
+    Note.objects.create(conversation=talk, message=first, text="Look", author=rita)
+    made = copy(first)
+    worker.process_outbox()
+    assert (Feedback.objects.get().conversation, Note.objects.get().conversation) == (talk, talk)
+    assert {flag.conversation for flag in Flag.objects.all()} == {talk, made}
