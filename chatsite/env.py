@@ -15,6 +15,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 TRUE = {"1", "true", "yes", "on"}
 SHORTEST = 0.1
+SHORTEST_TOKEN = 16
 FALSE = {"", "0", "false", "no", "off"}
 
 
@@ -182,4 +183,12 @@ def api_key(name: str) -> str:
     value = string(name)
     if not value.isascii() or any(character <= " " for character in value):
         raise ImproperlyConfigured(f"{name} holds a space or a letter that no key has.")
+    return value
+
+
+def token(name: str) -> str:
+    """A secret that clients send in a header, too long to be guessed; "" when unset."""
+    value = api_key(name)
+    if value and len(value) < SHORTEST_TOKEN:
+        raise ImproperlyConfigured(f"{name} must have at least {SHORTEST_TOKEN} characters.")
     return value

@@ -59,6 +59,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "chatsite.server.metrics.middleware.RequestMetricsMiddleware",
     "chatsite.server.admission_queue.AdmissionMiddleware",
     # First, so that refusals of those below can tell whom they answer.
     "django_htmx.middleware.HtmxMiddleware",
@@ -161,7 +162,7 @@ if TRUSTED_PROXY_COUNT:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 if HTTPS:
     SECURE_SSL_REDIRECT = True
-    SECURE_REDIRECT_EXEMPT = [r"^(livez|readyz|healthz)/?$"]
+    SECURE_REDIRECT_EXEMPT = [r"^(livez|readyz|healthz|metrics)/?$"]
     SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds())
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
 
@@ -205,6 +206,10 @@ LOGGING = {
         "django": {"handlers": [], "level": "WARNING", "propagate": True},
     },
 }
+
+# Metrics: without a token there are none.
+
+METRICS_TOKEN = env.token("METRICS_TOKEN")
 
 # Accounts
 

@@ -14,6 +14,7 @@ class ConversationsConfig(AppConfig):
         from chatsite.accounts.erasure.account_record import add_record_part
         from chatsite.jobs import registry
         from chatsite.server import lifecycle, readiness
+        from chatsite.server.metrics import registry as metrics
         from conversations.services import deletion, erasure, records
         from conversations.services.model_titles import lifecycle as titles
         from conversations.services.replies import cancellation, checkpoints
@@ -25,6 +26,7 @@ class ConversationsConfig(AppConfig):
             signal.connect(titles.on_access_ended, dispatch_uid="titles")
         add_record_part(records.make_request_records)
         readiness.register_check("checkpoint", checkpoints.check_age)
+        metrics.register_module("conversations.metrics")
         # Before the replies: none is asked for after those that the end of the process waits for.
         lifecycle.register_service(titles.TitleService())
         lifecycle.register_service(ReplyService())

@@ -307,4 +307,7 @@ TABLE = [
     # Whether it is ready is asked with a write: see tests/server/test_health.py.
     Row("POST", "/readyz/", (405, 405, 405, 405, 405, 405)),
     Row("POST", "/healthz/", (405, 405, 405, 405, 405, 405)),
+    # Nobody's without METRICS_TOKEN; with it, its holder's: see tests/server/metrics/test_views.py.
+    Row("GET", "/metrics/", (404, 404, 404, 404, 404, 404)),
+    Row("POST", "/metrics/", (404, 404, 404, 404, 404, 404)),
 ]

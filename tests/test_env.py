@@ -184,3 +184,9 @@ def test_another_value_than_those_to_choose_from_is_refused(monkeypatch: Env) ->
     monkeypatch.setenv("SOME_NAME", "three")
     with pytest.raises(ImproperlyConfigured, match="SOME_NAME must be one or two, not 'three'"):
         env.choice("SOME_NAME", ("one", "two"))
+
+
+def test_a_token_that_could_be_guessed_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("THING", "short")
+    with pytest.raises(ImproperlyConfigured, match="THING must have at least 16 characters"):
+        env.token("THING")

@@ -53,6 +53,11 @@ def leave_queue() -> None:
             _nobody_in_line.set()
 
 
+def count_queued() -> int:
+    """Return how many messages have come in and aren't through yet."""
+    return _line
+
+
 def yield_to_queue() -> None:
     """Waits, for a moment at most, until every message that has come in is taken."""
     _nobody_in_line.wait(LONGEST_YIELD)

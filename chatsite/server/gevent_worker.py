@@ -26,7 +26,7 @@ from chatsite.server.lingering_close import close_lingering
 SPARE = 200
 
 # Answered even when nothing else is.
-ALWAYS_ANSWERED = frozenset({"/livez", "/readyz", "/healthz"})
+ALWAYS_ANSWERED = frozenset({"/livez", "/readyz", "/healthz", "/metrics"})
 
 PAGE = render_busy_page(
     "The server is busy",

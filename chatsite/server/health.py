@@ -1,4 +1,5 @@
-"""What load balancers and container engines ask: is this process alive, can it do its work?
+"""What load balancers, container engines and monitoring ask: is this process alive, can it do its
+work, what does it count?
 
 Answered before a session is read or a host name is looked at, so that an answer is about the site
 and not about who asks.
@@ -10,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from chatsite.server.metrics.views import show_metrics
 from chatsite.server.readiness import readiness
 
 
@@ -40,6 +42,7 @@ VIEWS: dict[str, Callable[[HttpRequest], HttpResponse]] = {
     "/readyz/": readyz,
     # The older name.
     "/healthz/": readyz,
+    "/metrics/": show_metrics,
 }
 
 

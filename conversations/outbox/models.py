@@ -1,6 +1,7 @@
 """The outbox: what happened to conversations, for what follows from it."""
 
 from django.db import models
+from django.db.models.functions import Now
 
 from conversations.models import Conversation, Message
 
@@ -28,6 +29,9 @@ class Change(models.Model):
     message = models.ForeignKey(
         Message, models.DO_NOTHING, db_constraint=False, related_name="+", db_index=False, null=True
     )
+
+    # The database's own time, as it is the database that writes this.
+    created_at = models.DateTimeField(db_default=Now())
 
     # Of usage: what was added to what the reply had taken before.
     prompt_tokens = models.IntegerField(null=True)

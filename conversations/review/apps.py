@@ -20,6 +20,7 @@ class ReviewConfig(AppConfig):
         from chatsite.accounts.erasure.account_record import add_record_part
         from chatsite.accounts.pages import add_account_page
         from chatsite.server import lifecycle
+        from chatsite.server.metrics import registry as metrics
         from chatsite.server.startup.registry import register_missing_check
         from conversations.outbox import consumers, crashed_events, worker
         from conversations.review import feedback, moved_messages, triggers
@@ -77,6 +78,7 @@ class ReviewConfig(AppConfig):
         consumers.register_chore(lambda: flagging.remove_deleted_rules)
         consumers.register_chore(lambda: reindexing.add_owners)
         consumers.register_chore(lambda: compaction.IndexCompactor().work)
+        metrics.register_module("conversations.outbox.metrics")
         lifecycle.register_worker(worker.OutboxWorker)
         lifecycle.register_worker(dry_runs.DryRunWorkers)
         lifecycle.register_worker(purger.Purger)

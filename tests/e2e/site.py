@@ -120,6 +120,11 @@ class Site:
         except OSError:
             return False
 
+    def fetch(self, path: str, headers: dict[str, str]) -> str:
+        request = urllib.request.Request(f"{self.url}{path}", headers=headers)
+        with urllib.request.urlopen(request, timeout=10) as response:
+            return str(response.read().decode())
+
     def stop(self, number: int = signal.SIGTERM) -> None:
         assert self.process
         self.process.send_signal(number)

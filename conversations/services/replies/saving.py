@@ -21,6 +21,7 @@ from chatsite.core.database_errors import is_unavailable
 from conversations.services.replies import endings, usage
 from conversations.services.replies.channel import LiveReply
 from conversations.services.replies.endings import Ending
+from conversations.signals import saving_failed
 
 logger = logging.getLogger(__name__)
 
@@ -78,6 +79,7 @@ def retry_until_shutdown(
             if not is_unavailable(error):
                 raise
             logger.warning("%s can't be saved yet", what, exc_info=error)
+            saving_failed.send_robust(None)
         else:
             return True
         if is_last:

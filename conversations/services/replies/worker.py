@@ -4,6 +4,7 @@ outcome.
 
 import logging
 import threading
+import time
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -32,6 +33,8 @@ from conversations.services.replies.channel import BOOT_ID, LiveReply, get_chann
 from conversations.services.replies.endings import Ending
 from conversations.services.replies.growing_html import share_html
 from conversations.services.replies.highlighting import ReplyHighlighting, highlight_saved
+from conversations.services.replies.usage import Spent
+from conversations.signals import reply_ended
 
 logger = logging.getLogger(__name__)
 
@@ -64,6 +67,8 @@ class ReplyOutcome:
     context_start: int | None = None
     sent: list[ChatMessage] = field(default_factory=list)
     is_billable: bool = False
+    spent: Spent | None = None
+    began_at: datetime = field(default_factory=timezone.now)
 
 
 def start_writer(message: Message) -> None:
@@ -80,7 +85,7 @@ def start_writer(message: Message) -> None:
 
 
 def run_writer(reply: LiveReply, message: Message) -> None:
-    outcome = ReplyOutcome()
+    outcome, began = ReplyOutcome(), time.monotonic()
     is_claimed = False
     title: model_titles.AwaitedTitle | None = None
     # Held until the end: what followers had of its colours is saved with it.
@@ -98,9 +103,10 @@ def run_writer(reply: LiveReply, message: Message) -> None:
         # The last line of defence: without it the reply would seem to run for ever.
         logger.exception("reply %s broke", reply.pk)
         outcome.status = Message.Status.FAILED
+        outcome.error_code = "database" if is_unavailable(error) else "internal"
         values = {
             "status": outcome.status,
-            "error_code": "database" if is_unavailable(error) else "internal",
+            "error_code": outcome.error_code,
             "text": reply.text,
             "reasoning": reply.reasoning,
             "finished_at": timezone.now(),
@@ -110,6 +116,7 @@ def run_writer(reply: LiveReply, message: Message) -> None:
     finally:
         get_channel().close_reply(reply)
         connection.close()
+        reply_ended.send_robust(Message, outcome=outcome, seconds=time.monotonic() - began)
         if title:
             model_titles.get_pool().ask(title)
 
@@ -229,18 +236,19 @@ def read_new_words(reply: LiveReply, message: Message) -> str:
     return reply.text[len(message.text) :] + reply.reasoning[len(message.reasoning) :]
 
 
-def measure_usage(outcome: ReplyOutcome, words: str) -> usage.Spent | None:
+def measure_usage(outcome: ReplyOutcome, words: str) -> Spent | None:
     """What was used for these words, thoughts among them; None where the model wasn't asked, or
     failed before it said anything.
     """
     is_charged = outcome.is_billable and outcome.status != Message.Status.FAILED
-    return usage.measure_usage(outcome.usage, outcome.sent, words, is_charged=is_charged)
+    outcome.spent = usage.measure_usage(outcome.usage, outcome.sent, words, is_charged=is_charged)
+    return outcome.spent
 
 
 def make_ending(
     message: Message,
     values: dict[str, Any],
-    spent: usage.Spent | None,
+    spent: Spent | None,
     *,
     is_claimed: bool = True,
 ) -> Ending:

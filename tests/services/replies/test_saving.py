@@ -16,6 +16,7 @@ from conversations.offline_model import Gate, OfflineModel
 from conversations.services.replies import endings, recovery, worker
 from conversations.services.replies.channel import LiveReply, get_channel
 from tests.factories import add_pending_reply
+from tests.server.metrics.scraping import TOKEN, Rise, read_sample
 from tests.server.outages import locked_database
 from tests.services.conftest import TEXT
 from tests.services.writing import TIMEOUT, live_reply, start_reply, wait_for_text
@@ -154,3 +155,14 @@ def test_a_reply_that_can_not_be_begun_says_why(
     assert reply.wait_done(TIMEOUT)
     assert (message_of(reply).status, message_of(reply).error_code) == ("failed", "database")
     assert not model.requests
+
+
+@pytest.fixture
+def metrics(settings: Settings) -> Rise:
+    settings.METRICS_TOKEN = TOKEN
+    return Rise("chatsite_saving_failures_total")
+
+
+def test_metrics_count_what_the_database_did_not_take(metrics: Rise, unsaved: LiveReply) -> None:
+    assert metrics() >= 1
+    assert read_sample("chatsite_live_replies", state="unsaved") == 1
