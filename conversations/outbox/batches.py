@@ -21,6 +21,24 @@ class AddedUsage:
 
 
 @dataclass(frozen=True)
+class MessageEnding:
+    """How a message ended, at that moment: a reply may have been continued since."""
+
+    message: Message
+    kind: Change.Kind = Change.Kind.FINISHED
+    status: str = ""
+    model: str = ""
+
+    @property
+    def is_taken_back(self) -> bool:
+        """Whether it isn't how the reply stands any more, as that is being continued."""
+        return self.kind == Change.Kind.REOPENED
+
+
+ENDING_KINDS = (Change.Kind.FINISHED, Change.Kind.REOPENED, Change.Kind.ENDED_AGAIN)
+
+
+@dataclass(frozen=True)
 class Batch:
     events: Sequence[Change]
     messages: dict[int, Message]
@@ -43,7 +61,18 @@ class Batch:
 
     def list_texts(self) -> list[Message]:
         """Return the messages whose text is news."""
-        return self.list_messages(Change.Kind.FINISHED, Change.Kind.TEXT)
+        kinds = (Change.Kind.FINISHED, Change.Kind.ENDED_AGAIN, Change.Kind.TEXT)
+        return self.list_messages(*kinds)
+
+    def list_endings(self) -> list[MessageEnding]:
+        """Return how messages ended, and endings that are taken back, in order; of messages that
+        are still there.
+        """
+        return [
+            make_ending(event, self.messages[event.message_id])
+            for event in self.events
+            if event.kind in ENDING_KINDS and event.message_id in self.messages
+        ]
 
     def list_with_usage(self) -> list[Message]:
         """Return the messages of which it became known what they took."""
@@ -56,6 +85,12 @@ class Batch:
             for event in self.events
             if event.kind == Change.Kind.USAGE and event.message_id in self.messages
         ]
+
+
+def make_ending(event: Change, message: Message) -> MessageEnding:
+    kind = Change.Kind(event.kind)
+    told = event if event.status else message
+    return MessageEnding(message, kind, told.status, told.model)
 
 
 def make_added_usage(event: Change, message: Message) -> AddedUsage:

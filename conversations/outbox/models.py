@@ -14,6 +14,9 @@ class Change(models.Model):
     class Kind(models.TextChoices):
         # A message was sent, or a reply ended.
         FINISHED = "finished"
+        # A reply that had ended is being continued; and that ended as well.
+        REOPENED = "reopened"
+        ENDED_AGAIN = "again"
         # What a reply took became known, at its end or after it.
         USAGE = "usage"
         # Its text alone is to be looked at once more: it was counted before.
@@ -32,6 +35,11 @@ class Change(models.Model):
 
     # The database's own time, as it is the database that writes this.
     created_at = models.DateTimeField(db_default=Now())
+
+    # How a reply ended, and by which model; of one that is being continued, how it had ended.
+    # Empty in events of a release before this one: as the message says.
+    status = models.CharField(max_length=11, default="", db_default="")
+    model = models.CharField(max_length=200, default="", db_default="")
 
     # Of usage: what was added to what the reply had taken before.
     prompt_tokens = models.IntegerField(null=True)

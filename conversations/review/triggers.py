@@ -19,10 +19,15 @@ from django.db import connection
 from conversations.search.sqlite_indexes import INDEXED
 
 RUNNING = "('pending', 'streaming')"
-# A reply that was continued, or copied, was counted before; now its text is news.
+# What was copied was counted where it was written; its text alone is news.
 ENDED_KIND = (
-    "CASE WHEN NEW.base_length IS NULL AND NEW.copied_from IS NULL THEN 'finished' ELSE 'text' END"
+    "CASE WHEN NEW.copied_from IS NOT NULL THEN 'text'"
+    " WHEN NEW.base_length IS NOT NULL THEN 'again' ELSE 'finished' END"
 )
+ENDING_COLUMNS = "kind, conversation_id, message_id, status, model"
+ENDED = f"{ENDED_KIND}, NEW.conversation_id, NEW.id, NEW.status, NEW.model"
+REOPENED = "'reopened', NEW.conversation_id, NEW.id, OLD.status, OLD.model"
+IS_REOPENED = f"OLD.status NOT IN {RUNNING} AND NEW.status IN {RUNNING} AND NEW.copied_from IS NULL"
 USAGE_COLUMNS = "kind, conversation_id, message_id, prompt_tokens, completion_tokens, cost_usd"
 AMOUNTS_NEW = "(NEW.prompt_tokens, NEW.completion_tokens, NEW.cost_usd)"
 AMOUNTS_OLD = "(OLD.prompt_tokens, OLD.completion_tokens, OLD.cost_usd)"
@@ -60,6 +65,7 @@ SQLITE_ALONE = {name for name in LOG if name.endswith("_replace")}
 CHANGES = {
     "review_message_added": "conversations_message",
     "review_message_ended": "conversations_message",
+    "review_message_reopened": "conversations_message",
     "review_message_usage": "conversations_message",
     "review_message_gone": "conversations_message",
     "review_conversation_added": "conversations_conversation",
@@ -74,11 +80,15 @@ CREATE OR REPLACE FUNCTION review_refuse() RETURNS trigger LANGUAGE plpgsql AS $
 BEGIN RAISE EXCEPTION '{LOCKED}' USING ERRCODE = 'integrity_constraint_violation'; END $$;
 CREATE OR REPLACE FUNCTION review_note_message() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    INSERT INTO review_change (kind, conversation_id, message_id)
-    VALUES ({ENDED_KIND}, NEW.conversation_id, NEW.id);
+    INSERT INTO review_change ({ENDING_COLUMNS}) VALUES ({ENDED});
     IF TG_OP = 'INSERT' THEN
         INSERT INTO review_change ({USAGE_COLUMNS}) SELECT {ALL_USAGE} WHERE {KNOWN};
     END IF;
+    RETURN NULL;
+END $$;
+CREATE OR REPLACE FUNCTION review_note_reopened() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO review_change ({ENDING_COLUMNS}) VALUES ({REOPENED});
     RETURN NULL;
 END $$;
 CREATE OR REPLACE FUNCTION review_note_usage() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -110,6 +120,8 @@ CREATE OR REPLACE TRIGGER review_message_added AFTER INSERT ON conversations_mes
 CREATE OR REPLACE TRIGGER review_message_ended AFTER UPDATE OF status ON conversations_message
     FOR EACH ROW WHEN (OLD.status IN {RUNNING} AND NEW.status NOT IN {RUNNING})
     EXECUTE FUNCTION review_note_message();
+CREATE OR REPLACE TRIGGER review_message_reopened AFTER UPDATE OF status ON conversations_message
+    FOR EACH ROW WHEN ({IS_REOPENED}) EXECUTE FUNCTION review_note_reopened();
 CREATE OR REPLACE TRIGGER review_message_usage
     AFTER UPDATE OF prompt_tokens ON conversations_message
     FOR EACH ROW WHEN (NEW.status NOT IN {RUNNING})
@@ -126,10 +138,8 @@ CREATE OR REPLACE TRIGGER review_conversation_changed
     EXECUTE FUNCTION review_note_conversation();
 """
 
-NOTE_MESSAGE = (
-    "INSERT INTO review_change (kind, conversation_id, message_id)"
-    f" SELECT {ENDED_KIND}, NEW.conversation_id, NEW.id"
-)
+NOTE_MESSAGE = f"INSERT INTO review_change ({ENDING_COLUMNS}) SELECT {ENDED}"
+NOTE_REOPENED = f"INSERT INTO review_change ({ENDING_COLUMNS}) SELECT {REOPENED}"
 NOTE_ALL_USAGE = f"INSERT INTO review_change ({USAGE_COLUMNS}) SELECT {ALL_USAGE} WHERE {KNOWN}"
 NOTE_ADDED_USAGE = (
     f"INSERT INTO review_change ({USAGE_COLUMNS}) SELECT {ADDED_USAGE}"
@@ -156,6 +166,10 @@ def sqlite_triggers() -> dict[str, str]:
             "AFTER UPDATE OF status ON conversations_message"
             f" WHEN OLD.status IN {RUNNING} AND NEW.status NOT IN {RUNNING}"
             f" BEGIN {NOTE_MESSAGE}; END"
+        ),
+        "review_message_reopened": (
+            "AFTER UPDATE OF status ON conversations_message"
+            f" WHEN {IS_REOPENED} BEGIN {NOTE_REOPENED}; END"
         ),
         "review_message_usage": (
             "AFTER UPDATE OF prompt_tokens ON conversations_message"

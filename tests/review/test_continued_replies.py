@@ -30,7 +30,7 @@ def write_on(reply: Message, text: str, **values: object) -> None:
     """What the two UPDATEs of a continuation write."""
     rows = Message.objects.filter(pk=reply.pk)
     rows.update(status="pending", base_length=len(reply.text), base_prompt_tokens=10)
-    rows.update(status="complete", text=text, **values)
+    rows.update(**({"status": "complete", "text": text} | values))
 
 
 SUM = {"prompt_tokens": 25, "completion_tokens": 5, "cost_usd": Decimal("0.003")}
@@ -48,14 +48,57 @@ def test_it_is_one_reply(reply: Message) -> None:
     write_on(reply, "A bomb", **SUM)
     worker.process_outbox()
     day = SiteDay.objects.get()
-    assert (day.messages, day.replies, day.stopped) == (1, 1, 1)
+    assert (day.messages, day.replies, day.stopped) == (1, 1, 0)
     review = Review.objects.get()
     assert (review.message_count, review.tokens, review.stopped_count) == (2, 30, 0)
 
 
+@pytest.mark.parametrize(
+    ("status", "failed", "stopped"), [("failed", 1, 0), ("interrupted", 0, 1), ("stopped", 0, 1)]
+)
+def test_it_is_counted_once_by_how_it_ended_last(
+    reply: Message, status: str, failed: int, stopped: int
+) -> None:
+    write_on(reply, "A bomb", status=status)
+    worker.process_outbox()
+    for day in (SiteDay.objects.get(), UserDay.objects.get()):
+        assert (day.replies, day.failed, day.stopped) == (1, failed, stopped)
+
+
+def test_it_is_counted_the_same_when_the_outbox_lags(reply: Message) -> None:
+    for status in ("failed", "interrupted", "failed"):
+        write_on(reply, "A bomb", status=status)
+    worker.process_outbox()
+    day = SiteDay.objects.get()
+    assert (day.replies, day.failed, day.stopped) == (1, 1, 0)
+
+
+def test_while_it_runs_it_is_no_reply_that_ended(reply: Message) -> None:
+    Message.objects.filter(pk=reply.pk).update(status="pending", base_length=4)
+    worker.process_outbox()
+    day = SiteDay.objects.get()
+    assert (day.replies, day.stopped, Review.objects.get().stopped_count) == (0, 0, 0)
+
+
+def test_it_is_counted_under_the_name_that_the_service_gave_last(reply: Message) -> None:
+    write_on(reply, "A bomb", status="failed", model="another")
+    worker.process_outbox()
+    counted = set(SiteDay.objects.values_list("model", "messages", "replies", "failed", "stopped"))
+    assert counted == {("test-model", 1, 0, 0, 0), ("another", 0, 1, 1, 0)}
+
+
+def test_a_copy_that_is_continued_is_no_reply_of_the_statistics(reply: Message) -> None:
+    copy = add_message(reply.conversation, role="assistant", status="stopped", copied_from=reply.pk)
+    write_on(copy, "A bomb", status="failed")
+    worker.process_outbox()
+    day = SiteDay.objects.get()
+    assert (day.replies, day.failed, day.stopped) == (1, 0, 1)
+
+
 def test_one_that_took_nothing_more_counts_nothing_more(reply: Message) -> None:
     write_on(reply, "A bomb")
-    assert list(Change.objects.values_list("kind", flat=True)) == [Change.Kind.TEXT]
+    kinds = [Change.Kind.REOPENED, Change.Kind.ENDED_AGAIN]
+    assert list(Change.objects.order_by("pk").values_list("kind", flat=True)) == kinds
     worker.process_outbox()
     assert SiteDay.objects.get().prompt_tokens == 10
 

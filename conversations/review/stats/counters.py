@@ -8,7 +8,8 @@ from decimal import Decimal
 from typing import Any, Self
 
 from conversations.models import Message
-from conversations.outbox.batches import AddedUsage
+from conversations.outbox.batches import AddedUsage, MessageEnding
+from conversations.outbox.models import Change
 from conversations.review.stats import latency
 
 # The columns of a row of stats, but for the histogram.
@@ -53,19 +54,28 @@ class StatsCounters:
         self.first_token.update(other.first_token)
         return self
 
-    def add_message(self, message: Message) -> None:
+    def add_ending(self, ending: MessageEnding) -> None:
         """Count a message that has finished, but for its usage; one that its owner has edited is
-        no reply of the model's.
+        no reply of the model's. A reply counts once, by how it ended last: while it is continued,
+        its earlier ending is taken back.
         """
+        message = ending.message
         if message.is_edited:
             return
         if message.is_user:
             self.messages += 1
             return
-        self.replies += 1
-        self.failed += message.status == Message.Status.FAILED
-        self.stopped += message.status in Message.ENDED_EARLY
-        seconds = latency.measure_first_token(message)
+        count = -1 if ending.is_taken_back else 1
+        status = ending.status or message.status
+        self.replies += count
+        self.failed += count * (status == Message.Status.FAILED)
+        self.stopped += count * (status in Message.ENDED_EARLY)
+        if ending.kind == Change.Kind.FINISHED:
+            self.add_first_token(message)
+
+    def add_first_token(self, reply: Message) -> None:
+        """Count how long the first request took to answer; one that continues is no first."""
+        seconds = latency.measure_first_token(reply)
         if seconds is not None:
             self.first_token[latency.find_bucket(seconds)] += 1
 

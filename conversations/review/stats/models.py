@@ -14,9 +14,10 @@ class DailyStats(models.Model):
     day = models.DateField(_("day"))
     model = models.CharField(_("model"), max_length=200)
     messages = models.PositiveIntegerField(_("messages"), default=0)
-    replies = models.PositiveIntegerField(_("replies"), default=0)
-    failed = models.PositiveIntegerField(_("failed replies"), default=0)
-    stopped = models.PositiveIntegerField(_("stopped replies"), default=0)
+    # What is added to these may be less than nothing: a reply that is continued is taken back.
+    replies = models.IntegerField(_("replies"), default=0)
+    failed = models.IntegerField(_("failed replies"), default=0)
+    stopped = models.IntegerField(_("stopped replies"), default=0)
     prompt_tokens = models.PositiveBigIntegerField(_("prompt tokens"), default=0)
     completion_tokens = models.PositiveBigIntegerField(_("completion tokens"), default=0)
     cost_usd = models.DecimalField(

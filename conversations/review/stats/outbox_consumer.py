@@ -2,7 +2,6 @@
 
 from conversations.outbox.batches import TakenBatch
 from conversations.outbox.consumers import Consumer
-from conversations.outbox.models import Change
 from conversations.review.stats import services
 
 
@@ -12,6 +11,4 @@ class StatsConsumer(Consumer):
         services.lock_owners(taken.conversation_ids)
 
     def save_results(self, taken: TakenBatch) -> None:
-        services.count_messages(
-            taken.list_messages(Change.Kind.FINISHED), used=taken.list_added_usage()
-        )
+        services.count_messages(taken.list_endings(), used=taken.list_added_usage())

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from chatsite.accounts.models import User
 from conversations.models import Conversation, Feedback, Message, ModelRequest
-from conversations.outbox.batches import AddedUsage
+from conversations.outbox.batches import AddedUsage, MessageEnding
 from conversations.review.models import SiteDay, UserDay
 from conversations.review.stats import upserts
 from conversations.review.stats.counters import StatsCounters
@@ -32,11 +32,11 @@ ROWS = 500
 type RowKey = tuple[int | None, date, str]
 
 
-def count_messages(finished: Sequence[Message], *, used: Sequence[AddedUsage]) -> None:
-    """Count messages that finished, and what was used."""
+def count_messages(endings: Sequence[MessageEnding], *, used: Sequence[AddedUsage]) -> None:
+    """Count messages by how they ended, and what was used."""
     counted: defaultdict[RowKey, StatsCounters] = defaultdict(StatsCounters)
-    for message in finished:
-        counted[get_row_key(message)].add_message(message)
+    for ending in endings:
+        counted[get_row_key(ending.message, ending.model)].add_ending(ending)
     for added in used:
         counted[get_row_key(added.message)].add_usage(added)
     save_counters(counted)
@@ -54,11 +54,13 @@ def count_feedback(message: Message, *, before: str, after: str) -> None:
         retract_feedback(row, THUMBS[before])
 
 
-def get_row_key(message: Message) -> RowKey:
-    """Return where a message is counted: days are the site's, whatever the user's time zone."""
+def get_row_key(message: Message, model: str = "") -> RowKey:
+    """Return where a message is counted: days are the site's, whatever the user's time zone. A
+    reply that is continued may get another model.
+    """
     conversation = message.conversation
     day = timezone.localdate(message.created_at, timezone.get_default_timezone())
-    return conversation.owner_id, day, message.model or conversation.model
+    return conversation.owner_id, day, model or message.model or conversation.model
 
 
 def save_counters(counted: Mapping[RowKey, StatsCounters]) -> None:

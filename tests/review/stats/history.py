@@ -33,7 +33,10 @@ class History:
         """Also events are processed now and then, in batches of any size."""
         for _ in range(events):
             self.chance.choice(
-                [self.send, self.reply, self.reply, self.know_usage, self.judge, self.follow]
+                [
+                    *(self.send, self.reply, self.reply, self.continue_reply),
+                    *(self.know_usage, self.judge, self.follow),
+                ]
             )()
         worker.process_outbox()
 
@@ -59,6 +62,15 @@ class History:
         if self.chance.random() < 0.5:
             self.follow()
         Message.objects.filter(pk=pending.pk).update(**fields)
+
+    def continue_reply(self) -> None:
+        early = Message.objects.filter(role="assistant", status__in=("failed", "stopped"))
+        if reply := early.order_by("?").first():
+            rows = Message.objects.filter(pk=reply.pk)
+            rows.update(status="pending", base_length=0)
+            if self.chance.random() < 0.5:
+                self.follow()
+            rows.update(status=self.chance.choice(ENDS))
 
     def know_usage(self) -> None:
         found = Message.objects.filter(role="assistant", prompt_tokens=None).order_by("?").first()

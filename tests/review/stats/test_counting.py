@@ -13,8 +13,7 @@ from chatsite.accounts.erasure import services as erasure
 from chatsite.accounts.models import User
 from conversations.models import Conversation, Message
 from conversations.outbox import worker
-from conversations.outbox.batches import AddedUsage
-from conversations.outbox.models import Change
+from conversations.outbox.batches import AddedUsage, MessageEnding
 from conversations.review.models import SiteDay, UserDay
 from conversations.review.stats import services as stats
 from conversations.review.stats.counters import StatsCounters
@@ -80,10 +79,10 @@ def test_what_was_read_before_its_owner_was_erased_is_counted(
 ) -> None:
     batch = worker.read_batch(10)
     assert batch
-    messages = batch.list_messages(Change.Kind.FINISHED)
+    endings = batch.list_endings()
     erasure.erase_user(user=alice)
     with transaction.atomic():
-        stats.count_messages(messages, used=[])
+        stats.count_messages(endings, used=[])
     row = UserDay.objects.get()
     assert (row.user_id, row.messages, row.replies) == (None, 1, 1)
 
@@ -122,11 +121,12 @@ def test_a_batch_is_counted_in_four_statements(
         make_conversation(owner, *["Hello"] * messages)
     found = list(Message.objects.select_related("conversation"))
     with django_assert_num_queries(3):
-        stats.count_messages(found, used=[])
+        stats.count_messages(list(map(MessageEnding, found)), used=[])
     Conversation.objects.filter(owner=bob).update(owner=None)
     found = list(Message.objects.select_related("conversation"))
     with django_assert_num_queries(4):
-        stats.count_messages(found, used=[AddedUsage(each, 1, 1, Decimal(0)) for each in found])
+        used = [AddedUsage(each, 1, 1, Decimal(0)) for each in found]
+        stats.count_messages(list(map(MessageEnding, found)), used=used)
 
 
 def test_a_rating_that_nothing_was_counted_of_can_be_taken_back(
