@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from django.db import connection, transaction
 
 from chatsite.jobs import attempts
+from chatsite.jobs.failures import collect_failures
 from chatsite.jobs.periodic import PeriodicThread
 from conversations.models import Message
 from conversations.outbox import consumers, crashed_events
@@ -106,8 +107,10 @@ class OutboxWorker(PeriodicThread):
 
     def work(self) -> None:
         self._process_events()
-        for chore in self._chores:
-            self._do_chore(chore)
+        with collect_failures() as failures:
+            for chore in self._chores:
+                with failures.pass_over("a chore of the outbox's thread"):
+                    self._do_chore(chore)
 
     def _do_chore(self, chore: Chore) -> None:
         until = time.monotonic() + CHORE

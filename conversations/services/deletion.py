@@ -6,16 +6,18 @@ is said of undoing once the time is over; a click that is on its way by then sti
 """
 
 import uuid
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from chatsite.accounts.models import User
 from chatsite.core.locks import lock_user, retry_on_conflict
 from chatsite.jobs import attempts
+from chatsite.jobs.failures import collect_failures
 from chatsite.jobs.periodic import PeriodicThread
 from chatsite.jobs.registry import Job
 from conversations import queries
@@ -31,6 +33,7 @@ from conversations.services.subtrees import put_back_subtree, take_out_subtree
 UNDO_TIME = timedelta(seconds=15)
 INTERVAL = 2.0  # s
 BATCH = 100
+ITEM = "conversation "
 JOB = Job("deletion", _("It is hidden, but not deleted for good."))
 
 
@@ -96,16 +99,39 @@ def stop_running(deleted: QuerySet[Conversation]) -> None:
 
 
 def delete_marked(now: datetime | None = None) -> int:
-    """Deletes for good what can't be undone any more; returns how many were tried. May be called
-    by several at once.
+    """Deletes for good what can't be undone any more, the oldest first; returns how many were
+    tried. May be called by several at once. Raises JobIncompleteError where some failed.
     """
-    due = list_due(now or timezone.now())
-    conversations = list(due.order_by("deleted_at").only("pk", "owner")[:BATCH])
-    for conversation in conversations:
-        with attempts.attempt_alone(JOB.name, f"conversation {conversation.pk}") as is_tried:
-            if is_tried:
-                delete_if_due(conversation, now or timezone.now())
-    return len(conversations)
+    now = now or timezone.now()
+    count = 0
+    with collect_failures() as failures:
+        for conversation in walk_due(now):
+            item = name_item(conversation.pk)
+            with failures.pass_over(item), attempts.attempt_alone(JOB.name, item) as is_tried:
+                if is_tried:
+                    count += 1
+                    delete_if_due(conversation, now)
+    return count
+
+
+def name_item(conversation_id: uuid.UUID) -> str:
+    return f"{ITEM}{conversation_id}"
+
+
+def list_set_aside() -> list[uuid.UUID]:
+    return [uuid.UUID(item.removeprefix(ITEM)) for item in attempts.list_items_set_aside(JOB.name)]
+
+
+def walk_due(now: datetime) -> Iterator[Conversation]:
+    """Yields those that are due, some of which may stay so: each is yielded once."""
+    due = list_due(now).exclude(pk__in=list_set_aside()).order_by("deleted_at", "pk")
+    due = due.only("pk", "owner", "deleted_at")
+    found = list(due[:BATCH])
+    while found:
+        yield from found
+        last = found[-1]
+        later = Q(deleted_at__gt=last.deleted_at) | Q(deleted_at=last.deleted_at, pk__gt=last.pk)
+        found = list(due.filter(later)[:BATCH])
 
 
 def list_due(now: datetime) -> QuerySet[Conversation]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -12,6 +13,7 @@ from django.utils import timezone
 from chatsite.accounts.models import RecentMessage, User
 from chatsite.accounts.sessions.housekeeping import run_housekeeping
 from chatsite.jobs import attempts
+from chatsite.jobs.failures import JobIncompleteError
 from chatsite.jobs.models import Attempt, CrashedItem
 from conversations.models import Conversation
 from conversations.outbox import worker
@@ -22,6 +24,7 @@ from conversations.review.rules import dry_runs, flagging
 from tests.factories import make_conversation
 from tests.jobs.crashed import crashed, set_aside
 from tests.jobs.dying import run_serving
+from tests.jobs.failing import deletion_refused
 from tests.review.retention.rules import aged, an_hour_later, rule
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -166,3 +169,11 @@ def test_housekeeping_does_its_other_parts(alice: User) -> None:
         run_housekeeping()
     assert not RecentMessage.objects.exists()
     assert not any("sessions" in query["sql"] for query in queries if "DELETE" in query["sql"])
+
+
+def test_a_task_of_housekeeping_that_fails_holds_up_no_other(alice: User) -> None:
+    RecentMessage.objects.create(user=alice, sent_at=timezone.now() - timedelta(hours=1))
+    expired = Session.objects.create(session_key="a" * 32, expire_date=timezone.now())
+    with deletion_refused(expired), pytest.raises(JobIncompleteError, match="expired sessions"):
+        run_housekeeping()
+    assert not RecentMessage.objects.exists()

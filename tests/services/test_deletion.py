@@ -7,12 +7,15 @@ from django.utils import timezone
 
 from chatsite.accounts.models import User
 from chatsite.core.errors import UserFacingError
+from chatsite.jobs.failures import JobIncompleteError
 from conversations import queries
 from conversations.models import Conversation
 from conversations.review.retention import holds
 from conversations.services import deletion, turns
 from conversations.services.export import list_members
 from tests.factories import add_pending_reply, make_conversation
+from tests.jobs.crashed import set_aside
+from tests.jobs.failing import deletion_refused
 
 pytestmark = pytest.mark.django_db
 
@@ -96,3 +99,31 @@ def test_a_held_one_is_taken_from_its_owner(rita: User, alice: User) -> None:
 def test_no_hold_is_placed_on_it(rita: User, deleted: Conversation) -> None:
     with pytest.raises(holds.HoldRefusedError):
         holds.put_hold(conversation=deleted, reason="A case", by=rita)
+
+
+@pytest.fixture
+def hundred_and_one(alice: User) -> list[Conversation]:
+    """Due to be deleted, the oldest first."""
+    now = timezone.now()
+    return Conversation.objects.bulk_create(
+        Conversation(owner=alice, title=f"{number}", deleted_at=now + timedelta(seconds=number))
+        for number in range(-200, -200 + deletion.BATCH + 1)
+    )
+
+
+def test_a_hundred_that_fail_hold_up_no_other(hundred_and_one: list[Conversation]) -> None:
+    *failing, last = hundred_and_one
+    with deletion_refused(*failing), pytest.raises(JobIncompleteError, match="and 99 more failed"):
+        deletion.delete_marked()
+    assert Conversation.objects.count() == 100
+    assert not Conversation.objects.filter(pk=last.pk).exists()
+
+
+def test_a_hundred_that_were_set_aside_hold_up_no_other(
+    hundred_and_one: list[Conversation],
+) -> None:
+    *aside, _last = hundred_and_one
+    for each in aside:
+        set_aside("deletion", f"conversation {each.pk}")
+    assert deletion.delete_marked() == 1
+    assert Conversation.objects.count() == 100

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from chatsite.accounts.models import RecentMessage
 from chatsite.accounts.sessions.services import delete_expired_sessions
 from chatsite.jobs import attempts
+from chatsite.jobs.failures import collect_failures
 from chatsite.jobs.periodic import PeriodicThread
 from chatsite.jobs.registry import Job
 
@@ -26,10 +27,11 @@ TASKS = {"expired sessions": delete_expired_sessions, "recent messages": delete_
 
 def run_housekeeping() -> None:
     """Run each task, alone among processes. May be called at any time, by several at once."""
-    for item, forget in TASKS.items():
-        with attempts.attempt_alone(JOB.name, item) as is_tried:
-            if is_tried:
-                forget()
+    with collect_failures() as failures:
+        for item, forget in TASKS.items():
+            with failures.pass_over(item), attempts.attempt_alone(JOB.name, item) as is_tried:
+                if is_tried:
+                    forget()
 
 
 class Housekeeper(PeriodicThread):

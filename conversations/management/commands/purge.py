@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 from django.utils import timezone
 
+from chatsite.jobs.failures import JobIncompleteError
 from conversations.models import Message
 from conversations.review.retention import services as retention
 from conversations.review.retention.services import RulesInForce
@@ -72,7 +73,7 @@ class Command(BaseCommand):
                 deleted += count
                 self.show(deleted, total)
             is_clean = retention.clean_up()
-        except DatabaseError as error:
+        except (DatabaseError, JobIncompleteError) as error:
             reason = str(error).strip().splitlines()[0]
             raise CommandError(
                 f"Stopped after {counted(deleted, 'conversation')}: {reason}. Those are deleted; "

@@ -11,6 +11,7 @@ from datetime import timedelta
 from django.db import connection
 
 from chatsite.jobs import attempts
+from chatsite.jobs.failures import collect_failures
 from chatsite.jobs.periodic import PeriodicThread
 from conversations.review.audit import search_words
 from conversations.review.exports import services as exporting
@@ -23,6 +24,7 @@ INTERVAL = timedelta(hours=1)
 START = 300.0
 PAUSE = 0.2
 BATCH = 20
+ITEM = "exports and search words"
 
 
 class Purger(PeriodicThread):
@@ -36,16 +38,21 @@ class Purger(PeriodicThread):
         connection.close()
 
     def purge(self) -> int:
-        with attempts.attempt_alone(retention.JOB.name, "exports and search words") as is_tried:
-            if is_tried:
-                exporting.delete_old_exports()
-                search_words.forget_old_words()
         deleted = 0
-        for count in retention.purge_due(batch=BATCH, grace=INTERVAL):
-            deleted += count
-            connection.close()
-            if self.stopped.wait(PAUSE):
-                break
+        with collect_failures() as failures:
+            with failures.pass_over(ITEM):
+                self.forget_old()
+            for count in retention.purge_due(batch=BATCH, grace=INTERVAL):
+                deleted += count
+                connection.close()
+                if self.stopped.wait(PAUSE):
+                    break
         if deleted:
             logger.info("retention: %d conversations deleted", deleted)
         return deleted
+
+    def forget_old(self) -> None:
+        with attempts.attempt_alone(retention.JOB.name, ITEM) as is_tried:
+            if is_tried:
+                exporting.delete_old_exports()
+                search_words.forget_old_words()

@@ -5,7 +5,8 @@ deletes it, once more: under the lock that sending and placing a hold take, so t
 that somebody has just written to, and two who purge at once get each its own.
 """
 
-from collections.abc import Iterable, Iterator
+import uuid
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,6 +20,7 @@ from chatsite.accounts.models import User
 from chatsite.core.locks import lock_user
 from chatsite.databases.sqlite import secure_vacuum
 from chatsite.jobs import attempts
+from chatsite.jobs.failures import FailureCollector, collect_failures
 from chatsite.jobs.registry import Job
 from conversations.models import Conversation, Message
 from conversations.review.audit import search_words
@@ -144,16 +146,39 @@ def purge_due(
 ) -> Iterator[int]:
     """Deletes what is due and yields after each transaction how many that were.
 
-    May be called at any time, by several at once, and be broken off.
+    May be called at any time, by several at once, and be broken off. What fails is passed over;
+    raises JobIncompleteError at the end where something did.
     """
     now = now or timezone.now()
-    for owner, pseudonym in list_owners(now, grace):
-        item = f"conversations of {pseudonym}"
-        # Where the process died of a batch, one by one.
-        size = 1 if attempts.count_crashes(JOB.name, [item]) else batch
-        with attempts.attempt_alone(JOB.name, item) as is_tried:
-            while is_tried and (count := delete_some(owner, size, now, grace)):
-                yield count
+    with collect_failures() as failures:
+        for owner, pseudonym in list_owners(now, grace):
+            item = f"conversations of {pseudonym}"
+            # Where the process died of a batch, one by one.
+            size = 1 if attempts.count_crashes(JOB.name, [item]) else batch
+            with attempts.attempt_alone(JOB.name, item) as is_tried:
+                if is_tried:
+                    yield from purge_owner(owner, size, now, grace, failures)
+
+
+def purge_owner(
+    owner: int, size: int, now: datetime, grace: timedelta, failures: FailureCollector
+) -> Iterator[int]:
+    """Deletes what is due of one owner; where a batch fails, one by one."""
+    left: set[uuid.UUID] = set()
+    while True:
+        due = due_conversations(now, grace).filter(owner=owner).exclude(pk__in=left)
+        ids = list(due.values_list("pk", flat=True)[:size])
+        if not ids:
+            return
+        count = 0
+        with failures.pass_over(f"conversation {ids[0]}, one of {len(ids)},"):
+            count = delete_some(owner, ids, now, grace)
+        if count:
+            yield count
+        elif len(ids) == 1:
+            left.update(ids)
+        else:
+            size = 1
 
 
 def list_owners(now: datetime, grace: timedelta) -> Iterator[tuple[int, str]]:
@@ -168,15 +193,18 @@ def list_owners(now: datetime, grace: timedelta) -> Iterator[tuple[int, str]]:
         last = page[-1][0]
 
 
-def delete_some(owner: int, batch: int, now: datetime, grace: timedelta) -> int:
+def delete_some(
+    owner: int, conversation_ids: Sequence[uuid.UUID], now: datetime, grace: timedelta
+) -> int:
+    """Deletes those of them that are still due; returns how many they were."""
     with transaction.atomic():
         try:
             lock_user(owner)
         except User.DoesNotExist:
             return 0
         # Locked, so that feedback on one that goes waits for that.
-        found = due_conversations(now, grace).filter(owner=owner).select_for_update(of=("self",))
-        ids = list(found.values_list("pk", flat=True)[:batch])
+        due = due_conversations(now, grace).filter(owner=owner, pk__in=conversation_ids)
+        ids = list(due.select_for_update(of=("self",)).values_list("pk", flat=True))
         Conversation.objects.filter(pk__in=ids).delete()
         if ids:
             transaction.on_commit(secure_vacuum.scrub_soon)

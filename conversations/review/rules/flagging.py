@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from chatsite.core.offload import offload
 from chatsite.jobs import attempts
+from chatsite.jobs.failures import collect_failures
 from chatsite.jobs.registry import Job
 from conversations.models import Message
 from conversations.review import review_rows as reviews
@@ -134,9 +135,13 @@ def delete_rules(*, rules: Iterable[Rule]) -> None:
 
 def remove_deleted_rules() -> bool:
     """Remove some flags of a deleted rule, and at last the rule; say whether there was anything."""
-    for rule in Rule.all_objects.filter(is_pending_deletion=True).order_by("pk"):
-        with attempts.attempt_alone(REMOVAL.name, f"deleted rule {rule.pk}") as is_tried:
-            if is_tried and remove_some_flags(rule.pk):
+    with collect_failures() as failures:
+        for rule in Rule.all_objects.filter(is_pending_deletion=True).order_by("pk"):
+            item = f"deleted rule {rule.pk}"
+            is_any = False
+            with failures.pass_over(item), attempts.attempt_alone(REMOVAL.name, item) as is_tried:
+                is_any = is_tried and remove_some_flags(rule.pk)
+            if is_any:
                 return True
     return False
 

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from chatsite.databases.sqlite import secure_vacuum
+from chatsite.jobs.failures import collect_failures
 from chatsite.jobs.periodic import PeriodicThread
 from chatsite.server.readiness import Finding
 from conversations.models import Message
@@ -56,9 +57,14 @@ class Checkpointer(PeriodicThread):
     def work(self) -> None:
         self.save()
         self._saved_at = time.monotonic()
-        recovery.interrupt_silent()
-        cancellation.stop_replies_of_deactivated()
-        secure_vacuum.scrub_if_due()
+        with collect_failures() as failures:
+            for step in (
+                recovery.interrupt_silent,
+                cancellation.stop_replies_of_deactivated,
+                secure_vacuum.scrub_if_due,
+            ):
+                with failures.pass_over(step.__name__):
+                    step()
 
     def save(self) -> None:
         """Writes the text and a heartbeat of every live reply; the text only where it grew."""

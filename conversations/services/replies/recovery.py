@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from chatsite.jobs import attempts
+from chatsite.jobs.failures import collect_failures
 from conversations.models import Message
 from conversations.services.replies import endings, usage, worker
 from conversations.services.replies.channel import BOOT_ID, get_channel
@@ -46,12 +47,14 @@ def interrupt_replies(messages: QuerySet[Message]) -> int:
     running = messages.filter(status__in=Message.RUNNING).select_related("conversation")
     # Asked first, so that nothing is written, and nobody waits for a lock, when there are none.
     abandoned = list(running)
-    for reply in abandoned:
-        end_abandoned_reply(reply, Message.Status.INTERRUPTED)
     if abandoned:
         logger.warning(
             "%d replies were interrupted by the end of the process that wrote them", len(abandoned)
         )
+    with collect_failures() as failures:
+        for reply in abandoned:
+            with failures.pass_over(f"reply {reply.pk}"):
+                end_abandoned_reply(reply, Message.Status.INTERRUPTED)
     return len(abandoned)
 
 

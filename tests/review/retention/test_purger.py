@@ -10,10 +10,13 @@ from django.utils import timezone
 from chatsite.accounts.models import User
 from chatsite.accounts.roles import Role
 from chatsite.accounts.users.services import set_role
+from chatsite.jobs.failures import JobIncompleteError
 from conversations.models import Conversation
-from conversations.review.models import RetentionRule
+from conversations.review.exports.services import RETENTION
+from conversations.review.models import Export, RetentionRule
 from conversations.review.retention import services as retention
 from conversations.review.retention.purger import Purger
+from tests.jobs.failing import deletion_refused
 from tests.review.retention.rules import aged, an_hour_later, rule, titles
 
 # The thread lets go of its connection, and with it of a transaction around the test.
@@ -127,3 +130,15 @@ def test_what_changes_nothing_makes_nothing_wait(legal: Group, bob: User) -> Non
 def test_who_purges_by_command_waits_for_nothing(legal: Group, alice: User) -> None:
     alice.groups.remove(legal)
     assert sum(retention.purge_due(batch=10)) == 2
+
+
+def test_an_old_export_that_can_not_be_deleted_holds_up_no_conversation(
+    alice: User, ada: User
+) -> None:
+    rule(1)
+    an_hour_later()
+    aged(alice, 10)
+    old = Export.objects.create(started_by=ada, created_at=timezone.now() - 2 * RETENTION)
+    with deletion_refused(old), pytest.raises(JobIncompleteError, match="exports"):
+        Purger().purge()
+    assert not Conversation.objects.exists()

@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from chatsite.accounts.models import User
+from chatsite.jobs.failures import JobIncompleteError
 from conversations.models import Conversation, Message
 from conversations.offline_model import OfflineModel
 from conversations.outbox import worker
@@ -16,6 +17,7 @@ from conversations.review.models import RetentionRule, Review
 from conversations.review.retention import holds
 from conversations.review.retention import services as retention
 from tests.factories import add_message, add_pending_reply, make_conversation
+from tests.jobs.failing import deletion_refused
 from tests.review.retention.rules import aged, rule, titles
 from tests.services.writing import at_once, send
 from tests.traces import files_with, tables_with
@@ -227,3 +229,13 @@ def test_the_page_takes_few_queries(
     ada_client.get(URL)
     with django_assert_max_num_queries(15):  # type: ignore[operator]
         ada_client.get(URL)
+
+
+def test_what_can_not_be_deleted_holds_up_no_other(alice: User, bob: User) -> None:
+    rule(30)
+    refused = [aged(alice, 50, "First"), aged(alice, 40, "Second")]
+    aged(alice, 45)
+    aged(bob, 50)
+    with deletion_refused(*refused), pytest.raises(JobIncompleteError, match="2 more failed"):
+        purge()
+    assert titles() == {"First", "Second"}

@@ -8,13 +8,16 @@ from django.test import Client
 
 from chatsite.accounts.erasure.services import erase_user
 from chatsite.accounts.models import User
+from chatsite.jobs.failures import JobIncompleteError
 from conversations.models import Conversation
 from conversations.outbox import worker
 from conversations.review import review_rows as reviews
 from conversations.review.models import Flag, Review, Rule, Trial
 from conversations.review.rules import flagging
+from conversations.search.models import MessageDocument
 from tests.core.crossing import amid, on_postgresql
 from tests.factories import add_message, make_conversation
+from tests.jobs.failing import deletion_refused
 from tests.review.pages import text_of
 from tests.services.writing import at_once
 
@@ -130,3 +133,17 @@ def test_it_goes_while_others_flag_and_erase(
     worker.process_outbox()
     remove_all()
     assert not Flag.all_objects.exists()
+
+
+def test_one_that_can_not_be_removed_holds_up_neither_another_nor_other_chores(
+    alice: User, rule: Rule
+) -> None:
+    other = Rule.objects.create(name="Other", kind="words", text="other")
+    make_conversation(alice, "Hello")
+    worker.process_outbox()
+    MessageDocument.objects.update(owner_id=None)
+    flagging.delete_rules(rules=[rule, other])
+    with deletion_refused(rule), pytest.raises(JobIncompleteError):
+        worker.OutboxWorker().work()
+    assert Rule.all_objects.get() == rule
+    assert not MessageDocument.objects.filter(owner_id=None).exists()

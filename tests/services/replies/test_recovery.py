@@ -4,14 +4,17 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+from chatsite.accounts.models import User
+from chatsite.jobs.failures import JobIncompleteError
 from conversations.models import Conversation, Message
 from conversations.presenter import MessageView
 from conversations.services.replies import recovery
 from conversations.services.replies.channel import BOOT_ID, get_channel
-from tests.factories import add_pending_reply
+from tests.factories import add_pending_reply, make_conversation
 from tests.services.writing import regenerate
 
 pytestmark = pytest.mark.django_db
@@ -113,3 +116,17 @@ def test_what_is_live_here_is_alive_whatever_its_heartbeat_says(
     assert recovery.interrupt_silent() == 0
     get_channel().close_reply(reply)
     assert recovery.interrupt_silent() == 1
+
+
+def test_one_that_can_not_be_ended_holds_up_no_other(alice: User) -> None:
+    first, second = (left_behind(make_conversation(alice, "Hello")) for _ in range(2))
+
+    def refuse(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if sql.startswith('UPDATE "conversations_message"') and first.pk in params:
+            raise RuntimeError("not this one")
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(refuse), pytest.raises(JobIncompleteError):
+        recovery.interrupt_orphans()
+    second.refresh_from_db()
+    assert second.status == "interrupted"
