@@ -1,7 +1,7 @@
 """Versions of messages: editing one, having a reply again, switching between them; and continuing a
 reply.
 
-Each answers with the messages that follow where the branches part; static/js/branches.js takes away
+Each answers with the messages that follow where the branches part; static/js/messages.js takes away
 what they replace.
 """
 

@@ -1,4 +1,5 @@
-// What the page says back: failed requests as toasts, a reply's progress to screen readers, its end by the system.
+// What the page says back: failed requests as toasts, a reply's progress to screen readers, its end by the system and in the
+// window's title.
 (() => {
   const LOST_AFTER = 3000; // ms
   const announcer = document.getElementById("announcer");
@@ -163,6 +164,21 @@
     holdWhileShown();
     document.addEventListener("feed:news", ({ detail }) => notify(detail));
   }
+
+  // Replies that weren't seen are counted in the window's title, but for that of the page while it is looked at.
+  let unseen = [];
+  const showCount = () => {
+    const elsewhere = unseen.filter(({ url }) => document.hidden || url !== location.pathname);
+    const bare = document.title.replace(/^\(\d+\) /, "");
+    document.title = elsewhere.length ? `(${elsewhere.length}) ${bare}` : bare;
+  };
+  document.addEventListener("feed:news", ({ detail }) => {
+    unseen = detail.unseen;
+    showCount();
+  });
+  // By then htmx has given the window its title.
+  document.addEventListener("htmx:finally:swap", showCount);
+  document.addEventListener("visibilitychange", showCount);
 
   window.notifications = { announce, toast };
 })();

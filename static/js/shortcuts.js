@@ -1,5 +1,5 @@
 // What can be done by keys (templates/conversations/_shortcuts.html lists them), and the search field of the sidebar by keyboard:
-// Ctrl or ⌘ and K, Esc, arrows and Enter. Between them: several conversations at once.
+// Ctrl or ⌘ and K, Esc, arrows and Enter.
 (() => {
   const field = document.getElementById("conversation-search");
   const found = document.getElementById("search-found");
@@ -71,116 +71,6 @@
       event.preventDefault();
       first.click();
     }
-  });
-})();
-
-// Several conversations of the list at once: real checkboxes, which show while something is being selected. What is selected is
-// known here, and sent from here: rows come and go as the list is scrolled or fetched again.
-(() => {
-  const bar = document.getElementById("selection");
-  const sidebar = document.getElementById("sidebar");
-  if (!bar) return;
-  const selected = new Set();
-  let last = null;
-
-  const isSelecting = () => !bar.hidden;
-  const boxes = () => [...document.querySelectorAll(".sidebar-check")];
-
-  const show = () => {
-    for (const box of boxes()) {
-      box.checked = selected.has(box.value);
-      const link = document.getElementById(`item-${box.value}`);
-      if (isSelecting()) link.tabIndex = -1;
-      else link.removeAttribute("tabindex");
-    }
-    const count = document.getElementById("selection-count");
-    const text = count.dataset.text.replace("#", selected.size);
-    if (isSelecting() && count.textContent !== text) count.textContent = text;
-    for (const button of bar.querySelectorAll(".selection-action")) button.disabled = !selected.size;
-    const fields = [...selected].map((value) => Object.assign(document.createElement("input"), { type: "hidden", name: "ids", value }));
-    document.getElementById("selection-ids").replaceChildren(...fields);
-  };
-
-  const set = (box, isOn) => {
-    if (!isOn) selected.delete(box.value);
-    else if (selected.size < Number(bar.dataset.most)) selected.add(box.value);
-  };
-
-  const begin = (id) => {
-    bar.hidden = false;
-    sidebar.dataset.selecting = "";
-    last = boxes().find((box) => box.value === id);
-    if (last) set(last, true);
-    show();
-    last?.focus();
-  };
-
-  const end = () => {
-    const focused = document.activeElement;
-    bar.hidden = true;
-    delete sidebar.dataset.selecting;
-    selected.clear();
-    show();
-    const row = focused?.matches(".sidebar-check") ? focused.value : last?.value;
-    if (focused === document.body || sidebar.contains(focused)) document.getElementById(`item-${row}`)?.focus();
-    last = null;
-  };
-
-  // From the one that was touched last to this one, all become what this one becomes.
-  const toggle = (box, isOn, isRange) => {
-    const there = boxes();
-    const from = isRange ? there.findIndex((each) => each.value === last?.value) : -1;
-    const to = there.indexOf(box);
-    const range = from < 0 ? [box] : there.slice(Math.min(from, to), Math.max(from, to) + 1);
-    for (const each of range) set(each, isOn);
-    last = box;
-    show();
-  };
-
-  document.addEventListener(
-    "click",
-    (event) => {
-      const { target } = event;
-      const chosen = target.closest?.("[data-select-row]");
-      if (chosen) begin(chosen.dataset.selectRow);
-      if (!isSelecting()) return;
-      if (target.matches?.(".sidebar-check")) toggle(target, target.checked, event.shiftKey);
-      // A row is selected instead of opened.
-      const link = target.closest?.(".sidebar-item");
-      const box = link?.closest(".sidebar-row")?.querySelector(".sidebar-check");
-      if (box && !event.ctrlKey && !event.metaKey) {
-        event.preventDefault();
-        event.stopPropagation();
-        toggle(box, !box.checked, event.shiftKey);
-        box.focus();
-      }
-      if (target.closest?.("[data-select-none]")) end();
-      if (target.closest?.("[data-select-all]")) {
-        for (const each of boxes()) set(each, true);
-        show();
-      }
-    },
-    true,
-  );
-
-  document.addEventListener("keydown", (event) => {
-    if (!isSelecting() || event.defaultPrevented || document.querySelector("dialog[open]")) return;
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step && event.target.matches(".sidebar-check")) {
-      event.preventDefault();
-      const there = boxes();
-      there[there.indexOf(event.target) + step]?.focus();
-    } else if (event.key === "Escape") {
-      event.preventDefault();
-      end();
-    }
-  });
-
-  document.addEventListener("htmx:after:swap", () => isSelecting() && show());
-  document.addEventListener("conversations:changed", ({ target }) => {
-    if (!target.closest?.("[data-for-selection]")) return;
-    document.getElementById("selection-delete-dialog").close();
-    end();
   });
 })();
 

@@ -175,7 +175,7 @@ document.addEventListener("visibilitychange", () => {
 });
 
 // What was sent from another tab is fetched when this one is shown, and comes along with what this one sends. Both
-// tell the last message that is here, and when it ended; what both bring is put in once (branches.js).
+// tell the last message that is here, and when it ended; what both bring is put in once (messages.js).
 document.addEventListener("htmx:config:request", ({ detail: { ctx } }) => {
   const last = document.querySelector("#messages > article:last-of-type");
   if (!last || !ctx.sourceElement.matches("#messages, #composer")) return;

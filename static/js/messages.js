@@ -1,3 +1,87 @@
+// The list of messages: the newest text kept in sight, and what swaps bring into the list.
+
+// Keeps the newest text in sight, unless the reader scrolled up to read.
+(() => {
+  const NEAR = 96; // px from the end that still count as "at the end"
+  // What brings a new reply, to be followed.
+  const ASKING = "#composer, .edit-form, .message-status form, .message .menu";
+  const page = document.documentElement;
+  let following = true;
+  let watched = null;
+
+  const fromEnd = () => page.scrollHeight - page.clientHeight - page.scrollTop;
+  const toEnd = (behavior = "instant") => scrollTo({ top: page.scrollHeight, behavior });
+
+  const showJump = () => {
+    const jump = document.getElementById("jump-to-latest");
+    if (jump) jump.hidden = following;
+  };
+
+  const follow = () => {
+    following = true;
+    showJump();
+    toEnd();
+  };
+
+  const grown = new ResizeObserver(() => {
+    if (following) toEnd();
+    else showJump();
+  });
+
+  // The first message of a new chat brings a new list with it.
+  const watch = () => {
+    const messages = document.getElementById("messages");
+    if (!messages || messages === watched) return;
+    grown.disconnect();
+    grown.observe((watched = messages));
+    grown.observe(messages.nextElementSibling);
+    // A link to a message stays there.
+    if (location.hash) following = false;
+    else follow();
+  };
+
+  history.scrollRestoration = "manual";
+  let lastTop = 0;
+  addEventListener(
+    "scroll",
+    () => {
+      // Growing text moves the end away without the reader: only scrolling up stops the following.
+      const up = page.scrollTop < lastTop - 2;
+      lastTop = page.scrollTop;
+      if (fromEnd() < NEAR) following = true;
+      else if (up) following = false;
+      showJump();
+    },
+    { passive: true },
+  );
+
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest("#jump-to-latest")) return;
+    following = true;
+    showJump();
+    toEnd(matchMedia("(prefers-reduced-motion: reduce)").matches ? "instant" : "smooth");
+  });
+
+  // Earlier messages are put above what is being read, which must stay where it is.
+  let keepFromEnd = null;
+  document.addEventListener("htmx:before:swap", ({ detail: { ctx } }) => {
+    const source = ctx.sourceElement;
+    if (source.closest?.("#earlier")) keepFromEnd = page.scrollHeight - page.scrollTop;
+    if (source.matches?.(ASKING) && ctx.response?.status < 300) following = true;
+    // What is read stays where it is (below).
+    if (source.matches?.(".versions")) following = false;
+  });
+  document.addEventListener("htmx:after:swap", () => {
+    if (keepFromEnd !== null) scrollTo({ top: page.scrollHeight - keepFromEnd, behavior: "instant" });
+    keepFromEnd = null;
+    watch();
+    // At once: the browser may have moved the page on its own, which must not pass for the reader.
+    if (following) toEnd();
+  });
+
+  watch();
+})();
+
 // What a swap brings into the list of messages: another branch takes the place of the one that is shown, nothing is put in
 // twice, and what is being read stays where it is, and open or folded.
 (() => {
@@ -101,33 +185,5 @@
     if (!button || button.disabled) return;
     event.preventDefault();
     button.click();
-  });
-})();
-
-// What the reader has opened or folded in a reply stays so: when the finished article takes its place, and while it grows,
-// when a block is replaced or a connection that was lost brings all of it anew.
-(() => {
-  const READERS_OWN = ".thinking, .message-body details";
-  const HOLDERS = ".message-body, .thinking-place";
-  const chosen = new Map(); // id of the holder → place among its <details> → whether it is open
-
-  htmx.registerExtension("readers-details", {
-    htmx_before_morph_attr: (element, { attrName }) => attrName !== "open" || !element.matches(READERS_OWN),
-  });
-
-  document.addEventListener("click", (event) => {
-    const details = event.target.closest("summary")?.parentElement;
-    const holder = details?.closest(HOLDERS);
-    if (!holder || event.target.closest("a")) return;
-    const place = [...holder.querySelectorAll("details")].indexOf(details);
-    if (!chosen.has(holder.id)) chosen.set(holder.id, new Map());
-    chosen.get(holder.id).set(place, !details.open); // the click toggles it after this
-  });
-
-  document.addEventListener("htmx:after:swap", () => {
-    for (const [id, places] of chosen) {
-      const all = document.getElementById(id)?.querySelectorAll("details") ?? [];
-      for (const [place, open] of places) if (all[place]) all[place].open = open;
-    }
   });
 })();

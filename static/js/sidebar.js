@@ -1,0 +1,291 @@
+// The list of conversations in the sidebar: collapsing it, where it is scrolled to, how many rows it has, what is opened from it,
+// what the feed says of it, and several of its rows at once.
+(() => {
+  const YEAR = 365 * 24 * 3600;
+  const sidebar = document.getElementById("sidebar");
+
+  // Collapsing is kept in a cookie, so that the server draws the next page right at once.
+  const toggleSidebar = () => {
+    storePlace();
+    const root = document.documentElement;
+    const collapsed = root.dataset.sidebar !== "collapsed";
+    if (collapsed) root.dataset.sidebar = "collapsed";
+    else delete root.dataset.sidebar;
+    document.cookie = `sidebar=collapsed; path=/; max-age=${collapsed ? YEAR : 0}; SameSite=Lax`;
+    const visible = (button) => button.offsetParent !== null;
+    [...document.querySelectorAll("[data-sidebar-toggle]")].find(visible)?.focus();
+  };
+
+  // A page starts with the list where the last page left it: with each row at the height at which it was seen. The
+  // rows above may be others, so a number of pixels from the top would say nothing.
+  const PLACE = "sidebar-place";
+  const list = document.querySelector(".sidebar-nav");
+  const rows = () => [...list.querySelectorAll(".sidebar-item")];
+  const current = () => list.querySelector("[aria-current]");
+  const height = (row) => row.getBoundingClientRect().top - list.getBoundingClientRect().top;
+  const isSeen = (row) => height(row) > -row.offsetHeight && height(row) < list.clientHeight;
+  const takePlace = () => Object.fromEntries(rows().filter(isSeen).map((row) => [row.id, height(row)]));
+
+  const goToPlace = (place) => {
+    const known = [current(), ...rows()].find((row) => row && row.id in place);
+    if (known) list.scrollTop += height(known) - place[known.id];
+  };
+
+  const storePlace = () => {
+    if (list.clientHeight) sessionStorage.setItem(PLACE, JSON.stringify(takePlace()));
+  };
+  const restorePlace = () => {
+    goToPlace(JSON.parse(sessionStorage.getItem(PLACE) ?? "{}"));
+    if (current() && !isSeen(current())) current().scrollIntoView({ block: "center" });
+    current()?.scrollIntoView({ block: "nearest" });
+  };
+
+  if (current()) restorePlace();
+  addEventListener("pagehide", storePlace);
+  // A sheet that closes and a sidebar that is hidden forget how far they were scrolled.
+  sidebar.addEventListener("beforetoggle", storePlace);
+  let wasShown = list.clientHeight > 0;
+  new ResizeObserver(() => {
+    const isShown = list.clientHeight > 0;
+    if (isShown && !wasShown) restorePlace();
+    wasShown = isShown;
+  }).observe(list);
+
+  // A list that is fetched again, or grows at its top, doesn't move what is read.
+  let place = null;
+  let growing = null; // at which end the list gets more rows
+  document.addEventListener("htmx:before:swap", ({ detail: { ctx } }) => {
+    // Where a status has a target of its own, that is named and no element.
+    if (ctx.target instanceof Element && list.contains(ctx.target)) place = takePlace();
+    if (ctx.sourceElement.matches(".sidebar-load-more")) growing = ctx.target.id === "sidebar-newer" ? "top" : "bottom";
+  });
+  document.addEventListener("htmx:after:swap", () => {
+    if (growing) giveUpRows(growing);
+    if (place) goToPlace(place);
+    place = growing = null;
+  });
+
+  // Fetched again while it is read far down, it is fetched around what is seen of it; or, if that is seen, around the
+  // conversation that is open, wherever it goes.
+  document.addEventListener("htmx:config:request", ({ detail: { ctx } }) => {
+    if (ctx.sourceElement.id !== "sidebar-list" || list.scrollTop < list.clientHeight) return;
+    if (current() && isSeen(current())) return;
+    const { cursor } = rows().find(isSeen)?.parentElement.dataset ?? {};
+    if (cursor) ctx.request.body.set("around", cursor);
+  });
+
+  // However far it is scrolled, a list has so many rows: those at its other end make way for what leads to them.
+  const MAX_ROWS = 200;
+  const items = document.getElementById("sidebar-list");
+  // What stands above the conversations by day is always there.
+  const isPart = (element) => element && !element.matches("#sidebar-pinned, .sidebar-folders, .sidebar-section");
+
+  const makeLink = (kind, { cursor }) => {
+    const part = document.getElementById(kind).content.firstElementChild.cloneNode(true);
+    const button = part.matches("button") ? part : part.querySelector("button");
+    button.setAttribute("hx-get", button.getAttribute("hx-get") + encodeURIComponent(cursor));
+    return part;
+  };
+
+  const giveUpRows = (grownAt) => {
+    const own = [...items.querySelectorAll(":scope > ul:not(#sidebar-pinned, .sidebar-folders) > li")];
+    if (own.length <= MAX_ROWS) return;
+    if (grownAt === "top") giveUpLast(own[MAX_ROWS - 1]);
+    else giveUpFirst(own.at(-MAX_ROWS));
+  };
+
+  const giveUpFirst = (first) => {
+    const group = first.parentElement;
+    const above = [...items.querySelectorAll(".sidebar-heading")].filter(
+      (heading) => heading.compareDocumentPosition(first) & Node.DOCUMENT_POSITION_FOLLOWING,
+    );
+    const newer = makeLink("show-newer", first.dataset);
+    newer.querySelector("h2").textContent = above.at(-1).textContent;
+    while (first.previousElementSibling) first.previousElementSibling.remove();
+    while (isPart(group.previousElementSibling)) group.previousElementSibling.remove();
+    group.before(newer);
+    htmx.process(newer);
+  };
+
+  const giveUpLast = (last) => {
+    const group = last.parentElement;
+    const more = makeLink("show-more", last.dataset);
+    while (last.nextElementSibling) last.nextElementSibling.remove();
+    while (group.nextElementSibling) group.nextElementSibling.remove();
+    group.after(more);
+    htmx.process(more);
+  };
+
+  // A conversation that is opened from the list takes the place of the main column alone. It is marked in the list at
+  // once; what is marked is set right once it is there, or was not.
+  const isOpening = (ctx) => ctx.target?.id === "main" && ctx.sourceElement.matches("#sidebar a");
+  const mark = (path, folder) => {
+    for (const item of document.querySelectorAll(".sidebar-item, .sidebar-folder")) {
+      if (item.pathname === path) item.setAttribute("aria-current", "page");
+      else if (item.pathname === folder) item.setAttribute("aria-current", "true");
+      else item.removeAttribute("aria-current");
+    }
+  };
+  document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
+    if (isOpening(ctx)) mark(ctx.sourceElement.pathname);
+  });
+  // The address of what couldn't be opened is not gone to.
+  document.addEventListener("htmx:before:history:update", (event) => {
+    if (!event.detail.response.raw.ok) event.preventDefault();
+  });
+  document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
+    if (!isOpening(ctx)) return;
+    mark(location.pathname, document.querySelector(".folder-link")?.pathname);
+    if (ctx.response?.status === 404) htmx.trigger(document.body, "conversations:changed");
+  });
+  document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
+    if (!isOpening(ctx)) return;
+    closeSheet();
+    window.notifications.announce(document.querySelector("h1").textContent);
+  });
+
+  // What the feed says of replies is shown in the rows; the list is fetched again where something else has changed, once it
+  // is looked at.
+  let isStale = false;
+  const words = () => document.getElementById("sidebar-list").dataset;
+
+  const showStates = ({ running, unseen }) => {
+    const fresh = new Set(unseen.map(({ url }) => url));
+    for (const item of document.querySelectorAll(".sidebar-item")) {
+      const state = running.includes(item.pathname) ? "running" : fresh.has(item.pathname) ? "unseen" : "";
+      if (state) item.parentElement.dataset.state = state;
+      else delete item.parentElement.dataset.state;
+      item.ariaDescription = state ? words()[state] : null;
+    }
+  };
+
+  const refetch = () => {
+    isStale = document.hidden;
+    if (!isStale) htmx.trigger(document.body, "conversations:changed");
+  };
+
+  document.addEventListener("feed:news", ({ detail: news }) => {
+    showStates(news);
+    if (news.isListChanged) refetch();
+  });
+  document.addEventListener("visibilitychange", () => isStale && refetch());
+
+  document.addEventListener("click", ({ target }) => {
+    if (target.closest("[data-sidebar-toggle]")) toggleSidebar();
+  });
+
+  // The sheet of narrow screens must not stay open as a popover when the window grows, or a conversation is opened.
+  const closeSheet = () => sidebar.matches(":popover-open") && sidebar.hidePopover();
+  matchMedia("(width >= 60rem)").addEventListener("change", closeSheet);
+})();
+
+// Several conversations of the list at once: real checkboxes, which show while something is being selected. What is selected is
+// known here, and sent from here: rows come and go as the list is scrolled or fetched again.
+(() => {
+  const bar = document.getElementById("selection");
+  const sidebar = document.getElementById("sidebar");
+  if (!bar) return;
+  const selected = new Set();
+  let last = null;
+
+  const isSelecting = () => !bar.hidden;
+  const boxes = () => [...document.querySelectorAll(".sidebar-check")];
+
+  const show = () => {
+    for (const box of boxes()) {
+      box.checked = selected.has(box.value);
+      const link = document.getElementById(`item-${box.value}`);
+      if (isSelecting()) link.tabIndex = -1;
+      else link.removeAttribute("tabindex");
+    }
+    const count = document.getElementById("selection-count");
+    const text = count.dataset.text.replace("#", selected.size);
+    if (isSelecting() && count.textContent !== text) count.textContent = text;
+    for (const button of bar.querySelectorAll(".selection-action")) button.disabled = !selected.size;
+    const fields = [...selected].map((value) => Object.assign(document.createElement("input"), { type: "hidden", name: "ids", value }));
+    document.getElementById("selection-ids").replaceChildren(...fields);
+  };
+
+  const set = (box, isOn) => {
+    if (!isOn) selected.delete(box.value);
+    else if (selected.size < Number(bar.dataset.most)) selected.add(box.value);
+  };
+
+  const begin = (id) => {
+    bar.hidden = false;
+    sidebar.dataset.selecting = "";
+    last = boxes().find((box) => box.value === id);
+    if (last) set(last, true);
+    show();
+    last?.focus();
+  };
+
+  const end = () => {
+    const focused = document.activeElement;
+    bar.hidden = true;
+    delete sidebar.dataset.selecting;
+    selected.clear();
+    show();
+    const row = focused?.matches(".sidebar-check") ? focused.value : last?.value;
+    if (focused === document.body || sidebar.contains(focused)) document.getElementById(`item-${row}`)?.focus();
+    last = null;
+  };
+
+  // From the one that was touched last to this one, all become what this one becomes.
+  const toggle = (box, isOn, isRange) => {
+    const there = boxes();
+    const from = isRange ? there.findIndex((each) => each.value === last?.value) : -1;
+    const to = there.indexOf(box);
+    const range = from < 0 ? [box] : there.slice(Math.min(from, to), Math.max(from, to) + 1);
+    for (const each of range) set(each, isOn);
+    last = box;
+    show();
+  };
+
+  document.addEventListener(
+    "click",
+    (event) => {
+      const { target } = event;
+      const chosen = target.closest?.("[data-select-row]");
+      if (chosen) begin(chosen.dataset.selectRow);
+      if (!isSelecting()) return;
+      if (target.matches?.(".sidebar-check")) toggle(target, target.checked, event.shiftKey);
+      // A row is selected instead of opened.
+      const link = target.closest?.(".sidebar-item");
+      const box = link?.closest(".sidebar-row")?.querySelector(".sidebar-check");
+      if (box && !event.ctrlKey && !event.metaKey) {
+        event.preventDefault();
+        event.stopPropagation();
+        toggle(box, !box.checked, event.shiftKey);
+        box.focus();
+      }
+      if (target.closest?.("[data-select-none]")) end();
+      if (target.closest?.("[data-select-all]")) {
+        for (const each of boxes()) set(each, true);
+        show();
+      }
+    },
+    true,
+  );
+
+  document.addEventListener("keydown", (event) => {
+    if (!isSelecting() || event.defaultPrevented || document.querySelector("dialog[open]")) return;
+    if (event.target.closest("[role=search], #search-found")) return;
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step && event.target.matches(".sidebar-check")) {
+      event.preventDefault();
+      const there = boxes();
+      there[there.indexOf(event.target) + step]?.focus();
+    } else if (event.key === "Escape") {
+      event.preventDefault();
+      end();
+    }
+  });
+
+  document.addEventListener("htmx:after:swap", () => isSelecting() && show());
+  document.addEventListener("conversations:changed", ({ target }) => {
+    if (!target.closest?.("[data-for-selection]")) return;
+    document.getElementById("selection-delete-dialog").close();
+    end();
+  });
+})();
