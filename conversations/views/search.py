@@ -52,7 +52,8 @@ def find_results(request: SignedInRequest, text: str) -> dict[str, Any]:
         "query": text,
         "titles": titles.rows,
         "more_titles": titles.next,
-        "messages": messages.rows,
+        # Not `messages`: those are Django's, which the page around it shows as toasts.
+        "message_hits": messages.rows,
         "older": messages.next,
         "count": len(titles.rows) + len(messages.rows),
         "is_part": before is not None or bool(after),

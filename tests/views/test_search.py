@@ -47,6 +47,13 @@ def test_titles_are_found(alice_client: Client, alice: User) -> None:
     assert links(search(alice_client, "lighthouse")) == [f"/c/{talk.pk}/"]
 
 
+def test_what_is_found_is_no_notice_on_the_page(alice_client: Client, alice: User) -> None:
+    say(alice, "We sail to the harbour")
+    page = parse(alice_client.get(f"{URL}?q=harbour"))
+    assert links(page)
+    assert not page.by_id("toasts").text.strip()
+
+
 def test_what_others_wrote_is_not_found(alice_client: Client, bob: User) -> None:
     say(bob, "A secret harbour", title="Secret harbours")
     page = search(alice_client, "harbour")
