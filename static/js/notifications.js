@@ -12,6 +12,16 @@
   // What a page says when it opens is read out when it changes.
   toasts.append(...toasts.childNodes);
 
+  // On a phone the sidebar is a sheet in the top layer, over everything that isn't: toasts go there too, as the last, above it.
+  const raiseToasts = () => {
+    if (!toasts.showPopover) return;
+    toasts.popover = "manual";
+    if (toasts.matches(":popover-open")) toasts.hidePopover();
+    if (toasts.childElementCount) toasts.showPopover();
+  };
+  new MutationObserver(raiseToasts).observe(toasts, { childList: true });
+  document.getElementById("sidebar")?.addEventListener("toggle", raiseToasts);
+
   const isShown = (text) => [...toasts.children].find((shown) => shown.innerText.trim() === text);
 
   const toast = (text) => {

@@ -73,3 +73,17 @@ def test_on_a_phone_all_are_moved_to_a_new_folder(site: Site, sign_in: OpenPage)
     page.get_by_role("button", name="Open sidebar").tap()
     expect(listed(page)).to_have_text(["Sweet"])
     assert sticks_out(page) == []
+
+
+def test_on_a_phone_archiving_is_undone_over_the_sheet(site: Site, sign_in: OpenPage) -> None:
+    site.make_user("theodora")
+    page = sign_in("theodora", **PHONE)
+    give_conversations(site, page)
+    page.get_by_role("button", name="Open sidebar").tap()
+    page.get_by_role("button", name="Options for Figs").tap()
+    page.get_by_role("button", name="Select…").tap()
+    page.get_by_role("button", name="Archive", exact=True).tap()
+    expect(listed(page)).to_have_text(["Quinces", "Walnuts"])
+    page.get_by_role("button", name="Undo").tap()
+    page.get_by_role("button", name="Open sidebar").tap()
+    expect(listed(page)).to_have_text(["Quinces", "Figs", "Walnuts"])
