@@ -1,6 +1,7 @@
 """What the page of the queue shows: its rows, and the ways to other rows."""
 
-from collections.abc import Iterator, Mapping
+import uuid
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +28,7 @@ SHOWN = (
     *("state", "version", "person", "model", "last_activity_at", "message_count", "tokens"),
     *("cost_usd", "thumbs_up", "thumbs_down", "flag_count", "failed_count", "stopped_count"),
     *("conversation__title", "conversation__is_held", "conversation__owner_id"),
+    "conversation__deleted_from",
     *("verdict__name", "verdict__tone", "assignee__username"),
 )
 WAITING = {"state": Review.State.WAITING.value}
@@ -57,6 +59,8 @@ class QueueRow:
     user: str
     url: str
     user_url: str
+    # The conversation from which its user deleted it, if that is there.
+    origin_url: str
 
 
 @dataclass(frozen=True)
@@ -80,12 +84,13 @@ def build_context(
     reviews = selectors.reviews_for(reader)
     person = filters.chosen.get("user", "")
     identities.fetch([person, *(review.person for review in shown.rows)])
+    origins = selectors.find_origins(reader, [review.conversation for review in shown.rows])
     return {
         "filters": filters,
         "chips": list(list_chips(filters, identities)),
         "tabs": list(list_tabs(filters)),
         "columns": list(list_columns(filters)),
-        "rows": [make_row(review, filters, identities) for review in shown.rows],
+        "rows": [make_row(review, filters, identities, origins) for review in shown.rows],
         "count": pages.describe_count(filters.apply(reviews)),
         "previous": page_url(filters, BEFORE, shown.previous),
         "next": page_url(filters, AFTER, shown.next),
@@ -119,14 +124,22 @@ def page_url(filters: Filters, name: str, cursor: str) -> str:
     return queue_url(urlencode({**filters.chosen, name: cursor})) if cursor else ""
 
 
-def make_row(review: Review, filters: Filters, identities: Identities) -> QueueRow:
-    url = reverse("admin:review_review_change", args=[review.pk])
+def make_row(
+    review: Review, filters: Filters, identities: Identities, origins: Collection[uuid.UUID]
+) -> QueueRow:
+    origin = review.conversation.deleted_from
     return QueueRow(
         review,
         user=identities.name(review.person),
-        url=f"{url}?{filters.query}" if filters.query else url,
+        url=transcript_url(review.pk, filters),
         user_url=queue_url(filters.query_with(user=review.person)),
+        origin_url=transcript_url(origin, filters) if origin and origin in origins else "",
     )
+
+
+def transcript_url(conversation_id: uuid.UUID, filters: Filters) -> str:
+    url = reverse("admin:review_review_change", args=[conversation_id])
+    return f"{url}?{filters.query}" if filters.query else url
 
 
 def list_chips(filters: Filters, identities: Identities) -> Iterator[QueueLink]:

@@ -18,7 +18,12 @@ from conversations.review.filters.neighbours import find_neighbours
 from conversations.review.identities import Identities
 from conversations.review.models import AccessEntry, Review
 from conversations.review.permissions import READ, permitted, render_page
-from conversations.review.queries import SEE_HOLDS, reviews_for
+from conversations.review.queries import (
+    SEE_HOLDS,
+    find_origins,
+    list_deleted_parts,
+    reviews_for,
+)
 from conversations.review.transcript import visits
 from conversations.review.transcript.annotations import list_annotations
 from conversations.review.transcript.message_rows import make_message_rows
@@ -79,6 +84,8 @@ def render_transcript(
         notes=annotations.notes_of(None),
         is_outdated=is_outdated,
         hold=visible_hold(request, review),
+        origins=find_origins(request.user, [conversation]),
+        deleted_parts=list_deleted_parts(request.user, conversation),
         **page_urls(request, review, filters, identities),
         **build_sidebar(request.user, review, annotations, sent or {}),
     )

@@ -19,7 +19,7 @@ from conversations.review.retention import holds
 from conversations.review.retention.holds import HoldRefusedError
 from conversations.services import conversations, deletion
 from tests.factories import make_conversation
-from tests.review.pages import url
+from tests.review.pages import links, url
 from tests.review.retention.conftest import REASON
 from tests.services.writing import at_once
 from tests.views.html import parse
@@ -212,3 +212,59 @@ def test_released_while_its_owner_deletes_it_nothing_is_left(ada: User, alice: U
         )
     assert not Conversation.objects.exists()
     assert not Hold.objects.exists()
+
+
+# What its owner deletes of it
+
+
+@pytest.fixture
+def part(held: Conversation) -> Conversation:
+    """The reply, which alice deleted."""
+    assert held.leaf
+    assert held.owner
+    part = deletion.delete_from_message(
+        owner=held.owner, conversation_id=held.pk, message_id=held.leaf.pk
+    )
+    worker.process_outbox()
+    deletion.delete_marked(timezone.now() + deletion.UNDO_TIME)
+    return part
+
+
+def test_a_part_leads_to_the_conversation_that_it_is_from(
+    ada_client: Client, held: Conversation, part: Conversation
+) -> None:
+    page = parse(ada_client.get(url(part)))
+    assert "Its user deleted these messages from another conversation." in page.text
+    assert links(page, "Show that one") == [url(held)]
+
+
+def test_a_conversation_leads_to_what_was_deleted_from_it(
+    ada_client: Client, held: Conversation, part: Conversation
+) -> None:
+    assert links(parse(ada_client.get(url(held))), "Show 1 message") == [url(part)]
+
+
+def test_the_queue_says_of_a_part_which_conversation_it_is_from(
+    ada_client: Client, held: Conversation, part: Conversation
+) -> None:
+    page = parse(ada_client.get("/admin/review/review/"))
+    assert links(page, "from this conversation") == [url(held)]
+
+
+def test_who_may_not_see_holds_is_told_nothing_of_what_was_deleted(
+    rita_client: Client, held: Conversation, part: Conversation
+) -> None:
+    text = parse(rita_client.get(url(held))).text
+    assert "deleted" not in text
+    assert rita_client.get(url(part)).status_code == 404
+    assert "from this conversation" not in parse(rita_client.get("/admin/review/review/")).text
+
+
+def test_a_part_whose_conversation_is_gone_says_so(
+    ada_client: Client, held: Conversation, part: Conversation
+) -> None:
+    Hold.objects.filter(conversation=held).delete()
+    Conversation.objects.filter(pk=held.pk).delete()
+    page = parse(ada_client.get(url(part)))
+    assert "which isn’t there any more" in page.text
+    assert not links(page, "Show that one")
