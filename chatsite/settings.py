@@ -59,6 +59,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "chatsite.server.request_id.RequestIdMiddleware",
+    "chatsite.server.access_log.RouteMiddleware",
     "chatsite.server.metrics.middleware.RequestMetricsMiddleware",
     "chatsite.server.admission_queue.AdmissionMiddleware",
     # First, so that refusals of those below can tell whom they answer.
@@ -78,6 +80,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "chatsite.accounts.sessions.log_middleware.LogUserMiddleware",
     "chatsite.accounts.profile.middleware.NeverCacheMiddleware",
     "chatsite.accounts.profile.middleware.LanguageMiddleware",
     "chatsite.accounts.profile.middleware.TimeZoneMiddleware",
@@ -189,18 +192,29 @@ STORAGES = {
 
 # Logging: everything to the terminal, as containers expect; what repeats is counted.
 
+ACCESS_LOG = env.boolean("ACCESS_LOG")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "formatters": {
+        "text": {
+            "()": "chatsite.core.log_formats.TextFormatter",
+            "format": "{asctime} {levelname} {name}: {message}",
+            "style": "{",
+        },
+        "json": {"()": "chatsite.core.log_formats.JsonFormatter"},
+    },
+    "filters": {"paths": {"()": "chatsite.server.access_log.PathFilter"}},
     "handlers": {
         "console": {
             "class": "chatsite.core.log_repeats.OncePerOutageHandler",
-            "formatter": "line",
+            "formatter": env.choice("LOG_FORMAT", ("text", "json")),
+            "filters": ["paths"],
         }
     },
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
+        "chatsite.access": {"level": "INFO" if ACCESS_LOG else "CRITICAL"},
         "conversations": {"level": env.string("LOG_LEVEL", "INFO").upper()},
         # Django's own handlers mail the administrators, whom nobody has configured.
         "django": {"handlers": [], "level": "WARNING", "propagate": True},

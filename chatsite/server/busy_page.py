@@ -10,10 +10,12 @@ RETRY_AFTER = 5
 
 PAGE = """<!doctype html>
 <html lang="{language}"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>{title}</title><h1>{title}</h1><p>{sentence}</p></html>
+<title>{title}</title><h1>{title}</h1><p>{sentence}</p>{number}</html>
 """
 
 
-def render_busy_page(title: str, sentence: str, language: str = "en") -> str:
+def render_busy_page(title: str, sentence: str, language: str = "en", number: str = "") -> str:
+    """`number` is a sentence as well, for where the request has one to tell."""
     parts = {"title": title, "sentence": sentence, "language": language}
-    return PAGE.format(**{name: html.escape(text) for name, text in parts.items()})
+    escaped = {name: html.escape(text) for name, text in parts.items()}
+    return PAGE.format(**escaped, number=f"<p>{html.escape(number)}</p>" if number else "")

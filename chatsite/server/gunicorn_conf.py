@@ -41,6 +41,18 @@ forwarder_headers = ""
 
 control_socket_disable = True
 loglevel = "warning"
+if os.environ.get("LOG_FORMAT", "").strip().lower() == "json":
+    logconfig_dict = {
+        "root": {"level": "WARNING", "handlers": []},
+        "loggers": {
+            "gunicorn.error": {
+                "level": "WARNING",
+                "handlers": ["error_console"],
+                "propagate": False,
+            }
+        },
+        "formatters": {"generic": {"()": "chatsite.core.log_formats.JsonFormatter"}},
+    }
 
 STOP_POLL = 0.2  # seconds
 
@@ -90,12 +102,18 @@ def post_worker_init(worker: Worker) -> None:
 
 def pre_request(_worker: Worker, request: Any) -> None:
     """Called by either class of worker, when the headers of a request have come in."""
+    request.began = time.perf_counter()
     request.body = RequestBody(request)
     request.body.socket.settimeout(SEND_TIMEOUT)
 
 
-def post_request(_worker: Worker, request: Any, _environ: object, _response: object) -> None:
+def post_request(_worker: Worker, request: Any, environ: dict[str, Any], response: Any) -> None:
+    from chatsite.server.access_log import log_response
+
     request.body.close()
+    if response is not None:
+        seconds = time.perf_counter() - request.began
+        log_response(environ, status=response.status_code, size=response.sent, seconds=seconds)
 
 
 def _end_replies(worker: Worker) -> None:

@@ -8,6 +8,7 @@ from django.views.decorators.cache import never_cache
 
 from chatsite.core.http import render_sentence
 from chatsite.server.busy_page import RETRY_AFTER, render_busy_page
+from chatsite.server.request_id import current_request_id
 
 
 def too_large(request: HttpRequest) -> HttpResponse:
@@ -26,7 +27,10 @@ def busy_response(request: HttpRequest) -> HttpResponse:
     if request.htmx:  # type: ignore[attr-defined]
         response = render_sentence(sentence, status=503)
     else:
-        page = render_busy_page(_("The server is busy"), sentence, get_language())
+        number = _("Tell your administrator this number: %(number)s") % {
+            "number": current_request_id()
+        }
+        page = render_busy_page(_("The server is busy"), sentence, get_language(), number)
         response = HttpResponse(page, status=503)
     response["Retry-After"] = str(RETRY_AFTER)
     response._has_been_logged = True  # type: ignore[attr-defined]

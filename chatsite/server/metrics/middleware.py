@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.exceptions import MiddlewareNotUsed
 from django.http import HttpRequest, HttpResponseBase
 
-from chatsite.server.health import VIEWS
+from chatsite.server.access_log import name_view
 from chatsite.server.metrics.registry import get_metrics
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 
 
 class RequestMetricsMiddleware:
-    """The outermost: what those below refuse counts as well."""
+    """Among the outermost: what those below refuse counts as well."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         if not settings.METRICS_TOKEN:
@@ -59,13 +59,3 @@ def make_request_metrics() -> "tuple[Counter, Histogram]":
             registry=registry,
         ),
     )
-
-
-def name_view(request: HttpRequest) -> str:
-    """Return the view's name; of what is answered without one, what kind of address it is."""
-    if request.resolver_match:
-        return request.resolver_match.view_name
-    if request.path_info.startswith(settings.STATIC_URL):
-        return "static"
-    path = f"{request.path_info.rstrip('/')}/"
-    return path.strip("/") if path in VIEWS else "unmatched"

@@ -14,6 +14,7 @@ from django.db import connection
 from django.utils import timezone
 
 from chatsite.core.database_errors import is_unavailable
+from chatsite.core.log_context import bind_context, carry_context
 from conversations import content, rendering, status_messages, tree
 from conversations.model_api import (
     CallCancelledError,
@@ -77,7 +78,9 @@ def start_writer(message: Message) -> None:
     publish_change(message.conversation.owner_id)
     name = f"reply-{message.pk}"
     try:
-        threading.Thread(target=run_writer, args=(reply, message), name=name, daemon=True).start()
+        threading.Thread(
+            target=carry_context(run_writer), args=(reply, message), name=name, daemon=True
+        ).start()
     except RuntimeError:
         # No more threads: recovery finds the reply once it has been silent for long enough.
         get_channel().close_reply(reply)
@@ -85,6 +88,7 @@ def start_writer(message: Message) -> None:
 
 
 def run_writer(reply: LiveReply, message: Message) -> None:
+    bind_context(reply=str(message.pk))
     outcome, began = ReplyOutcome(), time.monotonic()
     is_claimed = False
     title: model_titles.AwaitedTitle | None = None
