@@ -25,6 +25,12 @@ NUMBERS = itertools.count()
 TIMEOUT = 15_000
 expect.set_options(timeout=TIMEOUT)
 
+# Windows that a test may ask for by the argument `window`.
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+in_both_windows = pytest.mark.parametrize(
+    "window", [{"viewport": {"width": 1440, "height": 900}}, PHONE], ids=["wide", "phone"]
+)
+
 type OpenPage = Callable[..., Page]
 
 
@@ -138,13 +144,19 @@ def sign_in(site: Site, sign_in_to: OpenPage) -> OpenPage:
 
 
 @pytest.fixture
-def alice(sign_in: OpenPage) -> Page:
-    return sign_in("alice")
+def window() -> dict[str, object]:
+    """What `alice` and `dora` look through; tests can be parametrized with others."""
+    return {}
 
 
 @pytest.fixture
-def dora(site: Site, sign_in: OpenPage) -> Page:
+def alice(sign_in: OpenPage, window: dict[str, object]) -> Page:
+    return sign_in("alice", **window)
+
+
+@pytest.fixture
+def dora(site: Site, sign_in: OpenPage, window: dict[str, object]) -> Page:
     """Somebody whom no other test knows, so that their account may change."""
     name = f"dora{next(NUMBERS)}"
     site.make_user(name)
-    return sign_in(name)
+    return sign_in(name, **window)

@@ -23,8 +23,25 @@ def send(page: Page, text: str) -> None:
     page.wait_for_load_state()
     turns = page.locator("article[data-role=user]").count()
     box(page).fill(text)
-    box(page).press("Enter")
+    # On a touch screen Enter begins a new line.
+    if page.evaluate("matchMedia('(pointer: coarse)').matches"):
+        page.get_by_role("button", name="Send message").tap()
+    else:
+        box(page).press("Enter")
     expect(page.locator("article[data-role=user]").nth(turns)).to_be_attached()
+
+
+def open_sidebar(page: Page) -> None:
+    """Shows the list where it is a sheet; elsewhere it is there already."""
+    button = page.get_by_role("button", name="Open sidebar")
+    if button.is_visible():
+        button.click()
+
+
+def close_sidebar(page: Page) -> None:
+    button = page.get_by_role("button", name="Close sidebar")
+    if button.is_visible():
+        button.click()
 
 
 def reply(page: Page) -> Locator:

@@ -2,16 +2,19 @@
 
 from playwright.sync_api import Page, expect
 
+from tests.e2e.conftest import in_both_windows
 from tests.e2e.steps import reply, send, shows
 
 
+@in_both_windows
 def test_a_reply_is_continued_in_a_new_conversation(alice: Page) -> None:
     for text in ("First", "Second"):
         send(alice, text)
         shows(alice, "complete")
     original = alice.url
     first = alice.locator("article[data-role=assistant]").first
-    first.hover()
+    # A tap shows what can be done, and so does a mouse over it.
+    first.locator(".message-body").click(position={"x": 4, "y": 4})
     first.get_by_role("button", name="More actions").click()
     first.get_by_role("button", name="Continue in a new conversation").click()
     alice.wait_for_url(lambda url: url != original)

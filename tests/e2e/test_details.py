@@ -5,9 +5,11 @@ import re
 from playwright.sync_api import Page, expect
 
 from conversations.offline_model import Fault, OfflineModel
+from tests.e2e.conftest import in_both_windows
 from tests.e2e.steps import reply, send, shows
 
 
+@in_both_windows
 def test_a_wait_is_counted_down(alice: Page, model: OfflineModel) -> None:
     # Longer than the site waits by itself.
     model.script(Fault(status=429, retry_after="40"))
@@ -23,6 +25,7 @@ def test_a_wait_is_counted_down(alice: Page, model: OfflineModel) -> None:
     expect(alice.locator("#announcer")).to_have_text("You can try again now.")
 
 
+@in_both_windows
 def test_what_a_reply_and_the_conversation_took_opens_by_a_button(
     alice: Page, model: OfflineModel
 ) -> None:

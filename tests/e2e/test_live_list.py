@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from conversations.offline_model import Fault, Gate, OfflineModel
-from tests.e2e.conftest import OpenPage
-from tests.e2e.steps import name_of, reply, send, shows, words
+from tests.e2e.conftest import OpenPage, in_both_windows
+from tests.e2e.steps import name_of, open_sidebar, reply, send, shows, words
 from tests.e2e.test_options import choose
 
 
@@ -37,6 +37,7 @@ def test_one_that_is_archived_on_another_device_leaves_the_list(
     expect(dora.get_by_role("heading", level=1)).to_have_text("Walnuts or figs?")
 
 
+@in_both_windows
 def test_a_reply_that_ends_unseen_is_marked_until_it_is_looked_at(
     dora: Page, model: OfflineModel
 ) -> None:
@@ -46,6 +47,8 @@ def test_a_reply_that_ends_unseen_is_marked_until_it_is_looked_at(
     gate.release(5)
     expect(reply(dora)).to_contain_text("word3")
     dora.get_by_role("link", name="New chat").first.click()
+    expect(dora.locator(".greeting")).to_be_visible()
+    open_sidebar(dora)
     link = row(dora, "Walnuts or figs?").get_by_role("link")
     expect(link).to_have_accessible_description(re.compile("A reply is being written"))
     gate.open()
@@ -54,6 +57,7 @@ def test_a_reply_that_ends_unseen_is_marked_until_it_is_looked_at(
     link.click()
     expect(reply(dora)).to_contain_text("word19.")
     expect(dora).to_have_title("Walnuts or figs? · Chat")
+    open_sidebar(dora)
     expect(row(dora, "Walnuts or figs?")).not_to_have_attribute("data-state", "unseen")
 
 

@@ -6,9 +6,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from conversations.offline_model import Fault, Gate, OfflineModel
+from tests.e2e.conftest import in_both_windows
 from tests.e2e.review import until
 from tests.e2e.site import Site
-from tests.e2e.steps import send, shows
+from tests.e2e.steps import close_sidebar, open_sidebar, send, shows
 
 # What the page would see in a tab that is behind another window.
 HIDE = """
@@ -30,8 +31,10 @@ def gate(model: OfflineModel) -> Iterator[Gate]:
 
 
 def switch(page: Page) -> None:
+    open_sidebar(page)
     page.locator(".account-button").click()
     page.get_by_role("switch", name="Notify me of replies").click()
+    close_sidebar(page)
 
 
 def told(page: Page) -> list[list[str]]:
@@ -40,6 +43,7 @@ def told(page: Page) -> list[list[str]]:
     return shown
 
 
+@in_both_windows
 def test_a_reply_that_ends_behind_another_window_is_told(
     site: Site, dora: Page, gate: Gate
 ) -> None:

@@ -3,6 +3,7 @@
 from playwright.sync_api import Page, expect
 
 from conversations.offline_model import Fault, OfflineModel
+from tests.e2e.conftest import in_both_windows
 from tests.e2e.steps import body, box, reply, send, shows
 
 SELECT = """body => {
@@ -22,6 +23,7 @@ Object.defineProperty(window, "speechSynthesis", { value: {
 """
 
 
+@in_both_windows
 def test_a_selection_is_quoted_and_a_reply_read_aloud(alice: Page, model: OfflineModel) -> None:
     alice.add_init_script(VOICE)
     alice.reload()

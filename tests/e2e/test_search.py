@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.e2e.conftest import in_both_windows
 from tests.e2e.review import until
 from tests.e2e.site import Site
 
@@ -50,6 +51,7 @@ def is_in_sight(message: Locator) -> Callable[[], bool]:
     )
 
 
+@in_both_windows
 def test_a_result_opens_at_its_message(reader: Page) -> None:
     reader.keyboard.press("Control+k")
     expect(field(reader)).to_be_focused()

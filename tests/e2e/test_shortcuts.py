@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from conversations.offline_model import Fault, Gate, OfflineModel
-from tests.e2e.steps import box, reply, send, shows
+from tests.e2e.steps import box, open_sidebar, reply, send, shows
 
 HEADING = ".conversation-title"
 
@@ -56,6 +56,9 @@ def test_every_key_does_what_the_list_says(dora: Page, model: OfflineModel, gate
     shows(dora, "stopped")
 
 
+@pytest.mark.parametrize(
+    "window", [{"viewport": {"width": width, "height": 850}} for width in (1440, 390)]
+)
 def test_the_list_opens_by_key_and_from_the_menu_but_not_while_typing(alice: Page) -> None:
     listed = alice.get_by_role("dialog", name="Keyboard shortcuts")
     box(alice).press("?")
@@ -70,6 +73,7 @@ def test_the_list_opens_by_key_and_from_the_menu_but_not_while_typing(alice: Pag
     alice.keyboard.press("?")
     expect(listed).to_be_visible()
     listed.get_by_role("button", name="Close").click()
+    open_sidebar(alice)
     alice.get_by_role("button", name="alice").click()
     alice.get_by_role("button", name="Keyboard shortcuts").click()
     expect(listed).to_be_visible()

@@ -5,13 +5,14 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from conversations.offline_model import Fault, OfflineModel
-from tests.e2e.conftest import OpenPage
+from tests.e2e.conftest import OpenPage, in_both_windows
 from tests.e2e.steps import body, reply, send, shows
 
 CODE = "```python\nprint('" + "x" * 300 + "')\n```"
 LONG = "\n".join(f"Line {number}" for number in range(40))
 
 
+@in_both_windows
 def test_code_is_wrapped_and_downloaded(alice: Page, model: OfflineModel) -> None:
     model.script(Fault(text=CODE))
     send(alice, "Print: many, many x")
