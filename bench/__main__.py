@@ -25,6 +25,7 @@ from bench import (
     memory,
     opening,
     pathological,
+    reindexing,
     review,
     search,
     weight,
@@ -44,6 +45,7 @@ FIGURES: dict[str, Callable[[], Iterable[Row]]] = {
     "workers": workers.rows,
     "review": review.rows,
     "search": search.rows,
+    "reindexing": reindexing.rows,
     "export": export.rows,
     "formulas": formulas.rows,
     "pathological": pathological.rows,
@@ -63,7 +65,9 @@ def main() -> None:
     which = f"which of {', '.join(FIGURES)}; all by default but those too long: {long_ones}"
     parser.add_argument("figures", nargs="*", help=which)
     parser.add_argument("--clients", type=int, nargs="+", help="for http: how many at once (50)")
-    parser.add_argument("--messages", type=int, help="for search: how many in all (50,000)")
+    parser.add_argument(
+        "--messages", type=int, help="for search and reindexing: how many in all (50,000)"
+    )
     options = parser.parse_args()
     if unknown := set(options.figures) - FIGURES.keys():
         parser.error(f"not a figure: {', '.join(sorted(unknown))}")
@@ -72,6 +76,7 @@ def main() -> None:
         figures["http"] = lambda: load.rows(options.clients)
     if options.messages:
         figures["search"] = lambda: search.rows(options.messages)
+        figures["reindexing"] = lambda: reindexing.rows(options.messages)
     # What is measured ends with this process, also where that is told to end.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("Ended."))
     print(f"{machine()}\n\n{HEAD}", flush=True)

@@ -27,8 +27,9 @@ SECONDS = 120.0
 PAUSE = 0.2
 PAGES = {"a new chat": "/", "a search of one's own": "/conversations/search/?q=the"}
 WAITING = (
-    "from conversations.search.models import MessageDocument;"
-    " print(MessageDocument.objects.filter(owner_id=None).count())"
+    "from conversations.search.models import MessageDocument, TitleDocument;"
+    " print(sum(each.objects.filter(owner_id=None).count()"
+    " for each in (MessageDocument, TitleDocument)))"
 )
 
 type Taken = dict[str, list[float]]

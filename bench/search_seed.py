@@ -8,13 +8,16 @@ through the outbox a million would take an hour.
 import json
 import random
 import sys
-from collections.abc import Iterator, Sequence
+import uuid
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from functools import cache
+from itertools import starmap
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Model
 from django.utils import timezone
 
 from bench.seed import session_of
@@ -35,6 +38,7 @@ from conversations.search.owners import (
     read_normalized,
 )
 from conversations.search.sqlite_indexes import INDEXED
+from conversations.tree import stored_id
 
 # Messages of a conversation, and conversations in a transaction.
 LENGTH, PIECE = 20, 1_000
@@ -48,10 +52,14 @@ OF_OTHERS = "zeppelin"
 
 __all__ = ["fill"]
 
+# Of a message or a conversation; and a row of the index, with whose it is and its text.
+type Key = int | uuid.UUID
+type Row = list[Any]
 
-def fill(messages: int) -> None:
+
+def fill(messages: int, *, is_old: bool = False) -> None:
     """Makes so many messages and prints the sessions of who has a fifth of them, and of who has
-    one conversation.
+    one conversation. `is_old`: the index is as it was before it knew owners.
     """
     names = ("finder", "newcomer", *(f"other{number}" for number in range(OTHERS)))
     finder, newcomer, *others = User.objects.bulk_create(
@@ -61,7 +69,7 @@ def fill(messages: int) -> None:
     owners = [finder if n % SHARE == 0 else others[n % OTHERS] for n in range(count)]
     owners[-2] = newcomer
     with indexes_made_later():
-        maker = Maker(random.Random(1), finder)
+        maker = Maker(random.Random(1), finder, make_old_row if is_old else make_row)
         for start in range(0, count, PIECE):
             maker.save(owners[start : start + PIECE])
     print(json.dumps({"finder": session_of(finder), "newcomer": session_of(newcomer)}))
@@ -83,9 +91,12 @@ def indexes_made_later() -> Iterator[None]:
 
 
 class Maker:
-    def __init__(self, chance: random.Random, finder: User) -> None:
+    def __init__(
+        self, chance: random.Random, finder: User, make_row: Callable[[Key, str, int], Row]
+    ) -> None:
         self._chance = chance
         self._finder = finder
+        self._make_row = make_row
         writer = TextWriter(chance)
         self._texts = [writer.question() if n % 2 else writer.reply() for n in range(TEXTS)]
         self._of_others = [f"{text} {OF_OTHERS}" for text in self._texts[: TEXTS // 2]]
@@ -98,13 +109,10 @@ class Maker:
         messages = [each for one in conversations for each in self._make_messages(one)]
         Conversation.objects.bulk_create(conversations)
         save_messages(messages)
-        save_documents(messages)
-        TitleDocument.objects.bulk_create(
-            TitleDocument(
-                conversation=one, **make_indexed_values(normalize_text(one.title), one.owner_id)
-            )
-            for one in conversations
-        )
+        texts = ((each.pk, each.text, each.conversation.owner_id) for each in messages)
+        save_rows(MessageDocument, "message_id", starmap(self._make_row, texts))
+        titles = ((one.pk, one.title, one.owner_id) for one in conversations)
+        save_rows(TitleDocument, "conversation_id", starmap(self._make_row, titles))
 
     def _make_conversation(self, owner: User) -> Conversation:
         self._moment += timedelta(minutes=10)
@@ -142,26 +150,32 @@ def analyze_text(text: str) -> tuple[str, str | list[int]]:
     return folded, list(grams) if is_array else " ".join(map(to_word, grams))
 
 
-def save_documents(messages: Sequence[Message]) -> None:
-    table, names = MessageDocument._meta.db_table, "message_id, owner_id, folded, grams"
+def save_rows(model: type[Model], key: str, rows: Iterable[Row]) -> None:
+    table, names = model._meta.db_table, f"{key}, owner_id, folded, grams"
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
-                for message in messages:
-                    copy.write_row(make_row(message))
+                for row in rows:
+                    copy.write_row(row)
             return
         cursor.executemany(
             f"INSERT INTO {table} ({names}) VALUES (%s, %s, %s, %s)",  # noqa: S608
-            [make_row(message) for message in messages],
+            list(rows),
         )
 
 
-def make_row(message: Message) -> list[Any]:
-    owner_id = message.conversation.owner_id
-    assert owner_id
-    folded, grams = analyze_text(message.text)
+def make_row(key: Key, text: str, owner_id: int) -> Row:
+    folded, grams = analyze_text(text)
     gram = compute_owner_gram(owner_id)
     if isinstance(grams, str):
         folded += make_owner_mark(owner_id)
-        return [message.pk, owner_id, folded, f"{grams} {to_word(gram)}"]
-    return [message.pk, owner_id, folded, [*grams, gram]]
+        return [stored_key(key), owner_id, folded, f"{grams} {to_word(gram)}"]
+    return [stored_key(key), owner_id, folded, [*grams, gram]]
+
+
+def make_old_row(key: Key, text: str, _owner_id: int) -> Row:
+    return [stored_key(key), None, *analyze_text(text)]
+
+
+def stored_key(key: Key) -> Any:
+    return key if isinstance(key, int) else stored_id(key)

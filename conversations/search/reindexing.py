@@ -16,7 +16,7 @@ from conversations.search import indexing
 from conversations.search.models import MessageDocument, TitleDocument
 from conversations.search.owners import NOBODY, make_indexed_values, read_normalized
 
-# Rows in a transaction: some 20 ms of SQLite's lock.
+# Rows in a transaction, which on SQLite holds its lock for so long (docs/performance.md).
 STEP = 50
 
 
