@@ -178,6 +178,16 @@ def is_loopback(host: str) -> bool:
         return host == "localhost" or host.endswith(".localhost")
 
 
+def redis_url(name: str) -> str:
+    """The address of a Redis server; "" when unset."""
+    value = string(name)
+    if value and not value.startswith(("redis://", "rediss://", "unix://")):
+        raise ImproperlyConfigured(
+            f"{name} must look like redis://:password@host:6379/0, not like this."
+        )
+    return value
+
+
 def api_key(name: str) -> str:
     """A key, as it goes into a header. What is wrong with one is said without showing it."""
     value = string(name)

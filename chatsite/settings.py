@@ -114,15 +114,23 @@ TEMPLATES = [
 DATABASES = {"default": configuration.from_url(env.string("DATABASE_URL"), DATA_DIR / "db.sqlite3")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Cache: one process, so its own memory will do.
+# Redis, where several processes share what lives between them; that takes PostgreSQL.
 
-CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        # Rate limits live here: with few entries, made-up names would push real ones out.
-        "OPTIONS": {"MAX_ENTRIES": 100_000},
-    }
+REDIS_URL = env.redis_url("REDIS_URL")
+if DATABASES["default"]["ENGINE"] != "chatsite.databases.postgresql":
+    REDIS_URL = ""
+# What all keys there begin with.
+REDIS_PREFIX = env.string("REDIS_PREFIX", "chat:")
+
+# Cache: of one process its own memory will do. Rate limits live here: with few entries, made-up
+# names would push real ones out.
+
+LOCAL_CACHE = {
+    "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+    "OPTIONS": {"MAX_ENTRIES": 100_000},
 }
+SHARED_CACHE = {"BACKEND": "chatsite.redis.cache.SharedCache", "LOCATION": REDIS_URL}
+CACHES = {"default": SHARED_CACHE if REDIS_URL else LOCAL_CACHE, "local": LOCAL_CACHE}
 
 # Mail
 

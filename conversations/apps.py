@@ -13,11 +13,12 @@ class ConversationsConfig(AppConfig):
     def ready(self) -> None:
         from chatsite.accounts.erasure.account_record import add_record_part
         from chatsite.jobs import registry
+        from chatsite.redis import link
         from chatsite.server import lifecycle, readiness
         from chatsite.server.metrics import registry as metrics
-        from conversations.services import deletion, erasure, records
+        from conversations.services import change_feed, deletion, erasure, records
         from conversations.services.model_titles import lifecycle as titles
-        from conversations.services.replies import cancellation, checkpoints
+        from conversations.services.replies import cancellation, checkpoints, streams
         from conversations.services.replies.lifecycle import ReplyService
 
         user_erased.connect(erasure.on_user_erased, dispatch_uid="conversations")
@@ -25,6 +26,9 @@ class ConversationsConfig(AppConfig):
         for signal in (user_erased, access_ended):
             signal.connect(titles.on_access_ended, dispatch_uid="titles")
         add_record_part(records.make_request_records)
+        link.register_handler(change_feed.CHANGE, change_feed.feed.publish)
+        link.register_handler(streams.GIVE_WAY, streams.give_way)
+        link.register_handler(link.GAP, change_feed.feed.publish_to_all)
         readiness.register_check("checkpoint", checkpoints.check_age)
         metrics.register_module("conversations.metrics")
         # Before the replies: none is asked for after those that the end of the process waits for.

@@ -22,6 +22,7 @@ from conversations.services.replies.channel import get_channel
 from tests.accounts.mails import Mails
 from tests.factories import make_conversation
 from tests.identity_provider.provider import IdentityProvider
+from tests.redis_server import use_redis
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -106,6 +107,12 @@ def model(settings: Settings) -> Iterator[OfflineModel]:
         yield server
         end_replies()
     get_model_client.cache_clear()
+
+
+@pytest.fixture
+def redis(settings: Settings) -> Iterator[None]:
+    """The site has Redis, as one of several processes has."""
+    yield from use_redis(settings)
 
 
 @pytest.fixture

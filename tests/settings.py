@@ -13,6 +13,7 @@ atexit.register(shutil.rmtree, os.environ["DATA_DIR"], ignore_errors=True)
 for name in (
     *("AIMLAPI_API_KEY", "AIMLAPI_BASE_URL", "PUBLIC_URL", "TRUSTED_PROXY_COUNT", "DEBUG"),
     *("METRICS_TOKEN", "LOG_FORMAT", "ACCESS_LOG"),
+    *("REDIS_URL", "REDIS_PREFIX", "WEB_CONCURRENCY"),
     *("OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_ROLE_CLAIM", "OIDC_ROLES", "LOCAL_PASSWORDS"),
 ):
     os.environ.pop(name, None)

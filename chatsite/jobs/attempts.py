@@ -5,24 +5,25 @@ was at when it died, and counts a crash for each item of it. Such items are trie
 that of many the one to blame is found; after the second crash an item is set aside, and
 administrators read of it. A stop on purpose doesn't count.
 
-Only a serving process records: of a command, whoever called it sees the end.
+Only a serving process records: of a command, whoever called it sees the end. Where several serve,
+each looks now and then at what those that died have left.
 """
 
 import contextlib
 import logging
-import uuid
 from collections.abc import Collection, Iterable, Iterator
 
 from django.db import Error, transaction
 from django.db.models import F
 from django.utils import timezone
 
+from chatsite.jobs import processes
 from chatsite.jobs.models import Attempt, CrashedItem
+from chatsite.jobs.processes import PROCESS
 from chatsite.jobs.registry import JOBS
 
 logger = logging.getLogger(__name__)
 
-PROCESS = uuid.uuid4()
 # Crashes after which an item is set aside.
 LIMIT = 2
 
@@ -34,14 +35,20 @@ _uncleared: set[int] = set()
 
 
 def start_recording() -> None:
-    """Begin, at the start of the only serving process: what was left is of one that died."""
+    """Begin, at the start of a serving process."""
     global _is_recording
-    with transaction.atomic():
-        for left in Attempt.objects.exclude(process=PROCESS).select_for_update().order_by("pk"):
-            for item in left.items:
-                record_crash(left.job, item)
-            left.delete()
+    record_crashes()
     _is_recording = True
+
+
+@transaction.atomic
+def record_crashes() -> None:
+    """Count what those were at that died. Where one process serves, that is all that is left."""
+    left = Attempt.objects.exclude(process=PROCESS).exclude(process__in=processes.list_living())
+    for attempt in left.select_for_update().order_by("pk"):
+        for item in attempt.items:
+            record_crash(attempt.job, item)
+        attempt.delete()
 
 
 def record_crash(job: str, item: str) -> None:

@@ -1,6 +1,9 @@
-"""What background jobs are working at, and what has killed the process while they did."""
+"""What background jobs are working at, what has killed the process while they did; and of several
+processes which live, and which of them does what.
+"""
 
 from django.db import models
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -23,6 +26,34 @@ class Attempt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.job}: {', '.join(self.items)}"
+
+
+class ServerProcess(models.Model):
+    """A process that serves, where there are several."""
+
+    id = models.UUIDField(primary_key=True)
+    started_at = models.DateTimeField(db_default=Now())
+    # By the database's clock, as hosts' may differ.
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class Lease(models.Model):
+    """Which process does a background job that one is to do."""
+
+    job = models.CharField(primary_key=True, max_length=JOB_LENGTH)
+    holder = models.UUIDField()
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.job
 
 
 class CrashedItem(models.Model):

@@ -1,9 +1,13 @@
-"""Threads that do one thing again and again, for as long as a process serves."""
+"""Threads that do one thing again and again, for as long as a process serves: each process, or one
+of them for all.
+"""
 
 import logging
 import threading
 
 from django.db import connection
+
+from chatsite.jobs.leases import hold_lease
 
 logger = logging.getLogger(__name__)
 
@@ -11,13 +15,17 @@ logger = logging.getLogger(__name__)
 class PeriodicThread:
     """Every so many seconds it works, for the first time after `first`, until it is stopped.
 
-    What fails is tried again the next time. The connection stays open between, unless the work
-    closes it: on SQLite each close may be a checkpoint.
+    `is_shared`: of several processes one does it. What fails is tried again the next time. The
+    connection stays open between, unless the work closes it: on SQLite each close may be a
+    checkpoint.
     """
 
-    def __init__(self, name: str, *, every: float, first: float | None = None) -> None:
+    def __init__(
+        self, name: str, *, every: float, first: float | None = None, is_shared: bool = True
+    ) -> None:
         self.stopped = threading.Event()
         self._every = every
+        self._is_shared = is_shared
         self._first = every if first is None else first
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
 
@@ -35,7 +43,8 @@ class PeriodicThread:
         wait = self._first
         while not self.stopped.wait(wait):
             try:
-                self.work()
+                if not self._is_shared or hold_lease(self._thread.name):
+                    self.work()
             except Exception:
                 # The database may come back; and this is the only thread that does it.
                 logger.exception("%s failed; trying again", self._thread.name)

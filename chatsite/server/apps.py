@@ -8,8 +8,13 @@ class ServerConfig(AppConfig):
     name = "chatsite.server"
 
     def ready(self) -> None:
+        from chatsite.redis.link import LinkService
         from chatsite.server import lifecycle
+        from chatsite.server.heartbeat import HeartbeatService
 
+        # Before all that others register: it is there until they have ended.
+        lifecycle.register_service(HeartbeatService())
+        lifecycle.register_service(LinkService())
         if settings.METRICS_TOKEN:
             from chatsite.server.metrics.snapshots import SnapshotWriter
 

@@ -1,4 +1,5 @@
-"""The serving process keeps its database to itself: it watches over the lock that says so.
+"""The serving process keeps its database to itself, or shares it with those that use the same
+Redis: it watches over the lock that says so.
 
 The lock belongs to a PostgreSQL session that the launcher has begun (`startup/one_server.py`). When
 that ends, because the server was restarted or the line was cut, it is taken again over a new one.
@@ -19,6 +20,7 @@ import psycopg
 from django.db import connection
 
 from chatsite.databases.postgresql.advisory_locks import Lock, open_session, try_lock
+from chatsite.jobs import processes
 
 logger = logging.getLogger(__name__)
 
@@ -48,7 +50,7 @@ class DatabaseLock:
         """Whether it is ours again, or may be at the next try; False when somebody else has it."""
         try:
             self._session = open_session()
-            is_ours = try_lock(self._session, Lock.SERVER)
+            is_ours = try_lock(self._session, Lock.SERVER, is_shared=processes.are_several())
         except psycopg.Error as error:
             logger.warning("the lock on the database can't be taken again yet: %s", error)
             self._line = None

@@ -23,7 +23,7 @@ from chatsite.server.request_body import RequestBody
 wsgi_app = "chatsite.wsgi:application"
 preload_app = False
 
-# Replies being written live in the memory of one process.
+# `serve` says how many; each has a listener of its own.
 workers = 1
 threads = 64  # of the gthread class
 
@@ -54,6 +54,9 @@ if os.environ.get("LOG_FORMAT", "").strip().lower() == "json":
         "formatters": {"generic": {"()": "chatsite.core.log_formats.JsonFormatter"}},
     }
 
+# The environment variable by which `serve` says that SIGHUP restarts.
+HANGUP_RESTARTS = "HANGUP_RESTARTS"
+
 STOP_POLL = 0.2  # seconds
 
 # Seconds in which a client has to take each piece of a response.
@@ -62,14 +65,20 @@ SEND_TIMEOUT = 30
 # Each stream takes two: the reader's connection, and that to the model.
 MOST_FILES = 65_536
 
+# Which listener each worker has, by its age: a number that no other has had.
+_slots: dict[int, int] = {}
+
 _farewell: threading.Thread | None = None
 
 
 def when_ready(server: Arbiter) -> None:
-    """A closed terminal stops the server.
-
-    gunicorn would reload, and the new worker would take the old one's replies for abandoned.
+    """SIGHUP restarts the processes where several may serve, one after another: new ones take new
+    connections while the old finish their replies. Elsewhere it stops the server, as it does at a
+    terminal, which sends it when it is closed: a new process alone would take the old one's replies
+    for abandoned.
     """
+    if os.environ.get(HANGUP_RESTARTS):
+        return
 
     def stop(_number: int, frame: FrameType | None) -> None:
         server.signal(signal.SIGTERM, frame)
@@ -77,7 +86,14 @@ def when_ready(server: Arbiter) -> None:
     signal.signal(signal.SIGHUP, stop)
 
 
+def pre_fork(server: Arbiter, worker: Worker) -> None:
+    """Give it a listener: one that none of the others has, or at a restart one that is left."""
+    taken = [_slots[other.age] for other in server.WORKERS.values()]
+    _slots[worker.age] = min(range(len(server.LISTENERS)), key=taken.count)
+
+
 def post_fork(_server: Arbiter, worker: Worker) -> None:
+    worker.sockets = [worker.sockets[_slots[worker.age]]]
     end_with_parent(signal.SIGKILL)
     if os.getppid() != worker.ppid:
         sys.exit("The server's main process is gone.")

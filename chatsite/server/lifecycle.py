@@ -1,7 +1,8 @@
 """What a serving process starts and stops: the apps register their parts of it.
 
 A *service* is there before the first request and until the process ends, as the replies being
-written are; a *worker* is a thread of background work, started after all services.
+written are; a *worker* is a thread of background work, started after all services. What starts
+first ends last.
 """
 
 from collections.abc import Callable
@@ -60,5 +61,5 @@ def stop_workers() -> None:
         service.finish()
     while _workers:
         _workers.pop().stop()
-    for service in _services:
+    for service in reversed(_services):
         service.close()

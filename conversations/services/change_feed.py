@@ -1,8 +1,8 @@
 """The change feed: wakes a user's pages when something in their list of conversations has changed.
 
 That something did crosses it, and not what: its followers read that from the database, so that a
-change that is missed or told twice does no harm. This is the seam for several processes, as
-`replies/channel.py` is for what replies say.
+change that is missed or told twice does no harm. Other processes are told by Redis
+(`chatsite/redis`), as they are of what replies say (`replies/channel.py`).
 """
 
 import threading
@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from functools import partial
 
 from django.db import transaction
+
+from chatsite.redis.link import tell_others
 
 # Seconds.
 SETTLING = 0.2
@@ -69,8 +71,18 @@ class ChangeFeed:
         for follower in followers:
             follower.wake(is_list=is_list)
 
+    def publish_to_all(self) -> None:
+        """Wake everybody: changes may have been missed."""
+        with self._lock:
+            user_ids = list(self._followers)
+        for user_id in user_ids:
+            self.publish(user_id, is_list=True)
+
 
 feed = ChangeFeed()
+
+# The kind of notice that tells other processes.
+CHANGE = "conversations.changed"
 
 
 def publish_change(user_id: int | None, *, is_list: bool = True) -> None:
@@ -79,4 +91,9 @@ def publish_change(user_id: int | None, *, is_list: bool = True) -> None:
     `is_list`: what is listed changes, and not only whether a reply runs or was seen.
     """
     if user_id is not None:
-        transaction.on_commit(partial(feed.publish, user_id, is_list=is_list))
+        transaction.on_commit(partial(publish_everywhere, user_id, is_list=is_list))
+
+
+def publish_everywhere(user_id: int, *, is_list: bool) -> None:
+    feed.publish(user_id, is_list=is_list)
+    tell_others(CHANGE, user_id=user_id, is_list=is_list)

@@ -8,6 +8,7 @@ found, for ever. An event named "end" closes the connection for good.
 import time
 import uuid
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import cast
 
 from django.contrib.auth.models import AnonymousUser
@@ -28,18 +29,23 @@ from conversations.rendering.patches import PatchCursor
 from conversations.services.conversations import mark_seen
 from conversations.services.replies import streams
 from conversations.services.replies.channel import FollowedReply, get_channel
-from conversations.services.replies.growing_html import share_html
+from conversations.services.replies.growing_html import GrowingHtml, share_html
+from conversations.services.replies.memory import ReplyBuffer
 from conversations.services.replies.streams import OpenStream
 from conversations.views import sse_events
 from conversations.views.rights import RECHECK, Rights
 
 # Seconds after which a comment tells proxies, and us, that the line still stands.
 SILENCE = 15.0
+# Within this time after a reply's end those who follow it are told.
+GRACE = timedelta(seconds=RECHECK)
 # How often the database is asked about a running reply that isn't written in this process.
 POLL = 1.0
 
 # The message as it is now; None when it is gone, or its reader may not read it any more.
 type Read = Callable[[], Message | None]
+# The reply while it is written, wherever that is; None when it can't be followed (yet).
+type FindLive = Callable[[], FollowedReply | None]
 # What to say of what is left of the reader's budget; None for who has none.
 type ReadHint = Callable[[], str | None]
 
@@ -66,9 +72,11 @@ def stream_reply(
         finally:
             release_connection()
 
-    reply = get_channel().follow_reply(message_id)
-    if reply and not may_follow(reply, request.user, conversation_id):
-        reply = None
+    def find_live() -> FollowedReply | None:
+        reply = get_channel().follow_reply(message_id)
+        return reply if reply and may_follow(reply, request.user, conversation_id) else None
+
+    reply = find_live()
     # Nobody is signed in: it ends at once, and counts with those of nobody.
     user_id = request.user.pk or 0
     release_connection()
@@ -78,7 +86,7 @@ def stream_reply(
         with timezone.override(zone), translation.override(language):
             wake = reply.wake if reply else wake_nobody
             with streams.replies.open_stream(user_id, wake) as stream:
-                yield from make_stream_events(reply, read, read_budget_hint, stream)
+                yield from make_stream_events(reply or find_live, read, read_budget_hint, stream)
 
     return sse_events.make_stream_response(request, events())
 
@@ -106,9 +114,13 @@ def find_readable_message(
 
 
 def make_stream_events(
-    reply: FollowedReply | None, read: Read, read_budget_hint: ReadHint, stream: OpenStream
+    reply: FollowedReply | FindLive, read: Read, read_budget_hint: ReadHint, stream: OpenStream
 ) -> Iterator[str]:
-    yield from follow_live_reply(reply, read, stream) if reply else poll_reply(read, stream)
+    """`reply`: what is followed, or what may find it later."""
+    if callable(reply):
+        yield from poll_reply(reply, read, stream)
+    else:
+        yield from follow_live_reply(reply, read, stream)
     if stream.gave_way:
         yield sse_events.PAUSED
         return
@@ -192,17 +204,57 @@ def follow_live_reply(reply: FollowedReply, read: Read, stream: OpenStream) -> I
 
 
 def may_go_on(read: Read) -> bool:
-    """While the database is away nobody loses a right; who had it reads on."""
+    """Whether the reader has the right to, and the reply isn't long over: the end of one that
+    another process wrote may never be told.
+
+    While the database is away nobody loses a right; who had it reads on.
+    """
     try:
-        return read() is not None
+        message = read()
+        return message is not None and not has_long_ended(message)
     except DatabaseError as error:
         if not is_unavailable(error):
             raise
         return True
 
 
-def poll_reply(read: Read, stream: OpenStream) -> Iterator[str]:
-    """For a reply without a writer in this process, until recovery or its writer has ended it."""
+def has_long_ended(message: Message) -> bool:
+    """Its colours may come a moment after its end."""
+    ended = message.finished_at
+    return not message.is_running and (not ended or timezone.now() - ended > GRACE)
+
+
+class SavedReader:
+    """What one reader has been sent of what is saved of a reply: of one that can't be followed."""
+
+    def __init__(self, message: Message) -> None:
+        self._buffer = ReplyBuffer(
+            message.pk, message.conversation.owner_id, message.conversation_id
+        )
+        self._html, self._cursor = GrowingHtml(self._buffer), PatchCursor()
+        self._length = 0
+
+    def read(self, message: Message) -> str:
+        """The events that bring what is new; "" when nothing is."""
+        text, self._length = message.text[self._length :], len(message.text)
+        if not text:
+            return ""
+        is_first = not self._buffer.size
+        self._buffer.publish(text)
+        patches, _shown = self._html.advance(self._cursor)
+        make = sse_events.make_snapshot_event if is_first else sse_events.make_increment_events
+        return make(message.pk, patches)
+
+
+def poll_reply(find_live: FindLive, read: Read, stream: OpenStream) -> Iterator[str]:
+    """For a reply that another process writes without being heard, or none any more: what is saved
+    of it, until its end, or until it can be followed.
+    """
+    saved: SavedReader | None = None
     while not stream.gave_way and (message := read()) and message.is_running:
-        yield sse_events.COMMENT
+        saved = saved or SavedReader(message)
+        yield saved.read(message) or sse_events.COMMENT
         time.sleep(POLL)
+        if reply := find_live():
+            yield from follow_live_reply(reply, read, stream)
+            return

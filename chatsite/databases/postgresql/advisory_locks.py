@@ -30,7 +30,10 @@ def open_session() -> psycopg.Connection[Any]:
     )
 
 
-def try_lock(session: psycopg.Connection[Any], lock: Lock) -> bool:
-    """Take the lock for this session; False when another one has it."""
-    row = session.execute("SELECT pg_try_advisory_lock(%s::bigint)", [int(lock)]).fetchone()
+def try_lock(session: psycopg.Connection[Any], lock: Lock, *, is_shared: bool = False) -> bool:
+    """Take the lock for this session, alone or with others that share it; False when that can't be
+    had.
+    """
+    function = "pg_try_advisory_lock_shared" if is_shared else "pg_try_advisory_lock"
+    row = session.execute(f"SELECT {function}(%s::bigint)", [int(lock)]).fetchone()
     return bool(row and row[0])

@@ -99,7 +99,7 @@ class SnapshotWriter(PeriodicThread):
     place: Place | None = None
 
     def __init__(self) -> None:
-        super().__init__("metrics", every=INTERVAL, first=0.5)
+        super().__init__("metrics", every=INTERVAL, first=0.5, is_shared=False)
 
     def start(self) -> None:
         SnapshotWriter.place = Place(settings.DATA_DIR / "metrics")

@@ -1,4 +1,7 @@
-"""The socket that the server will listen on.
+"""The socket that the server will listen on, or one for each of its processes.
+
+With one for all, whoever is quickest takes the next connection, and streams pile up in one process:
+of 200 connections it took 176. With `SO_REUSEPORT` the kernel deals them out evenly.
 
 It is opened before anything is prepared and handed over to gunicorn: nobody can take the port in
 between, and a browser that follows the printed link at once waits a moment instead of being
@@ -14,17 +17,30 @@ from chatsite.server.startup.retries import retry_until_deadline
 BACKLOG = 2048
 
 
-def open_listener(host: str, port: int) -> socket.socket:
-    """A listening socket that survives exec; raises LaunchError when the address can't be had.
-
-    `::` is every address there is, those of IPv4 as well, whatever the system takes it for.
+def open_listeners(host: str, port: int, count: int) -> list[socket.socket]:
+    """Open that many listening sockets, which survive exec; raises LaunchError when the address
+    can't be had.
     """
+    # Alone at first: another server that shares its port would not be noticed.
+    listener = open_listener(host, port)
+    if count == 1:
+        return [listener]
+    listener.close()
+    return [open_listener(host, port, is_shared=True) for _ in range(count)]
+
+
+def open_listener(host: str, port: int, *, is_shared: bool = False) -> socket.socket:
+    """`::` is every address there is, those of IPv4 as well, whatever the system takes it for."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     both = host == "::" and socket.has_dualstack_ipv6()
     try:
         listener = retry_until_deadline(
             lambda: socket.create_server(
-                (host, port), family=family, backlog=BACKLOG, dualstack_ipv6=both
+                (host, port),
+                family=family,
+                backlog=BACKLOG,
+                reuse_port=is_shared,
+                dualstack_ipv6=both,
             )
         )
     except OSError as error:

@@ -1,5 +1,5 @@
-"""One server a database: a server that starts calls unfinished replies interrupted, so two would
-spoil each other's, and pay for what nobody reads.
+"""One server a database, or several that know of each other by Redis: a server that is alone calls
+unfinished replies interrupted at its start, so two would spoil each other's.
 
 The folder's own lock (`data_dir`) doesn't see a server with another DATA_DIR on the same database.
 The lock here is held by what survives becoming gunicorn: an open descriptor. For PostgreSQL that is
@@ -19,13 +19,15 @@ import psycopg
 from django.db import connection
 
 from chatsite.databases.postgresql.advisory_locks import Lock, open_session, try_lock
+from chatsite.jobs import processes
 from chatsite.server.database_lock import DESCRIPTOR
 from chatsite.server.startup import LaunchError
 from chatsite.server.startup.retries import retry_until_deadline
 
 TAKEN = (
     "Another server is running on this database. "
-    "Stop it, or set DATABASE_URL to a database of its own."
+    "Stop it, or set DATABASE_URL to a database of its own. "
+    "Several servers share a database when REDIS_URL is the same for all of them."
 )
 # Seconds between two looks at who migrates.
 PAUSE = 0.2
@@ -88,5 +90,5 @@ _sessions: list[psycopg.Connection[Any]] = []
 
 
 def require_lock(session: psycopg.Connection[Any]) -> None:
-    if not try_lock(session, Lock.SERVER):
+    if not try_lock(session, Lock.SERVER, is_shared=processes.are_several()):
         raise BlockingIOError

@@ -25,8 +25,7 @@ def stop_reply(*, reply: Message) -> None:
 
 def stop_replies_of(owner_id: int) -> None:
     """Ends the calls of all running replies of a user at once; what had arrived is kept."""
-    for reply in get_channel().list_replies_of(owner_id):
-        reply.cancel(Message.Status.STOPPED)
+    get_channel().cancel_replies_of(owner_id, Message.Status.STOPPED)
 
 
 def on_access_ended(*, user: User, **_signal: Any) -> None:

@@ -2,8 +2,8 @@
 what the model says, follow it, cancel it.
 
 This is the seam for several processes. Text crosses it, and no HTML: whoever follows makes that
-(`growing_html.py`). `memory.py` is the channel where writer and followers are one process; nothing
-outside it knows that a live reply is an object in memory.
+(`growing_html.py`). `memory.py` is the channel where writer and followers are one process,
+`redis.py` the one between several; nothing outside them knows how the words come.
 """
 
 import functools
@@ -11,11 +11,13 @@ import uuid
 from collections.abc import Callable
 from typing import Protocol
 
+from chatsite.jobs.processes import PROCESS
+from chatsite.redis.link import get_link
 from conversations.model_api import Cancellation
 from conversations.models import Message
 
-# Names this life of this process; what an earlier life left unfinished is told by another name.
-BOOT_ID = uuid.uuid4().hex
+# Names this life of this process in the rows of the replies that it writes.
+BOOT_ID = PROCESS.hex
 
 
 class FollowedReply(Protocol):
@@ -111,14 +113,18 @@ class ReplyChannel(Protocol):
     def list_replies(self) -> list[LiveReply]:
         """Return what this process writes."""
 
-    def list_replies_of(self, owner_id: int) -> list[LiveReply]:
-        """Return what this process writes for a user."""
+    def cancel_replies_of(self, owner_id: int, status: Message.Status) -> None:
+        """Cancel all replies of a user, whatever process writes them."""
 
 
 @functools.cache
 def get_channel() -> ReplyChannel:
     """Return the channel of this process."""
-    # It implements what stands above.
+    # They implement what stands above; the library for Redis is imported only where it is used.
+    if link := get_link():
+        from conversations.services.replies.redis import RedisChannel
+
+        return RedisChannel(link)
     from conversations.services.replies.memory import MemoryChannel
 
     return MemoryChannel()

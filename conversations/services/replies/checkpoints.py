@@ -34,7 +34,7 @@ class Checkpointer(PeriodicThread):
     current: ClassVar["Checkpointer | None"] = None
 
     def __init__(self) -> None:
-        super().__init__("checkpoints", every=settings.CHECKPOINT_INTERVAL)
+        super().__init__("checkpoints", every=settings.CHECKPOINT_INTERVAL, is_shared=False)
         # By the reply and not its key: one that is continued is another.
         self._saved: dict[LiveReply, int] = {}
         # By time.monotonic().

@@ -1,5 +1,8 @@
 """The channel within one process: a live reply is an object that its writer and all who follow it
 share.
+
+What is not about one process alone, the words of a reply and waiting for more of them, is
+`ReplyBuffer`.
 """
 
 import threading
@@ -8,28 +11,33 @@ from collections.abc import Callable
 
 from conversations.model_api import Cancellation
 from conversations.models import Message
-from conversations.services.replies.channel import LiveReply
+from conversations.services.replies.channel import FollowedReply, LiveReply
 
 
-class MemoryReply:
-    """One reply being written. Everything public may be called from any thread."""
+class ReplyBuffer:
+    """The words of a reply as they come. Everything public may be called from any thread."""
 
-    def __init__(self, message: Message) -> None:
-        self.pk = message.pk
-        self._conversation_id = message.conversation_id
-        self.owner_id = message.conversation.owner_id
-        self.cancellation = Cancellation()
-        self.ended_as = Message.Status.COMPLETE
-        self.is_written = False
+    def __init__(
+        self,
+        pk: int,
+        owner_id: int | None,
+        conversation_id: uuid.UUID,
+        *,
+        text: str = "",
+        reasoning: str = "",
+    ) -> None:
+        self.pk = pk
+        self.owner_id = owner_id
+        self.conversation_id = conversation_id
         # A reply that is continued begins with what there was.
-        self._pieces = [message.text] if message.text else []
-        self._thoughts = [message.reasoning] if message.reasoning else []
+        self._pieces = [text] if text else []
+        self._thoughts = [reasoning] if reasoning else []
         self._done = False
         self._unsaved = False
         self._changed = threading.Condition()
 
     def belongs_to(self, owner_id: int | None, conversation_id: uuid.UUID) -> bool:
-        return self.owner_id == owner_id and self._conversation_id == conversation_id
+        return self.owner_id == owner_id and self.conversation_id == conversation_id
 
     @property
     def text(self) -> str:
@@ -79,10 +87,6 @@ class MemoryReply:
             self._done = True
             self._changed.notify_all()
 
-    def cancel(self, status: Message.Status) -> None:
-        self.ended_as = status
-        self.cancellation.cancel()
-
     def wait_for(self, condition: Callable[[], bool], timeout: float) -> bool:
         with self._changed:
             return self._changed.wait_for(condition, timeout)
@@ -98,6 +102,26 @@ class MemoryReply:
             self._changed.notify_all()
 
 
+class MemoryReply(ReplyBuffer):
+    """One reply being written by this process."""
+
+    def __init__(self, message: Message) -> None:
+        super().__init__(
+            message.pk,
+            message.conversation.owner_id,
+            message.conversation_id,
+            text=message.text,
+            reasoning=message.reasoning,
+        )
+        self.cancellation = Cancellation()
+        self.ended_as = Message.Status.COMPLETE
+        self.is_written = False
+
+    def cancel(self, status: Message.Status) -> None:
+        self.ended_as = status
+        self.cancellation.cancel()
+
+
 def _join_after(pieces: list[str], seen: int) -> tuple[str, int]:
     new = pieces[seen:]
     return "".join(new), seen + len(new)
@@ -110,8 +134,11 @@ class MemoryChannel:
         self._replies: dict[int, LiveReply] = {}
 
     def open_reply(self, message: Message) -> LiveReply:
-        reply = self._replies[message.pk] = MemoryReply(message)
+        reply = self._replies[message.pk] = self._make_reply(message)
         return reply
+
+    def _make_reply(self, message: Message) -> LiveReply:
+        return MemoryReply(message)
 
     def close_reply(self, reply: LiveReply) -> None:
         # The reply may have been continued since it was saved: then another one is live.
@@ -119,16 +146,18 @@ class MemoryChannel:
             del self._replies[reply.pk]
         reply.finish()
 
-    def follow_reply(self, pk: int) -> LiveReply | None:
+    def follow_reply(self, pk: int) -> FollowedReply | None:
         return self._replies.get(pk)
 
-    def cancel_reply(self, pk: int, status: Message.Status) -> LiveReply | None:
+    def cancel_reply(self, pk: int, status: Message.Status) -> FollowedReply | None:
         if reply := self._replies.get(pk):
             reply.cancel(status)
         return reply
 
+    def cancel_replies_of(self, owner_id: int, status: Message.Status) -> None:
+        for reply in self.list_replies():
+            if reply.owner_id == owner_id:
+                reply.cancel(status)
+
     def list_replies(self) -> list[LiveReply]:
         return list(self._replies.values())
-
-    def list_replies_of(self, owner_id: int) -> list[LiveReply]:
-        return [reply for reply in self.list_replies() if reply.owner_id == owner_id]

@@ -1,14 +1,16 @@
 """Replies whose process died: they keep the text that was saved, and say that they were
 interrupted.
+
+Where one process serves, at its start every reply is of a dead one. Of several each says that it
+lives (`chatsite/jobs/processes.py`), and who does is left alone.
 """
 
 import logging
-from datetime import timedelta
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from chatsite.jobs import attempts
+from chatsite.jobs import attempts, processes
 from chatsite.jobs.failures import collect_failures
 from conversations.models import Message
 from conversations.services.replies import endings, usage, worker
@@ -18,26 +20,34 @@ logger = logging.getLogger(__name__)
 
 
 # A writer saves a heartbeat every two seconds; one that missed so many is gone.
-SILENCE = timedelta(seconds=30)
+SILENCE = processes.SILENCE
 
 
 def recover_replies() -> None:
-    """At the start of the only process: saves or interrupts what an earlier life of it left."""
+    """At the start of a process: saves or interrupts what dead ones left."""
     attempts.start_recording()
     endings.take_up_endings()
     interrupt_orphans()
 
 
 def interrupt_orphans() -> int:
-    """Whatever runs and wasn't begun by this life of the process."""
+    """Interrupt what runs and was begun by no process that lives."""
+    if processes.are_several():
+        return interrupt_silent()
     begun = [reply.pk for reply in get_channel().list_replies()]
     return interrupt_replies(Message.objects.exclude(writer=BOOT_ID).exclude(pk__in=begun))
 
 
 def interrupt_silent() -> int:
-    """Now and then: replies whose writer has not been heard of for 30 seconds, wherever it was."""
+    """Now and then: interrupt replies whose writer has not been heard of for 30 seconds, wherever
+    it was. Where another process lives, that counts, and not the clock of its host.
+    """
     since = timezone.now() - SILENCE
     silent = Q(heartbeat_at__lt=since) | Q(heartbeat_at=None, created_at__lt=since)
+    if processes.are_several():
+        living = processes.list_living_names()
+        is_orphan = Q(status=Message.Status.STREAMING) & ~Q(writer__in=living)
+        silent = is_orphan | silent & Q(writer__in=("", BOOT_ID))
     alive = [reply.pk for reply in get_channel().list_replies()]
     return interrupt_replies(Message.objects.filter(silent).exclude(pk__in=alive))
 

@@ -10,12 +10,12 @@ from tests.processes import database_url
 
 
 @contextmanager
-def own_database() -> Iterator[str]:
-    """Its URL."""
+def own_database(purpose: str = "site", template: str = "template1") -> Iterator[str]:
+    """Its URL. `template`: the name of the database that it is a copy of, which nobody uses."""
     parts = urlsplit(database_url())
-    name = f"{parts.path[1:]}_site"
+    name = f"{parts.path[1:]}_{purpose}"
     with psycopg.connect(database_url(), autocommit=True) as connection:
         connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        connection.execute(f'CREATE DATABASE "{name}"')
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         yield parts._replace(path=f"/{name}").geturl()
         connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')

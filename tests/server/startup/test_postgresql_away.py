@@ -7,10 +7,10 @@ import pytest
 from django.db import connection
 
 from conversations.offline_model import Fault, Gate, OfflineModel
-from tests.databases.proxy import DatabaseProxy
 from tests.e2e.site import Site
 from tests.server.startup.postgresql import own_database
 from tests.server.startup.visitor import TIMEOUT, Visitor
+from tests.server_proxy import ServerProxy
 
 pytestmark = pytest.mark.skipif(connection.vendor != "postgresql", reason="Only on PostgreSQL")
 
@@ -24,16 +24,16 @@ def model() -> Iterator[OfflineModel]:
 
 
 @pytest.fixture(scope="module")
-def proxy(django_db_setup: None) -> Iterator[DatabaseProxy]:
+def proxy(django_db_setup: None) -> Iterator[ServerProxy]:
     with own_database() as url:
-        proxy = DatabaseProxy(url)
+        proxy = ServerProxy(url)
         yield proxy
         proxy.close()
 
 
 @pytest.fixture(scope="module")
 def site(
-    model: OfflineModel, proxy: DatabaseProxy, tmp_path_factory: pytest.TempPathFactory
+    model: OfflineModel, proxy: ServerProxy, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Site]:
     site = Site(tmp_path_factory.mktemp("away"), model.base_url, DATABASE_URL=proxy.url)
     site.manage("migrate", "--verbosity=0")
@@ -44,7 +44,7 @@ def site(
 
 
 @pytest.fixture(params=["refuse", "hang"])
-def away(request: pytest.FixtureRequest, proxy: DatabaseProxy) -> Iterator[str]:
+def away(request: pytest.FixtureRequest, proxy: ServerProxy) -> Iterator[str]:
     """Called by a test with `begin`; it ends with the test."""
     yield request.param
     proxy.come_back()
@@ -58,7 +58,7 @@ def wait_until_back(visitor: Visitor) -> None:
 
 
 def test_pages_say_so_at_once_and_work_again_afterwards(
-    site: Site, proxy: DatabaseProxy, away: str
+    site: Site, proxy: ServerProxy, away: str
 ) -> None:
     visitor = Visitor(site)
     getattr(proxy, away)()
@@ -73,7 +73,7 @@ def test_pages_say_so_at_once_and_work_again_afterwards(
 
 
 def test_a_reply_that_ends_meanwhile_is_saved_afterwards(
-    site: Site, proxy: DatabaseProxy, model: OfflineModel, away: str
+    site: Site, proxy: ServerProxy, model: OfflineModel, away: str
 ) -> None:
     visitor = Visitor(site)
     (gate := Gate()).release(2)

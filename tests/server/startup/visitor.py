@@ -1,5 +1,6 @@
 """Somebody who visits a served site without a browser."""
 
+import re
 import time
 
 import requests
@@ -34,6 +35,26 @@ class Visitor:
         assert response.status_code == 302, response.text
         return response.headers["Location"]
 
+    def follow(self, path: str) -> "Followed":
+        """Follow the conversation's running reply."""
+        return Followed(self, find_in(self.get(path).text, r'hx-sse:connect="([^"]+/stream/)"'))
+
+    def stop(self, path: str) -> None:
+        """Press Stop."""
+        address = find_in(self.get(path).text, r'action="([^"]+/stop/)"')
+        assert self.post(address).status_code < 400
+
+    def wait_for_reply(self, path: str, status: str) -> str:
+        """Return the last reply's article once it has the status."""
+        deadline = time.monotonic() + TIMEOUT
+        while f'data-status="{status}"' not in (reply := self.read_reply(path)):
+            assert time.monotonic() < deadline, reply
+            time.sleep(0.05)
+        return reply
+
+    def read_reply(self, path: str) -> str:
+        return self.get(path).text.rpartition('data-role="assistant"')[2]
+
     def wait_until_not_ready(self) -> dict[str, object]:
         """The checks that `/readyz/` reports."""
         deadline = time.monotonic() + TIMEOUT
@@ -42,3 +63,29 @@ class Visitor:
             time.sleep(0.2)
         checks: dict[str, object] = response.json()["checks"]
         return checks
+
+
+class Followed:
+    """A reply's stream, as a browser that keeps all it has been sent."""
+
+    def __init__(self, visitor: Visitor, address: str) -> None:
+        self._response = visitor.session.get(
+            f"{visitor.site.url}{address}", stream=True, timeout=TIMEOUT
+        )
+        assert self._response.status_code == 200
+        self._pieces = self._response.iter_content(None)
+        self.sent = ""
+
+    def wait_for(self, text: str) -> None:
+        """Return once the text has come."""
+        while text not in self.sent:
+            self.sent += next(self._pieces).decode()
+
+    def close(self) -> None:
+        self._response.close()
+
+
+def find_in(page: str, pattern: str) -> str:
+    found = re.search(pattern, page)
+    assert found, page
+    return found.group(1)

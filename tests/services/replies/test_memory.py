@@ -79,10 +79,17 @@ def test_it_belongs_to_its_owner_in_its_conversation_alone(
     assert not reply.belongs_to(1, uuid.uuid4())
 
 
-def test_only_a_user_s_own_replies_are_listed_for_them(message: Message) -> None:
+def test_all_replies_of_a_user_are_cancelled(message: Message) -> None:
     reply = get_channel().open_reply(message)
-    assert get_channel().list_replies_of(1) == [reply]
-    assert get_channel().list_replies_of(2) == []
+    get_channel().cancel_replies_of(1, Message.Status.STOPPED)
+    assert reply.cancellation.cancelled
+    get_channel().close_reply(reply)
+
+
+def test_nobody_else_s_replies_are_cancelled(message: Message) -> None:
+    reply = get_channel().open_reply(message)
+    get_channel().cancel_replies_of(2, Message.Status.STOPPED)
+    assert not reply.cancellation.cancelled
     get_channel().close_reply(reply)
 
 

@@ -15,7 +15,8 @@ from django.db import connections
 from chatsite import env
 from chatsite.core.links import make_absolute_url
 from chatsite.core.parent_process import end_with_parent
-from chatsite.server.startup import LaunchError, data_dir, database, listener, static
+from chatsite.server.gunicorn_conf import HANGUP_RESTARTS
+from chatsite.server.startup import LaunchError, data_dir, database, listener, several, static
 from chatsite.server.startup.offline_model import OfflineModelProcess
 from chatsite.server.startup.registry import NOTICES
 
@@ -53,17 +54,21 @@ class Command(BaseCommand):
     def launch(self) -> NoReturn:
         """Becomes the server, or leaves nothing behind."""
         worker_class = chosen_worker_class()
+        count = several.count_processes()
         # What people said to the model is for no other user of the machine to read.
         os.umask(0o077)
         with ExitStack() as undo:
             data_dir.check_data_dir(settings.DATA_DIR)
-            server = listener.open_listener(env.string("HOST", "127.0.0.1"), settings.PORT)
-            undo.callback(server.close)
+            host = env.string("HOST", "127.0.0.1")
+            listeners = listener.open_listeners(host, settings.PORT, count)
+            for server in listeners:
+                undo.callback(server.close)
             undo.callback(os.close, data_dir.lock_data_dir(settings.DATA_DIR))
             data_dir.keep_private(settings.DATA_DIR, database.database_file())
             offline_model = OfflineModelProcess() if OfflineModelProcess.is_needed() else None
             if offline_model:
                 undo.callback(offline_model.stop)
+            several.check_redis()
             database_lock = database.prepare_database(settings.DATA_DIR, self.say)
             if database_lock is not None:
                 undo.callback(os.close, database_lock)
@@ -71,10 +76,12 @@ class Command(BaseCommand):
             if offline_model:
                 os.environ |= {"AIMLAPI_BASE_URL": offline_model.base_url(), "OFFLINE_MODEL": "1"}
             self.announce(offline=offline_model is not None)
-            become_gunicorn(server.fileno(), worker_class)
+            become_gunicorn([server.fileno() for server in listeners], worker_class)
 
     def announce(self, *, offline: bool) -> None:
         self.say(make_absolute_url(""))
+        if notice := several.find_notice():
+            self.say(notice)
         for notices in NOTICES:
             for sentence in notices():
                 self.say(sentence)
@@ -96,16 +103,19 @@ def chosen_worker_class() -> str:
     return name
 
 
-def become_gunicorn(listener: int, worker_class: str) -> NoReturn:
+def become_gunicorn(listeners: list[int], worker_class: str) -> NoReturn:
     """Replaces this process: the server is small, and gets signals and children first-hand."""
     connections.close_all()
+    if settings.REDIS_URL and not sys.stdin.isatty():
+        os.environ[HANGUP_RESTARTS] = "1"
     os.chdir(settings.BASE_DIR)
     os.execv(  # noqa: S606
         sys.executable,
         [
             *(sys.executable, "-m", "gunicorn"),
             "--config=python:chatsite.server.gunicorn_conf",
-            f"--bind=fd://{listener}",
+            *(f"--bind=fd://{listener}" for listener in listeners),
+            f"--workers={len(listeners)}",
             f"--worker-class={WORKER_CLASSES[worker_class]}",
             f"--worker-connections={settings.MAX_CONNECTIONS}",
             f"--graceful-timeout={settings.SHUTDOWN_GRACE + STOP_MARGIN:.0f}",

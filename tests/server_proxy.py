@@ -1,25 +1,26 @@
-"""A way to PostgreSQL that a test can cut, as a network does."""
+"""A way to PostgreSQL or Redis that a test can cut, as a network does."""
 
 import contextlib
 import socket
 import threading
 from urllib.parse import urlsplit
 
+PORTS = {"postgresql": 5432, "redis": 6379}
 
-class DatabaseProxy:
+
+class ServerProxy:
     """Passes bytes on between whoever connects and the server of the tests."""
 
     def __init__(self, url: str) -> None:
         parts = urlsplit(url)
-        self._server = (parts.hostname or "127.0.0.1", parts.port or 5432)
+        self._server = (parts.hostname or "127.0.0.1", parts.port or PORTS[parts.scheme])
         self._lines: list[socket.socket] = []
         self._is_open = threading.Event()
         self._is_open.set()
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = self._listener.getsockname()[1]
-        self.url = parts._replace(
-            netloc=f"{parts.username}:{parts.password or ''}@127.0.0.1:{self.port}"
-        ).geturl()
+        user, at, _host = parts.netloc.rpartition("@")
+        self.url = parts._replace(netloc=f"{user}{at}127.0.0.1:{self.port}").geturl()
         threading.Thread(target=self._accept, daemon=True).start()
 
     def refuse(self) -> None:
