@@ -27,8 +27,9 @@ STARTING = 15 + LOCK
 # Where the branches part, and the page that is shown.
 SENDING = 16 + LOCK
 DELETING = 7 + LOCK
-# What review has of a conversation: nine tables, of which each is asked to forget it.
-DELETING_FOR_GOOD = 10 + 9 + 2 * LOCK
+# What review has of a conversation: nine tables, of which each is asked to forget it. What was set
+# aside, and whether more is due, is asked as well.
+DELETING_FOR_GOOD = 12 + 9 + 2 * LOCK
 
 type Queries = Callable[[int], AbstractContextManager[object]]
 

@@ -79,7 +79,11 @@ def test_one_that_was_closed_counts_no_more(
 ) -> None:
     with elsewhere.open_stream(ALICE, nobody):
         pass
-    with elsewhere.open_stream(ALICE, nobody) as oldest, here.open_stream(ALICE, nobody):
-        close_link()
-        with here.open_stream(ALICE, nobody):
-            assert told.get(timeout=TIMEOUT)["names"] == [oldest.name]
+    # What was to be written is.
+    close_link()
+    with (
+        elsewhere.open_stream(ALICE, nobody) as oldest,
+        here.open_stream(ALICE, nobody),
+        here.open_stream(ALICE, nobody),
+    ):
+        assert told.get(timeout=TIMEOUT)["names"] == [oldest.name]
