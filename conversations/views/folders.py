@@ -18,7 +18,6 @@ from django.views.decorators.http import require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
 from chatsite.accounts.access import SignedInRequest, signed_in
-from chatsite.accounts.budgets.status import compute_budget_status
 from chatsite.core.errors import UserFacingError
 from chatsite.core.http import render_sentence, sent_text
 from chatsite.core.pagination import InvalidCursorError
@@ -26,10 +25,9 @@ from chatsite.server.admission_queue import queued
 from conversations import queries
 from conversations.folders import Folder
 from conversations.models import Conversation
-from conversations.queries import MessagePage
 from conversations.services import folders as services
 from conversations.services import turns
-from conversations.views.context import make_main_context, make_sidebar_context
+from conversations.views.context import make_column_context, make_sidebar_context
 from conversations.views.conversations import TITLE_SHOWN, Toast, answer_change
 from conversations.views.forms import read_token
 from conversations.views.pages import answer_first_message
@@ -43,7 +41,7 @@ NEW = "new"
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
-@vary_on_headers("HX-Request")
+@vary_on_headers("HX-Request", "HX-Boosted")
 def handle_folder(request: SignedInRequest, folder_id: uuid.UUID) -> HttpResponse:
     """What is in it, and a new chat, whose first message makes a conversation in it."""
     folder = queries.get_folder(request.user, folder_id)
@@ -72,11 +70,13 @@ def show_folder(
     except InvalidCursorError:
         raise Http404 from None
     context = {"folder": folder, "listed": page} | (told or {})
-    if request.htmx and request.method != "POST":
-        return render(request, f"{PAGE}#list", context)
+    is_opened = request.htmx.boosted
+    if request.htmx and not is_opened:
+        return render(request, "conversations/_listed.html", context)
+    context |= make_column_context(request, None)
+    if is_opened:
+        return render(request, f"{PAGE}#main", context)
     context |= make_sidebar_context(request, folder_id=folder.pk)
-    budget_hint = compute_budget_status(request.user).budget_hint
-    context |= make_main_context(None, MessagePage([], None), budget_hint)
     return render(request, PAGE, context, status=status)
 
 

@@ -7,6 +7,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.vary import vary_on_headers
 
 from chatsite.accounts.access import SignedInRequest, signed_in
 from chatsite.core.errors import UserFacingError
@@ -110,17 +111,22 @@ def read_page_at(conversation: Conversation, wanted: str) -> MessagePage | None:
 @never_cache
 @require_safe
 @signed_in
+@vary_on_headers("HX-Request", "HX-Boosted")
 def show_archive(request: SignedInRequest) -> HttpResponse:
-    """The archived conversations, a page of them."""
+    """The archived conversations, a page of them; the main column for a page that has the list
+    already, or the rows alone.
+    """
     after, before = request.GET.get("after", ""), request.GET.get("before", "")
     try:
-        archive = queries.list_conversations(
-            request.user, archived=True, after=before, before=after
-        )
+        listed = queries.list_conversations(request.user, archived=True, after=before, before=after)
     except InvalidCursorError:
         raise Http404 from None
-    context = make_sidebar_context(request) | {"archive": archive}
-    return render(request, "conversations/archive.html", context)
+    context = {"listed": listed, "is_archive": True}
+    if request.htmx.boosted:
+        return render(request, "conversations/archive.html#main", context)
+    if request.htmx:
+        return render(request, "conversations/_listed.html", context)
+    return render(request, "conversations/archive.html", context | make_sidebar_context(request))
 
 
 @never_cache

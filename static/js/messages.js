@@ -76,7 +76,7 @@
     keepFromEnd = null;
     watch();
     // At once: the browser may have moved the page on its own, which must not pass for the reader.
-    if (following) toEnd();
+    if (following && watched?.isConnected) toEnd();
   });
 
   watch();

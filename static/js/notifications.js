@@ -32,7 +32,7 @@
   };
 
   // What pages fetch by themselves: the reader asked for nothing, and a stream's failures are mended by its reconnecting.
-  const UNASKED = ".stream, #sidebar-list, #folder-list, .sidebar-load-more, #messages";
+  const UNASKED = ".stream, #sidebar-list, #listed, .sidebar-load-more, #messages";
 
   // The composer's own failures belong beside the text.
   const report = (kind, { sourceElement: source }) => {

@@ -116,9 +116,9 @@
     htmx.process(more);
   };
 
-  // A conversation that is opened from the list takes the place of the main column alone. It is marked in the list at
-  // once; what is marked is set right once it is there, or was not.
-  const isOpening = (ctx) => ctx.target?.id === "main" && ctx.sourceElement.matches("#sidebar a");
+  // A conversation, a folder or the archive that is opened takes the place of the main column alone. It is marked in the
+  // list at once; what is marked is set right once it is there, or was not.
+  const isOpening = (ctx) => ctx.target?.id === "main" && ctx.sourceElement.matches("a");
   const mark = (path, folder) => {
     for (const item of document.querySelectorAll(".sidebar-item, .sidebar-folder")) {
       if (item.pathname === path) item.setAttribute("aria-current", "page");
@@ -139,8 +139,14 @@
     if (ctx.response?.status === 404) htmx.trigger(document.body, "conversations:changed");
   });
   document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
+    // The row with the focus may have left the page's list.
+    if (ctx.target?.id === "listed" && document.activeElement === document.body) document.getElementById("main").focus({ preventScroll: true });
     if (!isOpening(ctx)) return;
     closeSheet();
+    // Where nothing is written, reading begins at the top, by keyboard too.
+    const main = document.getElementById("main");
+    if (!main.querySelector("#messages")) scrollTo(0, 0);
+    if (!main.contains(document.activeElement)) main.focus({ preventScroll: true });
     window.notifications.announce(document.querySelector("h1").textContent);
   });
 

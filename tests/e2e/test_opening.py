@@ -7,7 +7,7 @@ from conversations.offline_model import Fault, Gate, OfflineModel
 from tests.e2e.conftest import OpenPage
 from tests.e2e.site import Site
 from tests.e2e.steps import box, reply, send, shows, words
-from tests.e2e.test_options import PHONE
+from tests.e2e.test_options import PHONE, choose
 
 # Survives only while the page itself does.
 IS_SAME = "window.isSame === true"
@@ -125,3 +125,68 @@ def test_on_a_phone_the_sheet_closes_over_what_was_opened(site: Site, sign_in: O
     row(page, "First").tap()
     expect(page.get_by_role("heading", level=1)).to_have_text("First")
     expect(page.get_by_role("button", name="Close sidebar")).to_be_hidden()
+
+
+def make_archive(page: Page) -> None:
+    """“First” is archived, and “Second” lies in a folder."""
+    choose(page, "First", "Archive")
+    page.get_by_role("button", name="Dismiss").click()
+    expect(row(page, "First")).to_have_count(0)
+    choose(page, "Second", "Move to folder…")
+    page.get_by_role("textbox", name="Name of the new folder").fill("Work")
+    page.get_by_role("dialog").get_by_role("button", name="Move").click()
+    expect(row(page, "Work")).to_be_visible()
+    page.get_by_role("button", name="Dismiss").click()
+
+
+def test_a_folder_takes_the_place_of_the_main_column_and_so_does_what_is_in_it(
+    talker: Page,
+) -> None:
+    make_archive(talker)
+    second = talker.url
+    opens(talker, "Work")
+    expect(talker).to_have_title("Work · Chat")
+    expect(row(talker, "Work")).to_have_attribute("aria-current", "page")
+    expect(box(talker)).to_be_focused()
+    talker.get_by_role("main").get_by_role("link", name="Second").click()
+    expect(talker).to_have_title("Second · Chat")
+    expect(row(talker, "Work")).to_have_attribute("aria-current", "true")
+    assert talker.url == second
+    talker.get_by_role("main").get_by_role("link", name="Work").click()
+    expect(talker).to_have_title("Work · Chat")
+    assert talker.evaluate(IS_SAME)
+    talker.go_back()
+    expect(talker).to_have_title("Second · Chat")
+    talker.go_forward()
+    expect(talker).to_have_title("Work · Chat")
+
+
+def test_the_archive_takes_the_place_of_the_main_column_and_gets_the_focus(talker: Page) -> None:
+    make_archive(talker)
+    talker.locator(".account-button").click()
+    talker.get_by_role("link", name="Archive", exact=True).click()
+    expect(talker).to_have_title("Archive · Chat")
+    expect(talker.get_by_role("main")).to_be_focused()
+    assert talker.url.endswith("/archive/")
+    talker.get_by_role("button", name="Unarchive First").click()
+    expect(talker.get_by_text("What you archive will be listed here")).to_be_visible()
+    expect(row(talker, "First")).to_be_visible()
+    expect(talker.get_by_role("main")).to_be_focused()
+    assert talker.evaluate(IS_SAME)
+
+
+def test_on_a_phone_a_folder_opens_and_the_sheet_closes(site: Site, sign_in: OpenPage) -> None:
+    site.make_user("damaris")
+    page = sign_in("damaris", **PHONE)
+    page.get_by_role("button", name="Open sidebar").tap()
+    page.get_by_role("button", name="New folder").tap()
+    page.get_by_role("dialog").get_by_role("textbox", name="Name").fill("Work")
+    page.get_by_role("button", name="Create folder").tap()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Work")
+    page.goto("/")
+    page.evaluate("window.isSame = true")
+    page.get_by_role("button", name="Open sidebar").tap()
+    row(page, "Work").tap()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Work")
+    expect(page.get_by_role("navigation", name="Conversations")).to_be_hidden()
+    assert page.evaluate(IS_SAME)

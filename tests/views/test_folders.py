@@ -244,3 +244,27 @@ def test_a_search_names_the_folder(alice_client: Client, filed: Conversation) ->
     days = page.all("span", **{"class": "search-day"})
     assert days
     assert all(day.text.endswith("· Work") for day in days)
+
+
+@pytest.mark.parametrize("url", ["/archive/", "folder"])
+def test_a_page_that_has_the_list_gets_the_main_column_alone(
+    alice_client: Client, folder: Folder, url: str
+) -> None:
+    url = folder.get_absolute_url() if url == "folder" else url
+    whole = parse(alice_client.get(url))
+    response = alice_client.get(url, headers=HTMX | {"HX-Boosted": "true"})
+    page = parse(response)
+    assert page.one("h1").text == whole.one("h1").text
+    assert page.one("title").text == whole.one("title").text
+    assert not page.all("nav", **{"aria-label": "Conversations"})
+    assert "HX-Boosted" in response["Vary"]
+
+
+def test_a_page_that_fetches_its_rows_again_gets_nothing_else(
+    alice_client: Client, filed: Conversation
+) -> None:
+    filed.archived = True
+    filed.save()
+    page = parse(alice_client.get("/archive/", headers=HTMX))
+    assert links(page) == ["Greetings"]
+    assert not page.all("h1")
