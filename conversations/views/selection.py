@@ -1,4 +1,4 @@
-"""Several conversations of the list at once: archived, moved, deleted, and that undone."""
+"""Several conversations of a list at once: archived or unarchived, moved, deleted; that undone."""
 
 import uuid
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ from conversations.views.context import CHANGED, find_active_id, make_column_con
 from conversations.views.conversations import Toast
 from conversations.views.folders import ask, read_target
 
-UNDOES = {"archive": "unarchive", "delete": "restore"}
+UNDOES = {"archive": "unarchive", "unarchive": "archive", "delete": "restore"}
 
 
 @never_cache
@@ -42,13 +42,14 @@ def handle_selected(request: SignedInRequest) -> HttpResponse:
         done = services.restore_conversations(owner=owner, ids=ids)
     else:
         raise Http404
-    sentence = say_done(do, len(done))
+    is_undoing = "undo" in request.POST
+    sentence = say_done("undo" if is_undoing else do, len(done))
     if not request.htmx:
         return redirect("conversations:new")
     if not done:
         return answer_selected(request, done, Toast(sentence, level="error"))
-    if do in UNDOES:
-        fields = [("do", UNDOES[do]), *make_id_fields(done)]
+    if do in UNDOES and not is_undoing:
+        fields = [("undo", "yes"), ("do", UNDOES[do]), *make_id_fields(done)]
         toast = Toast(sentence, reverse("conversations:selected"), fields)
         return answer_selected(request, done, toast, is_gone=do == "delete")
     return answer_selected(request, done, sentence)
@@ -119,6 +120,11 @@ def say_done(do: str, count: int) -> str:
     sentences = {
         "archive": ngettext(
             "%(count)d conversation was archived.", "%(count)d conversations were archived.", count
+        ),
+        "unarchive": ngettext(
+            "%(count)d conversation was unarchived.",
+            "%(count)d conversations were unarchived.",
+            count,
         ),
         "delete": ngettext(
             "%(count)d conversation was deleted.", "%(count)d conversations were deleted.", count

@@ -1,7 +1,6 @@
 // The list of conversations in the sidebar: collapsing it, where it is scrolled to, how many rows it has, what is opened from it,
-// what the feed says of it, and several of its rows at once.
+// what the feed says of it; and several conversations at once.
 (() => {
-  const YEAR = 365 * 24 * 3600;
   const sidebar = document.getElementById("sidebar");
 
   // Collapsing is kept in a cookie, so that the server draws the next page right at once.
@@ -11,9 +10,8 @@
     const collapsed = root.dataset.sidebar !== "collapsed";
     if (collapsed) root.dataset.sidebar = "collapsed";
     else delete root.dataset.sidebar;
-    document.cookie = `sidebar=collapsed; path=/; max-age=${collapsed ? YEAR : 0}; SameSite=Lax`;
-    const visible = (button) => button.offsetParent !== null;
-    [...document.querySelectorAll("[data-sidebar-toggle]")].find(visible)?.focus();
+    document.cookie = `sidebar=collapsed; path=/; max-age=${collapsed ? 365 * 24 * 3600 : 0}; SameSite=Lax`;
+    [...document.querySelectorAll("[data-sidebar-toggle]")].find((button) => button.offsetParent !== null)?.focus();
   };
 
   // A page starts with the list where the last page left it: with each row at the height at which it was seen. The
@@ -31,9 +29,7 @@
     if (known) list.scrollTop += height(known) - place[known.id];
   };
 
-  const storePlace = () => {
-    if (list.clientHeight) sessionStorage.setItem(PLACE, JSON.stringify(takePlace()));
-  };
+  const storePlace = () => list.clientHeight && sessionStorage.setItem(PLACE, JSON.stringify(takePlace()));
   const restorePlace = () => {
     goToPlace(JSON.parse(sessionStorage.getItem(PLACE) ?? "{}"));
     if (current() && !isSeen(current())) current().scrollIntoView({ block: "center" });
@@ -126,9 +122,7 @@
       else item.removeAttribute("aria-current");
     }
   };
-  document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
-    if (isOpening(ctx)) mark(ctx.sourceElement.pathname);
-  });
+  document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => isOpening(ctx) && mark(ctx.sourceElement.pathname));
   // The address of what couldn't be opened is not gone to.
   document.addEventListener("htmx:before:history:update", (event) => {
     if (!event.detail.response.raw.ok) event.preventDefault();
@@ -153,7 +147,6 @@
   // What the feed says of replies is shown in the rows; the list is fetched again where something else has changed, once it
   // is looked at.
   let isStale = false;
-  const words = () => document.getElementById("sidebar-list").dataset;
 
   const showStates = ({ running, unseen }) => {
     const fresh = new Set(unseen.map(({ url }) => url));
@@ -161,7 +154,7 @@
       const state = running.includes(item.pathname) ? "running" : fresh.has(item.pathname) ? "unseen" : "";
       if (state) item.parentElement.dataset.state = state;
       else delete item.parentElement.dataset.state;
-      item.ariaDescription = state ? words()[state] : null;
+      item.ariaDescription = state ? items.dataset[state] : null;
     }
   };
 
@@ -185,28 +178,31 @@
   matchMedia("(width >= 60rem)").addEventListener("change", closeSheet);
 })();
 
-// Several conversations of the list at once: real checkboxes, which show while something is being selected. What is selected is
-// known here, and sent from here: rows come and go as the list is scrolled or fetched again.
+// Several conversations at once, of the sidebar or of the page's own list: real checkboxes, which show while something is being
+// selected. What is selected is known here, and sent from here: rows come and go as a list is scrolled or fetched again.
 (() => {
-  const bar = document.getElementById("selection");
-  const sidebar = document.getElementById("sidebar");
-  if (!bar) return;
+  const form = document.getElementById("selection");
   const selected = new Set();
-  let last = null;
+  let place = null; // the part of the page in which is being selected
+  let last = null; // the box that was touched last
 
-  const isSelecting = () => !bar.hidden;
-  const boxes = () => [...document.querySelectorAll(".sidebar-check")];
+  const boxes = () => [...place.querySelectorAll(".row-check")];
+  const beginner = () => place.querySelector("[data-select-begin]");
+  const linkOf = (box) => box.parentElement.querySelector("a");
 
-  const show = () => {
+  const show = (isSelecting = true) => {
     for (const box of boxes()) {
       box.checked = selected.has(box.value);
-      const link = document.getElementById(`item-${box.value}`);
-      if (isSelecting()) link.tabIndex = -1;
-      else link.removeAttribute("tabindex");
+      if (isSelecting) linkOf(box).tabIndex = -1;
+      else linkOf(box).removeAttribute("tabindex");
     }
-    const count = document.getElementById("selection-count");
+    const bar = place.querySelector(".selection");
+    const count = bar.querySelector("[role=status]");
     const text = count.dataset.text.replace("#", selected.size);
-    if (isSelecting() && count.textContent !== text) count.textContent = text;
+    bar.hidden = !isSelecting;
+    place.toggleAttribute("data-selecting", isSelecting);
+    beginner().ariaPressed = String(isSelecting);
+    if (isSelecting && count.textContent !== text) count.textContent = text;
     for (const button of bar.querySelectorAll(".selection-action")) button.disabled = !selected.size;
     const fields = [...selected].map((value) => Object.assign(document.createElement("input"), { type: "hidden", name: "ids", value }));
     document.getElementById("selection-ids").replaceChildren(...fields);
@@ -214,34 +210,35 @@
 
   const set = (box, isOn) => {
     if (!isOn) selected.delete(box.value);
-    else if (selected.size < Number(bar.dataset.most)) selected.add(box.value);
+    else if (selected.size < Number(form.dataset.most)) selected.add(box.value);
   };
 
-  const begin = (id) => {
-    bar.hidden = false;
-    sidebar.dataset.selecting = "";
+  // From a row's menu with that row, else with none, at the first row in sight.
+  const begin = (where, id) => {
+    if (place) end();
+    place = where;
     last = boxes().find((box) => box.value === id);
     if (last) set(last, true);
     show();
-    last?.focus();
+    const { bottom } = beginner().getBoundingClientRect();
+    (last ?? boxes().find((box) => box.getBoundingClientRect().top > bottom))?.focus();
   };
 
   const end = () => {
     const focused = document.activeElement;
-    bar.hidden = true;
-    delete sidebar.dataset.selecting;
     selected.clear();
-    show();
-    const row = focused?.matches(".sidebar-check") ? focused.value : last?.value;
-    if (focused === document.body || sidebar.contains(focused)) document.getElementById(`item-${row}`)?.focus();
-    last = null;
+    show(false);
+    const { value } = focused.matches(".row-check") ? focused : (last ?? {});
+    const box = boxes().find((each) => each.value === value);
+    if (focused === document.body || place.contains(focused)) (box ? linkOf(box) : beginner()).focus();
+    place = last = null;
   };
 
   // From the one that was touched last to this one, all become what this one becomes.
   const toggle = (box, isOn, isRange) => {
     const there = boxes();
-    const from = isRange ? there.findIndex((each) => each.value === last?.value) : -1;
     const to = there.indexOf(box);
+    const from = isRange ? there.findIndex((each) => each.value === last?.value) : -1;
     const range = from < 0 ? [box] : there.slice(Math.min(from, to), Math.max(from, to) + 1);
     for (const each of range) set(each, isOn);
     last = box;
@@ -252,22 +249,23 @@
     "click",
     (event) => {
       const { target } = event;
+      const where = target.closest?.("[data-selectable]");
       const chosen = target.closest?.("[data-select-row]");
-      if (chosen) begin(chosen.dataset.selectRow);
-      if (!isSelecting()) return;
-      if (target.matches?.(".sidebar-check")) toggle(target, target.checked, event.shiftKey);
+      if (chosen) return begin(where, chosen.dataset.selectRow);
+      if (target.closest?.("[data-select-begin]")) return where === place ? end() : begin(where);
+      if (!place || where !== place) return;
+      if (target.matches(".row-check")) toggle(target, target.checked, event.shiftKey);
       // A row is selected instead of opened.
-      const link = target.closest?.(".sidebar-item");
-      const box = link?.closest(".sidebar-row")?.querySelector(".sidebar-check");
+      const box = target.closest("li a")?.parentElement.querySelector(".row-check");
       if (box && !event.ctrlKey && !event.metaKey) {
         event.preventDefault();
         event.stopPropagation();
         toggle(box, !box.checked, event.shiftKey);
         box.focus();
       }
-      if (target.closest?.("[data-select-none]")) end();
-      if (target.closest?.("[data-select-all]")) {
-        for (const each of boxes()) set(each, true);
+      if (target.closest("[data-select-none]")) end();
+      if (target.closest("[data-select-all]")) {
+        boxes().forEach((each) => set(each, true));
         show();
       }
     },
@@ -275,22 +273,25 @@
   );
 
   document.addEventListener("keydown", (event) => {
-    if (!isSelecting() || event.defaultPrevented || document.querySelector("dialog[open]")) return;
+    if (!place || event.defaultPrevented || document.querySelector("dialog[open]")) return;
     if (event.target.closest("[role=search], #search-found")) return;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step && event.target.matches(".sidebar-check")) {
+    if (step && event.target.matches(".row-check")) {
       event.preventDefault();
-      const there = boxes();
-      there[there.indexOf(event.target) + step]?.focus();
+      boxes()[boxes().indexOf(event.target) + step]?.focus();
     } else if (event.key === "Escape") {
       event.preventDefault();
       end();
     }
   });
 
-  document.addEventListener("htmx:after:swap", () => isSelecting() && show());
+  document.addEventListener("htmx:after:swap", () => {
+    if (place?.isConnected) return show();
+    selected.clear();
+    place = last = null;
+  });
   document.addEventListener("conversations:changed", ({ target }) => {
-    if (!target.closest?.("[data-for-selection]")) return;
+    if (!place || !target.closest?.("[data-for-selection]")) return;
     document.getElementById("selection-delete-dialog").close();
     end();
   });

@@ -43,7 +43,7 @@ def test_each_row_has_a_box_named_by_its_title(
     alice_client: Client, three: list[Conversation]
 ) -> None:
     page = parse(alice_client.get("/"))
-    boxes = page.all("input", **{"class": "sidebar-check"})
+    boxes = page.all("input", **{"class": "row-check"})
     named = {page.by_id(box["aria-labelledby"]).text: box["value"] for box in boxes}
     assert named == {each.title: str(each.pk) for each in three}
 
@@ -63,6 +63,31 @@ def test_several_are_archived_or_deleted_and_one_click_undoes_it(
     assert listed(alice_client) == ["Talk 2"]
     assert undone in undo(alice_client, toast).text
     assert listed(alice_client) == ["Talk 0", "Talk 1", "Talk 2"]
+
+
+def test_several_are_unarchived_and_one_click_undoes_it(
+    alice_client: Client, three: list[Conversation]
+) -> None:
+    Conversation.objects.update(archived=True)
+    toast = do(alice_client, "unarchive", three[:2])
+    assert "2 conversations were unarchived." in toast.text
+    assert listed(alice_client) == ["Talk 0", "Talk 1"]
+    assert "2 conversations are there again." in undo(alice_client, toast).text
+    assert listed(alice_client) == []
+
+
+@pytest.mark.parametrize("url", ["/archive/", "folder"])
+def test_the_archive_and_a_folder_offer_what_can_be_done_with_several(
+    alice_client: Client, alice: User, three: list[Conversation], url: str
+) -> None:
+    folder = make_folder(alice)
+    Conversation.objects.update(folder=folder, archived=url == "/archive/")
+    page = parse(alice_client.get(folder.get_absolute_url() if url == "folder" else url))
+    boxes = page.all("input", **{"class": "row-check"})
+    named = {page.by_id(box["aria-labelledby"]).text: box["value"] for box in boxes}
+    assert named == {each.title: str(each.pk) for each in three}
+    offered = {button["value"] for button in page.all("button", form="selection")}
+    assert offered == {"archive", "delete"} | ({"unarchive"} if url == "/archive/" else set())
 
 
 def test_undoing_leaves_alone_what_was_archived_before(
