@@ -4,6 +4,8 @@ another, and what dies with one is taken up by the others.
 
 import itertools
 import signal
+import socket
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -16,7 +18,7 @@ from pytest_django import Settings
 from conversations.offline_model import Fault, Gate, OfflineModel
 from tests.e2e.site import Site
 from tests.server.startup.postgresql import own_database
-from tests.server.startup.visitor import Visitor
+from tests.server.startup.visitor import TIMEOUT, Visitor
 
 pytestmark = pytest.mark.skipif(connection.vendor != "postgresql", reason="Only on PostgreSQL")
 
@@ -157,3 +159,47 @@ def test_hanging_up_restarts_the_processes_and_their_replies_go_on(
     gate.open()
     assert "four." in visitor.wait_for_reply(path, "complete")
     assert site.process.poll() is None
+
+
+def test_connections_are_shared_evenly(start: Callable[..., Site]) -> None:
+    site = start(WEB_CONCURRENCY="2")
+    assert site.process
+    workers = list_children(site.process.pid)
+    before = [count_sockets(pid) for pid in workers]
+    with ExitStack() as stack:
+        for _ in range(200):
+            stack.enter_context(socket.create_connection(("127.0.0.1", site.port)))
+        accepted = wait_for_accepted(workers, before, 200)
+    assert len(accepted) == 2
+    # Of a fair coin's throws fewer than 60 of 200 are heads once in a hundred million times.
+    assert min(accepted) >= 60
+
+
+def list_children(pid: int) -> list[int]:
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [int(child) for child in children if b"gunicorn" in read_command(int(child))]
+
+
+def read_command(pid: int) -> bytes:
+    return Path(f"/proc/{pid}/cmdline").read_bytes()
+
+
+def count_sockets(pid: int) -> int:
+    return sum(is_socket(file) for file in Path(f"/proc/{pid}/fd").iterdir())
+
+
+def is_socket(file: Path) -> bool:
+    try:
+        return str(file.readlink()).startswith("socket:")
+    except FileNotFoundError:
+        return False
+
+
+def wait_for_accepted(workers: list[int], before: list[int], number: int) -> list[int]:
+    deadline = time.monotonic() + TIMEOUT
+    while True:
+        accepted = [count_sockets(pid) - first for pid, first in zip(workers, before, strict=True)]
+        if sum(accepted) >= number:
+            return accepted
+        assert time.monotonic() < deadline, accepted
+        time.sleep(0.05)
