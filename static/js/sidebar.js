@@ -114,7 +114,9 @@
 
   // A conversation, a folder or the archive that is opened takes the place of the main column alone. It is marked in the
   // list at once; what is marked is set right once it is there, or was not.
-  const isOpening = (ctx) => ctx.target?.id === "main" && ctx.sourceElement.matches("a");
+  // A link in the main column leaves the page with it, and htmx names another element by then: it is remembered what opens.
+  const opening = new WeakSet();
+  const isOpening = (ctx) => opening.has(ctx);
   const mark = (path, folder) => {
     for (const item of document.querySelectorAll(".sidebar-item, .sidebar-folder")) {
       if (item.pathname === path) item.setAttribute("aria-current", "page");
@@ -122,11 +124,13 @@
       else item.removeAttribute("aria-current");
     }
   };
-  document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => isOpening(ctx) && mark(ctx.sourceElement.pathname));
-  // The address of what couldn't be opened is not gone to.
-  document.addEventListener("htmx:before:history:update", (event) => {
-    if (!event.detail.response.raw.ok) event.preventDefault();
+  document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
+    if (ctx.target?.id !== "main" || !ctx.sourceElement.matches("a")) return;
+    opening.add(ctx);
+    mark(ctx.sourceElement.pathname);
   });
+  // The address of what couldn't be opened is not gone to.
+  document.addEventListener("htmx:before:history:update", (event) => event.detail.response.raw.ok || event.preventDefault());
   document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
     if (!isOpening(ctx)) return;
     mark(location.pathname, document.querySelector(".folder-link")?.pathname);
@@ -169,9 +173,7 @@
   });
   document.addEventListener("visibilitychange", () => isStale && refetch());
 
-  document.addEventListener("click", ({ target }) => {
-    if (target.closest("[data-sidebar-toggle]")) toggleSidebar();
-  });
+  document.addEventListener("click", ({ target }) => target.closest("[data-sidebar-toggle]") && toggleSidebar());
 
   // The sheet of narrow screens must not stay open as a popover when the window grows, or a conversation is opened.
   const closeSheet = () => sidebar.matches(":popover-open") && sidebar.hidePopover();
