@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.db.models import QuerySet, Sum
@@ -15,6 +15,9 @@ from conversations.models import Conversation, Message
 from conversations.tree import find_context_start, find_fork, list_branch
 
 PAGE_SIZE = 50
+# What fills a few screens, in characters, and what a message takes of it beside its text.
+SCREENS_SIZE = 6_000
+MESSAGE_SIZE = 300
 # A version is shown with what follows it up to this many, so that what is read stays in its place.
 SWITCHED_SIZE = 200
 LIST_SIZE = 50
@@ -35,6 +38,8 @@ class MessagePage:
     is_cut: bool = False
     # The message whose branch isn't the shown one, and is to be from now on.
     opened: int | None = None
+    # Whether its beginning was left out, for the browser to ask for once the rest is painted.
+    is_short: bool = False
 
 
 @dataclass(frozen=True)
@@ -95,6 +100,21 @@ def read_message_page(conversation: Conversation, before: int | None = None) -> 
         latest = list(newest.only("context_start"))
     earlier_cursor = messages[0].parent_id if messages else None
     return MessagePage(messages, earlier_cursor, find_context_start(latest))
+
+
+def shorten_page(page: MessagePage) -> MessagePage:
+    """Return the end of a page, as much as fills a few screens: the last message and the one that
+    it answers in any case.
+    """
+    room = SCREENS_SIZE
+    for number, message in enumerate(reversed(page.messages)):
+        if room <= 0 and number >= 2:
+            messages = page.messages[-number:]
+            return replace(
+                page, messages=messages, earlier_cursor=messages[0].parent_id, is_short=True
+            )
+        room -= len(message.text) + MESSAGE_SIZE
+    return page
 
 
 def read_page_around(conversation: Conversation, path: Sequence[int]) -> MessagePage:

@@ -1,5 +1,6 @@
 """Times as people read them, waits that are counted down, and icons."""
 
+import functools
 from datetime import datetime, timedelta
 
 from django import template
@@ -46,7 +47,9 @@ def count_down(sentence: str, seconds: int | None) -> str:
     return format_html('{}<span data-countdown="{}">{}</span>{}', before, seconds, number, after)
 
 
+# A page has hundreds, and the address of the sprite is looked up for each.
 @register.simple_tag
+@functools.cache
 def icon(name: str) -> SafeString:
     """One outline of the sprite; decoration, so what it stands for is said in words beside it."""
     return format_html(

@@ -45,11 +45,14 @@ def make_page_context(
 def make_column_context(
     request: SignedInRequest, conversation: Conversation | None, page: MessagePage | None = None
 ) -> dict[str, Any]:
-    """The main column of a page; without `page` the end of the conversation, if there is one."""
+    """The main column of a page; without `page` the end of the conversation, if there is one:
+    where a script shows it in the place of another, only what is seen of it at first.
+    """
+    is_short = page is None and bool(request.htmx)
     if page is None:
         page = queries.read_message_page(conversation) if conversation else MessagePage([], None)
     budget_hint = compute_budget_status(request.user).budget_hint
-    return make_main_context(conversation, page, budget_hint)
+    return make_main_context(conversation, page, budget_hint, is_short=is_short)
 
 
 def present_changed(request: SignedInRequest, conversation: Conversation) -> list[MessageView]:
@@ -62,8 +65,16 @@ def present_changed(request: SignedInRequest, conversation: Conversation) -> lis
 
 
 def make_main_context(
-    conversation: Conversation | None, page: MessagePage, budget_hint: str | None = None
+    conversation: Conversation | None,
+    page: MessagePage,
+    budget_hint: str | None = None,
+    *,
+    is_short: bool = False,
 ) -> dict[str, Any]:
+    # What the context holds is known from all of the page, the last reply may be far up in it.
+    usage = measure_page(conversation, page) if conversation else None
+    if is_short:
+        page = queries.shorten_page(page)
     renderings.refresh_html(page.messages)
     context: dict[str, Any] = {
         "conversation": conversation,
@@ -71,7 +82,7 @@ def make_main_context(
         "message_views": present_messages(page.messages, is_read_only=page.is_cut),
         "form_token": secrets.token_urlsafe(16),
         "budget_hint": budget_hint,
-        "context_usage": measure_page(conversation, page) if conversation else None,
+        "context_usage": usage,
         "is_running": any(message.is_running for message in page.messages),
     }
     if conversation is None:

@@ -220,7 +220,7 @@
   // Once htmx has taken the page's forms over.
   document.addEventListener("htmx:after:process", resumeEditing, { once: true });
   document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
-    if (ctx.target?.id === "main" && !isComposer(ctx)) resumeEditing();
+    if (["main", "earlier"].includes(ctx.target?.id) && !isComposer(ctx)) resumeEditing();
   });
   restore();
 })();

@@ -136,6 +136,10 @@
     mark(location.pathname, document.querySelector(".folder-link")?.pathname);
     if (ctx.response?.status === 404) htmx.trigger(document.body, "conversations:changed");
   });
+  // The browser would lay the page out once more, with both columns in it, to take the focus from what goes.
+  document.addEventListener("htmx:before:swap", ({ detail: { ctx } }) => {
+    if (isOpening(ctx) && ctx.target.contains(document.activeElement)) document.activeElement.blur();
+  });
   document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
     // The row with the focus may have left the page's list.
     if (ctx.target?.id === "listed" && document.activeElement === document.body) document.getElementById("main").focus({ preventScroll: true });

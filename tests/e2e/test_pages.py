@@ -55,6 +55,18 @@ def test_earlier_messages_come_on_demand(alice: Page, long_conversation: str) ->
     expect(alice.get_by_text("Show earlier messages")).to_have_count(0)
 
 
+def test_what_is_opened_from_the_list_gets_its_beginning_and_stays_at_its_end(
+    alice: Page, long_conversation: str
+) -> None:
+    alice.goto("/")
+    alice.locator(f".sidebar-item[href='{long_conversation}']").click()
+    messages = alice.get_by_role("article")
+    # What fills some screens comes first, a page of what is before it by itself.
+    expect(messages).to_have_count(69)
+    expect(messages.first).to_contain_text("message 51.")
+    expect(alice.get_by_text("This is message 119.")).to_be_in_viewport()
+
+
 def test_a_conversation_opens_at_its_end(alice: Page, long_conversation: str) -> None:
     alice.goto(long_conversation)
     expect(alice.get_by_text("This is message 119.")).to_be_in_viewport()

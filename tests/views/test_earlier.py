@@ -7,7 +7,7 @@ from chatsite.accounts.models import User
 from conversations.models import Conversation
 from conversations.queries import PAGE_SIZE
 from tests.factories import make_conversation
-from tests.views.html import HTMX, Page, parse
+from tests.views.html import HTMX, Element, Page, parse
 
 
 @pytest.fixture
@@ -15,14 +15,43 @@ def long(alice: User) -> Conversation:
     return make_conversation(alice, *(f"Number {number}." for number in range(120)))
 
 
-def link(page: Page) -> str:
-    (link,) = [a["href"] for a in page.all("a") if "?before=" in a.attributes.get("href", "")]
+def find_link(page: Page) -> Element:
+    (link,) = [a for a in page.all("a") if "?before=" in a.attributes.get("href", "")]
     return link
+
+
+def link(page: Page) -> str:
+    return find_link(page)["href"]
 
 
 def test_a_page_shows_the_latest_messages(alice_client: Client, long: Conversation) -> None:
     bodies = parse(alice_client.get(long.get_absolute_url())).bodies()
     assert bodies == [f"Number {number}." for number in range(120 - PAGE_SIZE, 120)]
+
+
+def test_what_is_opened_from_the_list_is_a_few_screens_at_first(
+    alice_client: Client, long: Conversation
+) -> None:
+    opened = parse(alice_client.get(long.get_absolute_url(), headers=HTMX))
+    assert opened.bodies() == [f"Number {number}." for number in range(100, 120)]
+    before = parse(alice_client.get(link(opened), headers=HTMX))
+    assert before.bodies() == [f"Number {number}." for number in range(50, 100)]
+
+
+def test_a_long_reply_is_opened_with_its_question(alice_client: Client, alice: User) -> None:
+    long_text = "word " * 2_000
+    conversation = make_conversation(alice, *["Hello", long_text] * 5)
+    opened = parse(alice_client.get(conversation.get_absolute_url(), headers=HTMX))
+    assert opened.bodies() == ["Hello", long_text.strip()]
+
+
+def test_what_is_opened_asks_for_the_rest_by_itself(
+    alice_client: Client, long: Conversation
+) -> None:
+    opened = parse(alice_client.get(long.get_absolute_url(), headers=HTMX))
+    assert find_link(opened)["hx-trigger"].startswith("load delay:")
+    before = parse(alice_client.get(link(opened), headers=HTMX))
+    assert "hx-trigger" not in find_link(before).attributes
 
 
 def test_htmx_gets_the_page_before(alice_client: Client, long: Conversation) -> None:
