@@ -172,7 +172,7 @@ def test_a_helper_without_an_interpreter_is_unavailable(
         make("echo").call(b"", timeout=LONG)
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the limit of time ends it")
+@pytest.mark.skipif(sys.platform != "linux", reason="Only on Linux does it end with its parent")
 def test_a_helper_that_loops_ends_with_its_parent() -> None:
     parent = subprocess.Popen(
         [sys.executable, "-c", SCRIPT], stdout=subprocess.PIPE, cwd=Path.cwd(), text=True

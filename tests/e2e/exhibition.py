@@ -5,15 +5,13 @@ addresses of the access table need, and pages that can't be opened by an address
 
 import json
 import sys
-import time
 from datetime import timedelta
 from decimal import Decimal
 
 from allauth.usersessions.models import UserSession
-from django.conf import settings
 from django.contrib.auth.models import AnonymousUser, Group
 from django.template.loader import render_to_string
-from django.test import Client, RequestFactory
+from django.test import RequestFactory
 from django.utils import timezone
 
 from chatsite.accounts.models import Limit, SitePolicy, UsageDay, User
@@ -33,6 +31,7 @@ from conversations.review.models import (
     Verdict,
 )
 from tests.accounts.second_factor.factors import add_app, add_codes
+from tests.e2e.people import make_session
 
 REPLY = """# A heading
 
@@ -140,19 +139,6 @@ add_codes(ada)
 other = UserSession.objects.create(user=alice, ip="192.0.2.1", session_key="of another browser")
 
 
-def cookie_of(user: User) -> str:
-    """Of somebody who has just proved who they are."""
-    client = Client()
-    client.force_login(user, settings.AUTHENTICATION_BACKENDS[0])
-    session = client.session
-    methods = [{"method": "password", "at": time.time(), "username": user.username}]
-    if user == ada:
-        methods.append({"method": "mfa", "at": time.time(), "type": "totp"})
-    session["account_authentication_methods"] = methods
-    session.save()
-    return client.cookies[settings.SESSION_COOKIE_NAME].value
-
-
 def page_of(template: str) -> str:
     request = RequestFactory().get("/")
     request.user = AnonymousUser()
@@ -169,7 +155,10 @@ def page_of(template: str) -> str:
 
 json.dump(
     {
-        "cookies": {user.username: cookie_of(user) for user in (alice, ada)},
+        "cookies": {
+            "alice": make_session("alice"),
+            "ada": make_session("ada", reauthenticated=True),
+        },
         "values": {
             "c": str(talk.pk),
             "m": talk.leaf_id,

@@ -4,15 +4,9 @@ from collections.abc import Callable
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.site import Site
-
 QUEUE = "/admin/review/review/"
 # Milliseconds: a deletion is final after fifteen seconds, and review follows within two.
 TIMEOUT = 30_000
-
-
-def run(site: Site, code: str, **values: object) -> str:
-    return site.manage("shell", "--no-imports", "-c", code.format(**values))
 
 
 def in_queue(page: Page, title: str, query: str = "?state=waiting") -> None:

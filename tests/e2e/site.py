@@ -2,6 +2,7 @@
 own.
 """
 
+import json
 import os
 import shutil
 import signal
@@ -14,27 +15,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "correct horse battery"
-USERS = """
-from chatsite.accounts.models import User
-from chatsite.accounts.roles import Role
-from chatsite.accounts.users.services import set_role
-from django.contrib.auth.hashers import make_password
-password = make_password({password!r})
-for name in ("alice", "bob", "roger", "ada"):
-    user = User.objects.create(username=name, email=name + "@example.com", password=password)
-    if name in ("roger", "ada"):
-        set_role(user, Role.REVIEWER if name == "roger" else Role.ADMINISTRATOR)
-User.objects.create(
-    username="rita", email="rita@example.com", password=password, is_staff=True, is_superuser=True
-)
-"""
 POLICY = """
 from chatsite.accounts.models import SitePolicy
 SitePolicy(pk=1, second_factor={whom!r}).save()
-"""
-USER = """
-from chatsite.accounts.models import User
-User.objects.create_user({name!r}, {name!r} + "@example.com", {password!r})
 """
 
 CHECKPOINTED = """
@@ -59,6 +42,7 @@ class Site:
         self.port = free_port()
         self.url = f"http://localhost:{self.port}"
         self.process: subprocess.Popen[str] | None = None
+        self.shell: subprocess.Popen[str] | None = None
         self.environment = {
             **{key: value for key, value in os.environ.items() if key != "DATABASE_URL"},
             "DJANGO_SETTINGS_MODULE": "chatsite.settings",
@@ -79,22 +63,55 @@ class Site:
             text=True,
         ).stdout
 
-    def make_users(self) -> None:
-        self.manage("shell", "--no-imports", "-c", USERS.format(password=PASSWORD))
+    def run(self, code: str, **values: object) -> str:
+        """Runs code in the site's Django, with the values in its braces if there are any; returns
+        what it prints.
+        """
+        self.shell = self.shell or self.open_shell()
+        assert self.shell.stdin
+        assert self.shell.stdout
+        self.shell.stdin.write(json.dumps(code.format(**values) if values else code) + "\n")
+        self.shell.stdin.flush()
+        printed, error = json.loads(self.shell.stdout.readline())
+        assert not error, error
+        return str(printed)
+
+    def open_shell(self) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [sys.executable, "-m", "tests.e2e.shell"],
+            cwd=ROOT,
+            env=self.environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def close_shell(self) -> None:
+        if self.shell:
+            self.shell.communicate(timeout=60)
+        self.shell = None
 
     def begin_as(self, data_dir: Path) -> None:
         """With what is in another site's data folder."""
         shutil.copytree(data_dir, self.data_dir, dirs_exist_ok=True)
 
+    def make_users(self) -> None:
+        self.run("from tests.e2e import people; people.make_users()")
+
     def make_user(self, name: str) -> None:
-        self.manage("shell", "--no-imports", "-c", USER.format(name=name, password=PASSWORD))
+        self.run("from tests.e2e import people; people.make_user({name!r})", name=name)
+
+    def make_session(self, name: str) -> str:
+        """The value of a cookie with which a browser is signed in."""
+        code = "from tests.e2e import people; print(people.make_session({name!r}))"
+        return self.run(code, name=name).strip()
 
     def wait_for_checkpoint(self, word: str) -> None:
         """Returns once a message with the word is in the database."""
-        self.manage("shell", "--no-imports", "-c", CHECKPOINTED.format(word=word))
+        self.run(CHECKPOINTED, word=word)
 
     def require_second_factor(self, whom: str) -> None:
-        self.manage("shell", "--no-imports", "-c", POLICY.format(whom=whom))
+        self.run(POLICY, whom=whom)
 
     def start(self) -> None:
         """Returns once the site answers."""
@@ -130,6 +147,7 @@ class Site:
         self.process.send_signal(number)
         self.process.wait(60)
         self.log.close()
+        self.close_shell()
 
     def read_log(self) -> str:
         return (self.data_dir / "log").read_text()

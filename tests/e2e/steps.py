@@ -63,8 +63,7 @@ def words(count: int) -> str:
 
 
 def name_of(page: Page) -> str:
-    """As whom somebody is signed in."""
-    page.goto("/")
+    """As whom somebody is signed in, at a page of the chat."""
     return page.locator(".account-name").inner_text()
 
 

@@ -81,7 +81,7 @@ def exhibition(
     }
     site = Site(tmp_path_factory.mktemp("exhibition"), offline_model.base_url, **sso)
     site.begin_as(inhabited)
-    filled = site.manage("shell", "--no-imports", "-c", "import tests.e2e.exhibition")
+    filled = site.run("import tests.e2e.exhibition")
     site.start()
     yield Exhibition(site.url, **json.loads(filled))
     site.stop()

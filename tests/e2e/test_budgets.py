@@ -1,48 +1,41 @@
 """Budgets as their user meets them: a word in time, a refusal that loses nothing, a page of it."""
 
 import re
-from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from conversations.offline_model import Fault, OfflineModel
+from tests.e2e.conftest import OpenPage
 from tests.e2e.site import Site
-from tests.e2e.steps import box, send, shows
+from tests.e2e.steps import box, name_of, send, shows
 
 USE = """
 from chatsite.accounts.models import Limit, UsageDay, User
 from django.utils import timezone
-bob = User.objects.get(username="bob")
-Limit.objects.update_or_create(user=bob, defaults={{"tokens_per_day": 50_000}})
+user = User.objects.get(username={name!r})
+Limit.objects.update_or_create(user=user, defaults={{"tokens_per_day": 50_000}})
 UsageDay.objects.update_or_create(
-    user=bob, day=timezone.localdate(timezone=bob.zone), defaults={{"prompt_tokens": {tokens}}}
+    user=user, day=timezone.localdate(timezone=user.zone), defaults={{"prompt_tokens": {tokens}}}
 )
-"""
-FORGET = """
-from chatsite.accounts.models import Limit, UsageDay
-Limit.objects.all().delete()
-UsageDay.objects.all().delete()
 """
 
 
 @pytest.fixture
-def bob(site: Site, sign_in: Callable[..., Page]) -> Iterator[Page]:
-    """Somebody with a budget of 50,000 tokens a day, of which nothing is used."""
-    site.manage("shell", "--no-imports", "-c", FORGET)
-    yield sign_in("bob", timezone_id="UTC")
-    site.manage("shell", "--no-imports", "-c", FORGET)
+def bob(sign_in: OpenPage) -> Page:
+    return sign_in(timezone_id="UTC")
 
 
-def use(site: Site, tokens: int) -> None:
-    site.manage("shell", "--no-imports", "-c", USE.format(tokens=tokens))
+def use(site: Site, page: Page, tokens: int) -> None:
+    """Gives them a budget of 50,000 tokens a day, of which so many are used."""
+    site.run(USE, name=name_of(page), tokens=tokens)
 
 
 def test_at_the_limit_a_send_is_refused_and_the_text_stays(bob: Page, site: Site) -> None:
-    use(site, 41_000)
+    use(site, bob, 41_000)
     bob.reload()
     expect(bob.locator("#budget-hint")).to_contain_text("About 9,000")
-    use(site, 50_000)  # from elsewhere
+    use(site, bob, 50_000)  # from elsewhere
     box(bob).fill("Don't lose this")
     box(bob).press("Enter")
     expect(bob.get_by_role("alert").first).to_have_text(
@@ -64,7 +57,7 @@ def test_in_a_conversation_too_and_for_trying_again(
     send(bob, "Hello")
     shows(bob, "failed")
     asked = len(model.requests)
-    use(site, 50_000)
+    use(site, bob, 50_000)
     bob.get_by_role("button", name="Try again").click()
     expect(bob.get_by_role("alert").first).to_contain_text("tomorrow at 00:00")
     box(bob).fill("And another thing")
@@ -77,7 +70,7 @@ def test_in_a_conversation_too_and_for_trying_again(
 def test_the_reply_that_reaches_four_fifths_says_what_is_left(
     bob: Page, site: Site, model: OfflineModel
 ) -> None:
-    use(site, 39_990)
+    use(site, bob, 39_990)
     bob.reload()
     expect(bob.locator("#budget-hint")).to_have_text("")
     model.script(Fault(text="One two three four. " * 20))
@@ -87,7 +80,7 @@ def test_the_reply_that_reaches_four_fifths_says_what_is_left(
 
 
 def test_the_page_of_usage_has_a_chart_and_a_table(bob: Page, site: Site) -> None:
-    use(site, 40_500)
+    use(site, bob, 40_500)
     bob.reload()
     bob.get_by_role("link", name="Usage").click()
     expect(bob.get_by_role("heading", name="Usage")).to_be_visible()
@@ -98,7 +91,7 @@ def test_the_page_of_usage_has_a_chart_and_a_table(bob: Page, site: Site) -> Non
 
 
 def test_the_page_of_usage_fits_a_small_phone(bob: Page, site: Site) -> None:
-    use(site, 1_240_500)
+    use(site, bob, 1_240_500)
     bob.set_viewport_size({"width": 320, "height": 640})
     bob.goto("/accounts/usage/")
     for part in ("html", ".usage-scroll"):

@@ -1,6 +1,5 @@
 """A reply that was stopped is written on, in its place."""
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from conversations.offline_model import Fault, Gate, OfflineModel
@@ -8,11 +7,6 @@ from tests.e2e.conftest import OpenPage
 from tests.e2e.steps import body, reply, send, shows
 
 PHONE = {"width": 390, "height": 844}
-
-
-@pytest.fixture
-def alice(sign_in: OpenPage) -> Page:
-    return sign_in("alice")
 
 
 def test_a_stopped_reply_grows_on_from_where_it_ended(alice: Page, model: OfflineModel) -> None:
@@ -46,7 +40,7 @@ def test_a_stopped_reply_grows_on_from_where_it_ended(alice: Page, model: Offlin
 def test_a_code_block_that_was_cut_is_one_block_on_a_phone(
     sign_in: OpenPage, model: OfflineModel
 ) -> None:
-    page = sign_in("alice", viewport=PHONE, has_touch=True, is_mobile=True)
+    page = sign_in(viewport=PHONE, has_touch=True, is_mobile=True)
     model.script(Fault(text="```python\nprint('one')\npri", finish_reason="length"))
     page.get_by_role("textbox", name="Message").fill("Code, please")
     page.get_by_role("button", name="Send message").tap()

@@ -35,7 +35,7 @@ COLOUR = "canvas => Chart.getChart(canvas).data.datasets[0].backgroundColor"
 
 @pytest.fixture
 def dashboard(site: Site, sign_in: Callable[..., Page]) -> Page:
-    site.manage("shell", "--no-imports", "-c", FIGURES)
+    site.run(FIGURES)
     page = sign_in("roger", color_scheme="light", reduced_motion="reduce")
     page.goto(RANGE)
     page.wait_for_load_state()

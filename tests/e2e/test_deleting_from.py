@@ -24,7 +24,7 @@ def texts(page: Page) -> list[str]:
 def test_a_message_and_what_follows_is_deleted_and_comes_back(
     sign_in: OpenPage, model: OfflineModel
 ) -> None:
-    page = sign_in("alice", viewport=PHONE, has_touch=True, is_mobile=True)
+    page = sign_in(viewport=PHONE, has_touch=True, is_mobile=True)
     ask(page, model, "One", "First.")
     ask(page, model, "Two", "Second.")
     other = page.context.new_page()
@@ -47,7 +47,7 @@ def test_a_message_and_what_follows_is_deleted_and_comes_back(
 def test_the_reply_that_is_left_takes_the_next_message(
     sign_in: OpenPage, model: OfflineModel
 ) -> None:
-    page = sign_in("alice")
+    page = sign_in()
     ask(page, model, "One", "First.")
     ask(page, model, "Two", "Second.")
     reply(page).get_by_role("button", name="More actions").click()

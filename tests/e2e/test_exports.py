@@ -10,8 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import OpenPage
-from tests.e2e.review import run
-from tests.e2e.site import PASSWORD, Site
+from tests.e2e.site import Site
 
 FORMATS = ("JSONL for fine-tuning", "JSONL with everything", "CSV")
 TURN = ("user", "assistant")
@@ -35,15 +34,15 @@ Conversation.objects.filter(title="To be exported").delete()
 # Somebody who may export and may not see who users are, and whose conversation they export.
 REVIEWER = """
 from django.contrib.auth.models import Permission
-from chatsite.accounts.models import User
 from chatsite.accounts.roles import Role
 from chatsite.accounts.users.services import set_role
 from conversations.outbox import worker
+from tests.e2e.people import make_user
 from tests.factories import make_conversation
-erin = User.objects.create_user("erin", "erin@example.com", {password!r})
+erin = make_user("erin")
 set_role(erin, Role.REVIEWER)
 erin.user_permissions.add(Permission.objects.get(codename="export_conversations"))
-zoe = User.objects.create_user("zoe", "zoe@marchbanks.example", {password!r}, name="Zoe Marchbanks")
+zoe = make_user("zoe", "zoe@marchbanks.example", name="Zoe Marchbanks")
 make_conversation(zoe, "=1+1", "Two.", "And 1+2?", "Three.", title="Sums")
 worker.process_outbox()
 print(zoe.pseudonym)
@@ -52,9 +51,9 @@ print(zoe.pseudonym)
 
 @pytest.fixture
 def ada(site: Site, sign_in: Callable[..., Page]) -> Iterator[Page]:
-    site.manage("shell", "--no-imports", "-c", MAKE)
+    site.run(MAKE)
     yield sign_in("ada")
-    site.manage("shell", "--no-imports", "-c", FORGET)
+    site.run(FORGET)
 
 
 def test_the_file_comes_and_the_page_says_so(ada: Page) -> None:
@@ -68,7 +67,7 @@ def test_the_file_comes_and_the_page_says_so(ada: Page) -> None:
 
 
 def test_each_format_holds_what_it_should_and_no_name(site: Site, sign_in: OpenPage) -> None:
-    person = run(site, REVIEWER, password=PASSWORD).strip()
+    person = site.run(REVIEWER).strip()
     erin = sign_in("erin")
     erin.goto(f"/admin/review/export/?user={person}")
     expect(erin.get_by_role("heading", name="1 conversation")).to_be_visible()

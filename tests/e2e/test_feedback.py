@@ -8,7 +8,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from conversations.offline_model import OfflineModel
 from tests.e2e.site import PASSWORD, Site
-from tests.e2e.steps import reply, send, shows
+from tests.e2e.steps import name_of, reply, send, shows
 
 
 @pytest.fixture
@@ -123,7 +123,7 @@ def test_scripts_are_not_needed(
 ) -> None:
     page = new_context(base_url=site.url, java_script_enabled=False).new_page()
     page.goto(f"/accounts/login/?next={answered.url.removeprefix(site.url)}")
-    page.get_by_label("Username or email").fill("alice")
+    page.get_by_label("Username or email").fill(name_of(answered))
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     button(page, "Bad reply").click()
@@ -137,7 +137,7 @@ def test_scripts_are_not_needed(
 
 
 def test_a_finger_finds_the_buttons(sign_in: Callable[..., Page], model: OfflineModel) -> None:
-    page = sign_in("alice", has_touch=True, is_mobile=True, viewport={"width": 320, "height": 640})
+    page = sign_in(has_touch=True, is_mobile=True, viewport={"width": 320, "height": 640})
     # Where there is no keyboard, Enter begins a new line.
     page.get_by_role("textbox", name="Message").fill("Hello")
     page.get_by_role("button", name="Send message").tap()

@@ -39,7 +39,7 @@ def test_a_failed_sign_in_asks_for_the_password_again(
 
 @pytest.fixture
 def clipboard(sign_in: Callable[..., Page], model: OfflineModel) -> Page:
-    page = sign_in("alice", permissions=["clipboard-read", "clipboard-write"])
+    page = sign_in(permissions=["clipboard-read", "clipboard-write"])
     model.script(Fault(text=CODE))
     send(page, "Hello")
     shows(page, "complete")

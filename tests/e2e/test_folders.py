@@ -59,8 +59,7 @@ def test_a_chat_begun_in_a_folder_is_in_it(gatherer: Page, model: OfflineModel) 
 def test_on_a_phone_a_conversation_is_moved_to_a_new_folder_by_keyboard_alone(
     site: Site, sign_in: OpenPage
 ) -> None:
-    site.make_user("dorothea")
-    page = sign_in("dorothea", **PHONE)
+    page = sign_in(**PHONE)
     give_conversations(site, page)
     page.get_by_role("button", name="Open sidebar").tap()
     page.get_by_role("link", name="Figs").tap()

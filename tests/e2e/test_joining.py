@@ -117,7 +117,7 @@ def test_signing_up_ends_with_a_confirmed_address(
     mailing_site: tuple[Site, Inbox], visitor: Page
 ) -> None:
     site, inbox = mailing_site
-    site.manage("shell", "--no-imports", "-c", OPEN)
+    site.run(OPEN)
     visitor.goto(f"{site.url}/accounts/login/")
     visitor.get_by_role("link", name="Sign up").click()
     fill_in(visitor, email="dora@example.com", username="dora", **new_password())
@@ -156,6 +156,6 @@ def test_who_is_deactivated_in_mid_stream_is_out(
     send(visitor, "Count")
     gate.release(2)
     expect(body(visitor)).to_contain_text("One")
-    site.manage("shell", "--no-imports", "-c", DEACTIVATE)
+    site.run(DEACTIVATE)
     expect(visitor).to_have_url(re.compile("/accounts/login/"))
     gate.open()

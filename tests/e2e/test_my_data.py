@@ -15,8 +15,8 @@ from tests.traces import files_with
 
 WORDS = ("zuleika", "hidden.example", "quincunx")
 MAKE = """
-from chatsite.accounts.models import User
-User.objects.create_user("zuleika", "zuleika@hidden.example", {password!r})
+from tests.e2e.people import make_user
+make_user("zuleika", "zuleika@hidden.example")
 """
 # Every table, asked in a process that has the site's own settings.
 SCAN = """
@@ -29,7 +29,7 @@ print(json.dumps(sorted(tables_with({words!r}))))
 @pytest.fixture
 def zuleika(site: Site, sign_in: OpenPage, model: OfflineModel) -> Page:
     """Somebody with a conversation in which a code block stands."""
-    site.manage("shell", "--no-imports", "-c", MAKE.format(password=PASSWORD))
+    site.run(MAKE)
     page = sign_in("zuleika")
     model.script(Fault(text="The quincunx:\n\n```python\nprint(5)\n```\n\nDone."))
     send(page, "What is a quincunx?")
@@ -38,9 +38,7 @@ def zuleika(site: Site, sign_in: OpenPage, model: OfflineModel) -> Page:
 
 
 def tables(site: Site) -> list[str]:
-    found: list[str] = json.loads(
-        site.manage("shell", "--no-imports", "-c", SCAN.format(words=WORDS))
-    )
+    found: list[str] = json.loads(site.run(SCAN, words=WORDS))
     return found
 
 
@@ -98,7 +96,7 @@ def test_the_command_erases_while_the_server_runs(
 def test_an_account_is_deleted_without_scripts(
     site: Site, new_context: Callable[..., BrowserContext]
 ) -> None:
-    site.manage("shell", "--no-imports", "-c", MAKE.format(password=PASSWORD))
+    site.run(MAKE)
     page = new_context(base_url=site.url, java_script_enabled=False).new_page()
     page.goto("/accounts/login/?next=/accounts/data/")
     page.get_by_label("Username or email").fill("zuleika")

@@ -32,7 +32,7 @@ def site(tmp_path: Path, offline_model: OfflineModel) -> Iterator[Site]:
 @pytest.fixture
 def pages(site: Site) -> dict[str, list[str]]:
     """By whom they are looked at."""
-    written = site.manage("shell", "--no-imports", "-c", "import tests.e2e.extremes")
+    written = site.run("import tests.e2e.extremes")
     site.start()
     return dict[str, list[str]](json.loads(written))
 

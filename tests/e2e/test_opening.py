@@ -120,8 +120,7 @@ def test_one_deleted_elsewhere_says_so_and_leaves_the_page(site: Site, talker: P
 
 
 def test_on_a_phone_the_sheet_closes_over_what_was_opened(site: Site, sign_in: OpenPage) -> None:
-    site.make_user("dagmar")
-    page = sign_in("dagmar", **PHONE)
+    page = sign_in(**PHONE)
     box(page).fill("First")
     page.get_by_role("button", name="Send message").tap()
     shows(page, "complete")

@@ -20,7 +20,7 @@ for title in ("Walnuts", "Figs", "Quinces"):
 
 
 def give_conversations(site: Site, page: Page) -> None:
-    site.manage("shell", "--no-imports", "-c", THREE.format(name=name_of(page)))
+    site.run(THREE, name=name_of(page))
     page.goto("/")
 
 
@@ -101,8 +101,7 @@ def test_the_menu_of_a_row_works_by_keyboard(gatherer: Page) -> None:
 
 
 def test_on_a_phone_the_menu_of_a_row_is_a_tap(site: Site, sign_in: OpenPage) -> None:
-    site.make_user("dorothy")
-    page = sign_in("dorothy", **PHONE)
+    page = sign_in(**PHONE)
     give_conversations(site, page)
     page.get_by_role("button", name="Open sidebar").tap()
     page.get_by_role("button", name="Options for Figs").tap()

@@ -8,18 +8,18 @@ from playwright.sync_api import Page, expect
 
 from conversations.offline_model import Fault, OfflineModel
 from tests.e2e.site import Site
-from tests.e2e.steps import body, reply, send, shows
+from tests.e2e.steps import body, name_of, reply, send, shows
 
 PHONE = {"width": 390, "height": 844}
 LONG = """
 from chatsite.accounts.models import User
 from conversations.models import Conversation, Message
 conversation = Conversation.objects.create(
-    owner=User.objects.get(username="alice"), title="A long one", model="test-model"
+    owner=User.objects.get(username={name!r}), title="A long one", model="test-model"
 )
 for number in range(120):
     conversation.leaf = conversation.messages.create(
-        parent_id=conversation.leaf_id, text=f"This is message {number}.",
+        parent_id=conversation.leaf_id, text=f"This is message {{number}}.",
         role="assistant" if number % 2 else "user",
     )
 conversation.save()
@@ -38,8 +38,8 @@ LOOK = """
 
 
 @pytest.fixture
-def long_conversation(site: Site) -> str:
-    return site.manage("shell", "--no-imports", "-c", LONG).strip()
+def long_conversation(site: Site, alice: Page) -> str:
+    return site.run(LONG, name=name_of(alice)).strip()
 
 
 def test_earlier_messages_come_on_demand(alice: Page, long_conversation: str) -> None:
@@ -99,7 +99,7 @@ def test_a_reader_at_the_end_stays_there(alice: Page, model: OfflineModel) -> No
 def test_the_markdown_of_a_reply_is_copied(
     sign_in: Callable[..., Page], model: OfflineModel
 ) -> None:
-    alice = sign_in("alice", permissions=["clipboard-read", "clipboard-write"])
+    alice = sign_in(permissions=["clipboard-read", "clipboard-write"])
     model.script(Fault(text="Some **bold** words."))
     send(alice, "Hello")
     shows(alice, "complete")
@@ -110,7 +110,7 @@ def test_the_markdown_of_a_reply_is_copied(
 
 
 def test_a_code_block_is_copied_alone(sign_in: Callable[..., Page], model: OfflineModel) -> None:
-    alice = sign_in("alice", permissions=["clipboard-read", "clipboard-write"])
+    alice = sign_in(permissions=["clipboard-read", "clipboard-write"])
     model.script(Fault(text="Look:\n\n```python\nprint('hi')\n```\n\nDone."))
     send(alice, "Hello")
     shows(alice, "complete")
@@ -180,7 +180,7 @@ def test_composing_with_an_input_method_does_not_send(alice: Page) -> None:
 
 
 def test_a_phone_shows_the_sidebar_as_a_sheet(sign_in: Callable[..., Page]) -> None:
-    page = sign_in("alice", viewport=PHONE, has_touch=True)
+    page = sign_in(viewport=PHONE, has_touch=True)
     navigation = page.get_by_role("navigation", name="Conversations")
     expect(navigation).to_be_hidden()
     page.get_by_role("button", name="Open sidebar").click()
@@ -194,7 +194,7 @@ def test_nothing_scrolls_sideways_on_a_narrow_screen(
 ) -> None:
     wide = "| " + " | ".join(f"column{n}" for n in range(30)) + " |\n" + "|---" * 30 + "|\n"
     model.script(Fault(text=f"{'x' * 300}\n\n```\n{'y' * 300}\n```\n\n{wide}\n\n$${'z+' * 100}z$$"))
-    page = sign_in("alice", viewport={"width": 320, "height": 640})
+    page = sign_in(viewport={"width": 320, "height": 640})
     send(page, "w" * 300)
     shows(page, "complete")
     overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -212,7 +212,7 @@ def test_nothing_is_asked_of_anybody_else(alice: Page, model: OfflineModel, site
 
 
 def test_times_are_the_readers_own(sign_in: Callable[..., Page]) -> None:
-    page = sign_in("bob", timezone_id="Pacific/Kiritimati")
+    page = sign_in(timezone_id="Pacific/Kiritimati")
     send(page, "What time is it?")
     shows(page, "complete")
     page.reload()

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from conversations.offline_model import Fault, Gate, OfflineModel
-from tests.e2e.steps import body, reply, send, shows, words
+from tests.e2e.steps import body, name_of, reply, send, shows, words
 
 TEXT = words(60)
 
@@ -68,7 +68,7 @@ def test_tabs_and_a_phone_show_one_reply_growing(
     alice: Page, sign_in: Callable[..., Page], gate: Gate
 ) -> None:
     send(alice, "Hello")
-    phone = sign_in("alice", viewport={"width": 390, "height": 844})
+    phone = sign_in(name_of(alice), viewport={"width": 390, "height": 844})
     tab = alice.context.new_page()
     windows = [alice, phone, tab]
     for page in (phone, tab):

@@ -6,18 +6,17 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import OpenPage
-from tests.e2e.review import run
-from tests.e2e.site import PASSWORD, Site
+from tests.e2e.site import Site
 
 RULES = "/admin/review/retentionrule/"
 MAKE = """
 from datetime import timedelta
 from django.contrib.auth.models import Group
 from django.utils import timezone
-from chatsite.accounts.models import User
 from conversations.models import Conversation
+from tests.e2e.people import make_user
 from tests.factories import make_conversation
-olga = User.objects.create_user("olga", "olga@example.com", {password!r})
+olga = make_user("olga")
 olga.groups.add(Group.objects.create(name="Archivists"))
 for title in ("An old letter", "An older letter", "The oldest letter"):
     old = make_conversation(olga, "Hello", "Hi", title=title)
@@ -30,7 +29,7 @@ make_conversation(olga, "Hello", "Hi", title="A new letter")
 @pytest.fixture
 def olga(site: Site, sign_in: OpenPage) -> Page:
     """Of a group of her own, with three old conversations and a new one."""
-    run(site, MAKE, password=PASSWORD)
+    site.run(MAKE)
     return sign_in("olga")
 
 

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import OpenPage
-from tests.e2e.review import QUEUE, in_queue, open_and_look, run, search_and_look, until
+from tests.e2e.review import QUEUE, in_queue, open_and_look, search_and_look, until
 from tests.e2e.site import Site
 from tests.e2e.steps import name_of, reply, send, shows, sticks_out
 
@@ -18,10 +18,7 @@ ROLE = """
 from chatsite.accounts.models import User
 from chatsite.accounts.roles import Role
 from chatsite.accounts.users.services import set_role
-user, _made = User.objects.get_or_create(username={name!r}, email={name!r} + "@example.com")
-user.password = User.objects.get(username="alice").password
-user.save()
-set_role(user, Role({role!r}))
+set_role(User.objects.get(username={name!r}), Role({role!r}))
 """
 CHANGE_LOG = """
 from django.db import DatabaseError, connection
@@ -37,7 +34,7 @@ for statement in ("UPDATE review_accessentry SET reason = 'x'", "DELETE FROM rev
 def policy(site: Site) -> object:
     """As it is while nobody has decided anything, once the test is over."""
     yield
-    run(site, POLICY, reason="optional", tells_users=False)
+    site.run(POLICY, reason="optional", tells_users=False)
 
 
 def thumb_down(page: Page, text: str, comment: str) -> None:
@@ -82,7 +79,7 @@ def test_a_required_reason_is_asked_for_and_stands_in_the_log(
     site: Site, policy: object, dora: Page, sign_in: OpenPage
 ) -> None:
     thumb_down(dora, "Is tea better than coffee?", "It is.")
-    run(site, POLICY, reason="required", tells_users=True)
+    site.run(POLICY, reason="required", tells_users=True)
     roger = sign_in("roger")
     reason = roger.get_by_role("textbox", name="Reason")
     # The site keeps a policy for some seconds.
@@ -102,30 +99,26 @@ def test_a_required_reason_is_asked_for_and_stands_in_the_log(
     assert "roger" not in dora.content()
 
 
-def test_nobody_else_finds_it(dora: Page, bob: Page) -> None:
+def test_nobody_else_finds_it(dora: Page, alice: Page) -> None:
     send(dora, "Between us")
     shows(dora, "complete")
-    response = bob.goto(QUEUE)
+    response = alice.goto(QUEUE)
     assert response
     assert response.status == 403
-    response = bob.goto(dora.url)
+    response = alice.goto(dora.url)
     assert response
     assert response.status == 404
-
-
-@pytest.fixture
-def bob(sign_in: OpenPage) -> Page:
-    return sign_in("bob")
 
 
 def test_a_role_that_is_taken_away_is_gone_at_once(
     site: Site, dora: Page, sign_in: OpenPage
 ) -> None:
-    run(site, ROLE, name="rufus", role="reviewer")
+    site.make_user("rufus")
+    site.run(ROLE, name="rufus", role="reviewer")
     rufus = sign_in("rufus")
     thumb_down(dora, "What is left of a review?", "Nothing.")
     in_queue(rufus, "What is left of a review?")
-    run(site, ROLE, name="rufus", role="user")
+    site.run(ROLE, name="rufus", role="user")
     response = rufus.reload()
     assert response
     assert response.status == 403
@@ -136,7 +129,7 @@ def test_the_log_can_not_be_changed_through_the_site_s_own_connection(
 ) -> None:
     roger = sign_in("roger")
     roger.goto(f"{QUEUE}search/?q=anything")
-    refusals = run(site, CHANGE_LOG).splitlines()
+    refusals = site.run(CHANGE_LOG).splitlines()
     assert refusals == ["the access log can not be changed"] * 2
 
 

@@ -40,9 +40,9 @@ def ada(sign_in: Callable[..., Page]) -> Page:
 @pytest.fixture
 def long_past(site: Site) -> Iterator[None]:
     """More than can be looked at in a moment."""
-    site.manage("shell", "--no-imports", "-c", LONG_PAST)
+    site.run(LONG_PAST)
     yield
-    site.manage("shell", "--no-imports", "-c", NO_LONG_PAST)
+    site.run(NO_LONG_PAST)
 
 
 def make_rule(page: Page, name: str, words: str) -> None:

@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.e2e.conftest import in_both_windows
 from tests.e2e.review import until
 from tests.e2e.site import Site
+from tests.e2e.steps import name_of
 
 MADE = """
 from chatsite.accounts.models import User
@@ -28,8 +29,7 @@ worker.process_outbox()
 @pytest.fixture
 def reader(site: Site, dora: Page) -> Page:
     """Somebody with two conversations, at a new chat."""
-    name = dora.locator(".account-name").inner_text()
-    site.manage("shell", "--no-imports", "-c", MADE.format(name=name))
+    site.run(MADE, name=name_of(dora))
     dora.reload()
     return dora
 

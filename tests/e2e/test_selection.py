@@ -57,8 +57,7 @@ def test_several_are_selected_by_keyboard_and_kept_while_the_list_changes(gather
 
 
 def test_on_a_phone_all_are_moved_to_a_new_folder(site: Site, sign_in: OpenPage) -> None:
-    site.make_user("dorothee")
-    page = sign_in("dorothee", **PHONE)
+    page = sign_in(**PHONE)
     give_conversations(site, page)
     page.get_by_role("button", name="Open sidebar").tap()
     page.get_by_role("button", name="Options for Figs").tap()

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from conversations.offline_model import Fault, Gate, OfflineModel
 from tests.e2e.site import PASSWORD
-from tests.e2e.steps import box, send, shows
+from tests.e2e.steps import box, name_of, send, shows
 
 
 @pytest.fixture
@@ -73,6 +73,7 @@ def test_a_fourth_reply_at_once_is_refused_and_the_text_stays(
 
 
 def test_text_survives_an_expired_session(alice: Page) -> None:
+    name = name_of(alice)
     send(alice, "Hello")
     shows(alice, "complete")
     url = alice.url
@@ -80,7 +81,7 @@ def test_text_survives_an_expired_session(alice: Page) -> None:
     alice.context.clear_cookies(name="sessionid")
     box(alice).press("Enter")
     alice.wait_for_url("**/accounts/login/**")
-    alice.get_by_label("Username or email").fill("alice")
+    alice.get_by_label("Username or email").fill(name)
     alice.get_by_label("Password", exact=True).fill(PASSWORD)
     alice.get_by_role("button", name="Sign in").click()
     alice.wait_for_url(url)

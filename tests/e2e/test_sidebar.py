@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.review import until
 from tests.e2e.site import Site
-from tests.e2e.steps import send, shows
+from tests.e2e.steps import name_of, send, shows
 
 MANY = """
 from datetime import timedelta
@@ -27,8 +27,7 @@ Conversation.objects.bulk_create(
 
 def fill(site: Site, page: Page, count: int) -> Page:
     """Gives somebody so many conversations."""
-    name = page.locator(".account-name").inner_text()
-    site.manage("shell", "--no-imports", "-c", MANY.format(name=name, count=count))
+    site.run(MANY, name=name_of(page), count=count)
     page.reload()
     return page
 
@@ -147,7 +146,7 @@ def test_a_change_elsewhere_leaves_the_list_where_it_is_read(
 ) -> None:
     scroll_to(reader, 130)
     before = height(talk(reader, 130))
-    elsewhere = sign_in(reader.locator(".account-name").inner_text())
+    elsewhere = sign_in(name_of(reader))
     with reader.expect_response("**/conversations/?around=*"):
         send(elsewhere, "Something new")
     expect(talk(reader, 20)).to_have_count(0)
@@ -169,8 +168,7 @@ def test_on_a_phone_the_sheet_opens_at_the_conversation(
 ) -> None:
     scroll_to(reader, 130)
     address = talk(reader, 130).get_attribute("href")
-    name = reader.locator(".account-name").inner_text()
-    phone = sign_in(name, viewport={"width": 390, "height": 844}, has_touch=True)
+    phone = sign_in(name_of(reader), viewport={"width": 390, "height": 844}, has_touch=True)
     phone.goto(f"{reader.url.rstrip('/')}{address}")
     phone.get_by_role("button", name="Open sidebar").click()
     expect(talk(phone, 130)).to_be_in_viewport()

@@ -54,7 +54,7 @@ def site(make_site: Callable[..., Site]) -> Site:
 def site_without_passwords(make_site: Callable[..., Site]) -> Site:
     site = make_site(LOCAL_PASSWORDS="false")
     mark = "from chatsite.accounts.models import User; User.objects.update(break_glass=True)"
-    site.manage("shell", "--no-imports", "-c", mark)
+    site.run(mark)
     return site
 
 

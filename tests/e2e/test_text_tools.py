@@ -30,7 +30,7 @@ def test_code_is_wrapped_and_downloaded(alice: Page, model: OfflineModel) -> Non
 def test_on_a_phone_long_messages_fold_and_actions_come_by_a_tap(
     sign_in: OpenPage, model: OfflineModel
 ) -> None:
-    phone = sign_in("alice", viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    phone = sign_in(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     model.script(Fault(text="Yes."))
     model.script(Fault(text="Yes."))
     for text in (LONG, "Short"):

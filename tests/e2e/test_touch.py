@@ -17,7 +17,7 @@ FROM_END = "document.documentElement.scrollHeight - innerHeight - scrollY"
 
 @pytest.fixture
 def phone(sign_in: OpenPage) -> Page:
-    return sign_in("alice", viewport=PHONE, has_touch=True, is_mobile=True)
+    return sign_in(viewport=PHONE, has_touch=True, is_mobile=True)
 
 
 def tap_send(page: Page, text: str) -> None:

@@ -25,7 +25,7 @@ class Reviewed(NamedTuple):
 
 def reviews_of(site: Site, name: str) -> list[Reviewed]:
     """The latest first."""
-    printed = site.manage("shell", "--no-imports", "-c", REVIEWS.format(name=name))
+    printed = site.run(REVIEWS, name=name)
     return [Reviewed(*line.split()) for line in printed.splitlines()]
 
 

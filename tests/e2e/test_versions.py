@@ -10,11 +10,6 @@ from tests.e2e.steps import body, box, reply, send, shows
 PHONE = {"width": 390, "height": 844}
 
 
-@pytest.fixture
-def alice(sign_in: OpenPage) -> Page:
-    return sign_in("alice")
-
-
 def ask(page: Page, model: OfflineModel, question: str, answer: str) -> None:
     model.script(Fault(text=answer))
     send(page, question)
@@ -58,7 +53,7 @@ def test_an_edited_message_gets_a_reply_of_its_own(alice: Page, model: OfflineMo
 def test_the_button_sends_an_edited_message_on_a_phone(
     sign_in: OpenPage, model: OfflineModel
 ) -> None:
-    page = sign_in("alice", viewport=PHONE, has_touch=True, is_mobile=True)
+    page = sign_in(viewport=PHONE, has_touch=True, is_mobile=True)
     model.script(Fault(text="An animal."))
     box(page).fill("What is a cat?")
     page.get_by_role("button", name="Send message").tap()

@@ -144,7 +144,7 @@ def attempts_to_connect(base_url: str) -> int:
     """How many connections to that port have had no answer yet (Linux only)."""
     table = Path("/proc/net/tcp")
     if not table.exists():
-        pytest.skip("connections in the making can only be seen in /proc")
+        pytest.skip("Only on Linux can connections in the making be seen")
     remote = f":{int(base_url.rpartition(':')[2].split('/')[0]):04X}"
     rows = [line.split() for line in table.read_text().splitlines()[1:]]
     return sum(row[2].endswith(remote) and row[3] == "02" for row in rows)

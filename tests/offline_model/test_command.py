@@ -42,7 +42,7 @@ def test_it_prints_its_address_serves_and_ends_on_a_signal(
     assert usage["completion_tokens"] == 3
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells of a parent's death")
+@pytest.mark.skipif(sys.platform != "linux", reason="Only on Linux can a child tell")
 def test_it_ends_when_its_parent_is_killed(environment: dict[str, str]) -> None:
     parent = "import subprocess, sys; subprocess.run(sys.argv[1:])"
     command = [sys.executable, "-c", parent, *COMMAND, "--die-with-parent"]
