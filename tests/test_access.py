@@ -7,17 +7,20 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.models import Group
+from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, resolve
+from pytest_django import DjangoDbBlocker
 
 from chatsite.accounts.models import User
+from chatsite.accounts.roles import Role
 from conversations.folders import Folder
 from conversations.models import Conversation
 from conversations.outbox import worker
 from conversations.review.models import Rule
 from tests.access_table import EVERYONE, FOLDER, RULE, SESSION, TABLE, TITLE, Row
-from tests.conftest import signed_in
-from tests.factories import add_message, owner_of
+from tests.conftest import signed_in, with_role
+from tests.factories import add_message, make_conversation
 from tests.views.html import HTMX
 
 # The administration's own sign-in page leads on to ours; so does the page that changes passwords.
@@ -29,26 +32,67 @@ CHAT = [row for row in TABLE if row.statuses[0] in (302, 403) and not row.path.s
 OF_A_MODEL = re.compile(r"admin:(accounts|auth|conversations|jobs|review)_")
 
 
+@pytest.fixture(scope="module")
+def populated(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """What all tests find: made once, as each test's changes are rolled back to it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        populate()
+        yield
+        transaction.set_rollback(True)
+
+
+def populate() -> None:
+    alice = make_user("alice")
+    make_user("bob")
+    with_role("rita", Role.REVIEWER)
+    with_role("ada", Role.ADMINISTRATOR)
+    conversation = make_conversation(alice, "Hello", "Hello to you.")
+    add_message(conversation, role="user", text="And?")
+    add_message(conversation, role="assistant", status="failed", error_code="throttled")
+    conversation.save()
+    Rule.objects.create(pk=RULE, name="Weapons", kind="words", text="bomb")
+    Folder.objects.create(pk=FOLDER, owner=alice, name="Play", folded_name="play")
+    UserSession.objects.create(
+        pk=SESSION, user=alice, ip="192.0.2.1", session_key="of another browser"
+    )
+    worker.process_outbox()
+
+
+def make_user(name: str) -> User:
+    return User.objects.create_user(name, f"{name}@example.com", "correct horse")
+
+
+@pytest.fixture
+def alice(populated: None, db: None) -> User:
+    return User.objects.get(username="alice")
+
+
+@pytest.fixture
+def bob(populated: None, db: None) -> User:
+    return User.objects.get(username="bob")
+
+
+@pytest.fixture
+def rita(populated: None, db: None) -> User:
+    return User.objects.get(username="rita")
+
+
+@pytest.fixture
+def ada(populated: None, db: None) -> User:
+    return User.objects.get(username="ada")
+
+
 @pytest.fixture
 def deactivated_client(db: None) -> Client:
-    dan = User.objects.create_user("dan", "dan@example.com", "correct horse")
+    dan = make_user("dan")
     client = signed_in(dan)
     User.objects.filter(pk=dan.pk).update(is_active=False)
     return client
 
 
 @pytest.fixture
-def shown(conversation: Conversation) -> Conversation:
-    add_message(conversation, role="user", text="And?")
-    add_message(conversation, role="assistant", status="failed", error_code="throttled")
-    conversation.save()
-    Rule.objects.create(pk=RULE, name="Weapons", kind="words", text="bomb")
-    Folder.objects.create(pk=FOLDER, owner=owner_of(conversation), name="Play", folded_name="play")
-    UserSession.objects.create(
-        pk=SESSION, user_id=conversation.owner_id, ip="192.0.2.1", session_key="of another browser"
-    )
-    worker.process_outbox()
-    return conversation
+def shown(populated: None, db: None) -> Conversation:
+    return Conversation.objects.get()
 
 
 def address(row: Row, shown: Conversation) -> str:
