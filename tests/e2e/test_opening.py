@@ -5,7 +5,6 @@ from playwright.sync_api import Locator, Page, expect
 
 from conversations.offline_model import Fault, Gate, OfflineModel
 from tests.e2e.conftest import OpenPage
-from tests.e2e.review import run
 from tests.e2e.site import Site
 from tests.e2e.steps import box, reply, send, shows, words
 from tests.e2e.test_options import PHONE, choose
@@ -111,7 +110,7 @@ Conversation.objects.filter(pk={pk!r}).update(deleted_at=timezone.now())
 
 def test_one_deleted_elsewhere_says_so_and_leaves_the_page(site: Site, talker: Page) -> None:
     first = row(talker, "First").get_attribute("href") or ""
-    run(site, DELETED, pk=first.split("/")[2])
+    site.run(DELETED, pk=first.split("/")[2])
     row(talker, "First").click()
     expect(talker.get_by_text("This is no longer here.")).to_be_visible()
     expect(talker.get_by_role("heading", level=1)).to_have_text("Second")

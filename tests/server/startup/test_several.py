@@ -34,6 +34,8 @@ def inhabited(request: pytest.FixtureRequest) -> Iterator[str]:
         site = Site(folder, "http://127.0.0.1:9/v1", DATABASE_URL=url)
         site.manage("migrate", "--verbosity=0")
         site.make_users()
+        # A database is copied only while nobody uses it.
+        site.close_shell()
         yield urlsplit(url).path[1:]
 
 
