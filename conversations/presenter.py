@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
+from unicodedata import east_asian_width
 
 from django.utils.safestring import SafeString, mark_safe
 
@@ -16,7 +17,8 @@ from conversations.models import Feedback, Message
 from conversations.status_messages import StatusMessage, find_status_message
 from conversations.tree import Siblings, find_running_version, find_siblings
 
-# As static/css/message-extras.css folds it; about as many characters stand in a line.
+# As static/css/message-extras.css folds it; about as many characters stand in a line, or half as
+# many of the wide ones of Chinese, Japanese and Korean.
 FOLDED_LINES = 12
 LINE_LENGTH = 72
 
@@ -119,7 +121,15 @@ def takes_many_lines(text: str) -> bool:
     """Whether a text takes about more lines than `FOLDED_LINES`; looks at no more than it must."""
     if len(text) > FOLDED_LINES * LINE_LENGTH:
         return True
-    return sum(1 + len(line) // LINE_LENGTH for line in text.split("\n")) > FOLDED_LINES
+    lines = text.split("\n")
+    return sum(1 + measure_width(line) // LINE_LENGTH for line in lines) > FOLDED_LINES
+
+
+def measure_width(line: str) -> int:
+    """Return how many narrow characters would take as much room."""
+    if line.isascii():
+        return len(line)
+    return len(line) + sum(east_asian_width(character) in "WF" for character in line)
 
 
 def present_messages(

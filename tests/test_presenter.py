@@ -47,6 +47,19 @@ def test_who_may_only_look_has_nothing_to_do() -> None:
 
 @pytest.mark.parametrize(
     ("text", "is_long"),
+    [
+        ("汉" * 430, False),
+        ("汉" * 440, True),
+        ("かな\n" * 12, True),
+        ("한" * 36 + "\n" + "é" * 700, False),
+    ],
+)
+def test_wide_characters_take_the_room_of_two(text: str, is_long: bool) -> None:
+    assert MessageView(Message(role="user", text=text)).is_long == is_long
+
+
+@pytest.mark.parametrize(
+    ("text", "is_long"),
     [("a\n" * 11 + "a", False), ("a\n" * 12 + "a", True), ("a" * 500, False), ("a" * 2000, True)],
 )
 def test_a_message_of_ones_own_of_more_than_twelve_lines_is_long(text: str, is_long: bool) -> None:

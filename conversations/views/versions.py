@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from chatsite.accounts.access import SignedInRequest, signed_in
 from chatsite.core.errors import UserFacingError
-from chatsite.core.http import render_sentence, sent_text
+from chatsite.core.http import sent_text
 from chatsite.server.admission_queue import queued
 from conversations import queries
 from conversations.models import Conversation, Message
@@ -45,7 +45,7 @@ def handle_edit(
         version, budget_hint = make_edited_version(request, message, text, token)
     except UserFacingError as error:
         if request.htmx:
-            return render_sentence(error.sentence, status=error.status)
+            return refuse_message(request, message.conversation, error, text)
         return show_edit_form(request, message, EditForm(text, error.sentence), error.status)
     return answer_with_version(request, version, budget_hint)
 

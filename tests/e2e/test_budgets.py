@@ -19,6 +19,13 @@ UsageDay.objects.update_or_create(
     user=user, day=timezone.localdate(timezone=user.zone), defaults={{"prompt_tokens": {tokens}}}
 )
 """
+ONE_A_MINUTE = """
+from chatsite.accounts.models import Limit, RecentMessage, User
+from django.utils import timezone
+user = User.objects.get(username={name!r})
+Limit.objects.create(user=user, messages_per_minute=1)
+RecentMessage.objects.create(user=user, sent_at=timezone.now())
+"""
 
 
 @pytest.fixture
@@ -65,6 +72,25 @@ def test_in_a_conversation_too_and_for_trying_again(
     expect(bob.get_by_role("alert").first).to_contain_text("still in the box")
     expect(box(bob)).to_have_value("And another thing")
     assert len(model.requests) == asked
+
+
+def test_in_a_message_that_is_edited_the_wait_counts_down_and_the_text_stays(
+    bob: Page, site: Site
+) -> None:
+    send(bob, "Hello")
+    shows(bob, "complete")
+    site.run(ONE_A_MINUTE, name=name_of(bob))
+    bob.clock.install()
+    bob.get_by_role("article").first.hover()
+    bob.get_by_role("button", name="Edit message").click()
+    form = bob.locator(".edit-form")
+    form.get_by_role("textbox").fill("Hello again")
+    form.get_by_role("button", name="Send edited message").click()
+    refusal = form.get_by_role("alert")
+    expect(refusal).to_contain_text(re.compile("in [0-9]+ seconds"))
+    bob.clock.fast_forward(61_000)
+    expect(refusal).to_have_text("You can try again now.")
+    expect(form.get_by_role("textbox")).to_have_value("Hello again")
 
 
 def test_the_reply_that_reaches_four_fifths_says_what_is_left(

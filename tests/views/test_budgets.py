@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from chatsite.accounts.models import Limit, UsageDay, User
+from chatsite.accounts.models import Limit, RecentMessage, UsageDay, User
 from conversations.models import Conversation, Message
 from conversations.services.replies.channel import LiveReply, get_channel
 from tests.factories import add_message
@@ -49,6 +49,19 @@ def test_a_message_over_the_limit_is_refused(
     assert page.text.strip() == f"{USED_UP} Your text is still in the box."
     # What was said to be left before is no longer.
     assert page.one("hx-partial", hx_target="#budget-hint").text == ""
+
+
+def test_an_edited_message_within_the_minute_is_refused_with_a_wait_to_count_down(
+    alice_client: Client, alice: User, conversation: Conversation
+) -> None:
+    Limit.objects.create(messages_per_minute=1)
+    RecentMessage.objects.create(user=alice, sent_at=timezone.now())
+    (message, _reply) = conversation.messages.all()
+    url = f"/c/{conversation.pk}/messages/{message.pk}/edit/"
+    response = alice_client.post(url, FORM, headers=HTMX)
+    assert response.status_code == 429
+    seconds = response["Retry-After"]
+    assert parse(response).one("span", data_countdown=seconds).text == seconds
 
 
 @pytest.mark.usefixtures("up")
