@@ -17,12 +17,15 @@ TRUE = {"1", "true", "yes", "on"}
 SHORTEST = 0.1
 SHORTEST_TOKEN = 16
 FALSE = {"", "0", "false", "no", "off"}
+# Of all settings that were asked for.
+names_read: set[str] = set()
 
 
 def string(name: str, default: str = "") -> str:
     """The value of `name`, else the contents of the file that `name_FILE` points to, else
     `default`.
     """
+    names_read.add(name)
     if value := os.environ.get(name, "").strip():
         return value
     if path := os.environ.get(f"{name}_FILE", "").strip():

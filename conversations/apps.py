@@ -16,9 +16,11 @@ class ConversationsConfig(AppConfig):
         from chatsite.redis import link
         from chatsite.server import lifecycle, readiness
         from chatsite.server.metrics import registry as metrics
+        from chatsite.server.operations.data_files import DataFolder, register_data_folder
         from conversations.services import change_feed, deletion, erasure, records
         from conversations.services.model_titles import lifecycle as titles
         from conversations.services.replies import cancellation, checkpoints, streams
+        from conversations.services.replies.endings import FOLDER
         from conversations.services.replies.lifecycle import ReplyService
 
         user_erased.connect(erasure.on_user_erased, dispatch_uid="conversations")
@@ -29,6 +31,7 @@ class ConversationsConfig(AppConfig):
         link.register_handler(change_feed.CHANGE, change_feed.feed.publish)
         link.register_handler(streams.GIVE_WAY, streams.give_way)
         link.register_handler(link.GAP, change_feed.feed.publish_to_all)
+        register_data_folder(DataFolder(FOLDER, "*.json", is_before_rows=True))
         readiness.register_check("checkpoint", checkpoints.check_age)
         metrics.register_module("conversations.metrics")
         # Before the replies: none is asked for after those that the end of the process waits for.

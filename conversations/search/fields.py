@@ -21,6 +21,10 @@ class GramsField(BaseField):
     def db_type(self, connection: BaseDatabaseWrapper) -> str:
         return "integer[]" if connection.vendor == "postgresql" else "text"
 
+    def to_python(self, value: Any) -> Any:
+        """Return the numbers, of whichever database the value is."""
+        return [int(word, 16) for word in value.split()] if isinstance(value, str) else value
+
     def get_db_prep_value(
         self, value: Any, connection: BaseDatabaseWrapper, prepared: bool = False
     ) -> Any:

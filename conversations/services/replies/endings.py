@@ -30,6 +30,8 @@ from conversations.services.replies.usage import Spent, end_reply
 logger = logging.getLogger(__name__)
 
 FORMAT = 1
+# Below DATA_DIR.
+FOLDER = "unsaved-replies"
 # Made again from the text: a file is no place to take markup from.
 HTML = {"html": "", "html_version": 0}
 # Freed when the disk is full and the process ends: room for what people are waiting for.
@@ -53,7 +55,7 @@ class Ending:
 
 
 def find_endings_folder() -> Path:
-    return Path(settings.DATA_DIR) / "unsaved-replies"
+    return Path(settings.DATA_DIR) / FOLDER
 
 
 def make_ending_path(ending: Ending) -> Path:
