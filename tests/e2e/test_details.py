@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from conversations.offline_model import Fault, OfflineModel
@@ -52,3 +53,19 @@ def test_what_a_reply_and_the_conversation_took_opens_by_a_button(
     shows(alice, "complete")
     expect(meter).to_be_visible()
     expect(meter).not_to_have_attribute("aria-label", before)
+
+
+@pytest.mark.parametrize(("width", "height"), [(390, 844), (844, 390)])
+def test_the_details_of_a_reply_fit_the_window(
+    alice: Page, model: OfflineModel, width: int, height: int
+) -> None:
+    alice.set_viewport_size({"width": width, "height": height})
+    model.script(Fault(text="Line.\n\n" * 20))
+    send(alice, "Is this long?")
+    shows(alice, "complete")
+    button = reply(alice).get_by_role("button", name="Details")
+    button.evaluate("button => button.scrollIntoView({ block: 'center' })")
+    button.click()
+    details = reply(alice).locator(".details-menu")
+    expect(details.get_by_role("term").first).to_be_visible()
+    expect(details).to_be_in_viewport(ratio=1)
