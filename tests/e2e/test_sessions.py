@@ -58,10 +58,11 @@ def test_everywhere_is_here_too(dora: Page, sign_in: OpenPage) -> None:
 
 
 def test_a_theme_is_kept_for_every_browser(dora: Page, sign_in: OpenPage) -> None:
+    name = name_of(dora)
     dora.goto("/accounts/profile/")
     dora.get_by_role("radio", name="Dark").check()
     dora.get_by_role("button", name="Save").click()
     expect(dora.get_by_text("Your profile is saved.")).to_be_visible()
-    other = sign_in(name_of(dora), color_scheme="light")
+    other = sign_in(name, color_scheme="light")
     background = other.evaluate("getComputedStyle(document.documentElement).colorScheme")
     assert background == "dark"

@@ -3,7 +3,7 @@
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import in_both_windows
-from tests.e2e.steps import open_sidebar
+from tests.e2e.steps import name_of, open_sidebar
 
 
 @in_both_windows
@@ -11,7 +11,7 @@ def test_a_theme_is_there_at_once_in_every_tab_and_stays(dora: Page) -> None:
     other = dora.context.new_page()
     other.goto(dora.url)
     open_sidebar(dora)
-    dora.get_by_role("button", name="dora").click()
+    dora.get_by_role("button", name=name_of(dora)).click()
     with dora.expect_response("**/accounts/theme/"):
         dora.get_by_text("Dark", exact=True).click()
     for page in (dora, other):
