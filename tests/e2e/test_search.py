@@ -38,6 +38,11 @@ def field(page: Page) -> Locator:
     return page.get_by_role("searchbox", name="Search conversations", exact=True)
 
 
+def search_for(page: Page, text: str) -> None:
+    page.keyboard.press("Control+k")
+    field(page).fill(text)
+
+
 def results(page: Page) -> Locator:
     return page.locator(".search-result")
 
@@ -68,8 +73,7 @@ def test_a_result_opens_at_its_message(reader: Page) -> None:
 
 
 def test_a_result_on_another_branch_is_shown_from_then_on(reader: Page) -> None:
-    reader.keyboard.press("Control+k")
-    reader.keyboard.type("zeppelin")
+    search_for(reader, "zeppelin")
     with reader.expect_response("**/show/"):
         results(reader).click()
     expect(reader.locator("article:target")).to_contain_text("Behind the zeppelin.")
@@ -78,8 +82,7 @@ def test_a_result_on_another_branch_is_shown_from_then_on(reader: Page) -> None:
 
 
 def test_the_keyboard_goes_on_from_what_show_more_brings(reader: Page) -> None:
-    reader.keyboard.press("Control+k")
-    reader.keyboard.type("walk")
+    search_for(reader, "walk")
     more = reader.get_by_role("link", name="Show more titles")
     more.focus()
     more.press("Enter")
@@ -90,8 +93,7 @@ def test_the_keyboard_goes_on_from_what_show_more_brings(reader: Page) -> None:
 def test_escape_gives_the_list_and_the_focus_back(reader: Page) -> None:
     box = reader.get_by_role("textbox", name="Message")
     box.focus()
-    reader.keyboard.press("Control+k")
-    reader.keyboard.type("nowhere to be found")
+    search_for(reader, "nowhere to be found")
     expect(reader.get_by_text("Nothing was found")).to_be_visible()
     reader.keyboard.press("Escape")
     expect(field(reader)).to_have_value("")

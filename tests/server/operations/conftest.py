@@ -49,6 +49,7 @@ def filled(place_of: MakePlace) -> Site:
     site.start()
     site.stop()
     site.make_users()
+    site.close_shell()
     site.manage("shell", "--no-imports", "-c", "import tests.e2e.exhibition")
     site.manage("shell", "--no-imports", "-c", DELETED)
     for name in (ENDING, "files/ab/picture"):
