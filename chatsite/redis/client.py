@@ -20,10 +20,10 @@ def make_key(name: str) -> str:
 @functools.cache
 def get_client() -> Redis:
     """Return the client that all threads share; each call takes a connection for as long."""
-    return make_client(timeout=TIMEOUT)
+    return make_client()
 
 
-def make_client(*, timeout: float) -> Redis:
+def make_client(*, timeout: float = TIMEOUT) -> Redis:
     """Make a client whose answers may take so many seconds.
 
     One more try at once, as a connection that has lain idle may be dead; no more than that: who

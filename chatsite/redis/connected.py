@@ -17,8 +17,9 @@ class Link:
     """`handlers`: the kinds of notices, and who is called with them."""
 
     def __init__(self, handlers: Iterable[tuple[str, Callable[..., None]]] = ()) -> None:
-        self.flusher = Flusher(client.get_client())
-        self.reader = StreamReader(client.make_client(timeout=TIMEOUT), self.flusher)
+        self._clients = client.make_client(), client.make_client(timeout=TIMEOUT)
+        self.flusher = Flusher(self._clients[0])
+        self.reader = StreamReader(self._clients[1], self.flusher)
         self.bus = Bus(self.flusher, self.reader)
         for kind, handler in handlers:
             self.bus.on(kind, handler)
@@ -28,4 +29,5 @@ class Link:
         """Send what is to be sent, and end."""
         self.reader.close(CLOSING)
         self.flusher.close(CLOSING)
-        client.close_client()
+        for each in self._clients:
+            each.close()

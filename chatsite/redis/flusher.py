@@ -10,7 +10,7 @@ import threading
 import time
 from typing import Any, Protocol
 
-from redis import Redis, RedisError
+from redis import Redis
 from redis.client import Pipeline
 
 logger = logging.getLogger(__name__)
@@ -83,14 +83,24 @@ class Flusher:
             requested, self._requested = list(self._requested), {}
         if not requested:
             return True
+        pipe: Any = self._client.pipeline(transaction=False)
+        written = [outgoing for outgoing in requested if _write(outgoing, pipe)]
         try:
-            pipe: Any = self._client.pipeline(transaction=False)
-            for outgoing in requested:
-                outgoing.write(pipe)
             pipe.execute()
-        except RedisError as error:
+        except Exception as error:
+            # The library has more kinds of them than its own; the thread must outlive each.
             logger.warning("Redis can't be written to", exc_info=error)
-            for outgoing in requested:
+            for outgoing in written:
                 outgoing.mark_lost()
             return False
         return True
+
+
+def _write(outgoing: Outgoing, pipe: Pipeline) -> bool:
+    """False when it can't say its news: that is its own fault, and no reason to try again."""
+    try:
+        outgoing.write(pipe)
+    except Exception:
+        logger.exception("something can't be written to Redis")
+        return False
+    return True

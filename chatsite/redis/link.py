@@ -44,7 +44,10 @@ def close_link() -> None:
     with _lock:
         ended, _link = _link, None
     if ended:
+        from chatsite.redis.client import close_client
+
         ended.close()
+        close_client()
 
 
 def tell_others(kind: str, /, **values: Any) -> None:

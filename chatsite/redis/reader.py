@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from redis import Redis, RedisError
+from redis import Redis
 from redis.client import Pipeline
 
 from chatsite.redis.client import make_key
@@ -106,7 +106,8 @@ class StreamReader:
         while not self._is_closed:
             try:
                 self._read()
-            except RedisError as error:
+            except Exception as error:
+                # The library has more kinds of them than its own; the thread must outlive each.
                 if not is_away:
                     logger.warning("Redis can't be read", exc_info=error)
                 is_away = True
@@ -115,7 +116,7 @@ class StreamReader:
             if is_away:
                 is_away = False
                 for tell in self.on_gap:
-                    tell()
+                    self._call(tell)
 
     def _read(self) -> None:
         with self._lock:
@@ -129,16 +130,17 @@ class StreamReader:
             position = positions[key]
             for entry_id, fields in entries:
                 position.after = entry_id
-                self._handle(position, fields)
+                # Written by another version, perhaps: the others are read on.
+                self._call(position.handler, fields)
 
     def find_end(self, key: str | bytes) -> bytes:
         """Return the id of the last entry. Raises RedisError."""
         last: Any = self._client.xrevrange(key, count=1)
         return last[0][0] if last else b"0-0"
 
-    def _handle(self, position: Position, fields: Fields) -> None:
+    @staticmethod
+    def _call[**P](handler: Callable[P, None], *args: P.args, **kwargs: P.kwargs) -> None:
         try:
-            position.handler(fields)
+            handler(*args, **kwargs)
         except Exception:
-            # Written by another version, perhaps: the others are read on.
-            logger.exception("an entry of a stream can't be used")
+            logger.exception("what came from Redis can't be used")

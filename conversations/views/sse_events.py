@@ -124,5 +124,12 @@ def make_partial_event(target: str, swap: str, html: str) -> str:
     return make_event(f'<hx-partial hx-target="{target}" hx-swap="{swap}">{html}</hx-partial>')
 
 
+def identify(events: str, seen: int) -> str:
+    """Events after which the page has seen so many characters of the text: it tells when it comes
+    back.
+    """
+    return f"id: {seen}\n{events}"
+
+
 def make_event(data: str) -> str:
     return "".join(f"data: {line}\n" for line in BREAKS.split(data)) + "\n"

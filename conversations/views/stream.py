@@ -3,8 +3,12 @@ the finished article.
 
 The answer is always 200 and an event: hx-sse would follow a redirect, or ask again for what was not
 found, for ever. An event named "end" closes the connection for good.
+
+The id of an event is how many characters of the text the page has with it. Who comes back tells it:
+what is saved may be behind what the page shows, and takes no word away from there.
 """
 
+import re
 import time
 import uuid
 from collections.abc import Callable, Iterator
@@ -42,6 +46,9 @@ GRACE = timedelta(seconds=RECHECK)
 # How often the database is asked about a running reply that isn't written in this process.
 POLL = 1.0
 
+# Characters, as an event's id has them: nobody's reply has more than nine digits.
+SEEN = re.compile("[0-9]{1,9}")
+
 # The message as it is now; None when it is gone, or its reader may not read it any more.
 type Read = Callable[[], Message | None]
 # The reply while it is written, wherever that is; None when it can't be followed (yet).
@@ -76,7 +83,7 @@ def stream_reply(
         reply = get_channel().follow_reply(message_id)
         return reply if reply and may_follow(reply, request.user, conversation_id) else None
 
-    reply = find_live()
+    reply, seen = find_live(), read_seen(request)
     # Nobody is signed in: it ends at once, and counts with those of nobody.
     user_id = request.user.pk or 0
     release_connection()
@@ -86,9 +93,17 @@ def stream_reply(
         with timezone.override(zone), translation.override(language):
             wake = reply.wake if reply else wake_nobody
             with streams.replies.open_stream(user_id, wake) as stream:
-                yield from make_stream_events(reply or find_live, read, read_budget_hint, stream)
+                yield from make_stream_events(
+                    reply or find_live, read, read_budget_hint, stream, seen
+                )
 
     return sse_events.make_stream_response(request, events())
+
+
+def read_seen(request: HttpRequest) -> int:
+    """Return how many characters of the reply the page has, as it tells; 0 when it doesn't."""
+    told = request.headers.get("Last-Event-ID", ""), request.GET.get("seen", "")
+    return max(int(value) if SEEN.fullmatch(value) else 0 for value in told)
 
 
 def wake_nobody() -> None:
@@ -114,11 +129,17 @@ def find_readable_message(
 
 
 def make_stream_events(
-    reply: FollowedReply | FindLive, read: Read, read_budget_hint: ReadHint, stream: OpenStream
+    reply: FollowedReply | FindLive,
+    read: Read,
+    read_budget_hint: ReadHint,
+    stream: OpenStream,
+    seen: int = 0,
 ) -> Iterator[str]:
-    """`reply`: what is followed, or what may find it later."""
+    """`reply`: what is followed, or what may find it later; `seen`: how many characters the page
+    has already.
+    """
     if callable(reply):
-        yield from poll_reply(reply, read, stream)
+        yield from poll_reply(reply, read, stream, seen)
     else:
         yield from follow_live_reply(reply, read, stream)
     if stream.gave_way:
@@ -171,7 +192,7 @@ def follow_live_reply(reply: FollowedReply, read: Read, stream: OpenStream) -> I
     # The headers leave with the first chunk, so there is one even before the first word.
     first = sse_events.make_snapshot_event(reply.pk, patches) if patches else ""
     first += thinking.read()
-    yield first or sse_events.COMMENT
+    yield sse_events.identify(first, reply.length) if first else sse_events.COMMENT
     sent_at = checked_at = time.monotonic()
     begun = bool(first)
     while not reply.done:
@@ -191,7 +212,7 @@ def follow_live_reply(reply: FollowedReply, read: Read, stream: OpenStream) -> I
         patches, seen = html.advance(cursor)
         # The thinking after the text: what `seen` counts of it is then there to be read.
         if events := sse_events.make_increment_events(reply.pk, patches) + thinking.read():
-            yield events
+            yield sse_events.identify(events, reply.length)
             begun = True
         elif reply.unsaved and not unsaved:
             yield sse_events.make_unsaved_event(reply.pk)
@@ -227,32 +248,32 @@ def has_long_ended(message: Message) -> bool:
 class SavedReader:
     """What one reader has been sent of what is saved of a reply: of one that can't be followed."""
 
-    def __init__(self, message: Message) -> None:
+    def __init__(self, message: Message, seen: int) -> None:
         self._buffer = ReplyBuffer(
             message.pk, message.conversation.owner_id, message.conversation_id
         )
         self._html, self._cursor = GrowingHtml(self._buffer), PatchCursor()
-        self._length = 0
+        self._seen = seen  # characters
 
     def read(self, message: Message) -> str:
         """The events that bring what is new; "" when nothing is."""
-        text, self._length = message.text[self._length :], len(message.text)
-        if not text:
+        if len(message.text) <= self._seen:
             return ""
+        self._seen = len(message.text)
         is_first = not self._buffer.size
-        self._buffer.publish(text)
+        self._buffer.publish(message.text[self._buffer.length :])
         patches, _shown = self._html.advance(self._cursor)
         make = sse_events.make_snapshot_event if is_first else sse_events.make_increment_events
-        return make(message.pk, patches)
+        return sse_events.identify(make(message.pk, patches), self._seen)
 
 
-def poll_reply(find_live: FindLive, read: Read, stream: OpenStream) -> Iterator[str]:
+def poll_reply(find_live: FindLive, read: Read, stream: OpenStream, seen: int) -> Iterator[str]:
     """For a reply that another process writes without being heard, or none any more: what is saved
-    of it, until its end, or until it can be followed.
+    of it and more than was seen, until its end, or until it can be followed.
     """
     saved: SavedReader | None = None
     while not stream.gave_way and (message := read()) and message.is_running:
-        saved = saved or SavedReader(message)
+        saved = saved or SavedReader(message, seen)
         yield saved.read(message) or sse_events.COMMENT
         time.sleep(POLL)
         if reply := find_live():

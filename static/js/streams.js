@@ -61,6 +61,7 @@ function close(element) {
   if (!element.isConnected) return null;
   const fresh = element.cloneNode();
   fresh.removeAttribute("data-htmx-powered");
+  fresh.dataset.seen = stream?.connection?.lastEventId || element.dataset.seen || "0";
   element.replaceWith(fresh);
   stream?.connection?.reader?.cancel();
   stream?.connection?.abortController.abort();
@@ -172,6 +173,12 @@ document.addEventListener("visibilitychange", () => {
   }
   resume();
   htmx.trigger(document.body, "page:shown");
+});
+
+// hx-sse tells by itself what a line that it connects again has brought; a fresh element tells what the one before had.
+document.addEventListener("htmx:config:request", ({ detail: { ctx } }) => {
+  const { seen } = ctx.sourceElement.dataset;
+  if (isStream(ctx.sourceElement) && seen) ctx.request.body.set("seen", seen);
 });
 
 // What was sent from another tab is fetched when this one is shown, and comes along with what this one sends. Both

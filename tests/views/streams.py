@@ -1,6 +1,6 @@
 """How the tests of streams follow a reply."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from django.http import HttpResponseBase, StreamingHttpResponse
 from django.test import Client
@@ -13,13 +13,18 @@ def stream_url(reply: Message) -> str:
     return f"/c/{reply.conversation_id}/messages/{reply.pk}/stream/"
 
 
-def events(client: Client, url: str) -> Iterator[str]:
-    response: HttpResponseBase = client.get(url, headers={"Accept": "text/event-stream"})
+def events(client: Client, url: str, headers: Mapping[str, str] = {}) -> Iterator[str]:
+    headers = {"Accept": "text/event-stream", **headers}
+    response: HttpResponseBase = client.get(url, headers=headers)
     assert isinstance(response, StreamingHttpResponse)
     assert response.status_code == 200
     assert response["Content-Type"].startswith("text/event-stream")
     for part in response:
         yield part.decode()
+
+
+def last_id(parts: str) -> int:
+    return int([line[3:] for line in parts.splitlines() if line.startswith("id:")][-1])
 
 
 def names(parts: str) -> list[str]:

@@ -3,12 +3,13 @@
 import pytest
 from django.test import Client
 
-from conversations.models import Conversation
+from conversations.models import Conversation, Message
 from conversations.offline_model import Fault, Gate, OfflineModel
 from conversations.services.replies.channel import LiveReply, get_channel
+from tests.factories import add_message
 from tests.services.writing import wait_for_more
 from tests.views.html import parse_text
-from tests.views.streams import events, finish, html, message_of, names, stream_url
+from tests.views.streams import events, finish, html, last_id, message_of, names, stream_url
 
 
 def test_a_finished_reply_is_sent_whole_and_ends(
@@ -137,3 +138,46 @@ def test_the_finished_article_holds_the_thinking(alice_client: Client, running: 
     finish(running, text="Yes.", reasoning="Hm.")
     article = html("".join(stream))
     assert article.index("Thinking") < article.index("Hm.") < article.index(f"m{running.pk}-body")
+
+
+def test_an_event_tells_how_much_of_the_text_the_page_has(
+    alice_client: Client, running: LiveReply
+) -> None:
+    running.publish("First block.\n\n")
+    follower = events(alice_client, stream_url(message_of(running)))
+    assert last_id(next(follower)) == len("First block.\n\n")
+    running.publish("Second **block**.", "Hm.")
+    assert last_id(next(follower)) == len("First block.\n\nSecond **block**.")
+
+
+@pytest.fixture
+def unheard(conversation: Conversation) -> Message:
+    """A reply that is still written, by a process of which this one hears nothing."""
+    return add_message(
+        conversation, role=Message.Role.ASSISTANT, status=Message.Status.STREAMING, text="One two"
+    )
+
+
+def test_what_is_saved_is_shown_of_a_reply_that_is_not_heard(
+    alice_client: Client, unheard: Message
+) -> None:
+    assert "One two" in html(next(events(alice_client, stream_url(unheard))))
+
+
+@pytest.mark.parametrize(
+    ("headers", "query"), [({"Last-Event-ID": "7"}, ""), ({}, "?seen=7")], ids=["header", "query"]
+)
+def test_what_is_saved_takes_no_word_from_a_page_that_has_more(
+    alice_client: Client, unheard: Message, headers: dict[str, str], query: str
+) -> None:
+    follower = events(alice_client, stream_url(unheard) + query, headers)
+    assert html(next(follower)) == "beat"
+    Message.objects.filter(pk=unheard.pk).update(text="One two three")
+    assert "One two three" in html(next(follower))
+
+
+@pytest.mark.parametrize("seen", ["-1", "x", "9" * 10, "٣", ""])
+def test_a_position_that_is_none_counts_as_the_beginning(
+    alice_client: Client, unheard: Message, seen: str
+) -> None:
+    assert "One two" in html(next(events(alice_client, f"{stream_url(unheard)}?seen={seen}")))

@@ -42,6 +42,10 @@ class FollowedReply(Protocol):
         """How many pieces of text and of thinking have come: it grows with every one."""
 
     @property
+    def length(self) -> int:
+        """How many characters of text have come."""
+
+    @property
     def reasoning_size(self) -> int:
         """How many of them are thinking."""
 

@@ -31,6 +31,7 @@ class ReplyBuffer:
         self.conversation_id = conversation_id
         # A reply that is continued begins with what there was.
         self._pieces = [text] if text else []
+        self._length = len(text)
         self._thoughts = [reasoning] if reasoning else []
         self._done = False
         self._unsaved = False
@@ -50,6 +51,10 @@ class ReplyBuffer:
     @property
     def size(self) -> int:
         return len(self._pieces) + len(self._thoughts)
+
+    @property
+    def length(self) -> int:
+        return self._length
 
     @property
     def reasoning_size(self) -> int:
@@ -73,6 +78,7 @@ class ReplyBuffer:
         with self._changed:
             if text:
                 self._pieces.append(text)
+                self._length += len(text)
             if reasoning:
                 self._thoughts.append(reasoning)
             self._changed.notify_all()

@@ -1,5 +1,5 @@
-"""The channel between several processes: what one writes goes to a stream of Redis, and whoever
-follows it in another process has a buffer that is filled from there.
+"""The channel between several processes: what one writes goes to a stream of Redis, and who follows
+it in another process has a buffer that is filled from there.
 
 An entry carries the text since the last one and where it begins, so that nothing is taken twice and
 a gap is noticed: then all of it is asked for again. The first entry of a stream, and every one
@@ -53,7 +53,7 @@ class PublishedReply(MemoryReply):
         # One that is continued is another reply with the same key.
         self._life = uuid.uuid4().hex
         self._text_written = self._reasoning_written = 0  # pieces
-        self._text_length = self._reasoning_length = 0  # characters
+        self._text_end = self._reasoning_end = 0  # characters
         self._is_whole_wanted = True
         self._entries = self._losses = 0
         self._has_words = False
@@ -92,18 +92,18 @@ class PublishedReply(MemoryReply):
         if is_whole:
             self._is_whole_wanted = False
             self._text_written = self._reasoning_written = self._entries = 0
-            self._text_length = self._reasoning_length = 0
+            self._text_end = self._reasoning_end = 0
         text, self._text_written = self.text_after(self._text_written)
         reasoning, self._reasoning_written = self.reasoning_after(self._reasoning_written)
         fields: dict[Any, Any] = {
             "life": self._life,
-            "text_at": self._text_length,
+            "text_at": self._text_end,
             "text": text.encode("utf-8", "surrogatepass"),
-            "reasoning_at": self._reasoning_length,
+            "reasoning_at": self._reasoning_end,
             "reasoning": reasoning.encode("utf-8", "surrogatepass"),
         }
-        self._text_length += len(text)
-        self._reasoning_length += len(reasoning)
+        self._text_end += len(text)
+        self._reasoning_end += len(reasoning)
         if is_whole:
             owner_id = "" if self.owner_id is None else self.owner_id
             fields |= {"owner": owner_id, "conversation": self.conversation_id.hex}
@@ -125,7 +125,7 @@ class RemoteReply(ReplyBuffer):
         owner_id = int(first[b"owner"]) if first[b"owner"] else None
         super().__init__(pk, owner_id, uuid.UUID(first[b"conversation"].decode()))
         self._life = first[b"life"]
-        self._text_length = self._reasoning_length = 0
+        self._reasoning_length = 0  # characters
 
     def receive(self, fields: Fields) -> bool:
         """Take what is new of an entry; False when something before it is missing."""
@@ -133,11 +133,10 @@ class RemoteReply(ReplyBuffer):
             # The reply was continued: this part of its life is over.
             self.finish()
             return True
-        text = cut_known(fields, b"text", self._text_length)
+        text = cut_known(fields, b"text", self.length)
         reasoning = cut_known(fields, b"reasoning", self._reasoning_length)
         if text is None or reasoning is None:
             return False
-        self._text_length += len(text)
         self._reasoning_length += len(reasoning)
         self.publish(text, reasoning)
         if b"done" in fields:

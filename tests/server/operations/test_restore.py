@@ -89,7 +89,7 @@ def test_search_finds_what_was_there_and_what_comes(place_of: MakePlace, backup:
 def test_the_site_starts_and_its_users_sign_in(spare: Site) -> None:
     spare.start()
     try:
-        assert "Everything at once" in Visitor(spare).get(FOUND).text
+        assert "1 result" in Visitor(spare).get(FOUND).text
         assert "Traceback" not in spare.read_log()
     finally:
         spare.stop()
