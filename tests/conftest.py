@@ -13,6 +13,7 @@ from pytest_django import Settings
 from chatsite.accounts.models import User
 from chatsite.accounts.roles import Role
 from chatsite.accounts.users.services import set_role
+from chatsite.jobs import attempts
 from conversations.models import Conversation, Message
 from conversations.offline_model import OfflineModel
 from conversations.review import triggers
@@ -144,8 +145,11 @@ def identity_provider(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Iden
 
 
 @pytest.fixture(autouse=True)
-def nothing_left_over() -> Iterator[None]:
-    """Rate limits are forgotten, and no reply outlives its test."""
+def nothing_left_over(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Rate limits are forgotten, no reply outlives its test, and no test's process goes on as one
+    that serves.
+    """
+    monkeypatch.setattr(attempts, "_is_recording", False)
     cache.clear()
     yield
     end_replies()

@@ -92,12 +92,11 @@ def model() -> Iterator[OfflineModel]:
 @pytest.fixture(scope="module")
 def site(model: OfflineModel, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     public = {"PUBLIC_URL": f"https://{HOST}", "SHUTDOWN_GRACE": "0.2"}
-    site = Site(tmp_path_factory.mktemp("proxied"), model.base_url, **public)
-    site.manage("migrate", "--verbosity=0")
-    site.make_users()
-    site.start()
-    yield site
-    site.stop()
+    with Site(tmp_path_factory.mktemp("proxied"), model.base_url, **public) as site:
+        site.manage("migrate", "--verbosity=0")
+        site.make_users()
+        site.start()
+        yield site
 
 
 @pytest.fixture(scope="module")

@@ -63,21 +63,20 @@ def inhabited(offline_model: OfflineModel, tmp_path_factory: pytest.TempPathFact
 def site(
     inhabited: Path, offline_model: OfflineModel, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Site]:
-    site = Site(tmp_path_factory.mktemp("site"), offline_model.base_url)
-    site.begin_as(inhabited)
-    site.start()
-    yield site
-    site.stop()
+    with Site(tmp_path_factory.mktemp("site"), offline_model.base_url) as site:
+        site.begin_as(inhabited)
+        site.start()
+        yield site
 
 
 @pytest.fixture
 def own_site(inhabited: Path, model: OfflineModel, tmp_path: Path) -> Iterator[Site]:
     """A site that may be killed."""
-    site = Site(tmp_path, model.base_url, CHECKPOINT_INTERVAL="0.2", SHUTDOWN_GRACE="1")
-    site.begin_as(inhabited)
-    site.start()
-    yield site
-    site.stop()
+    environment = {"CHECKPOINT_INTERVAL": "0.2", "SHUTDOWN_GRACE": "1"}
+    with Site(tmp_path, model.base_url, **environment) as site:
+        site.begin_as(inhabited)
+        site.start()
+        yield site
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,7 @@ import sys
 import time
 import urllib.request
 from pathlib import Path
+from typing import Self, TextIO
 
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "correct horse battery"
@@ -43,6 +44,7 @@ class Site:
         self.url = f"http://localhost:{self.port}"
         self.process: subprocess.Popen[str] | None = None
         self.shell: subprocess.Popen[str] | None = None
+        self.log: TextIO | None = None
         self.environment = {
             **{key: value for key, value in os.environ.items() if key != "DATABASE_URL"},
             "DJANGO_SETTINGS_MODULE": "chatsite.settings",
@@ -52,6 +54,15 @@ class Site:
             "AIMLAPI_API_KEY": "key-of-the-tests",
             **environment,
         }
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        """Nothing of it runs any more, however it ended."""
+        if self.process and self.process.poll() is None:
+            self.stop()
+        self.close_files()
 
     def manage(self, *arguments: str) -> str:
         return subprocess.run(
@@ -146,7 +157,11 @@ class Site:
         assert self.process
         self.process.send_signal(number)
         self.process.wait(60)
-        self.log.close()
+        self.close_files()
+
+    def close_files(self) -> None:
+        if self.log:
+            self.log.close()
         self.close_shell()
 
     def read_log(self) -> str:

@@ -19,20 +19,20 @@ TEXT = "One two three four."
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[tuple[Site, OfflineModel]]:
     (disk := tmp_path / "disk").mkdir()
-    with small_disk(disk, 64), OfflineModel() as model:
-        site = Site(
-            tmp_path,
-            model.base_url,
-            DATA_DIR=str(disk),
-            SHUTDOWN_GRACE="0.5",
-            CHECKPOINT_INTERVAL="60",
-        )
+    environment = {
+        "DATA_DIR": str(disk),
+        "SHUTDOWN_GRACE": "0.5",
+        "CHECKPOINT_INTERVAL": "60",
+    }
+    with (
+        small_disk(disk, 64),
+        OfflineModel() as model,
+        Site(tmp_path, model.base_url, **environment) as site,
+    ):
         site.manage("migrate", "--verbosity=0")
         site.make_users()
         site.start()
         yield site, model
-        if site.process and site.process.poll() is None:
-            site.stop()
 
 
 @pytest.fixture

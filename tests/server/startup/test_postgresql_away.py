@@ -35,12 +35,12 @@ def proxy(django_db_setup: None) -> Iterator[ServerProxy]:
 def site(
     model: OfflineModel, proxy: ServerProxy, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Site]:
-    site = Site(tmp_path_factory.mktemp("away"), model.base_url, DATABASE_URL=proxy.url)
-    site.manage("migrate", "--verbosity=0")
-    site.make_users()
-    site.start()
-    yield site
-    site.stop()
+    folder = tmp_path_factory.mktemp("away")
+    with Site(folder, model.base_url, DATABASE_URL=proxy.url) as site:
+        site.manage("migrate", "--verbosity=0")
+        site.make_users()
+        site.start()
+        yield site
 
 
 @pytest.fixture(params=["refuse", "hang"])

@@ -69,17 +69,11 @@ def start(
 
         def start(**more: str) -> Site:
             (folder := tmp_path / str(next(folders))).mkdir()
-            site = Site(folder, model.base_url, **(environment | more))
+            site = stack.enter_context(Site(folder, model.base_url, **(environment | more)))
             site.start()
-            stack.callback(stop_if_running, site)
             return site
 
         yield start
-
-
-def stop_if_running(site: Site) -> None:
-    if site.process and site.process.poll() is None:
-        site.stop()
 
 
 @pytest.fixture

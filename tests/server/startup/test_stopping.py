@@ -17,13 +17,9 @@ from tests.e2e.site import PASSWORD, Site
 def site(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[Site, OfflineModel]]:
-    with OfflineModel() as model:
-        site = Site(
-            tmp_path_factory.mktemp("stopping"),
-            model.base_url,
-            WORKER_CLASS=request.param,
-            CHECKPOINT_INTERVAL="0.1",
-        )
+    environment = {"WORKER_CLASS": request.param, "CHECKPOINT_INTERVAL": "0.1"}
+    folder = tmp_path_factory.mktemp("stopping")
+    with OfflineModel() as model, Site(folder, model.base_url, **environment) as site:
         site.manage("migrate", "--verbosity=0")
         site.make_users()
         yield site, model

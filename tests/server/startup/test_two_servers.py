@@ -36,14 +36,11 @@ def url(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
 @pytest.fixture
 def site(url: str, tmp_path: Path) -> Iterator[tuple[Site, OfflineModel]]:
     (folder := tmp_path / "first").mkdir()
-    with OfflineModel() as model:
-        site = Site(folder, model.base_url, DATABASE_URL=url)
+    with OfflineModel() as model, Site(folder, model.base_url, DATABASE_URL=url) as site:
         site.manage("migrate", "--verbosity=0")
         site.make_users()
         site.start()
         yield site, model
-        if site.process and site.process.poll() is None:
-            site.stop()
 
 
 def test_the_second_is_refused_and_leaves_the_firsts_replies_alone(
@@ -135,5 +132,4 @@ def test_a_server_whose_database_was_taken_over_stops(
             session.execute("SELECT pg_advisory_lock(%s::bigint)", [int(Lock.SERVER)])
         assert server.process
         assert server.process.wait(60) == 0
-    server.log.close()
     assert "Another server has taken over the database" in server.read_log()
