@@ -77,6 +77,8 @@ def test_a_reply_that_ends_meanwhile_is_saved_afterwards(
 ) -> None:
     visitor = Visitor(site)
     (gate := Gate()).release(2)
+    # What other tests asked.
+    model.forget()
     model.script(Fault(text=TEXT, gate=gate))
     path = visitor.send(f"Hello {away}")
     model.wait_for_request()
