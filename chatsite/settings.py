@@ -364,6 +364,8 @@ TITLE_TIMEOUT = 10.0
 MAX_RUNNING_REPLIES = env.integer("MAX_RUNNING_REPLIES", 3, least=1)
 CHECKPOINT_INTERVAL = env.seconds("CHECKPOINT_INTERVAL", 2)
 SHUTDOWN_GRACE = env.number("SHUTDOWN_GRACE", 20)
+# Only a proxy with another server to turn to gains by it; anybody else would wait for nothing.
+SHUTDOWN_DRAIN = env.number("SHUTDOWN_DRAIN", 0)
 # Seconds of the highlighting helper's time for one block of code and for all of a reply.
 HIGHLIGHT_BLOCK_TIMEOUT = 0.25
 HIGHLIGHT_REPLY_TIMEOUT = 1.0

@@ -45,6 +45,9 @@ class DatabaseLock:
             time.sleep(INTERVAL)
         logger.critical("Another server has taken over the database: this one stops.")
         os.kill(os.getppid(), signal.SIGTERM)
+        # The first only begins it where the server drains; a second doesn't wait for that.
+        time.sleep(INTERVAL)
+        os.kill(os.getppid(), signal.SIGTERM)
 
     def _take_again(self) -> bool:
         """Whether it is ours again, or may be at the next try; False when somebody else has it."""

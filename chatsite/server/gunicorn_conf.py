@@ -18,6 +18,7 @@ from gunicorn.arbiter import Arbiter
 from gunicorn.workers.base import Worker
 
 from chatsite.core.parent_process import end_with_parent
+from chatsite.server import draining
 from chatsite.server.request_body import RequestBody
 
 wsgi_app = "chatsite.wsgi:application"
@@ -76,7 +77,11 @@ def when_ready(server: Arbiter) -> None:
     connections while the old finish their replies. Elsewhere it stops the server, as it does at a
     terminal, which sends it when it is closed: a new process alone would take the old one's replies
     for abandoned.
+
+    SIGTERM has it say so to proxies for a moment first, where that is asked for.
     """
+    if seconds := float(os.environ.get(draining.SECONDS, "0")):
+        draining.drain_before_stop(server, seconds)
     if os.environ.get(HANGUP_RESTARTS):
         return
 
@@ -95,6 +100,7 @@ def pre_fork(server: Arbiter, worker: Worker) -> None:
 def post_fork(_server: Arbiter, worker: Worker) -> None:
     worker.sockets = [worker.sockets[_slots[worker.age]]]
     end_with_parent(signal.SIGKILL)
+    draining.listen_for_draining()
     if os.getppid() != worker.ppid:
         sys.exit("The server's main process is gone.")
     _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from chatsite.server.draining import is_draining
 from chatsite.server.metrics.views import show_metrics
 from chatsite.server.readiness import readiness
 
@@ -25,7 +26,9 @@ def livez(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
-    """Answer 200 where everything works, else 503 and what doesn't."""
+    """Answer 200 where everything works, else 503 and what doesn't, or that the server stops."""
+    if is_draining():
+        return JsonResponse({"status": "stopping", "checks": {}}, status=503)
     report = readiness.report()
     is_ready = not any(finding.problem for finding in report.values())
     return JsonResponse(

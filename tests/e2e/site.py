@@ -159,6 +159,13 @@ class Site:
         self.process.wait(60)
         self.close_files()
 
+    def list_workers(self) -> list[int]:
+        """The ids of the processes that serve."""
+        assert self.process
+        pid = self.process.pid
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        return [int(child) for child in children if b"gunicorn" in read_command(int(child))]
+
     def close_files(self) -> None:
         if self.log:
             self.log.close()
@@ -166,3 +173,11 @@ class Site:
 
     def read_log(self) -> str:
         return (self.data_dir / "log").read_text()
+
+
+def read_command(pid: int) -> bytes:
+    """Empty of one that has ended."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except (FileNotFoundError, ProcessLookupError):
+        return b""

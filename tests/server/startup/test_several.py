@@ -159,8 +159,7 @@ def test_hanging_up_restarts_the_processes_and_their_replies_go_on(
 
 def test_connections_are_shared_evenly(start: Callable[..., Site]) -> None:
     site = start(WEB_CONCURRENCY="2")
-    assert site.process
-    workers = list_children(site.process.pid)
+    workers = site.list_workers()
     before = [count_sockets(pid) for pid in workers]
     with ExitStack() as stack:
         for _ in range(200):
@@ -169,15 +168,6 @@ def test_connections_are_shared_evenly(start: Callable[..., Site]) -> None:
     assert len(accepted) == 2
     # Of a fair coin's throws fewer than 60 of 200 are heads once in a hundred million times.
     assert min(accepted) >= 60
-
-
-def list_children(pid: int) -> list[int]:
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return [int(child) for child in children if b"gunicorn" in read_command(int(child))]
-
-
-def read_command(pid: int) -> bytes:
-    return Path(f"/proc/{pid}/cmdline").read_bytes()
 
 
 def count_sockets(pid: int) -> int:

@@ -15,6 +15,7 @@ from django.db import connections
 from chatsite import env
 from chatsite.core.links import make_absolute_url
 from chatsite.core.parent_process import end_with_parent
+from chatsite.server import draining
 from chatsite.server.gunicorn_conf import HANGUP_RESTARTS
 from chatsite.server.startup import LaunchError, data_dir, database, listener, several, static
 from chatsite.server.startup.offline_model import OfflineModelProcess
@@ -108,6 +109,8 @@ def become_gunicorn(listeners: list[int], worker_class: str) -> NoReturn:
     connections.close_all()
     if settings.REDIS_URL and not sys.stdin.isatty():
         os.environ[HANGUP_RESTARTS] = "1"
+    # It may have come from a file.
+    os.environ[draining.SECONDS] = f"{settings.SHUTDOWN_DRAIN:g}"
     os.chdir(settings.BASE_DIR)
     os.execv(  # noqa: S606
         sys.executable,
