@@ -13,7 +13,7 @@ from pytest_django import Settings
 from chatsite.accounts.models import User
 from chatsite.accounts.roles import Role
 from chatsite.accounts.users.services import set_role
-from chatsite.jobs import attempts
+from chatsite.jobs import attempts, processes
 from conversations.models import Conversation, Message
 from conversations.offline_model import OfflineModel
 from conversations.review import triggers
@@ -150,7 +150,10 @@ def nothing_left_over(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     that serves.
     """
     monkeypatch.setattr(attempts, "_is_recording", False)
+    monkeypatch.setattr(processes, "_signs", processes.SignsOfLife())
     cache.clear()
+    # The one in memory, whatever the first test of this process sets.
+    get_channel()
     yield
     end_replies()
 
