@@ -3,7 +3,8 @@ at the next start.
 
 A file is whole or isn't there, and only its owner can read it. It names the process that wrote the
 reply, so that it fits no other database's message. Taking one up twice is the same as once. What
-can't be read is set aside, for somebody to look at, and the start goes on.
+can't be read is set aside, for somebody to look at, and the start goes on. Several processes may
+share the folder, and start at once.
 """
 
 import errno
@@ -24,6 +25,7 @@ from django.db import DatabaseError, connection
 from django.db.models import Field
 
 from chatsite.core.database_errors import is_unavailable
+from chatsite.jobs.processes import PROCESS, list_living_names
 from conversations.models import Message
 from conversations.services.replies.usage import Spent, end_reply
 
@@ -106,7 +108,7 @@ def discard_ending(ending: Ending) -> None:
 def write_whole_file(path: Path, content: str) -> None:
     """Write a file that is whole from the first moment, and there after a loss of power."""
     path.parent.mkdir(mode=0o700, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, suffix=".draft")
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f"{PROCESS.hex}-", suffix=".draft")
     draft = Path(name)
     try:
         with os.fdopen(handle, "w", encoding="utf-8", errors="surrogatepass") as file:
@@ -134,16 +136,26 @@ def take_up_endings() -> int:
             if is_unavailable(error):
                 raise
             set_aside_file(path, error)
+        except FileNotFoundError:
+            # Another process has just taken it up.
+            continue
         except (OSError, ValueError, EndingUnreadableError) as error:
             set_aside_file(path, error)
         else:
-            path.unlink()
+            path.unlink(missing_ok=True)
             saved += 1
-    for draft in find_endings_folder().glob("*.draft"):
-        draft.unlink()
+    remove_drafts()
     if saved:
         logger.warning("%d replies that could not be saved before are saved now", saved)
     return saved
+
+
+def remove_drafts() -> None:
+    """Remove what processes that died were about to write."""
+    living = set(list_living_names())
+    for draft in find_endings_folder().glob("*.draft"):
+        if draft.name.partition("-")[0] not in living:
+            draft.unlink(missing_ok=True)
 
 
 def apply_ending(ending: Ending) -> None:
@@ -154,7 +166,11 @@ def apply_ending(ending: Ending) -> None:
 
 def set_aside_file(path: Path, error: Exception) -> None:
     aside = path.with_suffix(".unreadable")
-    path.rename(aside)
+    try:
+        path.rename(aside)
+    except FileNotFoundError:
+        # Another process was quicker.
+        return
     logger.error("%s can't be taken up (%s), and was set aside", aside, error)
 
 

@@ -9,12 +9,14 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from chatsite.accounts.models import UsageDay
+from chatsite.jobs.processes import PROCESS
 from conversations.models import Conversation, Message
 from conversations.presenter import MessageView
 from conversations.services.replies import endings
 from conversations.services.replies.endings import Ending
 from conversations.services.replies.usage import Spent
 from tests.factories import add_pending_reply
+from tests.processes import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -137,3 +139,26 @@ def test_a_reply_that_was_never_claimed_needs_no_file(reply: Message, folder: Pa
     ending = ending_of(reply)
     assert endings.write_ending(Ending(ending.message, ending.owner, "", ending.values, None))
     assert not list(folder.glob("*.json"))
+
+
+def test_processes_that_start_at_once_take_up_each_file_once(folder: Path) -> None:
+    # Their messages have been deleted since.
+    for number in range(200):
+        endings.write_ending(Ending(10**9 + number, None, WRITER, {"text": "One"}, None))
+    script = """
+from conversations.services.replies import endings
+wait()
+print(endings.take_up_endings())
+"""
+    counts = at_once(script, [], [], DATA_DIR=str(folder.parent))
+    assert sum(map(int, counts)) >= 200
+    assert not list(folder.glob("*.json"))
+
+
+def test_what_a_living_process_is_about_to_write_stays(folder: Path) -> None:
+    own, dead = folder / f"{PROCESS.hex}-x.draft", folder / f"{'0' * 32}-x.draft"
+    own.touch()
+    dead.touch()
+    endings.take_up_endings()
+    assert own.exists()
+    assert not dead.exists()
