@@ -3,8 +3,12 @@
 A site of one process (without `REDIS_URL`) keeps no list: whatever else was there before is dead.
 Of several each has a row and says every few seconds, by the database's clock, that it lives; one
 that has been silent for longer is dead, and what it was at is taken up by others.
+
+Where nobody could say so, because the database was away, silence means nothing: a process that was
+itself not heard judges no other until all have had time to say that they live.
 """
 
+import time
 import uuid
 from datetime import timedelta
 
@@ -21,8 +25,36 @@ PROCESS = uuid.uuid4()
 INTERVAL = 3.0
 # After so long without one a process is dead.
 SILENCE = timedelta(seconds=30)
+# Seconds without one after which this process itself was not heard, and seconds that all get then.
+GAP = 3 * INTERVAL
+SETTLING = 3 * INTERVAL
 # After so long nobody asks for it any more.
 FORGOTTEN = timedelta(days=1)
+
+
+class SignsOfLife:
+    """When this process has said that it lives, by its own monotonic clock."""
+
+    def __init__(self) -> None:
+        # The last time, and the first since when there was no gap; None where it never did.
+        self._last: float | None = None
+        self._first = 0.0
+
+    def note(self) -> None:
+        now = time.monotonic()
+        if self._last is None or now - self._last > GAP:
+            self._first = now
+        self._last = now
+
+    def are_unbroken(self) -> bool:
+        """Whether it was heard for long enough that others were as well. True of a command, which
+        says nothing.
+        """
+        now = time.monotonic()
+        return self._last is None or (now - self._last <= GAP and now - self._first >= SETTLING)
+
+
+_signs = SignsOfLife()
 
 
 def are_several() -> bool:
@@ -34,6 +66,7 @@ def say_alive() -> None:
     """Say that this process lives; the first time, and after it was forgotten, it is listed."""
     if not ServerProcess.objects.filter(pk=PROCESS).update(seen_at=Now()):
         ServerProcess.objects.create(pk=PROCESS, seen_at=Now())
+    _signs.note()
 
 
 def say_goodbye() -> None:
@@ -49,7 +82,9 @@ def list_living() -> QuerySet[ServerProcess, uuid.UUID]:
     """Return the ids of the processes that live, to be asked for in a query."""
     if not are_several():
         return ServerProcess.objects.none().values_list("pk", flat=True)
-    living = ServerProcess.objects.filter(seen_at__gte=Now() - SILENCE)
+    living = ServerProcess.objects.all()
+    if _signs.are_unbroken():
+        living = living.filter(seen_at__gte=Now() - SILENCE)
     return living.order_by().values_list("pk", flat=True)
 
 

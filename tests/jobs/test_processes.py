@@ -22,6 +22,23 @@ def make_process(*, silent_for: timedelta = timedelta()) -> uuid.UUID:
     return ServerProcess.objects.create(pk=uuid.uuid4(), seen_at=Now() - silent_for).pk
 
 
+class Clock:
+    """Stands still unless it is set."""
+
+    def __init__(self) -> None:
+        self.now = 1_000.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    clock = Clock()
+    monkeypatch.setattr(processes, "time", clock)
+    return clock
+
+
 def test_a_process_lives_while_it_says_so() -> None:
     processes.say_alive()
     processes.say_alive()
@@ -32,6 +49,26 @@ def test_one_that_has_been_silent_for_long_is_dead() -> None:
     alive = make_process(silent_for=timedelta(seconds=10))
     make_process(silent_for=timedelta(seconds=40))
     assert list(processes.list_living()) == [alive]
+
+
+def test_nobody_is_judged_by_a_process_that_was_not_heard_itself(clock: Clock) -> None:
+    processes.say_alive()
+    clock.now += 40
+    # The database is back: others have not had the time to say that they live.
+    silent = make_process(silent_for=timedelta(seconds=40))
+    assert silent in processes.list_living()
+    processes.say_alive()
+    assert silent in processes.list_living()
+
+
+def test_after_an_outage_who_stays_silent_is_dead(clock: Clock) -> None:
+    processes.say_alive()
+    clock.now += 40
+    silent = make_process(silent_for=timedelta(seconds=40))
+    for _ in range(4):
+        processes.say_alive()
+        clock.now += processes.INTERVAL
+    assert silent not in processes.list_living()
 
 
 def test_one_that_said_goodbye_is_not_waited_for() -> None:
