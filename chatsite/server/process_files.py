@@ -23,9 +23,21 @@ def lock_process_file() -> int:
     """Make this process's file and lock it; return the descriptor, to be kept open."""
     path = make_path(PROCESS)
     path.parent.mkdir(mode=0o700, exist_ok=True)
-    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-    fcntl.flock(handle, fcntl.LOCK_EX)
-    return handle
+    while True:
+        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        if is_there(path, handle):
+            return handle
+        # Another process found it before it was locked, and took it for that of a dead one.
+        os.close(handle)
+
+
+def is_there(path: Path, handle: int) -> bool:
+    """Whether the file of the descriptor is still the one of this name."""
+    try:
+        return os.path.samestat(path.stat(), os.fstat(handle))
+    except FileNotFoundError:
+        return False
 
 
 def remove_process_file(handle: int) -> None:

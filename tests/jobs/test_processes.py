@@ -1,8 +1,12 @@
 """Which of several processes live, and which of them does a job."""
 
 import fcntl
+import re
+import time
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.db.models.functions import Now
@@ -140,3 +144,26 @@ def test_this_process_s_own_file_is_locked_until_it_ends() -> None:
     assert not process_files.is_unlocked(process_files.make_path(PROCESS))
     process_files.remove_process_file(handle)
     assert not process_files.make_path(PROCESS).exists()
+
+
+def test_a_file_that_was_struck_before_it_was_locked_is_made_again() -> None:
+    path = process_files.make_path(PROCESS)
+    path.parent.mkdir(exist_ok=True)
+    with path.open("w") as file, ThreadPoolExecutor() as pool:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        locking = pool.submit(process_files.lock_process_file)
+        wait_until_somebody_waits(path)
+        path.unlink()
+        fcntl.flock(file, fcntl.LOCK_UN)
+        handle = locking.result(10)
+    assert path.exists()
+    assert not process_files.is_unlocked(path)
+    process_files.remove_process_file(handle)
+
+
+def wait_until_somebody_waits(path: Path) -> None:
+    deadline = time.monotonic() + 10
+    waiting = re.compile(rf"-> FLOCK .*:{path.stat().st_ino} ")
+    while not waiting.search(Path("/proc/locks").read_text()):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
