@@ -3,7 +3,7 @@
 import json
 import re
 import uuid
-from collections.abc import Generator, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from dataclasses import replace
 from types import TracebackType
 from typing import Any, Self, override
@@ -35,14 +35,14 @@ class ReplyStream:
 
     The request is sent by the first `next()`, so that every error comes out of the iteration: a
     `ModelError`, or `CallCancelledError` at most 0.5 s after the cancellation. The first words come
-    at once; after that, what arrives within `pace` seconds comes as one delta. Leaving the block
+    at once; after that, what arrives within `pace()` seconds comes as one delta. Leaving the block
     before the end closes the connection. One thread at a time; others use the `Cancellation`.
 
     `usage`, `finish_reason`, `model` and `is_partial` hold what is known so far, all of it at the
     end; `is_billable` is known at the end.
     """
 
-    def __init__(self, call: Call, *, prices: Prices | None, pace: float) -> None:
+    def __init__(self, call: Call, *, prices: Prices | None, pace: Callable[[], float]) -> None:
         self._call = call
         self._decoder = ReplyDecoder(prices)
         self._deltas = self._stream_deltas(call, pace)
@@ -90,7 +90,7 @@ class ReplyStream:
     ) -> None:
         self.close()
 
-    def _stream_deltas(self, call: Call, pace: float) -> Generator[Delta, None, None]:
+    def _stream_deltas(self, call: Call, pace: Callable[[], float]) -> Generator[Delta, None, None]:
         decoder = self._decoder
         with call:
             body = call.send_request()
@@ -106,7 +106,7 @@ class ReplyStream:
                     # server that sends anything but words as fast as it can is not to keep us busy.
                     is_pacing = (begun and body.drained) or wordless > MOST_WORDLESS
                     if is_pacing and not decoder.over:
-                        call.cancellation.wait(pace)
+                        call.cancellation.wait(pace())
                 if decoder.failure:
                     raise decoder.failure
                 body.finish()
@@ -140,9 +140,9 @@ class ModelClient:
     """Calls the chat completions of `base_url`, which ends in “/v1” or the like.
 
     Safe to share between threads. `prices` None: no cost is computed where the service reports
-    none. `pace`: seconds to let pass between reads of a stream. `max_retries`: how often a request
-    is repeated by itself, before any reply to it has begun. Raises ValueError for a key or an
-    address that can't be one.
+    none. `pace` tells the seconds to let pass between reads of a stream. `max_retries`: how often a
+    request is repeated by itself, before any reply to it has begun. Raises ValueError for a key or
+    an address that can't be one.
     """
 
     def __init__(
@@ -153,7 +153,7 @@ class ModelClient:
         model: str,
         timeouts: Timeouts = Timeouts(),  # noqa: B008 — frozen
         prices: Prices | None = Prices(),  # noqa: B008 — frozen
-        pace: float = 0.05,
+        pace: Callable[[], float] = lambda: 0.05,
         max_retries: int = 2,
     ) -> None:
         address = urlsplit(base_url)

@@ -5,6 +5,7 @@ import functools
 from django.conf import settings
 
 from conversations.model_api import ModelClient, Timeouts
+from conversations.services.replies.pace import choose_pace
 from conversations.services.replies.usage import read_prices
 
 
@@ -23,4 +24,5 @@ def get_model_client() -> ModelClient:
             whole=settings.MODEL_REPLY_TIMEOUT,
         ),
         prices=read_prices(),
+        pace=choose_pace,
     )

@@ -35,6 +35,7 @@ from conversations.services.replies import streams
 from conversations.services.replies.channel import FollowedReply, get_channel
 from conversations.services.replies.growing_html import GrowingHtml, share_html
 from conversations.services.replies.memory import ReplyBuffer
+from conversations.services.replies.pace import choose_pace
 from conversations.services.replies.streams import OpenStream
 from conversations.views import sse_events
 from conversations.views.rights import RECHECK, Rights
@@ -206,7 +207,8 @@ def follow_live_reply(reply: FollowedReply, read: Read, stream: OpenStream) -> I
             if not may_go_on(read):
                 return
             checked_at = time.monotonic()
-        reply.wait_done(html.rest())
+        pace = choose_pace() if begun else 0
+        reply.wait_done(max(html.rest(), sent_at + pace - time.monotonic()))
         if begun:
             admission_queue.yield_to_queue()
         patches, seen = html.advance(cursor)

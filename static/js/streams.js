@@ -61,7 +61,8 @@ function close(element) {
   if (!element.isConnected) return null;
   const fresh = element.cloneNode();
   fresh.removeAttribute("data-htmx-powered");
-  fresh.dataset.seen = stream?.connection?.lastEventId || element.dataset.seen || "0";
+  const seen = stream?.connection?.lastEventId;
+  if (seen) fresh.dataset.seen = seen;
   element.replaceWith(fresh);
   stream?.connection?.reader?.cancel();
   stream?.connection?.abortController.abort();

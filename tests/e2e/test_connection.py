@@ -58,6 +58,8 @@ def test_a_server_that_died_is_told_until_another_is_there(
 def test_a_line_that_falls_silent_is_opened_anew(alice: Page, gate: Gate) -> None:
     """As a proxy leaves it that forgets a connection: it stays open, and nothing comes."""
     alice.clock.install()
+    # The timers of the page that is open are the browser's own.
+    alice.reload()
     alice.route("**/stream/", lambda _route: None)
     with alice.expect_request("**/stream/"):
         send(alice, "Hello")

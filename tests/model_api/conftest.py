@@ -22,7 +22,7 @@ def make_client() -> Iterator[MakeClient]:
     clients = []
 
     def make(base_url: str, **options: Any) -> ModelClient:
-        options = {"api_key": "sk-secret", "model": "gpt-test", "pace": 0.01, **options}
+        options = {"api_key": "sk-secret", "model": "gpt-test", "pace": lambda: 0.01, **options}
         clients.append(ModelClient(base_url=base_url, **options))
         return clients[-1]
 

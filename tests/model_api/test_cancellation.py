@@ -56,7 +56,7 @@ def test_it_works_on_a_reused_connection(client: ModelClient, offline_model: Off
 
 def test_it_works_between_two_reads(make_client: MakeClient, offline_model: OfflineModel) -> None:
     offline_model.script(Fault(stall=5))
-    reply = BackgroundReply(make_client(offline_model.base_url, pace=60))
+    reply = BackgroundReply(make_client(offline_model.base_url, pace=lambda: 60))
     reply.wait_for_text()
 
     assert reply.cancel() < PROMPTLY

@@ -133,7 +133,7 @@ def test_tls_records_that_arrive_together_are_one_piece(
 
     with (
         LoopbackServer(handle, tls=tls) as server,
-        ask(make_client(server.base_url, pace=0.3)) as reply,
+        ask(make_client(server.base_url, pace=lambda: 0.3)) as reply,
     ):
         pieces = [next(reply)]
         first_was_read.set()

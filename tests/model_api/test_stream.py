@@ -82,7 +82,7 @@ def test_the_first_token_comes_at_once(
 ) -> None:
     """Also after a first event without text, which servers like to send ahead."""
     offline_model.script(Fault(rate=10, tokens=2))
-    with ask(make_client(offline_model.base_url, pace=30)) as reply:
+    with ask(make_client(offline_model.base_url, pace=lambda: 30)) as reply:
         started = time.monotonic()
         assert next(reply)
         assert time.monotonic() - started < 5
@@ -94,7 +94,7 @@ def test_tokens_that_arrive_together_are_one_piece(
     gate = Gate()
     gate.release(1)
     offline_model.script(Fault(gate=gate, tokens=40))
-    with ask(make_client(offline_model.base_url, pace=0.3)) as reply:
+    with ask(make_client(offline_model.base_url, pace=lambda: 0.3)) as reply:
         pieces = [next(reply)]
         gate.open()
         pieces.extend(reply)
@@ -107,7 +107,7 @@ def test_a_long_reply_that_is_there_already_is_not_slowed_down(make_client: Make
     head = STREAM_HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
     with LoopbackServer(answering(head + body)) as server:
         started = time.monotonic()
-        text, error = collect(ask(make_client(server.base_url, pace=0.05)))
+        text, error = collect(ask(make_client(server.base_url, pace=lambda: 0.05)))
 
     assert (len(text), error) == (100_000, None)
     assert time.monotonic() - started < 8

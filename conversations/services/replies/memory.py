@@ -33,7 +33,7 @@ class ReplyBuffer:
         self._pieces = [text] if text else []
         self._length = len(text)
         self._thoughts = [reasoning] if reasoning else []
-        self._done = False
+        self._done = threading.Event()
         self._unsaved = False
         self._changed = threading.Condition()
 
@@ -68,7 +68,7 @@ class ReplyBuffer:
 
     @property
     def done(self) -> bool:
-        return self._done
+        return self._done.is_set()
 
     @property
     def unsaved(self) -> bool:
@@ -90,7 +90,7 @@ class ReplyBuffer:
 
     def finish(self) -> None:
         with self._changed:
-            self._done = True
+            self._done.set()
             self._changed.notify_all()
 
     def wait_for(self, condition: Callable[[], bool], timeout: float) -> bool:
@@ -98,10 +98,11 @@ class ReplyBuffer:
             return self._changed.wait_for(condition, timeout)
 
     def wait_done(self, timeout: float) -> bool:
-        return self.wait_for(lambda: self._done, timeout)
+        # Not woken by each word that comes meanwhile.
+        return self._done.wait(timeout)
 
     def wait_written(self, timeout: float) -> bool:
-        return self.wait_for(lambda: self._done or self._unsaved, timeout)
+        return self.wait_for(lambda: self.done or self._unsaved, timeout)
 
     def wake(self) -> None:
         with self._changed:

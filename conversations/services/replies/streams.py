@@ -41,10 +41,10 @@ class StreamRoom:
         self._lock = threading.Lock()
         # By user, the oldest first; those that have to give way have left already.
         self._open: dict[int, list[OpenStream]] = {}
+        self._count = 0
 
     def count_streams(self) -> int:
-        with self._lock:
-            return sum(map(len, self._open.values()))
+        return self._count
 
     def is_exhausted(self) -> bool:
         """Whether all users together have as many as may be."""
@@ -59,6 +59,7 @@ class StreamRoom:
             own.append(stream)
             excess = own[: -self._per_user()]
             del own[: len(excess)]
+            self._count += 1 - len(excess)
         end_streams(excess)
         if is_configured():
             self._count_everywhere(stream)
@@ -73,6 +74,7 @@ class StreamRoom:
             own = self._open.get(user_id, [])
             ended = [stream for stream in own if stream.name in names]
             own[:] = [stream for stream in own if stream not in ended]
+            self._count -= len(ended)
         end_streams(ended)
 
     def _count_everywhere(self, stream: OpenStream) -> None:
@@ -93,6 +95,7 @@ class StreamRoom:
             own = self._open.get(stream.user_id, [])
             if stream in own:
                 own.remove(stream)
+                self._count -= 1
             if not own:
                 self._open.pop(stream.user_id, None)
 
