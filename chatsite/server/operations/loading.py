@@ -15,11 +15,12 @@ from chatsite.server.startup.database import first_line_of_error
 type Say = Callable[[str], object]
 
 
-def require_empty() -> None:
+def require_empty(
+    remedy: str = "Make a new one, and set DATABASE_URL or DATA_DIR to it.",
+) -> None:
     if connection.introspection.table_names():
         raise OperationError(
-            "The database has tables already, and only an empty one is filled. "
-            "Make a new one, and set DATABASE_URL or DATA_DIR to it."
+            f"The database has tables already, and only an empty one is filled. {remedy}"
         )
 
 

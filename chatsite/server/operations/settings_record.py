@@ -36,9 +36,10 @@ def hide_password(value: str) -> str:
     if "://" not in value:
         return value
     user, at, host = parts.netloc.rpartition("@")
-    name = f"{user.partition(':')[0]}:…@" if at else ""
+    name, colon, _password = user.partition(":")
+    shown = f"{name}{':…' if colon else ''}{at}"
     query = "…" if parts.query else ""
-    return parts._replace(netloc=f"{name}{host}", query=query).geturl()
+    return parts._replace(netloc=f"{shown}{host}", query=query).geturl()
 
 
 def differing_settings(recorded: dict[str, str]) -> list[str]:
