@@ -10,6 +10,7 @@ from conversations.rendering.markdown import render_blocks
 from conversations.rendering.parser import find_link_definitions
 from conversations.rendering.placeholder_extraction import extract_placeholders
 from conversations.rendering.placeholders import ExtractedText, normalise_source
+from conversations.rendering.plain_words import add_words
 from conversations.rendering.references import References
 from conversations.rendering.sanitise import sanitise_html, sanitise_parts
 from conversations.rendering.work_budget import WorkBudget, estimate_cost
@@ -49,6 +50,8 @@ class BlockStream:
         self._divided_at = 0
         self._is_due = True
         self._live = ("", "")
+        # The open end as it was rendered last, whole; "" when that is of no use any more.
+        self._rendered_tail, self._rendered = "", ("", "")
         self._elements_before = [0]
 
     def feed(self, new_text: str) -> None:
@@ -69,7 +72,8 @@ class BlockStream:
         """End the text and return its HTML: that of `render`, if nothing is defined late."""
         self.feed("\n" if self._carriage_return else "")
         if isinstance(self.growing, StreamedFence):
-            self._tail, self.growing = self.growing.rest(), None
+            self._replace_tail(self.growing.rest())
+            self.growing = None
         self._finish(len(self._tail))
         return "".join(self.finished)
 
@@ -103,9 +107,20 @@ class BlockStream:
         if isinstance(self.growing, StreamedFence):
             return self.growing.live, ""
         if self._is_due:
-            self._live = self._render_open()
+            self._live = self._add_words() or self._render_open()
             self._is_due = False
         return self._live
+
+    def _add_words(self) -> tuple[str, str] | None:
+        """Return what is live when nothing but words has come since it was rendered, else None."""
+        source, (live, after) = self._rendered_tail, self._rendered
+        if not source:
+            return None
+        longer = add_words(after or live, source, self._tail[len(source) :])
+        if longer is None:
+            return None
+        self._budget.spend(len(longer))
+        return (live, longer) if after else (longer, "")
 
     def _render_open(self) -> tuple[str, str]:
         extracted, references = complete_markdown(self._tail, self._references)
@@ -114,7 +129,9 @@ class BlockStream:
         live = ""
         if self._goes_on_in(found):
             live = _parts(found.pop(0))
-        return live, "".join(sanitise_html(block.html) for block in found)
+        after = "".join(sanitise_html(block.html) for block in found)
+        self._rendered_tail, self._rendered = self._tail, (live, after)
+        return live, after
 
     def _goes_on_in(self, found: list[RenderedBlock]) -> bool:
         """Whether the first of these blocks is the rest of the list or table that grows."""
@@ -134,7 +151,8 @@ class BlockStream:
             after = self.growing.feed(text)
             if after is None:
                 return
-            self._tail, self.growing = self.growing.closed_source(), None
+            self._replace_tail(self.growing.closed_source())
+            self.growing = None
             self._finish(len(self._tail))
             text = after
         self._tail += text
@@ -188,7 +206,7 @@ class BlockStream:
         self._replace_tail(self.growing.head + self._tail[line.start :])
 
     def _replace_tail(self, tail: str) -> None:
-        self._tail = tail
+        self._tail, self._rendered_tail = tail, ""
         self._divided_at = 0
         self._is_due = True
 

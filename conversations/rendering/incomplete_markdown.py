@@ -12,7 +12,7 @@ from conversations.rendering.placeholder_extraction import extract_placeholders
 from conversations.rendering.placeholders import ExtractedLine, ExtractedText
 from conversations.rendering.references import References
 
-_MARKER_ONLY = re.compile(
+MARKER_ONLY = re.compile(
     r"(?:[ \t>]|[-*+][ \t]|[0-9]{1,9}[.)][ \t])*"
     r"(?:#{1,6}|[-*+_=|:~` \t]+|[0-9]{1,9}[.)]?|\[[ xX]?\]?|!|`{3,}[^`]*|~{3,}.*)?[ \t]*\Z"
 )
@@ -24,7 +24,7 @@ _LEAVES = frozenset({"Paragraph", "Heading", "TableCell", "Item"})
 def complete_markdown(source: str, references: References) -> tuple[ExtractedText, References]:
     """Return the text with all closed, and a copy of the references: for one rendering only."""
     start = source.rfind("\n") + 1
-    dropped = source[start:] if _MARKER_ONLY.match(source, start) else ""
+    dropped = source[start:] if MARKER_ONLY.match(source, start) else ""
     kept = source[: len(source) - len(dropped)]
     extracted = extract_placeholders(kept, growing=True)
     text = _with_closed_end(extracted, references)

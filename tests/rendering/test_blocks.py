@@ -66,6 +66,20 @@ def test_finished_blocks_never_change(text: str, seed: int) -> None:
         before = list(stream.finished)
 
 
+WORDS = ["word", " ", ", and ", "(5 %) ", "it’s", ".", "- ", "**", "`", "\n", "\n\n", "- x", "# "]
+wordy = st.lists(st.sampled_from([*PIECES, *(3 * WORDS)]), max_size=25)
+
+
+@settings(max_examples=500, deadline=None)
+@given(pieces=wordy)
+def test_a_reader_of_every_piece_sees_what_one_sees_who_comes_late(pieces: list[str]) -> None:
+    stream = BlockStream("m1")
+    for count, piece in enumerate(pieces, 1):
+        stream.feed(piece)
+        late = fed(*pieces[:count])
+        assert (stream.finished, stream.open) == (late.finished, late.open)
+
+
 @pytest.mark.parametrize("section", EXAMPLES)
 def test_examples_make_the_same_in_pieces_of_any_size(section: str) -> None:
     for text in EXAMPLES[section]:
