@@ -14,16 +14,22 @@ from django.db import connection, transaction
 from chatsite.jobs import attempts
 from chatsite.jobs.failures import collect_failures
 from chatsite.jobs.periodic import PeriodicThread
+from chatsite.server import admission_queue
 from conversations.models import Message
 from conversations.outbox import consumers, crashed_events
 from conversations.outbox.batches import Batch, TakenBatch
 from conversations.outbox.consumers import Chore, Consumer
 from conversations.outbox.models import Change
+from conversations.services.replies.streams import replies
 
 logger = logging.getLogger(__name__)
 
-# Seconds; the second is for everybody else, while much is to be processed.
+# Seconds; the last is for everybody else, while much is to be processed.
 INTERVAL = 1.0
+# With so many messages and replies under way, events wait a few seconds: nobody waits for what
+# follows from them, and what is said in the meantime is then processed with them.
+CROWD = 20
+CROWDED_INTERVAL = 4.0
 PAUSE = 0.02
 # Seconds that a chore may take before events have their turn again.
 CHORE = 0.5
@@ -98,14 +104,24 @@ def take_events(batch: Batch) -> TakenBatch:
     return TakenBatch(events, batch.messages, batch.crashes, conversation_ids)
 
 
+def is_crowded() -> bool:
+    """Whether many are waiting for this process: to be let in, or for words."""
+    return admission_queue.count_queued() + replies.count_streams() >= CROWD
+
+
 class OutboxWorker(PeriodicThread):
     """The thread that does so, for as long as a process serves."""
 
     def __init__(self) -> None:
         super().__init__("review", every=INTERVAL)
         self._chores = consumers.make_chores()
+        # By time.monotonic().
+        self._worked_at = 0.0
 
     def work(self) -> None:
+        if is_crowded() and time.monotonic() - self._worked_at < CROWDED_INTERVAL:
+            return
+        self._worked_at = time.monotonic()
         self._process_events()
         with collect_failures() as failures:
             for chore in self._chores:

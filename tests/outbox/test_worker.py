@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from contextlib import ExitStack
 from functools import partial
 
 import pytest
@@ -16,6 +17,7 @@ from conversations.outbox.models import Change
 from conversations.review.models import Review
 from conversations.search import indexing
 from conversations.search.models import MessageDocument
+from conversations.services.replies.streams import replies
 from tests.factories import add_message, add_pending_reply, make_conversation
 from tests.services.writing import TIMEOUT, at_once
 
@@ -106,6 +108,20 @@ def test_a_serving_process_follows_by_itself(alice: User) -> None:
         time.sleep(0.05)
     follower.stop()
     assert Review.objects.get().message_count == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_events_wait_while_a_crowd_is_served(alice: User) -> None:
+    follower = worker.OutboxWorker()
+    follower.work()
+    make_conversation(alice, "Hello", "Hi")
+    with ExitStack() as streams:
+        for user_id in range(worker.CROWD):
+            streams.enter_context(replies.open_stream(user_id, lambda: None))
+        follower.work()
+        assert Change.objects.exists()
+    follower.work()
+    assert not Change.objects.exists()
 
 
 @pytest.mark.django_db(transaction=True)
