@@ -29,11 +29,13 @@ def rows() -> Iterator[Row]:
             yield from measured(name, WORKER_CLASS=worker_class, DATABASE_URL=url)
 
 
-def measured(name: str, **environment: str) -> Iterator[Row]:
+def measured(
+    name: str, clients: int = CLIENTS, rounds: int = ROUNDS, **environment: str
+) -> Iterator[Row]:
     with stage(**environment) as place:
         load.warm_up(place)
-        result = load.measure(place, CLIENTS, ROUNDS)
-        yield from load.described(f"{name}, {CLIENTS} at once", result)
+        result = load.measure(place, clients, rounds)
+        yield from load.described(f"{name}, {clients} at once", result)
 
 
 def postgresql_answers() -> bool:
