@@ -3,7 +3,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test test-sqlite test-postgresql system-packages lint format bench requirements
+.PHONY: help run test test-sqlite test-postgresql faults system-packages lint format bench requirements
 
 # Compiled code is kept, whatever this machine's habit: the site starts three times as fast.
 unexport PYTHONDONTWRITEBYTECODE
@@ -64,6 +64,9 @@ test-postgresql:
 	@if $(PY) -m tests.postgresql; then \
 	  DATABASE_URL="$$TEST_DATABASE_URL" $(PYTEST) --ignore=tests/e2e $(ARGS); \
 	else test -z "$$REQUIRE_ALL"; fi
+
+faults: $(VENV)/dev.stamp ## Kill and stop processes at random moments, 20 times each (FAULT_ROUNDS, FAULT_SEED)
+	DATABASE_URL="$$TEST_DATABASE_URL" FAULT_ROUNDS="$${FAULT_ROUNDS:-20}" $(PY) -m pytest -s tests/faults $(ARGS)
 
 # Best effort: without these the tests that need them are skipped and say so. Debian would start nginx and Caddy at once, in the
 # way of whatever serves here; policy-rc.d tells it not to.

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import psycopg
 
+from tests.e2e.site import Site
 from tests.processes import database_url
 
 
@@ -19,3 +21,15 @@ def own_database(purpose: str = "site", template: str = "template1") -> Iterator
         connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         yield parts._replace(path=f"/{name}").geturl()
         connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@contextmanager
+def inhabited_database(folder: Path, purpose: str = "inhabited") -> Iterator[str]:
+    """The name of a database with the usual users; others begin as its copy."""
+    with own_database(purpose) as url:
+        site = Site(folder, "http://127.0.0.1:9/v1", DATABASE_URL=url)
+        site.manage("migrate", "--verbosity=0")
+        site.make_users()
+        # A database is copied only while nobody uses it.
+        site.close_shell()
+        yield urlsplit(url).path[1:]

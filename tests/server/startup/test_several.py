@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 from django.db import connection
@@ -17,7 +16,7 @@ from pytest_django import Settings
 
 from conversations.offline_model import Fault, Gate, OfflineModel
 from tests.e2e.site import Site
-from tests.server.startup.postgresql import own_database
+from tests.server.startup.postgresql import inhabited_database, own_database
 from tests.server.startup.visitor import TIMEOUT, Visitor
 
 pytestmark = pytest.mark.skipif(connection.vendor != "postgresql", reason="Only on PostgreSQL")
@@ -27,16 +26,11 @@ SECRET_KEY = "the same for all servers of a site, as they share sessions"
 
 @pytest.fixture(scope="module")
 def inhabited(request: pytest.FixtureRequest) -> Iterator[str]:
-    """The name of a database with the usual users; others begin as its copy."""
     request.getfixturevalue("django_db_setup")
     folder = request.getfixturevalue("tmp_path_factory").mktemp("inhabited")
-    with request.getfixturevalue("django_db_blocker").unblock(), own_database("inhabited") as url:
-        site = Site(folder, "http://127.0.0.1:9/v1", DATABASE_URL=url)
-        site.manage("migrate", "--verbosity=0")
-        site.make_users()
-        # A database is copied only while nobody uses it.
-        site.close_shell()
-        yield urlsplit(url).path[1:]
+    unblocked = request.getfixturevalue("django_db_blocker").unblock()
+    with unblocked, inhabited_database(folder) as name:
+        yield name
 
 
 @pytest.fixture

@@ -1,0 +1,92 @@
+"""Two servers of one site, each a process of its own, on PostgreSQL and a Redis that may break."""
+
+import os
+import random
+from collections.abc import Iterator
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from conversations.offline_model import OfflineModel
+from tests.e2e.site import Site
+from tests.faults.load import Conversations
+from tests.faults.redis_process import RedisProcess
+from tests.server.startup.postgresql import inhabited_database, own_database
+from tests.server_proxy import ServerProxy
+
+# The servers: who is sent messages, and who shows them.
+WRITER, FOLLOWER = 0, 1
+
+
+@dataclass
+class Cluster:
+    """What serves a site, and what that needs."""
+
+    sites: list[Site]
+    redis: RedisProcess
+    # The servers' way to PostgreSQL.
+    postgresql: ServerProxy
+    database_url: str
+
+    def worker(self, site: int) -> int:
+        """The id of the process that serves."""
+        return max(self.sites[site].list_workers())
+
+    def read_logs(self) -> str:
+        return "\n".join(site.read_log() for site in self.sites)
+
+
+@pytest.fixture(scope="session")
+def cluster(tmp_path_factory: pytest.TempPathFactory, django_db_setup: None) -> Iterator[Cluster]:
+    """Running; a test leaves it as it found it."""
+    folder = tmp_path_factory.mktemp("cluster")
+    with ExitStack() as stack:
+        redis = stack.enter_context(RedisProcess(folder))
+        (folder / "template").mkdir()
+        template = stack.enter_context(inhabited_database(folder / "template", "faults_template"))
+        url = stack.enter_context(own_database("faults", template))
+        proxy = ServerProxy(url)
+        stack.callback(proxy.close)
+        model = stack.enter_context(OfflineModel())
+        environment = {
+            "DATABASE_URL": proxy.url,
+            "REDIS_URL": redis.url,
+            "SECRET_KEY": "the same for both servers, as they share sessions",
+            "CHECKPOINT_INTERVAL": "0.2",
+            "SHUTDOWN_GRACE": "10",
+            "MAX_RUNNING_REPLIES": "10000",
+            "MODEL_FIRST_BYTE_TIMEOUT": "2",
+            "MODEL_SILENCE_TIMEOUT": "2",
+        }
+        sites = [make_site(folder / name, model, environment) for name in ("one", "other")]
+        for site in sites:
+            stack.enter_context(site)
+            site.start()
+        yield Cluster(sites, redis, proxy, url)
+
+
+def make_site(folder: Path, model: OfflineModel, environment: dict[str, str]) -> Site:
+    folder.mkdir()
+    return Site(folder, model.base_url, **environment)
+
+
+@pytest.fixture
+def conversations(cluster: Cluster) -> Iterator[Conversations]:
+    with closing(Conversations(cluster.sites, cluster.database_url)) as conversations:
+        yield conversations
+
+
+@pytest.fixture
+def randomness() -> random.Random:
+    """From a seed that is printed: FAULT_SEED has the same happen once more."""
+    seed = int(os.environ.get("FAULT_SEED", random.SystemRandom().randrange(10**6)))
+    print(f"FAULT_SEED={seed}")  # noqa: T201
+    return random.Random(seed)
+
+
+@pytest.fixture
+def rounds() -> int:
+    """How often something is killed: a few times with all other tests, 20 by `make faults`."""
+    return int(os.environ.get("FAULT_ROUNDS", "3"))

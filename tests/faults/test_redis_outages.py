@@ -1,0 +1,92 @@
+"""Redis stops, hangs, and is emptied while replies are written."""
+
+import random
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+
+import pytest
+from django.db import connection
+
+from tests.faults.conftest import FOLLOWER, WRITER, Cluster
+from tests.faults.load import Conversations, Senders
+from tests.faults.usage_of_processes import read_holdings, wait_for_holdings
+from tests.server.startup.visitor import TIMEOUT
+
+pytestmark = pytest.mark.skipif(connection.vendor != "postgresql", reason="Only on PostgreSQL")
+
+# Seconds in which anything is answered while Redis is away, on a busy machine too.
+SLOWEST = 15.0
+
+
+@contextmanager
+def stopped(cluster: Cluster) -> Iterator[None]:
+    cluster.redis.kill()
+    try:
+        yield
+    finally:
+        cluster.redis.start()
+
+
+@contextmanager
+def hanging(cluster: Cluster) -> Iterator[None]:
+    cluster.redis.pause()
+    try:
+        yield
+    finally:
+        cluster.redis.resume()
+
+
+@pytest.mark.parametrize("away", [stopped, hanging])
+def test_while_redis_is_away_replies_are_written_shown_and_stopped(
+    cluster: Cluster,
+    conversations: Conversations,
+    away: Callable[[Cluster], AbstractContextManager[None]],
+) -> None:
+    before = [read_holdings(cluster.worker(site)) for site in (WRITER, FOLLOWER)]
+    running = conversations.send(WRITER)
+    with away(cluster):
+        began = time.monotonic()
+        sent = conversations.send(WRITER)
+        assert sent.path
+        followed = conversations.follow(FOLLOWER, sent)
+        assert followed
+        # By what is saved.
+        followed.wait_for("event: end")
+        to_stop = conversations.send(WRITER)
+        conversations.visitors[FOLLOWER].stop(to_stop.path)
+        assert time.monotonic() - began < 4 * SLOWEST
+        for each in (running, sent, to_stop):
+            assert conversations.visitors[FOLLOWER].get(each.path).status_code == 200
+    statuses = conversations.check(frozenset({"complete", "stopped"}))
+    assert statuses["complete"] >= 2
+    for site in (WRITER, FOLLOWER):
+        wait_for_holdings(cluster.worker(site), before[site])
+    assert_followed(conversations)
+
+
+def test_an_emptied_redis_costs_no_word(
+    cluster: Cluster, conversations: Conversations, randomness: random.Random, rounds: int
+) -> None:
+    with Senders(conversations, randomness, 2):
+        for _ in range(rounds):
+            sent = conversations.send(WRITER)
+            followed = conversations.follow(FOLLOWER, sent)
+            time.sleep(randomness.uniform(0, 0.5))
+            cluster.redis.flush()
+            if followed:
+                followed.wait_for("event: end")
+    conversations.check()
+    assert_followed(conversations)
+
+
+def assert_followed(conversations: Conversations) -> None:
+    """What one process writes another shows as it comes: within less than a checkpoint."""
+    deadline = time.monotonic() + TIMEOUT
+    while True:
+        sent = conversations.send(WRITER)
+        followed = conversations.follow(FOLLOWER, sent)
+        assert time.monotonic() < deadline
+        if followed:
+            followed.wait_for("event: end")
+            return
