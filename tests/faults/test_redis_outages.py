@@ -1,6 +1,8 @@
-"""Redis stops, hangs, and is emptied while replies are written."""
+"""Redis stops, hangs, and is emptied while replies are written; and a process that hangs."""
 
+import os
 import random
+import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -77,6 +79,24 @@ def test_an_emptied_redis_costs_no_word(
             if followed:
                 followed.wait_for("event: end")
     conversations.check()
+    assert_followed(conversations)
+
+
+def test_a_reply_of_a_process_that_hangs_can_be_stopped(
+    cluster: Cluster, conversations: Conversations
+) -> None:
+    sent = conversations.send(WRITER)
+    followed = conversations.follow(FOLLOWER, sent)
+    assert followed
+    followed.wait_for("event:")
+    worker = cluster.worker(WRITER)
+    os.kill(worker, signal.SIGSTOP)
+    try:
+        conversations.visitors[FOLLOWER].stop(sent.path)
+        conversations.visitors[FOLLOWER].wait_for_reply(sent.path, "stopped")
+    finally:
+        os.kill(worker, signal.SIGCONT)
+    assert conversations.check(frozenset({"stopped"})) == {"stopped": 1}
     assert_followed(conversations)
 
 

@@ -17,9 +17,11 @@ TIMEOUT = 2.0
 def stop_reply(*, reply: Message) -> None:
     """Ends a running reply at once and keeps its text. Returns when it is saved, or soon."""
     if running := get_channel().cancel_reply(reply.pk, Message.Status.STOPPED):
-        running.wait_done(TIMEOUT)
-        return
-    # Nobody writes it any more: a reply whose process is gone can be stopped too.
+        is_own = running in get_channel().list_replies()
+        if running.wait_done(TIMEOUT) or is_own:
+            return
+    # Nobody writes it any more, or in a process that doesn't answer: a reply whose process is gone
+    # can be stopped too. If it does go on, its writer notices at its next checkpoint.
     recovery.end_abandoned_reply(reply, Message.Status.STOPPED)
 
 
