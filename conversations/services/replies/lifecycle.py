@@ -30,9 +30,10 @@ class ReplyService:
 
         What the database doesn't take by then goes to files.
         """
-        wait_written(get_channel().list_replies(), settings.SHUTDOWN_GRACE)
-        # Asked again: some may have begun meanwhile.
-        rest = [reply for reply in get_channel().list_replies() if not reply.unsaved]
+        grace_ends = time.monotonic() + settings.SHUTDOWN_GRACE
+        # Asked again: some may have begun meanwhile, and they get what is left of the time.
+        while (rest := list_unwritten()) and (left := grace_ends - time.monotonic()) > 0:
+            wait_written(rest, left)
         for reply in rest:
             logger.warning("reply %s is interrupted by the shutdown", reply.pk)
             reply.cancel(Message.Status.INTERRUPTED)
@@ -45,6 +46,10 @@ class ReplyService:
     def close(self) -> None:
         highlighting.stop_highlighter()
         saving.end_shutdown()
+
+
+def list_unwritten() -> list[LiveReply]:
+    return [reply for reply in get_channel().list_replies() if not reply.unsaved]
 
 
 def recover_or_defer() -> None:

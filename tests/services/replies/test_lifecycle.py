@@ -1,8 +1,10 @@
 """The start and the end of a serving process, with replies under way."""
 
+import threading
 from collections.abc import Iterator
 
 import pytest
+from django.db import connection
 from pytest_django import Settings
 
 from chatsite.accounts.models import User
@@ -38,6 +40,35 @@ def test_a_reply_that_ends_within_the_grace_is_complete(
     lifecycle.stop_workers()
     message = Message.objects.get(pk=reply.pk)
     assert (message.status, message.text) == ("complete", "One two three four.")
+
+
+def test_a_reply_that_begins_within_the_grace_gets_the_rest_of_it(
+    conversation: Conversation, gate: Gate, alice: User, model: OfflineModel, settings: Settings
+) -> None:
+    settings.SHUTDOWN_GRACE = 10
+    first = start_reply(conversation)
+    model.wait_for_request()
+    (other_gate := Gate()).release()
+    model.forget()
+    model.script(Fault(text="One two", gate=other_gate))
+    stopping = threading.Thread(target=stop_workers)
+    stopping.start()
+    later = start_reply(make_conversation(alice, "Hello"))
+    wait_for_text(later, "One")
+    gate.open()
+    assert first.wait_done(10)
+    assert not later.wait_done(0.5)
+    other_gate.open()
+    stopping.join(20)
+    assert Message.objects.get(pk=later.pk).status == "complete"
+
+
+def stop_workers() -> None:
+    """As the thread of its own does that a server has for it."""
+    try:
+        lifecycle.stop_workers()
+    finally:
+        connection.close()
 
 
 def test_a_reply_that_takes_longer_is_interrupted_with_its_text(
