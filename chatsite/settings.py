@@ -112,6 +112,8 @@ TEMPLATES = [
 # Database
 
 DATABASES = {"default": configuration.from_url(env.string("DATABASE_URL"), DATA_DIR / "db.sqlite3")}
+# A copy of SQLite's, the way back from an upgrade.
+SNAPSHOT_BEFORE_MIGRATIONS = env.boolean("SNAPSHOT_BEFORE_MIGRATIONS", default=True)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Redis, where several processes share what lives between them; that takes PostgreSQL.

@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 from django.conf import settings
+from django.db.models.signals import pre_migrate
 
 
 class ServerConfig(AppConfig):
@@ -11,7 +12,9 @@ class ServerConfig(AppConfig):
         from chatsite.redis.link import LinkService
         from chatsite.server import lifecycle
         from chatsite.server.heartbeat import HeartbeatService
+        from chatsite.server.startup.snapshots import save_before_migrations
 
+        pre_migrate.connect(save_before_migrations)
         # Before all that others register: it is there until they have ended.
         lifecycle.register_service(HeartbeatService())
         lifecycle.register_service(LinkService())

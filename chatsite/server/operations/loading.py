@@ -11,6 +11,7 @@ from chatsite.server.operations import OperationError, schema
 from chatsite.server.operations.rows import Model, TableSum, read_rows, write_rows
 from chatsite.server.operations.sources import Source
 from chatsite.server.startup.database import first_line_of_error
+from chatsite.server.startup.snapshots import without_snapshot
 
 type Say = Callable[[str], object]
 
@@ -36,7 +37,8 @@ def load(source: Source, say: Say) -> int:
         with transaction.atomic(), text_indexes_made_later(say):
             rows = copy_tables(source, say)
         say("Bringing them up to date …")
-        call_command("migrate", interactive=False, verbosity=0)
+        with without_snapshot():
+            call_command("migrate", interactive=False, verbosity=0)
     except BaseException as error:
         with suppress(DatabaseError):
             schema.drop_tables()

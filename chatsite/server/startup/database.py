@@ -18,6 +18,7 @@ from chatsite.databases.postgresql.advisory_locks import CONNECT_TIMEOUT
 from chatsite.server.startup import LaunchError
 from chatsite.server.startup.one_server import lock_database, migration_lock
 from chatsite.server.startup.registry import MISSING_CHECKS
+from chatsite.server.startup.snapshots import SnapshotError
 
 REMEDIES = {
     "sqlite": (
@@ -110,6 +111,8 @@ def unknown_migrations(loader: MigrationLoader) -> list[str]:
 def apply_migrations() -> None:
     try:
         call_command("migrate", interactive=False, verbosity=0)
+    except SnapshotError as error:
+        raise LaunchError(str(error)) from error
     except Exception as error:
         # Whatever went wrong, the answer is the same: no start. --traceback shows the rest.
         raise LaunchError(
