@@ -15,9 +15,10 @@ class ConversationsConfig(AppConfig):
         from chatsite.jobs import registry
         from chatsite.redis import link
         from chatsite.server import lifecycle, readiness
+        from chatsite.server.doctor import runner as doctor
         from chatsite.server.metrics import registry as metrics
         from chatsite.server.operations.data_files import DataFolder, register_data_folder
-        from conversations.services import change_feed, deletion, erasure, records
+        from conversations.services import change_feed, deletion, erasure, model_check, records
         from conversations.services.model_titles import lifecycle as titles
         from conversations.services.replies import cancellation, checkpoints, streams
         from conversations.services.replies.endings import FOLDER
@@ -33,6 +34,7 @@ class ConversationsConfig(AppConfig):
         link.register_handler(link.GAP, change_feed.feed.publish_to_all)
         register_data_folder(DataFolder(FOLDER, "*.json", is_before_rows=True))
         readiness.register_check("checkpoint", checkpoints.check_age)
+        doctor.register_check(doctor.Check("Model", model_check.check_model))
         metrics.register_module("conversations.metrics")
         # Before the replies: none is asked for after those that the end of the process waits for.
         lifecycle.register_service(titles.TitleService())

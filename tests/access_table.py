@@ -304,6 +304,8 @@ TABLE = [
     Row("GET", "/admin/review/retentionrule/1/history/", (302, 302, 302, 403, 302, 302)),
     Row("GET", "/livez/", (200, 200, 200, 200, 200, 200)),
     Row("POST", "/livez/", (405, 405, 405, 405, 405, 405)),
+    Row("GET", "/streamz/", (200, 200, 200, 200, 200, 200)),
+    Row("POST", "/streamz/", (405, 405, 405, 405, 405, 405)),
     # Whether it is ready is asked with a write: see tests/server/test_health.py.
     Row("POST", "/readyz/", (405, 405, 405, 405, 405, 405)),
     Row("POST", "/healthz/", (405, 405, 405, 405, 405, 405)),

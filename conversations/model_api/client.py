@@ -227,7 +227,8 @@ class ModelClient:
             finally:
                 body.close()
             spent = body.headers.get("x-aimlapi-usd-spent")
-            return read_completion(content, spent=spent, prices=self._prices)
+            date = body.headers.get("date", "")
+            return read_completion(content, spent=spent, prices=self._prices, date=date)
 
     def close(self) -> None:
         """Close the pooled connections that are not in use."""

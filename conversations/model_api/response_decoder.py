@@ -35,13 +35,16 @@ type Kind = Literal["events", "object", "page"]
 
 @dataclass(frozen=True)
 class Completion:
-    """A reply that came whole. `raw` is the response's JSON object as it was."""
+    """A reply that came whole. `raw` is the response's JSON object as it was, `date` its header of
+    that name, "" where it had none.
+    """
 
     text: str
     usage: Usage | None
     finish_reason: str | None
     model: str | None
     raw: dict[str, Any]
+    date: str = ""
 
 
 class ReplyState:
@@ -214,7 +217,9 @@ class ReplyDecoder:
         self.over = True
 
 
-def read_completion(body: bytes, *, spent: str | None, prices: Prices | None) -> Completion:
+def read_completion(
+    body: bytes, *, spent: str | None, prices: Prices | None, date: str = ""
+) -> Completion:
     """Read a reply that was not asked for as a stream; `spent` is the header with its cost.
 
     Raises the `ModelError` that the body reports, or `MalformedReplyError`.
@@ -223,7 +228,7 @@ def read_completion(body: bytes, *, spent: str | None, prices: Prices | None) ->
     reply, words = ReplyState(prices), WordFilter()
     reply.set_cost(parse_usd(spent))
     text = (words.add(reply.add_chunk(chunk)) + words.end()).text
-    return Completion(text, reply.usage, reply.finish_reason, reply.model, chunk)
+    return Completion(text, reply.usage, reply.finish_reason, reply.model, chunk, date)
 
 
 def _detect_kind(head: bytes | bytearray) -> Kind | None:

@@ -3,7 +3,7 @@
 All three copy the same way: a source of rows (`sources`: a database as it was at one moment, or an
 archive) is read table by table, and loaded into an empty database (`loading`), which is first
 brought to the migrations of the source. What goes through is the rows' form in JSON (`rows`), the
-same for SQLite and PostgreSQL. `doctor/` looks at a site and says what isn't right with it.
+same for SQLite and PostgreSQL.
 """
 
 

@@ -12,6 +12,7 @@ from chatsite.server.startup.retries import retry_until_deadline
 
 logger = logging.getLogger(__name__)
 
+LOCK = "serve.lock"
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
@@ -64,9 +65,9 @@ def lock_data_dir(path: Path) -> int:
     other's.
     """
     try:
-        handle = os.open(path / "serve.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        handle = os.open(path / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
-        raise explain_unusable(path / "serve.lock", error) from error
+        raise explain_unusable(path / LOCK, error) from error
     try:
         retry_until_deadline(lambda: fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB))
     except BlockingIOError as error:
