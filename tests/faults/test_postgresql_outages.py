@@ -1,0 +1,67 @@
+"""PostgreSQL refuses connections, or hangs, while two servers write replies."""
+
+import random
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+
+import pytest
+from django.db import connection
+
+from tests.faults.conftest import FOLLOWER, WRITER, Cluster
+from tests.faults.load import Conversations, Senders
+from tests.server.startup.visitor import TIMEOUT
+
+pytestmark = pytest.mark.skipif(connection.vendor != "postgresql", reason="Only on PostgreSQL")
+
+
+@contextmanager
+def refusing(cluster: Cluster) -> Iterator[None]:
+    cluster.postgresql.refuse()
+    try:
+        yield
+    finally:
+        cluster.postgresql.come_back()
+
+
+@contextmanager
+def hanging(cluster: Cluster) -> Iterator[None]:
+    cluster.postgresql.hang()
+    try:
+        yield
+    finally:
+        cluster.postgresql.come_back()
+
+
+@pytest.mark.parametrize("away", [refusing, hanging])
+def test_while_postgresql_is_away_no_word_of_a_running_reply_is_lost(
+    cluster: Cluster,
+    conversations: Conversations,
+    randomness: random.Random,
+    rounds: int,
+    away: Callable[[Cluster], AbstractContextManager[None]],
+) -> None:
+    with Senders(conversations, randomness, 2):
+        for _ in range(rounds):
+            sent = conversations.send(WRITER)
+            followed = conversations.follow(FOLLOWER, sent)
+            time.sleep(randomness.uniform(0, 0.3))
+            with away(cluster):
+                assert conversations.visitors[WRITER].get("/").status_code == 503
+                assert conversations.visitors[WRITER].get("/livez/").status_code == 200
+                if followed:
+                    # From the memory of the process that writes it, by way of Redis.
+                    followed.wait_for(sent.last_word)
+            wait_until_back(conversations)
+    # Those whose writer could not even take them up are told so.
+    statuses = conversations.check(frozenset({"complete", "failed"}))
+    # What processes hold isn't compared: the pool keeps the connections of a crowd for ten minutes.
+    assert statuses["complete"] > statuses.get("failed", 0)
+
+
+def wait_until_back(conversations: Conversations) -> None:
+    deadline = time.monotonic() + TIMEOUT
+    for visitor in conversations.visitors:
+        while visitor.get("/").status_code != 200:
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
