@@ -235,6 +235,10 @@ LOGGING = {
 
 METRICS_TOKEN = env.token("METRICS_TOKEN")
 
+# Reports of errors: none are made without it.
+
+SENTRY_DSN = env.string("SENTRY_DSN")
+
 # Accounts
 
 AUTH_USER_MODEL = "accounts.User"

@@ -112,9 +112,11 @@ def post_worker_init(worker: Worker) -> None:
     # Django, so not before the worker is patched.
     from chatsite.server import lifecycle
     from chatsite.server.database_lock import DatabaseLock
+    from chatsite.server.error_reports import start_reporting
     from chatsite.server.garbage import freeze_loaded_code
 
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    start_reporting()
     DatabaseLock().start()
     lifecycle.start_workers()
     freeze_loaded_code()

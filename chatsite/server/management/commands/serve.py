@@ -15,7 +15,7 @@ from django.db import connections
 from chatsite import env
 from chatsite.core.links import make_absolute_url
 from chatsite.core.parent_process import end_with_parent
-from chatsite.server import draining
+from chatsite.server import draining, error_reports
 from chatsite.server.gunicorn_conf import HANGUP_RESTARTS
 from chatsite.server.startup import LaunchError, data_dir, database, listener, several, static
 from chatsite.server.startup.offline_model import OfflineModelProcess
@@ -70,6 +70,7 @@ class Command(BaseCommand):
             if offline_model:
                 undo.callback(offline_model.stop)
             several.check_redis()
+            error_reports.require_library()
             database_lock = database.prepare_database(settings.DATA_DIR, self.say)
             if database_lock is not None:
                 undo.callback(os.close, database_lock)
