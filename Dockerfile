@@ -3,7 +3,10 @@
 FROM python:3.13-slim AS build
 COPY requirements.txt /
 RUN python -m venv --without-pip /venv \
- && pip --python /venv install --no-cache-dir --disable-pip-version-check --require-hashes -r /requirements.txt
+ && pip --python /venv install --no-cache-dir --disable-pip-version-check --require-hashes -r /requirements.txt \
+ # What nothing reads at run time: sources of translations and of compiled parts.
+ && find /venv '(' -name '*.po' -o -name '*.pyx' -o -name '*.[ch]' ')' -delete \
+ && rm -r /venv/lib/python3*/site-packages/gevent/tests
 
 FROM python:3.13-slim
 RUN useradd --system --uid 10001 --user-group --no-create-home --home-dir /data chat \
