@@ -181,5 +181,5 @@
 
   // The sheet of narrow screens must not stay open as a popover when the window grows, or a conversation is opened.
   const closeSheet = () => sidebar.matches(":popover-open") && sidebar.hidePopover();
-  matchMedia("(width >= 60rem)").addEventListener("change", closeSheet);
+  matchMedia("(width >= 60rem)").addEventListener("change", ({ matches }) => matches && closeSheet());
 })();
