@@ -36,6 +36,10 @@ class Sent:
     path: str
 
     @property
+    def first_word(self) -> str:
+        return self.reply.partition(" ")[0]
+
+    @property
     def last_word(self) -> str:
         return self.reply.rpartition(" ")[2]
 

@@ -77,8 +77,10 @@ class Followed:
         self.sent = ""
 
     def wait_for(self, text: str) -> None:
-        """Return once the text has come."""
+        """Return once the text has come. Something comes every 15 seconds in any case."""
+        deadline = time.monotonic() + TIMEOUT
         while text not in self.sent:
+            assert time.monotonic() < deadline, self.sent
             self.sent += next(self._pieces).decode()
 
     def close(self) -> None:
