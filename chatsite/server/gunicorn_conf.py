@@ -59,6 +59,8 @@ if os.environ.get("LOG_FORMAT", "").strip().lower() == "json":
 HANGUP_RESTARTS = "HANGUP_RESTARTS"
 
 STOP_POLL = 0.2  # seconds
+# gunicorn's workers look every second whether they are to stop, and take connections until then.
+STILL_LISTENING = 1.2
 
 # Seconds in which a client has to take each piece of a response.
 SEND_TIMEOUT = 30
@@ -150,6 +152,8 @@ def _end_replies(worker: Worker) -> None:
 
     while worker.alive:
         time.sleep(STOP_POLL)
+    # What is sent until the last moment has its reply as well.
+    time.sleep(STILL_LISTENING)
     lifecycle.stop_workers()
 
 

@@ -85,7 +85,8 @@ def test_an_emptied_redis_costs_no_word(
 def test_a_reply_of_a_process_that_hangs_can_be_stopped(
     cluster: Cluster, conversations: Conversations
 ) -> None:
-    sent = conversations.send(WRITER)
+    # Slow enough that it goes on until the process hangs.
+    sent = conversations.send(WRITER, "rate=2")
     followed = conversations.follow(FOLLOWER, sent)
     assert followed
     followed.wait_for("event:")

@@ -1,5 +1,6 @@
 """A database of its own for a server that a test starts, on the PostgreSQL of the tests."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,7 +16,8 @@ from tests.processes import database_url
 def own_database(purpose: str = "site", template: str = "template1") -> Iterator[str]:
     """Its URL. `template`: the name of the database that it is a copy of, which nobody uses."""
     parts = urlsplit(database_url())
-    name = f"{parts.path[1:]}_{purpose}"
+    # Where no test of a run has a database, pytest-django makes none for each of its processes.
+    name = f"{parts.path[1:]}_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{purpose}"
     with psycopg.connect(database_url(), autocommit=True) as connection:
         connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
