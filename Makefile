@@ -59,10 +59,10 @@ PYTEST := $(PY) -m pytest -n auto $(if $(REQUIRE_ALL),-p tests.require_all)
 test-sqlite:
 	DATABASE_URL= $(PYTEST) $(ARGS)
 
-# The browser's tests are the same on any database, and slow.
+# What touches no database is the same on any, and so are the browser's tests.
 test-postgresql:
 	@if $(PY) -m tests.postgresql; then \
-	  DATABASE_URL="$$TEST_DATABASE_URL" $(PYTEST) --ignore=tests/e2e $(ARGS); \
+	  DATABASE_URL="$$TEST_DATABASE_URL" $(PYTEST) -p tests.second_run --ignore=tests/e2e $(ARGS); \
 	else test -z "$$REQUIRE_ALL"; fi
 
 faults: $(VENV)/dev.stamp ## Kill and stop processes at random moments, 20 times each (FAULT_ROUNDS, FAULT_SEED)

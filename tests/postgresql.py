@@ -18,7 +18,7 @@ def main() -> None:
     except psycopg.Error as error:
         reason = str(error).strip().splitlines()[0]
         sys.exit(f"The tests were not run on PostgreSQL: none answers on {address} ({reason}).")
-    sys.stdout.write(f"The same tests on PostgreSQL ({address}):\n")
+    sys.stdout.write(f"All tests that touch the database, on PostgreSQL ({address}):\n")
 
 
 if __name__ == "__main__":

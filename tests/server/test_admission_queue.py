@@ -12,6 +12,8 @@ from chatsite.server import admission_queue
 from conversations.models import Conversation
 from tests.views.html import HTMX
 
+# How many turns there are is a matter of the database.
+pytestmark = pytest.mark.each_database
 TIMEOUT = 10.0
 # Long enough to see that nothing happens.
 MOMENT = 0.05

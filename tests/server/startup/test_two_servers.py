@@ -18,6 +18,7 @@ from tests.server.startup.postgresql import own_database
 from tests.server.startup.test_refusals import refusal
 from tests.server.startup.visitor import TIMEOUT, Visitor
 
+pytestmark = pytest.mark.each_database
 TAKEN = "Another server is running on this database."
 on_postgresql = pytest.mark.skipif(connection.vendor != "postgresql", reason="Only on PostgreSQL")
 
