@@ -23,7 +23,13 @@ from conversations.services.replies.channel import get_channel
 from tests.accounts.mails import Mails
 from tests.factories import make_conversation
 from tests.identity_provider.provider import IdentityProvider
+from tests.once import share
 from tests.redis_server import use_redis
+
+
+@pytest.fixture(scope="session", autouse=True)
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> None:
+    share(tmp_path_factory.getbasetemp())
 
 
 @pytest.fixture(scope="session", autouse=True)

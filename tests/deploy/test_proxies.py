@@ -15,6 +15,7 @@ import pytest
 from conversations.offline_model import Fault, Gate, OfflineModel
 from tests.deploy.certificates import Certificate, make_certificate
 from tests.deploy.proxies import HOST, Proxy, find_program, start_caddy, start_nginx
+from tests.e2e.inhabited import inhabited_folder
 from tests.e2e.site import PASSWORD, Site
 
 TIMEOUT = 60.0
@@ -93,8 +94,7 @@ def model() -> Iterator[OfflineModel]:
 def site(model: OfflineModel, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     public = {"PUBLIC_URL": f"https://{HOST}", "SHUTDOWN_GRACE": "0.2"}
     with Site(tmp_path_factory.mktemp("proxied"), model.base_url, **public) as site:
-        site.manage("migrate", "--verbosity=0")
-        site.make_users()
+        site.begin_as(inhabited_folder())
         site.start()
         yield site
 

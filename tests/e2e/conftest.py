@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 from conversations.offline_model import OfflineModel
 from tests.chromium import ARGUMENTS, CHROMIUM
+from tests.e2e.inhabited import inhabited_folder
 from tests.e2e.site import PASSWORD, Site
 
 # What a dropped line or a refused message leaves on the console is no fault of the page.
@@ -47,16 +48,8 @@ def model(offline_model: OfflineModel) -> OfflineModel:
 
 
 @pytest.fixture(scope="session")
-def inhabited(offline_model: OfflineModel, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The data folder of a site with the usual users, which has been started once. Other sites
-    begin with a copy, as migrating and collecting static files take seconds.
-    """
-    site = Site(tmp_path_factory.mktemp("inhabited"), offline_model.base_url)
-    site.manage("migrate", "--verbosity=0")
-    site.make_users()
-    site.start()
-    site.stop()
-    return site.data_dir
+def inhabited() -> Path:
+    return inhabited_folder()
 
 
 @pytest.fixture(scope="session")

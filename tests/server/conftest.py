@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.e2e.inhabited import inhabited_folder
 from tests.e2e.site import Site
 
 NO_MODEL = "http://127.0.0.1:9/v1"
@@ -14,14 +15,9 @@ MORE_THAN_THREADS = {"MAX_CONNECTIONS": "100"}
 
 
 @pytest.fixture(scope="session")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def prepared() -> Path:
     """The data folder of a site that has been started once: migrating takes seconds."""
-    site = Site(tmp_path_factory.mktemp("prepared"), NO_MODEL)
-    site.manage("migrate", "--verbosity=0")
-    site.make_users()
-    site.start()
-    site.stop()
-    return site.data_dir
+    return inhabited_folder()
 
 
 def serve(prepared: Path, data_dir: Path, **environment: str) -> Iterator[Site]:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from conversations.offline_model import Fault, Gate, OfflineModel
+from tests.e2e.inhabited import inhabited_folder
 from tests.e2e.site import Site
 from tests.server.outages import fill, small_disk
 from tests.server.startup.visitor import TIMEOUT, Visitor
@@ -29,8 +30,7 @@ def site(tmp_path: Path) -> Iterator[tuple[Site, OfflineModel]]:
         OfflineModel() as model,
         Site(tmp_path, model.base_url, **environment) as site,
     ):
-        site.manage("migrate", "--verbosity=0")
-        site.make_users()
+        site.begin_as(inhabited_folder())
         site.start()
         yield site, model
 

@@ -10,6 +10,7 @@ import pytest
 import requests
 
 from conversations.offline_model import Fault, Gate, OfflineModel
+from tests.e2e.inhabited import inhabited_folder
 from tests.e2e.site import PASSWORD, Site
 
 
@@ -20,8 +21,7 @@ def site(
     environment = {"WORKER_CLASS": request.param, "CHECKPOINT_INTERVAL": "0.1"}
     folder = tmp_path_factory.mktemp("stopping")
     with OfflineModel() as model, Site(folder, model.base_url, **environment) as site:
-        site.manage("migrate", "--verbosity=0")
-        site.make_users()
+        site.begin_as(inhabited_folder())
         yield site, model
 
 
