@@ -54,7 +54,8 @@ LOCK := $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.12 --g
 # Tests -------------------------------------------------------------------------------------------------------------
 
 # REQUIRE_ALL=1 (.ci/run) fails what would be skipped because this machine lacks a part.
-PYTEST := $(PY) -m pytest -n auto $(if $(REQUIRE_ALL),-p tests.require_all)
+# A process that has done its tests takes others': some take a thousand times as long as most.
+PYTEST := $(PY) -m pytest -n auto --dist worksteal $(if $(REQUIRE_ALL),-p tests.require_all)
 
 test-sqlite:
 	DATABASE_URL= $(PYTEST) $(ARGS)

@@ -3,6 +3,7 @@
 alice owns, bob is another user, rita reviews, ada administers.
 """
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -25,6 +26,15 @@ from tests.factories import make_conversation
 from tests.identity_provider.provider import IdentityProvider
 from tests.once import share
 from tests.redis_server import use_redis
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """For `-n auto`: twice the processors, up to 8, as tests wait for more than a third of their
+    time. Each has some connections to PostgreSQL, which takes 100.
+    """
+    processors = os.cpu_count() or 1
+    return max(processors, min(2 * processors, 8))
 
 
 @pytest.fixture(scope="session", autouse=True)
