@@ -16,6 +16,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 LENGTH = struct.Struct(">I")
+PIECE = 2**18
+OUT_OF_MEMORY = 3
+"""The exit status where the limit of memory was reached."""
 
 
 def main(parent: str, function: str, memory: str, cpu_seconds: str) -> None:
@@ -30,6 +33,7 @@ def main(parent: str, function: str, memory: str, cpu_seconds: str) -> None:
     handle: Callable[[bytes], bytes] = getattr(importlib.import_module(module), name)
     limit_resource(resource.RLIMIT_AS, int(memory))
     limit_resource(resource.RLIMIT_CORE, 0)
+    limit_resource(resource.RLIMIT_FSIZE, 0)  # it writes no files
     with socket.socket(fileno=0) as line:
         send_answer(line, b"")  # ready
         while (request := receive_call(line)) is not None:
@@ -37,7 +41,9 @@ def main(parent: str, function: str, memory: str, cpu_seconds: str) -> None:
             try:
                 response = handle(request)
             except MemoryError:
-                sys.exit(1)  # without a traceback: it would tell nothing
+                # At once: while it tidied up with the line closed already, it would be killed,
+                # and nobody would learn why it ended.
+                os._exit(OUT_OF_MEMORY)
             signal.setitimer(signal.ITIMER_PROF, 0)
             send_answer(line, response)
 
@@ -76,7 +82,7 @@ def read_exactly(line: socket.socket, size: int) -> bytes:
     """Return so many bytes, or none when the line was closed before."""
     data = bytearray()
     while len(data) < size:
-        piece = line.recv(size - len(data))
+        piece = line.recv(min(size - len(data), PIECE))
         if not piece:
             return b""
         data += piece

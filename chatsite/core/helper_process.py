@@ -16,6 +16,7 @@ it. The helper gets none of our environment, where keys are.
 
 import contextlib
 import os
+import signal
 import socket
 import struct
 import subprocess
@@ -23,10 +24,13 @@ import sys
 import time
 from pathlib import Path
 
+from chatsite.core.helper_main import OUT_OF_MEMORY
+
 ROOT = Path(__file__).resolve().parents[2]
 LENGTH = struct.Struct(">I")
 # What an interpreter that isn't where it was built needs to start.
 PASSED_ON = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT")
+PIECE = 2**18
 
 
 class HelperError(Exception):
@@ -38,7 +42,23 @@ class HelperTimeoutError(HelperError):
 
 
 class HelperCrashedError(HelperError):
-    """It ended by itself, by a signal or for want of memory, or its answer can't be read."""
+    """It ended by itself, by a signal or for want of memory, or its answer can't be read.
+
+    `status` is that of its process, negative for a signal.
+    """
+
+    def __init__(self, message: str, status: int | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+
+    @property
+    def took_too_long(self) -> bool:
+        """Whether it had used up its processor time."""
+        return self.status in {-signal.SIGPROF, -signal.SIGXCPU}
+
+    @property
+    def is_out_of_memory(self) -> bool:
+        return self.status == OUT_OF_MEMORY
 
 
 class HelperUnavailableError(HelperError):
@@ -60,13 +80,17 @@ class HelperProcess:
         cpu_seconds: float = 1,
         max_response: int = 2**20,
         start_timeout: float = 10,
+        is_for_one_request: bool = False,
     ) -> None:
         """`memory` is the size of its address space in bytes. The kernel ends it when a request
-        takes more than `cpu_seconds` of processor time, on a busy machine as on an idle one.
+        takes more than `cpu_seconds` of processor time, on a busy machine as on an idle one. One
+        that is for one request is ended after it: nothing that a request has done to it is there
+        at the next, nor its memory taken meanwhile.
         """
         self._arguments = [function, str(memory), str(cpu_seconds)]
         self._max_response = max_response
         self._start_timeout = start_timeout
+        self._is_for_one_request = is_for_one_request
         self._process: subprocess.Popen[bytes] | None = None
         self._line: socket.socket | None = None
         self._is_ready = False
@@ -84,13 +108,21 @@ class HelperProcess:
         """Return what the function returns; `timeout` in seconds, without those of its start."""
         line = self._connect()
         try:
-            return self._exchange(line, request, time.monotonic() + timeout)
+            response = self._exchange(line, request, time.monotonic() + timeout)
         except TimeoutError:
             self._replace()
             raise HelperTimeoutError(f"No answer after {timeout} s") from None
         except (OSError, HelperCrashedError) as error:
             status = self._replace()
-            raise HelperCrashedError(f"It ended with {status}") from error
+            raise HelperCrashedError(f"It ended with {status}", status) from error
+        if self._is_for_one_request:
+            self.stop()
+        return response
+
+    def kill(self) -> None:
+        """Have a call end at once, with HelperCrashedError. May be called from any thread."""
+        if process := self._process:
+            process.kill()
 
     def stop(self) -> int | None:
         """Kill it; its exit status, negative for a signal, or None where it wasn't running."""
@@ -137,13 +169,15 @@ class HelperProcess:
     def _replace(self) -> int | None:
         """Kill it and start the next one, which gets ready while nobody waits for it."""
         status = self.stop()
-        with contextlib.suppress(HelperUnavailableError):
-            self._launch()
+        if not self._is_for_one_request:
+            with contextlib.suppress(HelperUnavailableError):
+                self._launch()
         return status
 
     def _exchange(self, line: socket.socket, request: bytes, deadline: float) -> bytes:
         line.settimeout(_remaining(deadline))
-        line.sendall(LENGTH.pack(len(request)) + request)
+        line.sendall(LENGTH.pack(len(request)))
+        line.sendall(request)
         return self._receive(line, deadline)
 
     def _receive(self, line: socket.socket, deadline: float) -> bytes:
@@ -157,7 +191,7 @@ def _read(line: socket.socket, size: int, deadline: float) -> bytes:
     data = bytearray()
     while len(data) < size:
         line.settimeout(_remaining(deadline))
-        piece = line.recv(size - len(data))
+        piece = line.recv(min(size - len(data), PIECE))
         if not piece:
             raise HelperCrashedError("The line is closed")
         data += piece

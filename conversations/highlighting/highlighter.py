@@ -10,13 +10,13 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from chatsite.core.fair_queue import FairQueue, User
 from chatsite.core.helper_process import (
     HelperCrashedError,
     HelperProcess,
     HelperTimeoutError,
     HelperUnavailableError,
 )
-from conversations.highlighting.fair_queue import FairQueue, User
 
 logger = logging.getLogger(__name__)
 

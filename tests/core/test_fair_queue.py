@@ -2,7 +2,7 @@
 
 import threading
 
-from conversations.highlighting.fair_queue import FairQueue
+from chatsite.core.fair_queue import FairQueue
 
 ALICE, BOB = 1, 2
 
