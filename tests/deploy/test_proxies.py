@@ -1,87 +1,20 @@
 """The configurations of docs/deploy.md, in front of a real site: what its pages promise holds."""
 
-import json
-import os
 import socket
 import ssl
 from collections.abc import Iterator
-from http.client import HTTPSConnection
-from http.cookies import SimpleCookie
 from pathlib import Path
-from urllib.parse import urlencode
 
 import pytest
 
 from conversations.offline_model import Fault, Gate, OfflineModel
+from tests.deploy.browser import TIMEOUT, Browser, ask_for_a_reply, sign_in
 from tests.deploy.certificates import Certificate, make_certificate
-from tests.deploy.proxies import HOST, Proxy, find_program, start_caddy, start_nginx
+from tests.deploy.proxies import HOST, START, Proxy, require_program
 from tests.e2e.inhabited import inhabited_folder
-from tests.e2e.site import PASSWORD, Site
+from tests.e2e.site import Site
 
-TIMEOUT = 60.0
 MEGABYTE = 1024 * 1024
-START = {"nginx": start_nginx, "caddy": start_caddy}
-
-
-class Browser:
-    """Speaks https to the proxy by the name of the site, and keeps cookies."""
-
-    def __init__(self, proxy: Proxy, certificate: Certificate) -> None:
-        self._proxy = proxy
-        self._tls = ssl.create_default_context(cafile=str(certificate.path))
-        self.cookies: dict[str, str] = {}
-
-    def ask(
-        self, path: str, form: dict[str, str] | None = None, **headers: str
-    ) -> tuple[int, str, dict[str, str]]:
-        """Status, text and headers."""
-        connection = Connection(self._proxy, self._tls)
-        body = urlencode(form | {"csrfmiddlewaretoken": self.cookies["csrftoken"]}) if form else ""
-        connection.request("POST" if form else "GET", path, body, self.headers() | headers)
-        response = connection.getresponse()
-        self.cookies |= {
-            name: morsel.value
-            for line in response.headers.get_all("Set-Cookie", [])
-            for name, morsel in SimpleCookie(line).items()
-        }
-        text = response.read().decode()
-        connection.close()
-        return response.status, text, {k.lower(): v for k, v in response.getheaders()}
-
-    def headers(self) -> dict[str, str]:
-        return {
-            "Content-Type": "application/x-www-form-urlencoded",
-            "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()),
-            "Host": HOST,
-            "Referer": f"https://{HOST}/",
-        }
-
-    def open_stream(self, path: str) -> ssl.SSLSocket:
-        """The raw line: what comes is there to be read at once, or it isn't."""
-        raw = socket.create_connection(("127.0.0.1", self._proxy.port), TIMEOUT)
-        line = self._tls.wrap_socket(raw, server_hostname=HOST)
-        fields = "".join(f"{name}: {value}\r\n" for name, value in self.headers().items())
-        line.sendall(f"GET {path} HTTP/1.1\r\n{fields}Connection: close\r\n\r\n".encode())
-        return line
-
-    def protocols(self) -> str | None:
-        """What is agreed on with a browser that speaks HTTP/2."""
-        self._tls.set_alpn_protocols(["h2", "http/1.1"])
-        raw = socket.create_connection(("127.0.0.1", self._proxy.port), TIMEOUT)
-        with self._tls.wrap_socket(raw, server_hostname=HOST) as line:
-            return line.selected_alpn_protocol()
-
-
-class Connection(HTTPSConnection):
-    """To the proxy on this machine, whatever the name of the site."""
-
-    def __init__(self, proxy: Proxy, tls: ssl.SSLContext) -> None:
-        super().__init__(HOST, proxy.port, timeout=TIMEOUT, context=tls)
-        self._tls = tls
-
-    def connect(self) -> None:
-        raw = socket.create_connection(("127.0.0.1", self.port), TIMEOUT)
-        self.sock = self._tls.wrap_socket(raw, server_hostname=HOST)
 
 
 @pytest.fixture(scope="module")
@@ -112,12 +45,10 @@ def proxy(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Proxy]:
     name = request.param
-    if not find_program(name):
-        reason = f"{name} is not installed, so its configuration can't be tried"
-        pytest.fail(reason) if os.environ.get("REQUIRE_ALL") else pytest.skip(reason)
+    require_program(name)
     folder: Path = tmp_path_factory.mktemp(name)
     folder.chmod(0o755)  # nginx's workers are another user
-    proxy = START[name](folder, site.port, certificate)
+    proxy = START[name](folder, [site.port], certificate)
     yield proxy
     proxy.stop()
 
@@ -129,10 +60,7 @@ def browser(proxy: Proxy, certificate: Certificate) -> Browser:
 
 @pytest.fixture
 def alice(browser: Browser) -> Browser:
-    browser.ask("/accounts/login/")
-    status, _, headers = browser.ask("/accounts/login/", {"login": "alice", "password": PASSWORD})
-    assert status == 302, headers
-    return browser
+    return sign_in(browser)
 
 
 def test_signing_in_works_over_https(alice: Browser) -> None:
@@ -178,13 +106,6 @@ def test_a_stream_is_passed_on_word_by_word(alice: Browser, model: OfflineModel)
         read_until(line, "One")
         gate.open()
         read_until(line, "event: end")
-
-
-def ask_for_a_reply(browser: Browser) -> str:
-    """Sends a message; returns the path of the reply's stream."""
-    _, _, headers = browser.ask("/", {"text": "Hello", "token": json.dumps(browser.cookies)})
-    _, text, _ = browser.ask(headers["location"])
-    return text.partition('hx-sse:connect="')[2].partition('"')[0]
 
 
 def read_until(line: ssl.SSLSocket, words: str) -> None:
