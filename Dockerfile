@@ -5,6 +5,9 @@ RUN apt-get update && apt-get install --yes --no-install-recommends binutils
 COPY requirements.txt /
 RUN python -m venv --without-pip /venv \
  && pip --python /venv install --no-cache-dir --disable-pip-version-check --require-hashes -r /requirements.txt
+# What settings name that isn't among the requirements, such as sentry-sdk: --build-arg EXTRAS="…"
+ARG EXTRAS=
+RUN test -z "$EXTRAS" || pip --python /venv install --no-cache-dir --disable-pip-version-check $EXTRAS
 COPY chatsite /chatsite
 # What nothing reads at run time: sources of translations and of compiled parts, tests, symbols for debuggers (libraries in
 # `….libs` have been edited by patchelf, and may not be stripped), and languages that the site doesn't speak.

@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     # Whatever reads the session, a host name or the database comes after it.
     "chatsite.server.health.HealthMiddleware",
+    "chatsite.server.tracing.middleware.TracingMiddleware",
     "chatsite.server.lock_wait_middleware.LockWaitMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "chatsite.accounts.sessions.middleware.SessionMiddleware",
@@ -238,6 +239,12 @@ METRICS_TOKEN = env.token("METRICS_TOKEN")
 # Reports of errors: none are made without it.
 
 SENTRY_DSN = env.string("SENTRY_DSN")
+
+# Traces: none are made without the first. OpenTelemetry reads more settings of its own.
+
+OTEL_EXPORTER_OTLP_ENDPOINT = env.string("OTEL_EXPORTER_OTLP_ENDPOINT")
+OTEL_EXPORTER_OTLP_HEADERS = env.string("OTEL_EXPORTER_OTLP_HEADERS")
+OTEL_SERVICE_NAME = env.string("OTEL_SERVICE_NAME", "chatsite")
 
 # Accounts
 

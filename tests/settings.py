@@ -12,7 +12,7 @@ os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="chat-tests-")
 atexit.register(shutil.rmtree, os.environ["DATA_DIR"], ignore_errors=True)
 for name in (
     *("AIMLAPI_API_KEY", "AIMLAPI_BASE_URL", "PUBLIC_URL", "TRUSTED_PROXY_COUNT", "DEBUG"),
-    *("METRICS_TOKEN", "LOG_FORMAT", "ACCESS_LOG"),
+    *("METRICS_TOKEN", "LOG_FORMAT", "ACCESS_LOG", "OTEL_EXPORTER_OTLP_ENDPOINT"),
     *("REDIS_URL", "REDIS_PREFIX", "WEB_CONCURRENCY"),
     *("OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_ROLE_CLAIM", "OIDC_ROLES", "LOCAL_PASSWORDS"),
 ):

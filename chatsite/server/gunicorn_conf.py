@@ -116,9 +116,11 @@ def post_worker_init(worker: Worker) -> None:
     from chatsite.server.database_lock import DatabaseLock
     from chatsite.server.error_reports import start_reporting
     from chatsite.server.garbage import freeze_loaded_code
+    from chatsite.server.tracing.exporter import start_tracing
 
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     start_reporting()
+    start_tracing()
     DatabaseLock().start()
     lifecycle.start_workers()
     freeze_loaded_code()
@@ -149,12 +151,14 @@ def _end_replies(worker: Worker) -> None:
     reply does.
     """
     from chatsite.server import lifecycle
+    from chatsite.server.tracing.exporter import stop_tracing
 
     while worker.alive:
         time.sleep(STOP_POLL)
     # What is sent until the last moment has its reply as well.
     time.sleep(STILL_LISTENING)
     lifecycle.stop_workers()
+    stop_tracing()
 
 
 def worker_abort(_worker: Worker) -> None:

@@ -13,5 +13,6 @@ usage.py         what a reply took, saved with it and counted once against its o
 recovery.py      replies whose process died, marked as interrupted
 lifecycle.py     all this when a process starts and ends
 renderings.py    the cached HTML of finished replies
+traces.py        the span of a reply's life, where traces are sent somewhere
 streams.py       the streams that are open, and how many a user may have
 """

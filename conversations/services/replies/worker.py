@@ -34,6 +34,7 @@ from conversations.services.replies.channel import BOOT_ID, LiveReply, get_chann
 from conversations.services.replies.endings import Ending
 from conversations.services.replies.growing_html import share_html
 from conversations.services.replies.highlighting import ReplyHighlighting, highlight_saved
+from conversations.services.replies.traces import trace_writer
 from conversations.services.replies.usage import Spent
 from conversations.signals import reply_ended
 
@@ -79,7 +80,10 @@ def start_writer(message: Message) -> None:
     name = f"reply-{message.pk}"
     try:
         threading.Thread(
-            target=carry_context(run_writer), args=(reply, message), name=name, daemon=True
+            target=carry_context(trace_writer(run_writer)),
+            args=(reply, message),
+            name=name,
+            daemon=True,
         ).start()
     except RuntimeError:
         # No more threads: recovery finds the reply once it has been silent for long enough.

@@ -20,6 +20,7 @@ from chatsite.server.gunicorn_conf import HANGUP_RESTARTS
 from chatsite.server.startup import LaunchError, data_dir, database, listener, several, static
 from chatsite.server.startup.offline_model import OfflineModelProcess
 from chatsite.server.startup.registry import NOTICES
+from chatsite.server.tracing import exporter
 
 WORKER_CLASSES = {
     "gevent": "chatsite.server.gevent_worker.GeventWorker",
@@ -71,6 +72,7 @@ class Command(BaseCommand):
                 undo.callback(offline_model.stop)
             several.check_redis()
             error_reports.require_library()
+            exporter.require_library()
             database_lock = database.prepare_database(settings.DATA_DIR, self.say)
             if database_lock is not None:
                 undo.callback(os.close, database_lock)
