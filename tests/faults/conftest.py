@@ -13,7 +13,12 @@ from conversations.offline_model import OfflineModel
 from tests.e2e.site import Site
 from tests.faults.load import Conversations
 from tests.faults.redis_process import RedisProcess
-from tests.server.startup.postgresql import inhabited_database, own_database
+from tests.server.startup.postgresql import (
+    LimitedRole,
+    inhabited_database,
+    limited_role,
+    own_database,
+)
 from tests.server_proxy import ServerProxy
 
 # The servers: who is sent messages, and who shows them.
@@ -28,6 +33,8 @@ class Cluster:
     redis: RedisProcess
     # The servers' way to PostgreSQL.
     postgresql: ServerProxy
+    # Who they are to PostgreSQL.
+    role: LimitedRole
     database_url: str
 
     def worker(self, site: int) -> int:
@@ -46,12 +53,13 @@ def cluster(tmp_path_factory: pytest.TempPathFactory, django_db_setup: None) -> 
         redis = stack.enter_context(RedisProcess(folder))
         (folder / "template").mkdir()
         template = stack.enter_context(inhabited_database(folder / "template", "faults_template"))
+        role = stack.enter_context(limited_role("faults_role"))
         url = stack.enter_context(own_database("faults", template))
         proxy = ServerProxy(url)
         stack.callback(proxy.close)
         model = stack.enter_context(OfflineModel())
         environment = {
-            "DATABASE_URL": proxy.url,
+            "DATABASE_URL": role.of(proxy.url),
             "REDIS_URL": redis.url,
             "SECRET_KEY": "the same for both servers, as they share sessions",
             "CHECKPOINT_INTERVAL": "0.2",
@@ -64,7 +72,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory, django_db_setup: None) -> 
         for site in sites:
             stack.enter_context(site)
             site.start()
-        yield Cluster(sites, redis, proxy, url)
+        yield Cluster(sites, redis, proxy, role, url)
 
 
 def make_site(folder: Path, model: OfflineModel, environment: dict[str, str]) -> Site:

@@ -1,8 +1,9 @@
-"""PostgreSQL refuses connections, or hangs, while two servers write replies."""
+"""PostgreSQL refuses connections, hangs, or has none left, while two servers write replies."""
 
 import random
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 
 import pytest
@@ -13,6 +14,10 @@ from tests.faults.load import Conversations, Senders
 from tests.server.startup.visitor import TIMEOUT
 
 pytestmark = pytest.mark.skipif(connection.vendor != "postgresql", reason="Only on PostgreSQL")
+
+
+# People who send at once, more than have a connection each.
+CROWD = 16
 
 
 @contextmanager
@@ -33,7 +38,18 @@ def hanging(cluster: Cluster) -> Iterator[None]:
         cluster.postgresql.come_back()
 
 
-@pytest.mark.parametrize("away", [refusing, hanging])
+@contextmanager
+def out_of_connections(cluster: Cluster) -> Iterator[None]:
+    """The server answers whoever connects, and says that it has too many clients."""
+    cluster.role.limit(0)
+    cluster.role.cut()
+    try:
+        yield
+    finally:
+        cluster.role.limit(-1)
+
+
+@pytest.mark.parametrize("away", [refusing, hanging, out_of_connections])
 def test_while_postgresql_is_away_no_word_of_a_running_reply_is_lost(
     cluster: Cluster,
     conversations: Conversations,
@@ -60,6 +76,23 @@ def test_while_postgresql_is_away_no_word_of_a_running_reply_is_lost(
     statuses = conversations.check(frozenset({"complete", "failed"}))
     # What processes hold isn't compared: the pool keeps the connections of a crowd for ten minutes.
     assert statuses["complete"] > statuses.get("failed", 0)
+
+
+def test_those_connections_that_there_are_serve_everybody_where_there_are_no_more(
+    cluster: Cluster, conversations: Conversations
+) -> None:
+    # A few each, as after a quiet time.
+    cluster.role.cut()
+    wait_until_back(conversations)
+    cluster.role.limit(0)
+    try:
+        with ThreadPoolExecutor(CROWD) as pool:
+            sites = [WRITER, FOLLOWER] * CROWD
+            sent = list(pool.map(conversations.send, sites))
+    finally:
+        cluster.role.limit(-1)
+    assert all(each.path for each in sent)
+    conversations.check()
 
 
 def wait_until_back(conversations: Conversations) -> None:

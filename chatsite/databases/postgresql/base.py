@@ -18,8 +18,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         deadline = time.monotonic() + TIMEOUT
         while True:
+            began = time.monotonic()
             try:
                 return super().get_new_connection(conn_params)
             except PoolTimeout:
-                if contact.is_lost or time.monotonic() >= deadline:
+                if contact.is_lost_since(began) or time.monotonic() >= deadline:
                     raise

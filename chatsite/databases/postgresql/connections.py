@@ -31,9 +31,11 @@ class _Contact:
     def miss(self) -> None:
         self.missed = time.monotonic()
 
-    @property
-    def is_lost(self) -> bool:
-        return self.missed > self.heard
+    def is_lost_since(self, began: float) -> bool:
+        """Whether it was missed and has said nothing since `began`. Where it only gives no more
+        connections, those that there are go round and hear of it.
+        """
+        return self.missed > self.heard and self.heard < began
 
 
 contact = _Contact()

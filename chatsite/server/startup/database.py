@@ -7,6 +7,7 @@ migrated, no server starts.
 from collections.abc import Callable
 from pathlib import Path
 
+import psycopg
 from django.core.management import call_command
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
@@ -36,9 +37,15 @@ def prepare_database(data_dir: Path, say: Callable[[str], object]) -> int | None
     is migrated under another server that is running.
     """
     connect_database()
-    with migration_lock(say):
-        lock = lock_database(data_dir)
-        bring_up_to_date(say)
+    try:
+        with migration_lock(say):
+            lock = lock_database(data_dir)
+            bring_up_to_date(say)
+    except (DatabaseError, psycopg.Error) as error:
+        # Each lock takes a connection, and PostgreSQL may have one less than that.
+        if outage_of(error) != Outage.UNREACHABLE:
+            raise
+        raise explain_unreachable(error) from error
     return lock
 
 
@@ -75,9 +82,7 @@ def connect_database() -> None:
     except DatabaseError as error:
         # SQLite writes to its file already when it is opened, unless that has been done before.
         if outage_of(error) in (None, Outage.UNREACHABLE):
-            raise LaunchError(
-                f"The database can't be reached: {first_line_of_error(error)}. Check DATABASE_URL."
-            ) from error
+            raise explain_unreachable(error) from error
         raise explain_unwritable(error) from error
 
 
@@ -87,6 +92,12 @@ def require_writable() -> None:
         check_writable()
     except DatabaseError as error:
         raise explain_unwritable(error) from error
+
+
+def explain_unreachable(error: Exception) -> LaunchError:
+    return LaunchError(
+        f"The database can't be reached: {first_line_of_error(error)}. Check DATABASE_URL."
+    )
 
 
 def explain_unwritable(error: DatabaseError) -> LaunchError:
