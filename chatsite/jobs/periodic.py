@@ -15,15 +15,16 @@ logger = logging.getLogger(__name__)
 class PeriodicThread:
     """Every so many seconds it works, for the first time after `first`, until it is stopped.
 
-    `is_shared`: of several processes one does it. What fails is tried again the next time. The
-    connection stays open between, unless the work closes it: on SQLite each close may be a
-    checkpoint.
+    `is_shared`: of several processes one does it. What fails is tried again the next time. In
+    between it holds no connection, which a page may be waiting for.
     """
 
     def __init__(
         self, name: str, *, every: float, first: float | None = None, is_shared: bool = True
     ) -> None:
         self.stopped = threading.Event()
+        # It is stopped, or is to work without waiting for its time.
+        self._woken = threading.Event()
         self._every = every
         self._is_shared = is_shared
         self._first = every if first is None else first
@@ -34,20 +35,31 @@ class PeriodicThread:
 
     def stop(self) -> None:
         self.stopped.set()
+        self._woken.set()
         self._thread.join()
+
+    def hasten(self, every: float) -> None:
+        """Work at once, and from now on at least every so many seconds."""
+        self._every = min(self._every, every)
+        self._woken.set()
 
     def work(self) -> None:
         raise NotImplementedError
 
     def _run(self) -> None:
         wait = self._first
-        while not self.stopped.wait(wait):
+        while not self._is_stopped_within(wait):
             try:
                 if not self._is_shared or hold_lease(self._thread.name):
                     self.work()
             except Exception:
                 # The database may come back; and this is the only thread that does it.
                 logger.exception("%s failed; trying again", self._thread.name)
+            finally:
                 connection.close()
             wait = self._every
-        connection.close()
+
+    def _is_stopped_within(self, seconds: float) -> bool:
+        self._woken.wait(seconds)
+        self._woken.clear()
+        return self.stopped.is_set()

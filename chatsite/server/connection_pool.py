@@ -2,7 +2,7 @@
 
 import contextlib
 import socket
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 
 
 class Connection:
@@ -36,6 +36,17 @@ class ConnectionPool:
         connection = self._open[sock] = Connection(sock)
         self._waiting[connection] = None
         return connection
+
+    def list_waiting(self) -> list[Connection]:
+        """Return those that wait for a request."""
+        return list(self._waiting)
+
+    def close_idle(self, connections: Iterable[Connection]) -> None:
+        """End those of them that still wait, or wait again."""
+        for connection in connections:
+            if connection in self._waiting:
+                del self._waiting[connection]
+                connection.interrupt()
 
     def find(self, sock: socket.socket) -> Connection:
         return self._open[sock]

@@ -5,7 +5,8 @@ An open connection costs little, so there may be more of them than requests answ
   its place, the one that has waited longest first. Headers have five seconds (`keepalive`) in all;
 - beyond `worker_connections` requests at once the next is answered 503 straight away, but for those
   that ask whether the process lives;
-- a response that nobody reads ends after 30 seconds (`gunicorn_conf.SEND_TIMEOUT`).
+- a response that nobody reads ends after 30 seconds (`gunicorn_conf.SEND_TIMEOUT`);
+- once the worker is told to stop, one that waits for its next request isn't waited for.
 
 The master imports this module, so it imports nothing of the site that would import Django.
 """
@@ -15,6 +16,7 @@ import errno
 import socket
 from typing import Any
 
+import gevent
 from gunicorn import util
 from gunicorn.workers import ggevent
 
@@ -24,6 +26,10 @@ from chatsite.server.lingering_close import close_lingering
 
 # Connections beyond the requests that may be answered at once.
 SPARE = 200
+
+# Seconds for which a connection may still bring a request once the worker is told to stop: all of
+# `keepalive` after the last stream has ended would be longer than `docker stop` waits.
+LINGER = 0.5
 
 # Answered even when nothing else is.
 ALWAYS_ANSWERED = frozenset({"/livez", "/readyz", "/healthz", "/metrics"})
@@ -51,6 +57,22 @@ class GeventWorker(ggevent.GeventWorker):
         self.worker_connections = self.requests_at_once + SPARE
         self.pool = ConnectionPool(self.worker_connections - SPARE // 2)
 
+    def run(self) -> None:
+        gevent.spawn(self._close_idle)
+        super().run()
+
+    def _close_idle(self) -> None:
+        while self.alive:
+            gevent.sleep(LINGER)
+        idle = self.pool.list_waiting()
+        gevent.sleep(LINGER)
+        self.pool.close_idle(idle)
+
+    def timeout_ctx(self) -> Any:
+        seconds = self.cfg.keepalive if self.alive else LINGER
+        # It ends what is within, and raises nothing.
+        return gevent.Timeout(seconds, False)  # type: ignore[arg-type]
+
     def handle(self, listener: Any, client: socket.socket, addr: Any) -> None:
         connection = self.pool.open(client)
         try:
@@ -63,6 +85,8 @@ class GeventWorker(ggevent.GeventWorker):
         if self.pool.busy >= self.requests_at_once and not is_always_answered(req):
             refuse_connection(connection)
             raise StopIteration
+        if not self.alive:
+            req.force_close()
         self.pool.begin(connection)
         try:
             return super().handle_request(listener_name, req, sock, addr)

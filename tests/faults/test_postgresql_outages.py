@@ -17,7 +17,7 @@ pytestmark = pytest.mark.skipif(connection.vendor != "postgresql", reason="Only 
 
 
 # People who send at once, more than have a connection each.
-CROWD = 16
+CROWD = 8
 
 
 @contextmanager

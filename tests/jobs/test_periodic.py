@@ -3,6 +3,8 @@
 import threading
 
 import pytest
+from django.db import connection, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from chatsite.jobs.periodic import PeriodicThread
 
@@ -43,6 +45,35 @@ def test_the_first_time_may_be_earlier_than_the_others() -> None:
         assert not counter.stopped.wait(0.001)
     counter.stop()
     assert counter.count == 1
+
+
+class Reader(PeriodicThread):
+    """Asks the database once."""
+
+    def __init__(self) -> None:
+        super().__init__("reader", every=1000, first=0)
+        self.connection: BaseDatabaseWrapper | None = None
+
+    def work(self) -> None:
+        connection.ensure_connection()
+        self.connection = connections[connection.alias]
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="Only on PostgreSQL")
+def test_between_two_times_it_holds_no_connection() -> None:
+    reader = Reader()
+    reader.start()
+    while not reader.connection or reader.connection.connection:
+        assert not reader.stopped.wait(0.001)
+    reader.stop()
+
+
+def test_it_works_at_once_and_more_often_where_it_is_hastened() -> None:
+    counter = Counter(every=1000)
+    counter.start()
+    counter.hasten(0.001)
+    assert counter.is_done.wait(TIMEOUT)
+    counter.stop()
 
 
 def test_it_is_stopped_while_it_waits() -> None:

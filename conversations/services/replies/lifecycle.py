@@ -11,9 +11,13 @@ from chatsite.core.database_errors import is_unavailable
 from conversations.models import Message
 from conversations.services.replies import endings, highlighting, recovery, saving
 from conversations.services.replies.channel import LiveReply, get_channel
+from conversations.services.replies.checkpoints import Checkpointer
 
 logger = logging.getLogger(__name__)
 
+# Seconds between checkpoints once the process is told to stop: whoever told it may not wait for all
+# of the grace, but kill it (`docker stop` after ten seconds).
+LAST_CHECKPOINTS = 0.5
 # Seconds that saving interrupted replies may take; and again, that files may take.
 SAVING = 4.0
 
@@ -31,6 +35,8 @@ class ReplyService:
         What the database doesn't take by then goes to files.
         """
         grace_ends = time.monotonic() + settings.SHUTDOWN_GRACE
+        if Checkpointer.current:
+            Checkpointer.current.hasten(LAST_CHECKPOINTS)
         # Asked again: some may have begun meanwhile, and they get what is left of the time.
         while (rest := list_unwritten()) and (left := grace_ends - time.monotonic()) > 0:
             wait_written(rest, left)
