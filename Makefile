@@ -77,6 +77,7 @@ system-packages:
 	command -v chromium >/dev/null || missing="$$missing chromium"; \
 	command -v nginx >/dev/null || missing="$$missing nginx-light"; \
 	command -v caddy >/dev/null || missing="$$missing caddy"; \
+	command -v cc >/dev/null || missing="$$missing gcc libc6-dev"; \
 	test -n "$$missing" || exit 0; \
 	echo "Installing$$missing for the tests …"; \
 	export DEBIAN_FRONTEND=noninteractive; \

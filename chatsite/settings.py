@@ -129,7 +129,7 @@ REDIS_PREFIX = env.string("REDIS_PREFIX", "chat:")
 # names would push real ones out.
 
 LOCAL_CACHE = {
-    "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+    "BACKEND": "chatsite.core.local_cache.LocalCache",
     "OPTIONS": {"MAX_ENTRIES": 100_000},
 }
 SHARED_CACHE = {"BACKEND": "chatsite.redis.cache.SharedCache", "LOCATION": REDIS_URL}

@@ -66,6 +66,8 @@ def say_alive() -> None:
     """Say that this process lives; the first time, and after it was forgotten, it is listed."""
     if not ServerProcess.objects.filter(pk=PROCESS).update(seen_at=Now()):
         ServerProcess.objects.create(pk=PROCESS, seen_at=Now())
+    # The database's clock was ahead: who lives says so again, and who doesn't is silent from now.
+    ServerProcess.objects.filter(seen_at__gt=Now() + SILENCE).update(seen_at=Now())
     _signs.note()
 
 

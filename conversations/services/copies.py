@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from chatsite.accounts.models import User
+from chatsite.core.clocks import around
 from chatsite.core.locks import lock_user
 from conversations import queries, tree
 from conversations.models import Conversation, Message
@@ -46,8 +47,8 @@ def copy_branch(*, owner: User, conversation_id: uuid.UUID, message_id: int) -> 
         message = queries.get_message(owner, conversation_id, message_id)
         if message.is_running:
             raise TurnRefusedError(_("This reply is still being written. Wait for it or stop it."))
-        since = timezone.now() - ONCE
-        recent = queries.list_own(owner).filter(last_activity_at__gte=since)
+        moments = around(timezone.now(), ONCE)
+        recent = queries.list_own(owner).filter(last_activity_at__range=moments)
         if made := recent.filter(leaf__copied_from=message.pk).first():
             return made
         original = message.conversation

@@ -24,6 +24,7 @@ from django.views.decorators.http import require_GET
 from chatsite.accounts.budgets.status import compute_budget_status
 from chatsite.accounts.models import User
 from chatsite.accounts.second_factor.services import lacks_second_factor
+from chatsite.core.clocks import is_recent
 from chatsite.core.connections import release_connection
 from chatsite.core.database_errors import is_unavailable
 from chatsite.server import admission_queue, refusals
@@ -244,7 +245,7 @@ def may_go_on(read: Read) -> bool:
 def has_long_ended(message: Message) -> bool:
     """Its colours may come a moment after its end."""
     ended = message.finished_at
-    return not message.is_running and (not ended or timezone.now() - ended > GRACE)
+    return not message.is_running and not (ended and is_recent(ended, timezone.now(), GRACE))
 
 
 class SavedReader:

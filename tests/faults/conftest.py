@@ -13,6 +13,7 @@ from conversations.offline_model import OfflineModel
 from tests.e2e.site import Site
 from tests.faults.load import Conversations
 from tests.faults.redis_process import RedisProcess
+from tests.faults.usage_of_processes import Holdings, read_holdings, wait_for_holdings
 from tests.server.startup.postgresql import (
     LimitedRole,
     inhabited_database,
@@ -36,10 +37,19 @@ class Cluster:
     # Who they are to PostgreSQL.
     role: LimitedRole
     database_url: str
+    # What each of the servers is told.
+    environment: dict[str, str]
 
     def worker(self, site: int) -> int:
         """The id of the process that serves."""
         return max(self.sites[site].list_workers())
+
+    def read_holdings(self, site: int) -> Holdings:
+        return read_holdings(self.worker(site), self.postgresql.port)
+
+    def wait_for_holdings(self, site: int, before: Holdings) -> None:
+        """Return once the process that serves holds no more than before, and a little."""
+        wait_for_holdings(self.worker(site), self.postgresql.port, before)
 
     def read_logs(self) -> str:
         return "\n".join(site.read_log() for site in self.sites)
@@ -72,7 +82,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory, django_db_setup: None) -> 
         for site in sites:
             stack.enter_context(site)
             site.start()
-        yield Cluster(sites, redis, proxy, role, url)
+        yield Cluster(sites, redis, proxy, role, url, environment)
 
 
 def make_site(folder: Path, model: OfflineModel, environment: dict[str, str]) -> Site:

@@ -12,7 +12,6 @@ from django.db import connection
 
 from tests.faults.conftest import FOLLOWER, WRITER, Cluster
 from tests.faults.load import Conversations, Senders
-from tests.faults.usage_of_processes import read_holdings, wait_for_holdings
 from tests.server.startup.visitor import TIMEOUT
 
 pytestmark = pytest.mark.skipif(connection.vendor != "postgresql", reason="Only on PostgreSQL")
@@ -32,7 +31,7 @@ UPSTREAM = [
 def test_a_model_that_stalls_cuts_and_floods_leaves_nothing_running(
     cluster: Cluster, conversations: Conversations
 ) -> None:
-    before = [read_holdings(cluster.worker(site)) for site in (WRITER, FOLLOWER)]
+    before = [cluster.read_holdings(site) for site in (WRITER, FOLLOWER)]
     ends = []
     for faults, status in UPSTREAM:
         sent = conversations.send(WRITER, faults)
@@ -45,13 +44,13 @@ def test_a_model_that_stalls_cuts_and_floods_leaves_nothing_running(
     for sent, status in [*ends, (flood, "failed")]:
         conversations.visitors[FOLLOWER].wait_for_reply(sent.path, status)
     for site in (WRITER, FOLLOWER):
-        wait_for_holdings(cluster.worker(site), before[site])
+        cluster.wait_for_holdings(site, before[site])
 
 
 def test_a_hundred_stops_at_random_moments_leave_nothing_running(
     cluster: Cluster, conversations: Conversations, randomness: random.Random
 ) -> None:
-    before = [read_holdings(cluster.worker(site)) for site in (WRITER, FOLLOWER)]
+    before = [cluster.read_holdings(site) for site in (WRITER, FOLLOWER)]
 
     def send_and_stop(pause: float, site: int) -> None:
         sent = conversations.send(WRITER)
@@ -65,7 +64,7 @@ def test_a_hundred_stops_at_random_moments_leave_nothing_running(
     statuses = conversations.check(frozenset({"complete", "stopped"}))
     assert statuses["stopped"] > 50
     for site in (WRITER, FOLLOWER):
-        wait_for_holdings(cluster.worker(site), before[site])
+        cluster.wait_for_holdings(site, before[site])
 
 
 def test_restarts_under_load_refuse_nobody_and_cut_no_reply(

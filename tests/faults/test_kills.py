@@ -12,7 +12,6 @@ from django.db import connection
 
 from tests.faults.conftest import FOLLOWER, WRITER, Cluster
 from tests.faults.load import Conversations
-from tests.faults.usage_of_processes import read_holdings, wait_for_holdings
 from tests.server.startup.visitor import TIMEOUT
 
 pytestmark = pytest.mark.skipif(connection.vendor != "postgresql", reason="Only on PostgreSQL")
@@ -46,13 +45,13 @@ def test_killed_writers_lose_nothing_but_the_rest_of_a_reply(
 ) -> None:
     send_and_follow(conversations, randomness)
     conversations.check()
-    before = read_holdings(cluster.worker(FOLLOWER))
+    before = cluster.read_holdings(FOLLOWER)
     for _ in range(rounds):
         send_and_follow(conversations, randomness)
         kill_worker(cluster, WRITER)
     statuses = conversations.check(frozenset({"complete", "interrupted"}))
     assert statuses["interrupted"]
-    wait_for_holdings(cluster.worker(FOLLOWER), before)
+    cluster.wait_for_holdings(FOLLOWER, before)
 
 
 def test_killed_followers_cost_no_reply(
@@ -60,12 +59,12 @@ def test_killed_followers_cost_no_reply(
 ) -> None:
     send_and_follow(conversations, randomness)
     conversations.check()
-    before = read_holdings(cluster.worker(WRITER))
+    before = cluster.read_holdings(WRITER)
     for _ in range(rounds):
         send_and_follow(conversations, randomness)
         kill_worker(cluster, FOLLOWER)
     conversations.check()
-    wait_for_holdings(cluster.worker(WRITER), before)
+    cluster.wait_for_holdings(WRITER, before)
 
 
 def test_a_killed_redis_costs_no_reply(
@@ -73,7 +72,7 @@ def test_a_killed_redis_costs_no_reply(
 ) -> None:
     send_and_follow(conversations, randomness)
     conversations.check()
-    before = [read_holdings(cluster.worker(site)) for site in (WRITER, FOLLOWER)]
+    before = [cluster.read_holdings(site) for site in (WRITER, FOLLOWER)]
     for _ in range(rounds):
         send_and_follow(conversations, randomness)
         cluster.redis.kill()
@@ -81,7 +80,7 @@ def test_a_killed_redis_costs_no_reply(
         cluster.redis.start()
     conversations.check()
     for site in (WRITER, FOLLOWER):
-        wait_for_holdings(cluster.worker(site), before[site])
+        cluster.wait_for_holdings(site, before[site])
     # All is as it was, without a restart.
     followed = conversations.follow(FOLLOWER, conversations.send(WRITER))
     assert followed

@@ -12,7 +12,6 @@ from django.db import connection
 
 from tests.faults.conftest import FOLLOWER, WRITER, Cluster
 from tests.faults.load import Conversations, Senders
-from tests.faults.usage_of_processes import read_holdings, wait_for_holdings
 from tests.server.startup.visitor import TIMEOUT
 
 pytestmark = pytest.mark.skipif(connection.vendor != "postgresql", reason="Only on PostgreSQL")
@@ -45,7 +44,7 @@ def test_while_redis_is_away_replies_are_written_shown_and_stopped(
     conversations: Conversations,
     away: Callable[[Cluster], AbstractContextManager[None]],
 ) -> None:
-    before = [read_holdings(cluster.worker(site)) for site in (WRITER, FOLLOWER)]
+    before = [cluster.read_holdings(site) for site in (WRITER, FOLLOWER)]
     running = conversations.send(WRITER)
     with away(cluster):
         began = time.monotonic()
@@ -63,7 +62,7 @@ def test_while_redis_is_away_replies_are_written_shown_and_stopped(
     statuses = conversations.check(frozenset({"complete", "stopped"}))
     assert statuses["complete"] >= 2
     for site in (WRITER, FOLLOWER):
-        wait_for_holdings(cluster.worker(site), before[site])
+        cluster.wait_for_holdings(site, before[site])
     assert_followed(conversations)
 
 

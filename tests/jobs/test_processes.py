@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.db.models import F
 from django.db.models.functions import Now
 
 from chatsite.jobs import attempts, leases, processes
@@ -167,3 +168,16 @@ def wait_until_somebody_waits(path: Path) -> None:
     while not waiting.search(Path("/proc/locks").read_text()):
         assert time.monotonic() < deadline
         time.sleep(0.01)
+
+
+def test_one_that_died_while_the_databases_clock_was_ahead_is_silent_from_now_on(
+    clock: Clock,
+) -> None:
+    dead = make_process(silent_for=-timedelta(days=366))
+    for _ in range(4):
+        processes.say_alive()
+        clock.now += processes.INTERVAL
+    processes.say_alive()
+    assert dead in processes.list_living()
+    ServerProcess.objects.filter(pk=dead).update(seen_at=F("seen_at") - timedelta(seconds=40))
+    assert list(processes.list_living()) == [PROCESS]

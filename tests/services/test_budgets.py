@@ -127,6 +127,13 @@ def test_a_retry_is_one_of_the_minutes(alice: User, failed: Message) -> None:
         regenerate(failed)
 
 
+def test_messages_dated_ahead_by_a_wrong_clock_are_none_of_the_minutes(alice: User) -> None:
+    minute_of(alice)
+    RecentMessage.objects.update(sent_at=timezone.now() + timedelta(days=366))
+    assert start(alice)
+    assert RecentMessage.objects.count() == 1
+
+
 def test_after_a_minute_there_is_room_and_nothing_is_kept_of_it(alice: User) -> None:
     minute_of(alice)
     RecentMessage.objects.update(sent_at=timezone.now() - timedelta(seconds=61))

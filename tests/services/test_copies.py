@@ -1,7 +1,10 @@
 """Continuing in a new conversation: what is copied, and that it counts nothing."""
 
+from datetime import timedelta
+
 import pytest
 from django.http import Http404
+from django.utils import timezone
 
 from chatsite.accounts.models import UsageDay, User
 from conversations.models import Conversation, Feedback, Message
@@ -58,6 +61,15 @@ def test_asked_for_twice_there_is_one_until_it_goes_on(talk: Conversation) -> No
     made = copy(message(talk, "First"))
     assert copy(message(talk, "First")) == made
     send(made, "Go on", token="a")
+    assert copy(message(talk, "First")) != made
+
+
+def test_a_copy_that_is_dated_ahead_by_a_wrong_clock_is_not_the_one_asked_for(
+    talk: Conversation,
+) -> None:
+    made = copy(message(talk, "First"))
+    in_a_year = timezone.now() + timedelta(days=366)
+    Conversation.objects.filter(pk=made.pk).update(last_activity_at=in_a_year)
     assert copy(message(talk, "First")) != made
 
 

@@ -18,6 +18,7 @@ from django.utils.translation import ngettext
 
 from chatsite.accounts.budgets.status import BudgetStatus, compute_budget_status
 from chatsite.accounts.models import RecentMessage, User
+from chatsite.core.clocks import around
 from chatsite.core.errors import UserFacingError
 
 MINUTE = timedelta(minutes=1)
@@ -73,7 +74,7 @@ def check_message_rate(user: User, limit: int) -> None:
     """Count one message in this minute. Raises BudgetExceededError when the limit is reached."""
     now = timezone.now()
     sent = RecentMessage.objects.filter(user=user)
-    sent.filter(sent_at__lte=now - MINUTE).delete()
+    sent.exclude(sent_at__range=around(now, MINUTE)).delete()
     times = list(sent.order_by("-sent_at").values_list("sent_at", flat=True)[:limit])
     if len(times) >= limit:
         resets_at = times[-1] + MINUTE if times else None

@@ -59,7 +59,7 @@ class Place:
                 continue
             # It may be replaced, or its process end, at any moment.
             with contextlib.suppress(OSError, ValueError):
-                if time.time() - path.stat().st_mtime < TOO_OLD:
+                if abs(time.time() - path.stat().st_mtime) < TOO_OLD:
                     written = json.loads(path.read_text(encoding="utf-8"))
                     yield path.stem, [from_json(each) for each in written]
 

@@ -30,7 +30,10 @@ class ReasonForm(forms.Form):
 def given_reason(request: HttpRequest) -> str:
     """The one that holds now; "" when there is none, or nobody asks for any."""
     kept = request.session.get(KEY)
-    if not kept or kept["until"] < time.time() or reason_policy() == ReviewPolicy.Reason.NONE:
+    if not kept or reason_policy() == ReviewPolicy.Reason.NONE:
+        return ""
+    # Nor one that a clock which was ahead has let hold for longer.
+    if not 0 <= kept["until"] - time.time() <= KEPT:
         return ""
     return str(kept["text"])
 

@@ -8,6 +8,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from chatsite.core.clocks import is_recent
+
 
 class Export(models.Model):
     HEARTBEAT_TIMEOUT = timedelta(minutes=2)
@@ -51,7 +53,7 @@ class Export(models.Model):
     def is_running(self) -> bool:
         """Whether it runs: without a heartbeat for long, its writer is gone, or its reader is."""
         is_open = self.state in (self.State.READY, self.State.RUNNING)
-        return is_open and timezone.now() - self.heartbeat_at < self.HEARTBEAT_TIMEOUT
+        return is_open and is_recent(self.heartbeat_at, timezone.now(), self.HEARTBEAT_TIMEOUT)
 
     @property
     def is_done(self) -> bool:

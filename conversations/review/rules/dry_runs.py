@@ -16,6 +16,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from chatsite.accounts.models import User
+from chatsite.core.clocks import is_recent
 from chatsite.core.connections import release_connection
 from chatsite.core.offload import offload
 from conversations.models import Message
@@ -66,8 +67,8 @@ def stop_dry_run(*, dry_run: Trial) -> None:
 
 def fail_if_abandoned(dry_run: Trial) -> Trial:
     """Return the dry run as it is: one without a heartbeat for long has failed."""
-    silent_since = timezone.now() - timedelta(seconds=SILENCE)
-    if dry_run.state == Trial.State.RUNNING and dry_run.heartbeat_at < silent_since:
+    is_heard = is_recent(dry_run.heartbeat_at, timezone.now(), timedelta(seconds=SILENCE))
+    if dry_run.state == Trial.State.RUNNING and not is_heard:
         end_dry_run(dry_run, Trial.State.FAILED, _("The process that ran it has ended. Try again."))
         dry_run.refresh_from_db()
     return dry_run

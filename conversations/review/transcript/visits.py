@@ -20,7 +20,9 @@ def is_under_way(request: SignedInRequest, review: Review) -> bool:
     if request.method == "POST":
         return access_log.has_opened(request.user, review.conversation)
     back = request.session.pop(KEY, None)
-    return bool(back and back["to"] == str(review.pk) and time.time() < back["until"])
+    if not back or back["to"] != str(review.pk):
+        return False
+    return bool(0 < back["until"] - time.time() <= FOLLOWED)
 
 
 def go_on(request: SignedInRequest, review: Review) -> None:

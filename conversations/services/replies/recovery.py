@@ -42,7 +42,16 @@ def interrupt_silent() -> int:
     """Now and then: interrupt replies whose writer has not been heard of for 30 seconds, wherever
     it was. Where another process lives, that counts, and not the clock of its host.
     """
-    since = timezone.now() - SILENCE
+    now = timezone.now()
+    since = now - SILENCE
+    # Dated ahead by a clock that was wrong: who writes says so again, and who doesn't is silent
+    # from now on.
+    ahead = Q(heartbeat_at__gt=now + SILENCE) | Q(heartbeat_at=None, created_at__gt=now + SILENCE)
+    dated_ahead = Message.objects.filter(ahead, status__in=Message.RUNNING)
+    if processes.are_several():
+        dated_ahead = dated_ahead.filter(writer__in=("", BOOT_ID))
+    if dated_ahead.exists():
+        dated_ahead.update(heartbeat_at=now)
     silent = Q(heartbeat_at__lt=since) | Q(heartbeat_at=None, created_at__lt=since)
     if processes.are_several():
         living = processes.list_living_names()

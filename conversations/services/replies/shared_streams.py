@@ -14,6 +14,8 @@ from chatsite.redis.link import get_link
 
 # Seconds after which a user who opens no more is forgotten.
 KEPT = 24 * 3600
+# Hosts whose clocks are less than this apart count each other's.
+CLOCK_SLACK = 60
 
 
 def add_stream(kind: str, user_id: int, name: str, most: int) -> list[str]:
@@ -21,11 +23,14 @@ def add_stream(kind: str, user_id: int, name: str, most: int) -> list[str]:
     key = make_key(kind, user_id)
     try:
         pipe = client.get_client().pipeline(transaction=True)
-        pipe.zadd(key, {name: time.time()})
+        now = time.time()
+        # Those that a clock which was ahead has left would be the newest for as long.
+        pipe.zremrangebyscore(key, now + CLOCK_SLACK, "+inf")
+        pipe.zadd(key, {name: now})
         pipe.zrange(key, 0, -most - 1)
         pipe.zremrangebyrank(key, 0, -most - 1)
         pipe.expire(key, KEPT)
-        _added, excess, _removed, _kept = pipe.execute()
+        _dated_ahead, _added, excess, _removed, _kept = pipe.execute()
     except RedisError:
         return []
     return [each.decode() for each in excess]

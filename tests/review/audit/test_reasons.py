@@ -119,6 +119,17 @@ def test_where_nobody_asks_none_is_noted_down(send: Sent, rita_client: Client) -
     assert AccessEntry.objects.get().reason == ""
 
 
+def test_a_reason_that_a_wrong_clock_dated_ahead_does_not_hold_until_then(
+    send: Sent, rita_client: Client
+) -> None:
+    ask("required")
+    rita_client.post(PAGE, {"reason": "A sample"})
+    session = rita_client.session
+    session[reasons.KEY]["until"] += 366 * 24 * 3600
+    session.save()
+    assert send().status_code == 302
+
+
 def test_a_reason_holds_for_eight_hours(send: Sent, rita_client: Client) -> None:
     ask("required")
     rita_client.post(PAGE, {"reason": "A sample"})

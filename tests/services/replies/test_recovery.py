@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.models import F
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
@@ -130,3 +131,14 @@ def test_one_that_can_not_be_ended_holds_up_no_other(alice: User) -> None:
         recovery.interrupt_orphans()
     second.refresh_from_db()
     assert second.status == "interrupted"
+
+
+@pytest.mark.parametrize("status", Message.RUNNING)
+def test_a_reply_that_is_dated_ahead_is_silent_from_now_on(
+    conversation: Conversation, status: Message.Status
+) -> None:
+    in_a_year = timezone.now() + timedelta(days=366)
+    reply = left_behind(conversation, status=status, created_at=in_a_year, heartbeat_at=in_a_year)
+    assert recovery.interrupt_silent() == 0
+    Message.objects.filter(pk=reply.pk).update(heartbeat_at=F("heartbeat_at") - LONG_AGO)
+    assert recovery.interrupt_silent() == 1

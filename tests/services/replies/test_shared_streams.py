@@ -1,13 +1,16 @@
 """How many streams one user may have in all processes together."""
 
 import queue
+import time
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
+from chatsite.redis import client
 from chatsite.redis.connected import Link
 from chatsite.redis.link import close_link
+from conversations.services.replies import shared_streams
 from conversations.services.replies.streams import GIVE_WAY, StreamRoom, give_way, replies
 from tests.redis_server import TIMEOUT
 
@@ -87,3 +90,10 @@ def test_one_that_was_closed_counts_no_more(
         here.open_stream(ALICE, nobody),
     ):
         assert told.get(timeout=TIMEOUT)["names"] == [oldest.name]
+
+
+def test_streams_that_a_clock_which_was_ahead_has_left_take_nobodys_place() -> None:
+    key = shared_streams.make_key("replies", ALICE)
+    in_a_year = time.time() + 366 * 24 * 3600
+    client.get_client().zadd(key, {"left": in_a_year, "left too": in_a_year})
+    assert shared_streams.add_stream("replies", ALICE, "mine", 2) == []

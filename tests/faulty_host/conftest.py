@@ -1,0 +1,5 @@
+"""What the servers begin with."""
+
+from tests.server.conftest import prepared
+
+__all__ = ["prepared"]
