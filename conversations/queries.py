@@ -5,11 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from django.db.models import QuerySet, Sum
+from django.db.models import BigIntegerField, QuerySet, Sum, UUIDField
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from chatsite.accounts.models import User
 from chatsite.core.pagination import Keyset, Page, read_moment
+from chatsite.core.prepared import PreparedQuery, Slot
 from conversations.folders import Folder
 from conversations.models import Conversation, Message
 from conversations.tree import find_context_start, find_fork, list_branch
@@ -55,13 +57,32 @@ BY_ACTIVITY = Keyset(
 )
 
 
+# Asked for each message that is sent, and for each that ends.
+CONVERSATION = PreparedQuery(
+    lambda: Conversation.objects.filter(
+        pk=Slot("pk", UUIDField()), owner=Slot("owner", BigIntegerField()), deleted_at=None
+    ).select_related("folder")
+)
+MESSAGE = PreparedQuery(
+    lambda: Message.objects.filter(
+        pk=Slot("pk", BigIntegerField()),
+        conversation_id=Slot("conversation", UUIDField()),
+        conversation__owner=Slot("owner", BigIntegerField()),
+        conversation__deleted_at=None,
+    ).select_related("conversation", "feedback")
+)
+
+
 def list_own(user: User) -> QuerySet[Conversation]:
     """Return all of a user's conversations; a deleted one is none of them."""
     return Conversation.objects.filter(owner=user, deleted_at=None)
 
 
 def get_conversation(user: User, conversation_id: uuid.UUID) -> Conversation:
-    return get_object_or_404(list_own(user).select_related("folder"), pk=conversation_id)
+    conversation = CONVERSATION.find(pk=conversation_id, owner=user.pk)
+    if conversation is None:
+        raise Http404("No Conversation is theirs by this id.")
+    return conversation
 
 
 def find_conversation(user: User, conversation_id: uuid.UUID) -> Conversation | None:
@@ -74,13 +95,10 @@ def count_conversations(user: User) -> int:
 
 
 def get_message(user: User, conversation_id: uuid.UUID, message_id: int) -> Message:
-    return get_object_or_404(
-        Message.objects.select_related("conversation", "feedback"),
-        pk=message_id,
-        conversation_id=conversation_id,
-        conversation__owner=user,
-        conversation__deleted_at=None,
-    )
+    message = MESSAGE.find(pk=message_id, conversation=conversation_id, owner=user.pk)
+    if message is None:
+        raise Http404("No Message is theirs by this id.")
+    return message
 
 
 def list_branch_page(

@@ -11,14 +11,15 @@ index on `parent`: a walk costs what it passes, however long the conversation is
 
 import uuid
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 
+from chatsite.core.prepared import Slot
 from conversations.models import Conversation, Message
 
 # As many as a step can be counted.
@@ -114,7 +115,12 @@ def list_branch(
     """
     if end is None:
         return Message.objects.none()
-    ancestors = RawSQL(ANCESTORS, [end, stored_id(conversation.pk), limit])  # noqa: S611 - a constant
+    return list_ancestors(end, stored_id(conversation.pk), limit)
+
+
+def list_ancestors(end: int | Slot, conversation: Any, limit: int | Slot) -> QuerySet[Message]:
+    """`list_branch`, of which each part may be a slot; the conversation's id is the stored one."""
+    ancestors = RawSQL(ANCESTORS, [end, conversation, limit])  # noqa: S611 - a constant
     return Message.objects.filter(pk__in=ancestors)
 
 
@@ -168,14 +174,10 @@ def find_siblings(messages: Sequence[Message]) -> dict[int, Siblings]:
     """
     if not messages:
         return {}
-    parents = {message.parent_id for message in messages}
-    beside = Q(parent_id__in=parents - {None})
-    if None in parents:
-        beside |= Q(parent_id=None)
-    found = Message.objects.filter(beside, conversation_id=messages[0].conversation_id)
-    rows = found.order_by("id").values_list("parent_id", "pk")
     groups: dict[int | None, list[int]] = defaultdict(list)
-    for parent, pk in rows:
+    for parent, pk in fetch_below(
+        messages[0].conversation_id, {message.parent_id for message in messages}
+    ):
         groups[parent].append(pk)
     return {
         pk: Siblings(
@@ -189,6 +191,26 @@ def find_siblings(messages: Sequence[Message]) -> dict[int, Siblings]:
         if len(group) > 1
         for index, pk in enumerate(group)
     }
+
+
+def fetch_below(
+    conversation_id: uuid.UUID, parents: Collection[int | None]
+) -> list[tuple[int | None, int]]:
+    """Return parent and id of the messages right below these, by age; below None stand those that
+    begin a conversation. As text: it is asked for each message that is sent and each that ends.
+    """
+    known = sorted(parent for parent in parents if parent is not None)
+    below = [f"parent_id IN ({', '.join(['%s'] * len(known))})"] if known else []
+    if None in parents:
+        below.append("parent_id IS NULL")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT parent_id, id FROM conversations_message"  # noqa: S608 - placeholders
+            f" WHERE conversation_id = %s AND ({' OR '.join(below)}) ORDER BY id",
+            [stored_id(conversation_id), *known],
+        )
+        rows: list[tuple[int | None, int]] = cursor.fetchall()
+        return rows
 
 
 def collect_branch_ids(parents: Mapping[int, int | None], leaf: int | None) -> set[int]:

@@ -1,5 +1,5 @@
-"""A turn: the user's message and the pending reply under it, made in one transaction; and a reply
-that is had again.
+"""A turn: the user's message and the reply that is to be written under it, made in one transaction;
+and a reply that is had again.
 """
 
 import uuid
@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import BigIntegerField
 from django.http import Http404
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -16,20 +18,38 @@ from chatsite.accounts.budgets.status import BudgetStatus
 from chatsite.accounts.models import User
 from chatsite.core.errors import UserFacingError
 from chatsite.core.locks import lock_user
+from chatsite.core.prepared import PreparedQuery, Slot
 from conversations import content, queries, tree
 from conversations.models import Conversation, Message
 from conversations.services import titles, versions
 from conversations.services.replies import worker
+from conversations.services.replies.channel import BOOT_ID
 
 
 class TurnRefusedError(UserFacingError):
     """The message can't be sent now."""
 
 
+# Asked before each message is taken.
+RUNNING = PreparedQuery(
+    lambda: (
+        Message.objects.filter(
+            conversation__owner_id=Slot("owner", BigIntegerField()),
+            # Those of a deleted one are being stopped.
+            conversation__deleted_at=None,
+            status__in=Message.RUNNING,
+        )
+        .only("conversation_id")
+        .order_by()
+    )
+)
+
+
 @dataclass(frozen=True)
 class Turn:
     message: Message
     reply: Message
+    is_new: bool = field(default=False, compare=False)
     # Of its user when it was sent; unknown of a turn that was there already.
     budget_status: BudgetStatus | None = field(default=None, compare=False)
 
@@ -137,13 +157,7 @@ def get_earlier_turn(conversation: Conversation, idempotency_key: str) -> Turn:
 
 
 def refuse_when_busy(conversation: Conversation) -> None:
-    running = Message.objects.filter(
-        conversation__owner_id=conversation.owner_id,
-        # Those of a deleted one are being stopped.
-        conversation__deleted_at=None,
-        status__in=Message.RUNNING,
-    )
-    busy = set(running.values_list("conversation_id", flat=True))
+    busy = {message.conversation_id for message in RUNNING.fetch(owner=conversation.owner_id)}
     if conversation.pk in busy:
         raise TurnRefusedError(
             _("A reply is still being written. Wait for it or stop it, then send this again.")
@@ -203,7 +217,8 @@ def add_turn(
     refuse_when_busy(conversation)
     budget_status = check_budget_with_hint(owner, hint=_("Your text is still in the box."))
     budgets.UsageCounter.of_user(owner).add_usage(messages=1)
-    return Turn(message, add_reply(conversation, message.pk), budget_status)
+    reply = add_reply(conversation, message.pk)
+    return Turn(message, reply, is_new=True, budget_status=budget_status)
 
 
 def add_reply(
@@ -213,13 +228,18 @@ def add_reply(
     instruction: str = "",
     idempotency_key: str | None = None,
 ) -> Message:
-    """A pending reply at the end of a branch, which is then the shown one; handed to generation
-    once it is committed.
+    """A reply at the end of a branch, which is then the shown one; handed to generation once it is
+    committed, and claimed already: by this process, which would do so next.
     """
+    now = timezone.now()
     reply = conversation.messages.create(
         parent_id=parent_id,
         role=Message.Role.ASSISTANT,
-        status=Message.Status.PENDING,
+        status=Message.Status.STREAMING,
+        writer=BOOT_ID,
+        created_at=now,
+        started_at=now,
+        heartbeat_at=now,
         model=conversation.model,
         instruction=instruction,
         idempotency_key=idempotency_key,

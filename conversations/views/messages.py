@@ -58,13 +58,25 @@ def answer_message(request: SignedInRequest, conversation_id: uuid.UUID) -> Http
     conversation = turn.reply.conversation
     if not request.htmx:
         return redirect(conversation)
-    if seen := read_seen_message(request):
-        page = queries.read_unseen_page(conversation, seen)
-    else:
-        page = queries.read_page_below(conversation, turn.message.parent_id)
     return render_branch(
-        request, conversation, page, budget_hint=turn.budget_hint, is_activity=True
+        request,
+        conversation,
+        read_turn_page(turn, read_seen_message(request)),
+        budget_hint=turn.budget_hint,
+        is_activity=True,
     )
+
+
+def read_turn_page(turn: turns.Turn, seen: int | None) -> queries.MessagePage:
+    """What a page that ends with the message `seen`, or with what is answered, lacks of a turn: the
+    turn alone, which need not be read again, where it is new and follows that.
+    """
+    conversation, above = turn.reply.conversation, turn.message.parent_id
+    if turn.is_new and seen in (None, above):
+        return queries.MessagePage([turn.message, turn.reply], None)
+    if seen:
+        return queries.read_unseen_page(conversation, seen)
+    return queries.read_page_below(conversation, above)
 
 
 def show_messages(request: SignedInRequest, conversation: Conversation) -> HttpResponse:

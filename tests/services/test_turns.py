@@ -22,10 +22,10 @@ def test_a_sent_message_follows_the_last_reply(conversation: Conversation) -> No
     assert (turn.message.role, turn.message.text) == ("user", "And now?")
 
 
-def test_a_pending_reply_is_made_under_the_message(conversation: Conversation) -> None:
+def test_a_reply_is_made_under_the_message(conversation: Conversation) -> None:
     turn = send(conversation, "And now?", token="a")
     assert turn.reply.parent == turn.message
-    assert (turn.reply.role, turn.reply.status) == ("assistant", "pending")
+    assert (turn.reply.role, turn.reply.status) == ("assistant", "streaming")
     assert turn.reply.model == conversation.model
 
 
@@ -165,7 +165,7 @@ def test_retry_makes_a_sibling_of_the_reply(conversation: Conversation) -> None:
     reply = add_failed_reply(conversation)
     again = regenerate(reply)
     conversation.refresh_from_db()
-    assert (again.parent, again.status) == (reply.parent, "pending")
+    assert (again.parent, again.status) == (reply.parent, "streaming")
     assert conversation.leaf == again != reply
 
 

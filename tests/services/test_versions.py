@@ -120,7 +120,7 @@ def test_nobody_edits_somebody_else_s_message(bob: User, talk: Conversation) -> 
 def test_a_complete_reply_is_had_again(talk: Conversation) -> None:
     again = regenerate(message(talk, "First"))
     assert again.parent == message(talk, "One")
-    assert again.status == Message.Status.PENDING
+    assert again.status == Message.Status.STREAMING
 
 
 def test_what_was_asked_of_a_reply_is_kept_with_it(talk: Conversation) -> None:

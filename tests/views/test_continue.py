@@ -124,7 +124,7 @@ def test_a_tab_that_sends_gets_the_reply_that_was_continued(
     assert page.messages() == [
         ("assistant", "stopped"),
         ("user", "complete"),
-        ("assistant", "pending"),
+        ("assistant", "streaming"),
     ]
 
 

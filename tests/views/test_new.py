@@ -37,7 +37,7 @@ def test_a_first_message_makes_a_conversation_titled_by_it(
 
 def test_a_first_message_and_its_reply_are_on_the_conversations_page(alice_client: Client) -> None:
     page = parse(alice_client.post("/", FORM, follow=True))
-    assert page.messages() == [("user", "complete"), ("assistant", "pending")]
+    assert page.messages() == [("user", "complete"), ("assistant", "streaming")]
     assert page.bodies()[0] == "What is SSE?"
 
 
@@ -49,7 +49,7 @@ def test_htmx_gets_the_main_column_and_the_new_address(alice_client: Client, ali
     assert response["HX-Trigger"] == "conversations:changed"
     page = parse(response)
     assert [element.tag for element in page.elements[1:2]] == ["main"]
-    assert page.messages() == [("user", "complete"), ("assistant", "pending")]
+    assert page.messages() == [("user", "complete"), ("assistant", "streaming")]
 
 
 def test_htmx_and_browsers_are_told_apart_by_caches(alice_client: Client) -> None:

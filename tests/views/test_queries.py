@@ -24,8 +24,8 @@ from tests.views.html import HTMX
 # the conversation's new leaf; versions of what is shown. Only PostgreSQL needs a query to lock.
 LOCK = int(connection.features.has_select_for_update)
 STARTING = 15 + LOCK
-# Where the branches part, and the page that is shown.
-SENDING = 16 + LOCK
+# Where the branches part.
+SENDING = 15 + LOCK
 DELETING = 7 + LOCK
 # What review has of a conversation: nine tables, of which each is asked to forget it. What was set
 # aside, and whether more is due, is asked as well.

@@ -21,7 +21,7 @@ def url(reply: Message) -> str:
 
 def test_it_makes_a_sibling_of_the_reply(alice_client: Client, failed: Message) -> None:
     page = parse(alice_client.post(url(failed), headers=HTMX))
-    new = Message.objects.get(status="pending")
+    new = Message.objects.get(status="streaming")
     assert new.parent_id == failed.parent_id
     assert page.one("article")["id"] == f"m{new.pk}"
 
@@ -31,7 +31,7 @@ def test_the_failed_reply_is_a_version_beside_the_new_one(
 ) -> None:
     page = parse(alice_client.post(url(failed), follow=True))
     assert ("assistant", "failed") not in page.messages()
-    assert page.messages()[-1] == ("assistant", "pending")
+    assert page.messages()[-1] == ("assistant", "streaming")
     assert "2 / 2" in page.text
 
 

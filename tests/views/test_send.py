@@ -1,11 +1,16 @@
 """Sending a message in a conversation."""
 
 import pytest
+from django.forms import model_to_dict
 from django.test import Client
 from pytest_django import Settings
 
+from chatsite.accounts.models import User
+from conversations import queries
 from conversations.models import Conversation
 from conversations.offline_model import Fault, OfflineModel
+from conversations.services import turns
+from conversations.views.messages import read_turn_page
 from tests.factories import add_pending_reply
 from tests.views.html import HTMX, parse
 from tests.views.waiting import wait_for_replies
@@ -24,14 +29,14 @@ def test_the_browser_goes_back_to_the_conversation(
     response = alice_client.post(url, FORM)
     assert (response.status_code, response["Location"]) == (302, f"/c/{conversation.pk}/")
     page = parse(alice_client.get(response["Location"]))
-    assert page.messages()[2:] == [("user", "complete"), ("assistant", "pending")]
+    assert page.messages()[2:] == [("user", "complete"), ("assistant", "streaming")]
 
 
 def test_htmx_gets_both_messages(alice_client: Client, url: str) -> None:
     response = alice_client.post(url, FORM, headers=HTMX)
     page = parse(response)
     assert response.status_code == 200
-    assert page.messages() == [("user", "complete"), ("assistant", "pending")]
+    assert page.messages() == [("user", "complete"), ("assistant", "streaming")]
     assert page.bodies() == ["Go on.", ""]
 
 
@@ -51,7 +56,7 @@ def test_the_reply_connects_to_its_stream(
     alice_client: Client, conversation: Conversation, url: str
 ) -> None:
     page = parse(alice_client.post(url, FORM, headers=HTMX))
-    reply = conversation.messages.get(status="pending")
+    reply = conversation.messages.get(status="streaming")
     stream = page.by_id(f"m{reply.pk}-stream")
     assert stream["hx-sse:connect"] == f"{url}{reply.pk}/stream/"
 
@@ -158,3 +163,28 @@ def test_what_the_model_refuses_is_explained_and_nothing_is_lost(
     page = parse(alice_client.get(f"/c/{conversation.pk}/"))
     assert page.messages()[2:] == [("user", "complete"), ("assistant", "failed")]
     assert page.bodies()[2] == "Go on."
+
+
+def test_what_a_new_turn_brings_is_what_is_saved_of_it(
+    alice: User, conversation: Conversation
+) -> None:
+    turn = turns.create_turn(
+        owner=alice, conversation_id=conversation.pk, text="And now?", token="a"
+    )
+    for seen in (None, turn.message.parent_id):
+        made = read_turn_page(turn, seen)
+        saved = queries.read_page_below(turn.reply.conversation, turn.message.parent_id)
+        assert made == saved
+        assert [model_to_dict(each) for each in made.messages] == [
+            model_to_dict(each) for each in saved.messages
+        ]
+
+
+def test_a_page_that_lacks_more_than_the_turn_gets_it(
+    alice: User, conversation: Conversation
+) -> None:
+    first = conversation.messages.earliest("id")
+    turn = turns.create_turn(
+        owner=alice, conversation_id=conversation.pk, text="And now?", token="a", seen=first.pk
+    )
+    assert len(read_turn_page(turn, first.pk).messages) == 3

@@ -47,7 +47,7 @@ def test_without_scripts_the_form_is_on_the_page(alice_client: Client, asked: Me
 
 def test_an_edited_message_brings_its_turn(alice_client: Client, asked: Message) -> None:
     page = parse(alice_client.post(url(asked, "edit"), FORM, headers=HTMX))
-    assert page.messages() == [("user", "complete"), ("assistant", "pending")]
+    assert page.messages() == [("user", "complete"), ("assistant", "streaming")]
     assert page.all("article")[0]["data-parent"] == ""
 
 

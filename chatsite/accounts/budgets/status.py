@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cached_property
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from chatsite.accounts.models import Limit, UsageDay, User
+from chatsite.accounts.models import UsageDay, User
 from chatsite.accounts.roles import Role
 from chatsite.core.times import at_time
 
@@ -135,8 +137,7 @@ ROLES = ", ".join(f"'{role}'" for role in Role.values)
 # As text: each message asks it, and Django takes five times as long to write it as a database to
 # answer. Who was given no role is a user.
 HELD_LIMITS = f"""
-SELECT MIN(id) AS id, MIN(messages_per_minute) AS messages_per_minute,
-    MIN(tokens_per_day) AS tokens_per_day, MIN(usd_per_month) AS usd_per_month
+SELECT MIN(messages_per_minute), MIN(tokens_per_day), MIN(usd_per_month)
 FROM accounts_limit
 WHERE user_id = %(user)s
     OR (user_id IS NULL AND group_id IS NULL)
@@ -178,9 +179,15 @@ def compute_effective_limits(user: User) -> EffectiveLimits:
     """Return the tightest of the user's own limits, those of their groups and the default."""
     is_administrator = user.is_superuser
     role = Role.ADMINISTRATOR if is_administrator else Role.USER
-    parameters = {"user": user.pk, "role": role.value, "is_certain": is_administrator}
-    (held,) = Limit.objects.raw(HELD_LIMITS, parameters)
-    return EffectiveLimits(held.messages_per_minute, held.tokens_per_day, held.usd_per_month)
+    parameters: dict[str, Any] = {
+        "user": user.pk,
+        "role": role.value,
+        "is_certain": is_administrator,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(HELD_LIMITS, parameters)
+        messages, tokens, usd = cursor.fetchone()
+    return EffectiveLimits(messages, tokens, None if usd is None else Decimal(str(usd)))
 
 
 def compute_budget[B: Budget](

@@ -7,10 +7,14 @@ from django.http import HttpRequest
 
 from chatsite.accounts.models import User
 from chatsite.accounts.names import fold_name
-from chatsite.accounts.users.queries import find_user_by_username
+from chatsite.accounts.users.queries import find_user_by_id, find_user_by_username
 
 
 class AuthenticationBackend(AllauthBackend):  # type: ignore[misc]
+    def get_user(self, user_id: int) -> User | None:
+        user = find_user_by_id(user_id)
+        return user if user and self.user_can_authenticate(user) else None
+
     def authenticate(self, request: HttpRequest | None, **credentials: Any) -> User | None:
         # allauth tries a typed address as a username and as an address, and hashes twice where
         # there is an account: the time would tell.

@@ -1,9 +1,17 @@
 """Reads about users: who is meant by a name."""
 
-from django.db.models import Q
+from django.db.models import BigIntegerField, Q
 
 from chatsite.accounts.models import User
 from chatsite.accounts.names import fold_name
+from chatsite.core.prepared import PreparedQuery, Slot
+
+BY_ID = PreparedQuery(lambda: User.objects.filter(pk=Slot("pk", BigIntegerField())))
+
+
+def find_user_by_id(user_id: int) -> User | None:
+    """Find who is signed in: asked with every request."""
+    return BY_ID.find(pk=user_id)
 
 
 def find_user_by_login(name: str) -> User | None:

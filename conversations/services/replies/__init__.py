@@ -1,6 +1,6 @@
 """A reply's life, from the message it answers to the row it ends in.
 
-worker.py        a thread for each reply: claims it, asks the model, publishes, saves the end
+worker.py        a thread for each reply: asks the model, publishes, saves the end
 channel.py       publish, follow, cancel: the seam for several processes
 memory.py        the channel within one process
 growing_html.py  the HTML of a growing reply, made once for all who follow

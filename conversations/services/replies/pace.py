@@ -10,7 +10,7 @@ from conversations.services.replies import streams
 # Seconds between two events of a stream; so many for each that is open, but never more than the
 # last.
 PACE = 0.1
-PACE_PER_STREAM = 0.001
+PACE_PER_STREAM = 0.003
 LONGEST_PACE = 0.5
 
 

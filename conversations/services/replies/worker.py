@@ -11,10 +11,12 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import BigIntegerField, Field
 from django.utils import timezone
 
 from chatsite.core.database_errors import is_unavailable
 from chatsite.core.log_context import bind_context, carry_context
+from chatsite.core.prepared import PreparedQuery, Slot
 from conversations import content, rendering, status_messages, tree
 from conversations.model_api import (
     CallCancelledError,
@@ -54,6 +56,14 @@ REPLAYED = (
 # Most conversations are no longer than this, and are read at once.
 LATEST = 50
 
+BRANCH = PreparedQuery(
+    lambda: tree.list_ancestors(
+        Slot("end", BigIntegerField()),
+        Slot("conversation", Field()),
+        Slot("limit", BigIntegerField()),
+    ).only(*REPLAYED)
+)
+
 
 @dataclass
 class ReplyOutcome:
@@ -74,7 +84,7 @@ class ReplyOutcome:
 
 
 def start_writer(message: Message) -> None:
-    """Writes the pending reply in a thread of its own; it can be followed and stopped at once."""
+    """Writes the reply in a thread of its own; it can be followed and stopped at once."""
     reply = get_channel().open_reply(message)
     publish_change(message.conversation.owner_id)
     name = f"reply-{message.pk}"
@@ -130,7 +140,12 @@ def run_writer(reply: LiveReply, message: Message) -> None:
 
 
 def claim_reply(message: Message) -> bool:
-    """Takes the pending reply for this process; false when it was stopped or deleted meanwhile."""
+    """Takes the reply for this process; false when it was stopped or deleted meanwhile.
+
+    A new one is this process's from its INSERT on, one that is continued is still to be taken.
+    """
+    if message.status == Message.Status.STREAMING and message.writer == BOOT_ID:
+        return True
     now = timezone.now()
     pending = Message.objects.filter(pk=message.pk, status=Message.Status.PENDING)
     return bool(
@@ -188,11 +203,18 @@ def choose_finish_reason(stream: ReplyStream) -> str:
     )
 
 
+def read_latest(reply: Message) -> list[Message]:
+    """Return the last messages above a reply, with what is sent of them."""
+    if reply.parent_id is None:
+        return []
+    conversation_id = tree.stored_id(reply.conversation_id)
+    return BRANCH.fetch(end=reply.parent_id, conversation=conversation_id, limit=LATEST)
+
+
 def replay_branch_above(message: Message) -> history.Replay:
     """The branch above a reply, as it is sent, and the reply itself if it is continued."""
     conversation = message.conversation
-    branch = tree.list_branch(conversation, message.parent_id, LATEST).only(*REPLAYED)
-    first_id, messages = None, list(branch)
+    first_id, messages = None, read_latest(message)
     if messages and messages[0].parent_id:
         # A long one. What was left out once stays left out, and need not be read again.
         first_id = tree.find_context_start(messages)
