@@ -13,11 +13,16 @@ from importlib.metadata import version
 from pathlib import Path
 
 from bench import (
+    against,
     browser,
+    cached_share,
     connections,
+    crowded,
+    endurance,
     export,
     formulas,
     hostile_code,
+    idle_streams,
     lexers,
     load,
     locked,
@@ -30,6 +35,8 @@ from bench import (
     review,
     search,
     several,
+    starting,
+    thousand,
     weight,
     wire,
     workers,
@@ -47,6 +54,13 @@ FIGURES: dict[str, Callable[[], Iterable[Row]]] = {
     "workers": workers.rows,
     "several": several.rows,
     "logs": logs.rows,
+    "against": against.rows,
+    "thousand": thousand.rows,
+    "idle": idle_streams.rows,
+    "start": starting.rows,
+    "cache": cached_share.rows,
+    "crowded": crowded.rows,
+    "endurance": endurance.rows,
     "review": review.rows,
     "search": search.rows,
     "reindexing": reindexing.rows,
@@ -58,14 +72,14 @@ FIGURES: dict[str, Callable[[], Iterable[Row]]] = {
     "hostile": hostile_code.rows,
     "locked": locked.rows,
 }
-# These take half an hour or more each: measured only where they are named.
-ONLY_NAMED = ("lexers", "pathological", "review")
+# These take ten minutes or more each: measured only where they are named.
+ONLY_NAMED = ("lexers", "pathological", "review", "endurance")
 PARTS = ("Django", "gunicorn", "gevent", "requests")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    long_ones = f"{', '.join(ONLY_NAMED)} take half an hour or more each and are to be named"
+    long_ones = f"{', '.join(ONLY_NAMED)} take ten minutes or more each and are to be named"
     which = f"which of {', '.join(FIGURES)}; all by default but those too long: {long_ones}"
     parser.add_argument("figures", nargs="*", help=which)
     parser.add_argument("--clients", type=int, nargs="+", help="for http: how many at once (50)")

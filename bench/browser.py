@@ -103,7 +103,7 @@ def described(where: str, seen: list[Seen], alone: float) -> Row:
         f"{ms(first)} / {ms(painted)}",
         ms(alone),
         f"+ {ms(first - alone)} / + {ms(painted - alone)}",
-        "≤ + 80 ms",
+        "≤ + 30 ms",
     )
 
 

@@ -3,10 +3,13 @@
 import os
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 from redis import Redis, RedisError
 
+from bench import load
 from bench.report import Row
+from bench.stage import Stage, stage
 from bench.workers import empty_database, measured, postgresql_answers
 
 CLIENTS = 200
@@ -20,16 +23,35 @@ def rows() -> Iterator[Row]:
         return
     with empty_database() as url:
         yield from measured("1 process, PostgreSQL", CLIENTS, ROUNDS, DATABASE_URL=url)
-    if not redis_answers():
+    with shared_site() as place:
+        if place is None:
+            return
+        load.warm_up(place)
+        result = load.measure(place, CLIENTS, ROUNDS)
+        yield from load.described(
+            f"2 processes, PostgreSQL, Redis, {CLIENTS} at once", result, "≤ 600 ms"
+        )
+
+
+@contextmanager
+def shared_site(name: str = "", **environment: str) -> Iterator[Stage | None]:
+    """Two processes that share PostgreSQL and Redis; None where these aren't there. `name` tells
+    apart those that are there at the same time.
+    """
+    if not (postgresql_answers() and redis_answers()):
+        yield None
         return
-    with empty_database() as url:
-        shared = {
-            "DATABASE_URL": url,
-            "REDIS_URL": REDIS,
-            "REDIS_PREFIX": f"bench-{os.getpid()}:",
-            "WEB_CONCURRENCY": "2",
-        }
-        yield from measured("2 processes, PostgreSQL, Redis", CLIENTS, ROUNDS, **shared)
+    with (
+        empty_database(name) as url,
+        stage(
+            DATABASE_URL=url,
+            REDIS_URL=REDIS,
+            REDIS_PREFIX=f"bench-{os.getpid()}{name}:",
+            WEB_CONCURRENCY="2",
+            **environment,
+        ) as place,
+    ):
+        yield place
 
 
 def redis_answers() -> bool:

@@ -37,7 +37,7 @@ class Person:
     conversations: list[str]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Stage:
     site: Site
     upstream: Address
@@ -61,11 +61,13 @@ class Stage:
 
 
 @contextmanager
-def stage(model_url: str = "", **environment: str) -> Iterator[Stage]:
-    """A fresh site (SQLite unless DATABASE_URL is given) that asks that model, or a fresh one."""
+def stage(model_url: str = "", *, root: str = str(ROOT), **environment: str) -> Iterator[Stage]:
+    """A fresh site (SQLite unless DATABASE_URL is given) that asks that model, or a fresh one; of
+    the code in `root`.
+    """
     asked = nullcontext(model_url) if model_url else upstream()
     with tempfile.TemporaryDirectory(prefix="bench-") as folder, asked as url:
-        site = Site(Path(folder), url, MAX_RUNNING_REPLIES="10", **environment)
+        site = Site(Path(folder), url, root=root, MAX_RUNNING_REPLIES="10", **environment)
         try:
             site.start()
             yield Stage(site, Address.of(url))

@@ -48,11 +48,12 @@ def postgresql_answers() -> bool:
 
 
 @contextmanager
-def empty_database() -> Iterator[str]:
-    name = Identifier(DATABASE)
+def empty_database(suffix: str = "") -> Iterator[str]:
+    database = f"{DATABASE}{suffix}"
+    name = Identifier(database)
     with psycopg.connect(SERVER, autocommit=True) as connection:
         connection.execute(SQL("CREATE DATABASE {}").format(name))
         try:
-            yield urlsplit(SERVER)._replace(path=f"/{DATABASE}").geturl()
+            yield urlsplit(SERVER)._replace(path=f"/{database}").geturl()
         finally:
             connection.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(name))

@@ -45,9 +45,13 @@ class Site:
     first start: compressing them takes four times as long as starting.
     """
 
-    def __init__(self, data_dir: Path, model_url: str, **environment: str) -> None:
+    def __init__(
+        self, data_dir: Path, model_url: str, *, root: str = str(ROOT), **environment: str
+    ) -> None:
+        """`root`: where its code is, should it be an earlier one."""
         self.data_dir = data_dir
         self.collects = Shared.folder is None
+        self.root = root
         self.port = free_port()
         self.url = f"http://localhost:{self.port}"
         self.process: subprocess.Popen[str] | None = None
@@ -75,7 +79,7 @@ class Site:
     def manage(self, *arguments: str) -> str:
         return subprocess.run(
             [sys.executable, "manage.py", *arguments],
-            cwd=ROOT,
+            cwd=self.root,
             env=self.environment,
             check=True,
             capture_output=True,
@@ -98,7 +102,7 @@ class Site:
     def open_shell(self) -> subprocess.Popen[str]:
         return subprocess.Popen(
             [sys.executable, "-m", "tests.e2e.shell"],
-            cwd=ROOT,
+            cwd=self.root,
             env=self.environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -139,7 +143,7 @@ class Site:
         self.log = (self.data_dir / "log").open("a")
         self.process = subprocess.Popen(
             [sys.executable, "manage.py", "serve"],
-            cwd=ROOT,
+            cwd=self.root,
             env=self.environment,
             stdout=self.log,
             stderr=subprocess.STDOUT,
