@@ -25,6 +25,7 @@ def main(parent: str, function: str, memory: str, cpu_seconds: str) -> None:
     # Last, so that nothing of ours hides what is installed.
     sys.path.append(str(Path(__file__).resolve().parents[2]))
     from chatsite.core.parent_process import end_with_parent
+    from chatsite.core.sandbox import give_up_rights
 
     end_with_parent(signal.SIGKILL)
     if os.getppid() != int(parent):
@@ -34,6 +35,7 @@ def main(parent: str, function: str, memory: str, cpu_seconds: str) -> None:
     limit_resource(resource.RLIMIT_AS, int(memory))
     limit_resource(resource.RLIMIT_CORE, 0)
     limit_resource(resource.RLIMIT_FSIZE, 0)  # it writes no files
+    give_up_rights()
     with socket.socket(fileno=0) as line:
         send_answer(line, b"")  # ready
         while (request := receive_call(line)) is not None:

@@ -11,7 +11,7 @@ an answer takes too long, and is replaced at once.
 
 `helper_main` is the other side. The two talk over a socket pair: it has timeouts that gevent knows
 too, so that only the caller waits, in whatever kind of thread. Each message has its length before
-it. The helper gets none of our environment, where keys are.
+it. The helper gets none of our environment, where keys are, and gives up its rights (`sandbox`).
 """
 
 import contextlib

@@ -1,9 +1,16 @@
 """What helper processes are asked to do in tests."""
 
+import errno
+import importlib
 import os
+import resource
 import signal
+import socket
 import sys
+import threading
 import time
+from collections.abc import Callable
+from pathlib import Path
 
 
 def echo(request: bytes) -> bytes:
@@ -43,10 +50,47 @@ def answer_at_length(_request: bytes) -> bytes:
 
 
 def end(_request: bytes) -> bytes:
-    os.kill(os.getpid(), signal.SIGSEGV)
+    signal.raise_signal(signal.SIGSEGV)
     return b""
 
 
 def list_secrets(_request: bytes) -> bytes:
     """The names of its variables, and whether it was started apart from the user's folders."""
     return " ".join([*sorted(os.environ), str(sys.flags.isolated)]).encode()
+
+
+def intrude(what: bytes) -> bytes:
+    """Does what only an intruder would, and says whether it could."""
+    try:
+        INTRUSIONS[what.decode()]()
+    except OSError as error:
+        return errno.errorcode[error.errno or 0].encode()
+    return b"done"
+
+
+def begin_thread() -> None:
+    thread = threading.Thread(target=int)
+    thread.start()
+    thread.join()
+
+
+def read_file(path: str) -> None:
+    with Path(path).open("rb"):
+        pass
+
+
+INTRUSIONS: dict[str, Callable[[], object]] = {
+    "read a file": lambda: read_file(__file__),
+    "read the parent's environment": lambda: read_file(f"/proc/{os.getppid()}/environ"),
+    "list a folder": lambda: list(Path("/").iterdir()),
+    "write a file": lambda: Path(os.devnull).write_bytes(b"x"),
+    "make a folder": lambda: Path("/intruder").mkdir(),
+    "open a socket": socket.socket,
+    "begin a process": os.fork,
+    "run a program": lambda: os.execv("/bin/sh", ["sh"]),  # noqa: S606
+    "signal the parent": lambda: os.kill(os.getppid(), 0),
+    "change the parent's limits": lambda: resource.prlimit(os.getppid(), resource.RLIMIT_CORE),
+    "begin a thread": begin_thread,
+    "import of Python's own": lambda: importlib.import_module("colorsys"),
+    "change its own limits": lambda: resource.getrlimit(resource.RLIMIT_CORE),
+}
