@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.core.cache import cache
-from django.test import Client, TransactionTestCase
+from django.test import Client
 from pytest_django import Settings
 
 from chatsite.accounts.models import User
@@ -17,11 +17,11 @@ from chatsite.accounts.users.services import set_role
 from chatsite.jobs import attempts, processes
 from conversations.models import Conversation, Message
 from conversations.offline_model import OfflineModel
-from conversations.review import triggers
 from conversations.services.model_client import get_model_client
 from conversations.services.model_titles import get_pool
 from conversations.services.replies.channel import get_channel
 from tests.accounts.mails import Mails
+from tests.emptying import quick_emptying
 from tests.factories import make_conversation
 from tests.identity_provider.provider import IdentityProvider
 from tests.once import share
@@ -43,18 +43,8 @@ def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def log_that_tests_may_empty() -> Iterator[None]:
-    """Tables are emptied after a test with transactions of its own, the access log as well: the
-    database refuses that, so it is unlocked for as long. `flush` locks it again.
-    """
-    teardown = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
-
-    def unlock_and_teardown(case: TransactionTestCase) -> None:
-        triggers.unlock_log()
-        teardown(case)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(TransactionTestCase, "_fixture_teardown", unlock_and_teardown)
+def tables_emptied_quickly() -> Iterator[None]:
+    with quick_emptying():
         yield
 
 
