@@ -88,6 +88,21 @@ def words(name: str) -> list[str]:
     return [word for item in string(name).split(",") if (word := item.strip())]
 
 
+def words_of(name: str, values: tuple[str, ...]) -> list[str]:
+    """Those of these values that a comma-separated list names; all by default, "none" for none."""
+    value = string(name).lower()
+    if not value:
+        return list(values)
+    if value == "none":
+        return []
+    chosen = words(name)
+    if unknown := [word for word in chosen if word.lower() not in values]:
+        raise ImproperlyConfigured(
+            f"{name} must be none, or some of {', '.join(values)}; it has {', '.join(unknown)}."
+        )
+    return [word.lower() for word in chosen]
+
+
 def kept_secret(path: Path) -> str:
     """The secret kept in `path`, made at the first call; only its owner may read the file."""
     try:

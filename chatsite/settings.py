@@ -10,6 +10,7 @@ from django.utils.csp import CSP
 
 from chatsite import env, languages, mail, single_sign_on
 from chatsite.databases import configuration
+from chatsite.private_folder import private_folder
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env.string("DATA_DIR", str(BASE_DIR / "var"))).resolve()
@@ -74,7 +75,7 @@ MIDDLEWARE = [
     "chatsite.server.health.HealthMiddleware",
     "chatsite.server.tracing.middleware.TracingMiddleware",
     "chatsite.server.lock_wait_middleware.LockWaitMiddleware",
-    "django.middleware.gzip.GZipMiddleware",
+    "chatsite.server.compression.CompressionMiddleware",
     "chatsite.accounts.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -186,6 +187,12 @@ SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021", "mail.E001"]
 # Uploads, and how much of everything at once
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024  # the longest message is far shorter
+# Files in messages; bytes.
+FILE_SIZE_LIMIT = env.integer("FILE_SIZE_LIMIT", 20 * 1024 * 1024, least=1)
+MESSAGE_FILES_LIMIT = env.integer("MESSAGE_FILES_LIMIT", 50 * 1024 * 1024, least=1)
+USER_FILES_LIMIT = env.integer("USER_FILES_LIMIT", 1024 * 1024 * 1024)
+FILES_PER_MESSAGE = env.integer("FILES_PER_MESSAGE", 10)
+FILE_KINDS = env.words_of("FILE_KINDS", ("image", "pdf", "text", "document"))
 MAX_CONNECTIONS = env.integer("MAX_CONNECTIONS", 2_000, least=10)
 MAX_UNREAD_BODIES = env.integer("MAX_UNREAD_BODIES", 200, least=1)
 MAX_STREAMS = env.integer("MAX_STREAMS", 1_000, least=1)
@@ -199,6 +206,9 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "chatsite.static_files.StaticFilesStorage"},
+    # What people upload, and the pieces of what they are uploading.
+    "files": private_folder(DATA_DIR / "files"),
+    "uploads": private_folder(DATA_DIR / "uploads"),
 }
 
 # Logging: everything to the terminal, as containers expect; what repeats is counted.

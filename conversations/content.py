@@ -6,6 +6,7 @@ written.
 """
 
 import hashlib
+import uuid
 from collections.abc import Iterable
 from typing import Literal
 
@@ -57,10 +58,14 @@ def to_storable_text(text: str) -> str:
     return text.replace("\x00", "").replace("\r\n", "\n").encode("utf-8", "replace").decode()
 
 
-def clean_message(text: str, *, system_prompt: str, budget: int) -> str:
-    """Return the text of a message as it is saved. Raises InvalidMessageError."""
+def clean_message(text: str, *, system_prompt: str, budget: int, has_files: bool = False) -> str:
+    """Return the text of a message as it is saved; it may be empty beside files. Raises
+    InvalidMessageError.
+    """
     text = to_storable_text(text)
     if not has_visible(text):
+        if has_files:
+            return ""
         raise InvalidMessageError(_("Write a message first."))
     if not fits_budget(text, system_prompt=system_prompt, budget=budget):
         raise InvalidMessageError(
@@ -78,11 +83,12 @@ def fits_budget(text: str, *, system_prompt: str, budget: int) -> bool:
     return estimate_tokens(system_prompt) + estimate_tokens(text) <= budget
 
 
-def make_idempotency_key(token: str, text: str) -> str:
-    """Return the same key for the same form with the same content; another text from a form kept
-    open is a new message.
+def make_idempotency_key(token: str, text: str, files: Iterable[uuid.UUID] = ()) -> str:
+    """Return the same key for the same form with the same content; another text, or other files,
+    from a form kept open are a new message.
     """
-    return hashlib.sha256(f"{token}\0{text}".encode()).hexdigest()
+    ids = "".join(f"\0{file}" for file in files)
+    return hashlib.sha256(f"{token}\0{text}{ids}".encode()).hexdigest()
 
 
 def estimate_tokens(text: str) -> int:

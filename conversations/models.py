@@ -10,10 +10,19 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from conversations.attachments.models import Attachment, RemovedContent
 from conversations.folders import Folder
 from conversations.model_requests import ModelRequest
 
-__all__ = ["TITLE_LENGTH", "Conversation", "Feedback", "Message", "ModelRequest"]
+__all__ = [
+    "TITLE_LENGTH",
+    "Attachment",
+    "Conversation",
+    "Feedback",
+    "Message",
+    "ModelRequest",
+    "RemovedContent",
+]
 
 TITLE_LENGTH = 120
 
@@ -154,6 +163,8 @@ class Message(models.Model):
     )
     role = models.CharField(_("role"), max_length=9, choices=Role.choices)
     text = models.TextField(_("text"), blank=True)
+    # How many files it has, null for none: those of messages without any are never asked for.
+    file_count = models.PositiveSmallIntegerField(null=True, blank=True, editable=False)
     # What the model wrote to itself before its answer: shown, and never sent to it again.
     reasoning = models.TextField(_("thinking"), blank=True)
     # The idempotency key (content.py): the same form sent twice makes one turn, or one version. The

@@ -13,6 +13,8 @@ from django.utils.safestring import SafeString
 from chatsite.accounts.models import User
 from chatsite.core.offload import offload
 from chatsite.core.pagination import Page
+from conversations.attachments.queries import load_files
+from conversations.attachments.texts import join_texts
 from conversations.models import Conversation, Message
 from conversations.queries import BY_ACTIVITY, list_own
 from conversations.search import matching, own_matching
@@ -68,6 +70,7 @@ def search_messages(user: User, text: str, *, before: int | None = None) -> Page
         if len(found) > MESSAGES_SIZE:
             break
     shown = found[:MESSAGES_SIZE]
+    load_files(shown, with_text=True)
     return Page(
         offload(make_hits, shown, terms),
         next=str(shown[-1].pk) if len(found) > MESSAGES_SIZE else "",
@@ -109,4 +112,4 @@ def list_living(user: User, ids: Sequence[int], size: int) -> list[Message]:
 
 
 def make_hits(messages: Sequence[Message], terms: Sequence[str]) -> list[MessageHit]:
-    return [MessageHit(message, make_snippet(message.text, terms)) for message in messages]
+    return [MessageHit(message, make_snippet(join_texts(message), terms)) for message in messages]

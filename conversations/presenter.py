@@ -13,7 +13,8 @@ from unicodedata import east_asian_width
 from django.utils.safestring import SafeString, mark_safe
 
 from conversations import rendering
-from conversations.models import Feedback, Message
+from conversations.attachments.queries import load_files
+from conversations.models import Attachment, Feedback, Message
 from conversations.status_messages import StatusMessage, find_status_message
 from conversations.tree import Siblings, find_running_version, find_siblings
 
@@ -53,6 +54,8 @@ class MessageView:
     is_running_beside: bool = False
     feedback_form: FeedbackForm = FeedbackForm()
     edit_form: EditForm | None = None
+    # Who sees files finds them at addresses of their own.
+    files_template: str = "conversations/_files.html"
 
     @property
     def pk(self) -> int:
@@ -70,6 +73,11 @@ class MessageView:
     def status_message(self) -> StatusMessage | None:
         """What to say under a reply that didn't end well."""
         return find_status_message(self.message)
+
+    @property
+    def files(self) -> Sequence[Attachment]:
+        """What was sent with it: read for all messages of a page at once."""
+        return list(self.message.attachments.all()) if self.message.file_count else ()
 
     @property
     def is_followed(self) -> bool:
@@ -142,6 +150,7 @@ def present_messages(
     """Return messages of one branch as they are seen, with the forms that are open by id; a query
     for their versions, and another where there are any.
     """
+    load_files(messages)
     siblings = find_siblings(messages)
     running = find_running_version(messages) if siblings else None
     return [

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from conversations.attachments import views as files
 from conversations.views import (
     branches,
     context_usage,
@@ -28,6 +29,13 @@ urlpatterns = [
     path("conversations/search/", search.show_search, name="search"),
     path("c/<uuid:conversation_id>/", pages.show_conversation, name="detail"),
     path("archive/", pages.show_archive, name="archive_list"),
+    path("files/", files.handle_beginning, name="begin_file"),
+    path("files/<uuid:file_id>/content/", files.handle_content, name="file_content"),
+    path("files/<uuid:file_id>/remove/", files.handle_removal, name="remove_file"),
+    path("files/<uuid:file_id>/download/", files.download_file, name="download_file"),
+    path("files/<uuid:file_id>/view/", files.show_output, {"output": "view"}, name="view_file"),
+    path("files/<uuid:file_id>/small/", files.show_output, {"output": "small"}, name="small_file"),
+    path("files/<uuid:file_id>/pages/<int:number>/", files.show_page, name="file_page"),
     path("folders/new/", folders.handle_creation, name="new_folder"),
     path("folders/<uuid:folder_id>/", folders.handle_folder, name="folder"),
     path("folders/<uuid:folder_id>/edit/", folders.handle_edit, name="edit_folder"),

@@ -29,13 +29,16 @@ class Row:
 SESSION = 1_000_000
 RULE = 1_000_000
 FOLDER = "00000000-0000-4000-8000-000000000001"
+SENT_FILE = "00000000-0000-4000-8000-000000000002"
+UNSENT_FILE = "00000000-0000-4000-8000-000000000003"
 TEXT = (("text", "Hello"), ("token", "a form"))
 TITLE = (("title", "Salutations"),)
 ON_TOP = (("version", "0"),)
 FLAG = (("version", "0"), ("flag", "on"))
 
 # {c} is alice's conversation, {m} the reply that it ends with, which can be tried again; {u} is
-# alice, {s} a session of hers, {g} the group of a role, {r} a rule; {f} is a folder of alice's.
+# alice, {s} a session of hers, {g} the group of a role, {r} a rule; {f} is a folder of alice's, {a}
+# a picture in her conversation, {w} a file of hers that was not sent yet.
 TABLE = [
     Row("GET", "/", (302, 200, 200, 200, 200, 302)),
     Row("POST", "/", (403, 302, 302, 302, 302, 403), TEXT),
@@ -63,6 +66,20 @@ TABLE = [
     Row("GET", "/c/{c}/move/", (302, 200, 404, 404, 404, 302)),
     Row("POST", "/c/{c}/move/", (302, 302, 404, 404, 404, 302)),
     Row("POST", "/c/{c}/move/", (302, 302, 404, 404, 404, 302), (("folder", FOLDER),)),
+    Row("POST", "/files/", (302, 201, 201, 201, 201, 302), (("name", "a.txt"), ("size", "3"))),
+    Row("GET", "/files/", (405, 405, 405, 405, 405, 405)),
+    Row("GET", "/files/{w}/content/", (302, 200, 404, 404, 404, 302)),
+    Row("POST", "/files/{w}/content/?offset=0", (302, 200, 404, 404, 404, 302)),
+    Row("GET", "/files/{w}/remove/", (405, 405, 405, 405, 405, 405)),
+    Row("POST", "/files/{w}/remove/", (302, 302, 404, 404, 404, 302)),
+    # What was sent is in its message.
+    Row("POST", "/files/{a}/remove/", (302, 404, 404, 404, 404, 302)),
+    Row("GET", "/files/{a}/download/", (302, 200, 404, 404, 404, 302)),
+    Row("GET", "/files/{a}/view/", (302, 200, 404, 404, 404, 302)),
+    Row("GET", "/files/{a}/small/", (302, 200, 404, 404, 404, 302)),
+    # Only a PDF has pages.
+    Row("GET", "/files/{a}/pages/1/", (302, 404, 404, 404, 404, 302)),
+    Row("POST", "/files/{a}/view/", (405, 405, 405, 405, 405, 405)),
     Row("GET", "/folders/new/", (302, 200, 200, 200, 200, 302)),
     Row("POST", "/folders/new/", (302, 302, 302, 302, 302, 302), (("name", "Work"),)),
     Row("GET", "/folders/{f}/", (302, 200, 404, 404, 404, 302)),
@@ -237,6 +254,9 @@ TABLE = [
     Row("GET", "/admin/review/review/{c}/change/", (302, 302, 302, 200, 200, 302)),
     Row("GET", "/admin/review/review/{c}/change/?message={m}", (302, 302, 302, 200, 200, 302)),
     Row("POST", "/admin/review/review/{c}/change/", (302, 302, 302, 405, 405, 302)),
+    Row("GET", "/admin/review/review/{c}/files/{a}/view/", (302, 302, 302, 200, 200, 302)),
+    Row("GET", "/admin/review/review/{c}/files/{w}/view/", (302, 302, 302, 404, 404, 302)),
+    Row("GET", "/admin/review/review/{c}/files/{a}/", (302, 302, 302, 200, 200, 302)),
     Row("GET", "/admin/review/review/{c}/judge/", (302, 302, 302, 405, 405, 302)),
     Row("POST", "/admin/review/review/{c}/judge/", (302, 302, 302, 302, 302, 302), ON_TOP),
     Row("POST", "/admin/review/review/{c}/assign/", (302, 302, 302, 302, 302, 302), ON_TOP),

@@ -18,7 +18,18 @@ from conversations.folders import Folder
 from conversations.models import Conversation
 from conversations.outbox import worker
 from conversations.review.models import Rule
-from tests.access_table import EVERYONE, FOLDER, RULE, SESSION, TABLE, TITLE, Row
+from tests.access_table import (
+    EVERYONE,
+    FOLDER,
+    RULE,
+    SENT_FILE,
+    SESSION,
+    TABLE,
+    TITLE,
+    UNSENT_FILE,
+    Row,
+)
+from tests.attachments.factories import make_image, make_sent_file, make_text_file
 from tests.conftest import signed_in, with_role
 from tests.factories import add_message, make_conversation
 from tests.views.html import HTMX
@@ -50,6 +61,8 @@ def populate() -> None:
     add_message(conversation, role="user", text="And?")
     add_message(conversation, role="assistant", status="failed", error_code="throttled")
     conversation.save()
+    make_sent_file(conversation.messages.earliest("pk"), make_image(alice, pk=SENT_FILE))
+    make_text_file(alice, pk=UNSENT_FILE)
     Rule.objects.create(pk=RULE, name="Weapons", kind="words", text="bomb")
     Folder.objects.create(pk=FOLDER, owner=alice, name="Play", folded_name="play")
     UserSession.objects.create(
@@ -98,7 +111,15 @@ def shown(populated: None, db: None) -> Conversation:
 def address(row: Row, shown: Conversation) -> str:
     group = Group.objects.get(name="user").pk
     return row.path.format(
-        c=shown.pk, m=shown.leaf_id, u=shown.owner_id, s=SESSION, g=group, r=RULE, f=FOLDER
+        c=shown.pk,
+        m=shown.leaf_id,
+        u=shown.owner_id,
+        s=SESSION,
+        g=group,
+        r=RULE,
+        f=FOLDER,
+        a=SENT_FILE,
+        w=UNSENT_FILE,
     )
 
 
@@ -125,6 +146,7 @@ def test_who_is_signed_out_is_led_to_sign_in(client: Client, shown: Conversation
 
 def test_the_table_has_every_url_of_the_site() -> None:
     example = {"c": FOLDER, "f": FOLDER, "m": 1, "u": 1, "s": 1, "g": 1, "r": 1}
+    example |= {"a": SENT_FILE, "w": UNSENT_FILE}
     listed = {resolve(urlsplit(row.path.format(**example)).path).view_name for row in TABLE}
     assert set(names(get_resolver())) <= listed
 

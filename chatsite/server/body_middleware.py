@@ -35,8 +35,10 @@ LOG_INTERVAL = 60
 type View = Callable[..., Any]
 
 
-def accepts_body(limit: int) -> Callable[[View], View]:
-    """Marks a view that takes bodies of so many bytes from those who are signed in."""
+def accepts_body(limit: Callable[[HttpRequest], int]) -> Callable[[View], View]:
+    """Marks a view that takes bodies of so many bytes from those who are signed in: asked for each
+    request, where it is larger than usual.
+    """
 
     def mark(view: View) -> View:
         view.max_body = limit  # type: ignore[attr-defined]
@@ -109,7 +111,8 @@ def max_body(request: HttpRequest, usual: int) -> int:
         view = resolve(request.path_info).func
     except Resolver404:
         return usual
-    most = int(getattr(view, "max_body", usual))
+    find_limit: Callable[[HttpRequest], int] | None = getattr(view, "max_body", None)
+    most = find_limit(request) if find_limit else usual
     return most if most > usual and is_signed_in(request) else usual
 
 

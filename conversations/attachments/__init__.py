@@ -1,1 +1,12 @@
-"""Files in messages."""
+"""Files in messages: from the upload to what the model is sent of them, and to their last byte.
+
+models.py    a file: to be sent yet, or in a message
+limits.py    how large, how many, of which kinds
+storage.py   where the bytes are: under DATA_DIR/files
+reading/     what is in a file; runs in a helper process that may be killed (reader.py)
+uploads.py   from the first piece of a file to its row
+sending.py   which files go with a message, and along with its copies
+removal.py   bytes that no row speaks of any more
+queries.py   whose files are whose
+views.py     uploading, showing, taking away
+"""

@@ -15,6 +15,7 @@ from chatsite.jobs import attempts
 from chatsite.jobs.failures import collect_failures
 from chatsite.jobs.periodic import PeriodicThread
 from chatsite.server import admission_queue
+from conversations.attachments.queries import load_files
 from conversations.models import Message
 from conversations.outbox import consumers, crashed_events
 from conversations.outbox.batches import Batch, TakenBatch
@@ -57,9 +58,11 @@ def read_batch(size: int, after: int = 0) -> Batch | None:
     events = crashed_events.choose_attempt(oldest, crashes)
     ids = [event.message_id for event in events if event.message_id]
     messages = Message.objects.filter(pk__in=ids).defer("html").select_related("conversation")
+    by_id = {message.pk: message for message in messages}
+    load_files(by_id.values(), with_text=True)
     return Batch(
         events,
-        {message.pk: message for message in messages},
+        by_id,
         crashes=crashes.get(crashed_events.name_event(events[0]), 0),
     )
 

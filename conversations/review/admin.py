@@ -21,7 +21,7 @@ from conversations.review.retention import hold_views
 from conversations.review.rules import admin as rules
 from conversations.review.search import views as search
 from conversations.review.stats import admin as stats
-from conversations.review.transcript import decision_views
+from conversations.review.transcript import decision_views, file_views
 from conversations.review.transcript import views as transcript
 
 __all__ = ["audit", "exports", "policy", "retention", "rules", "stats", "verdicts"]
@@ -49,6 +49,16 @@ class ReviewAdmin(admin.ModelAdmin[Review]):
             ("search/", search.show_search, "search"),
             ("reason/", reason_views.enter_reason, "reason"),
             ("<uuid:conversation_id>/change/", transcript.show_transcript, "change"),
+            (
+                "<uuid:conversation_id>/files/<uuid:file_id>/<str:output>/",
+                file_views.show_file,
+                "file",
+            ),
+            (
+                "<uuid:conversation_id>/files/<uuid:file_id>/",
+                file_views.download_file,
+                "download_file",
+            ),
             ("<uuid:conversation_id>/judge/", decision_views.save_decision, "judge"),
             ("<uuid:conversation_id>/assign/", decision_views.save_assignee, "assign"),
             ("<uuid:conversation_id>/labels/", decision_views.set_labels, "labels"),

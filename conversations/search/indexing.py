@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 
 from django.db import connection
 
+from conversations.attachments.texts import join_texts
 from conversations.models import Conversation, Message
 from conversations.search import id_ranges
 from conversations.search.models import MessageDocument, TitleDocument
@@ -26,7 +27,7 @@ def build_documents(messages: Sequence[Message]) -> list[MessageDocument]:
             message_id=message.pk, **make_indexed_values(folded, message.conversation.owner_id)
         )
         for message in messages
-        if not message.is_running and (folded := normalize_text(message.text)).strip()
+        if not message.is_running and (folded := normalize_text(join_texts(message))).strip()
     ]
 
 

@@ -13,7 +13,7 @@ from chatsite.core.errors import UserFacingError
 from chatsite.core.locks import lock_user, retry_on_conflict
 from chatsite.core.visible import to_visible_line
 from chatsite.databases.sqlite import secure_vacuum
-from conversations.models import TITLE_LENGTH, Conversation, Message, ModelRequest
+from conversations.models import TITLE_LENGTH, Attachment, Conversation, Message, ModelRequest
 from conversations.services.change_feed import publish_change
 from conversations.services.replies.channel import get_channel
 
@@ -120,7 +120,9 @@ def detach_held_conversations(conversations: QuerySet[Conversation]) -> int:
     """Takes those that are held from their owners: no list of the chat has them any more. Returns
     how many they are.
     """
-    detached = conversations.filter(is_held=True).update(owner=None, folder=None, deleted_at=None)
+    held = conversations.filter(is_held=True)
+    Attachment.objects.filter(conversation__in=held).update(owner=None)
+    detached = held.update(owner=None, folder=None, deleted_at=None)
     if detached:
         # Those of an owner who is erased go with them.
         ModelRequest.objects.filter(conversation__in=conversations).update(user=None)

@@ -17,6 +17,7 @@ from chatsite.accounts.models import User
 from chatsite.core.clocks import around
 from chatsite.core.locks import lock_user
 from conversations import queries, tree
+from conversations.attachments import sending
 from conversations.models import Conversation, Message
 from conversations.services.change_feed import publish_change
 from conversations.services.turns import TurnRefusedError
@@ -25,7 +26,17 @@ BATCH = 200
 # A form that is sent twice within this time makes one copy, unless something was added to it.
 ONCE = timedelta(seconds=10)
 COPIED = (
-    *("role", "text", "reasoning", "status", "is_edited", "instruction", "html", "error_code"),
+    *(
+        "role",
+        "text",
+        "file_count",
+        "reasoning",
+        "status",
+        "is_edited",
+        "instruction",
+        "html",
+        "error_code",
+    ),
     *("finish_reason", "model", "context_start", "created_at", "started_at", "first_token_at"),
     "finished_at",
 )
@@ -81,6 +92,8 @@ def copy_messages(original: Conversation, last: Message, copy: Conversation) -> 
     with connection.cursor() as cursor:
         cursor.execute(CHAIN, [tree.stored_id(copy.pk)])
     new_ids = dict(copy.messages.values_list("copied_from", "pk"))
+    with_files = copy.messages.filter(file_count__gt=0).order_by()
+    sending.copy_all_files({each.copied_from: each for each in with_files if each.copied_from})
     starts = copy.messages.filter(context_start__isnull=False).order_by()
     for start in set(starts.values_list("context_start", flat=True)):
         copy.messages.filter(context_start=start).update(context_start=new_ids.get(start))

@@ -27,6 +27,7 @@ from chatsite.core.connections import release_connection
 from chatsite.core.file_names import file_name
 from chatsite.core.offload import offload
 from conversations import queries
+from conversations.attachments import storage
 from conversations.models import Conversation, Message
 from conversations.services import records
 from conversations.tree import collect_branch_ids
@@ -35,8 +36,8 @@ from conversations.tree import collect_branch_ids
 PAGE = 100
 CHUNK = 64 * 1024
 
-# A part of a file's text, made when it is written.
-type Part = Callable[[], str]
+# A part of a file, made when it is written.
+type Part = Callable[[], str | bytes]
 
 
 @dataclass(frozen=True)
@@ -118,7 +119,8 @@ def write_archive(user: User, language: str | None) -> Iterator[bytes]:
 def write_part(file: IO[bytes], part: Part, language: str | None) -> None:
     """In whatever thread, each of which speaks its own language."""
     with override(language):
-        file.write(part().encode("utf-8", "replace"))
+        made = part()
+        file.write(made.encode("utf-8", "replace") if isinstance(made, str) else made)
 
 
 def list_members(user: User) -> Iterator[ArchiveMember]:
@@ -143,6 +145,26 @@ def list_conversation_members(
     parents: dict[int, int | None] = {}
     yield ArchiveMember(f"{name}.json", make_json_parts(messages, parents))
     yield ArchiveMember(f"{name}.md", make_markdown_parts(messages, parents, user))
+    yield from list_file_members(conversation, name)
+
+
+def list_file_members(conversation: Conversation, name: str) -> Iterator[ArchiveMember]:
+    """Yield the files of its messages, each content once."""
+    files = conversation.attachments.defer("text").order_by("message", "position")
+    seen: set[str] = set()
+    for file in files:
+        output = storage.ORIGINAL if storage.ORIGINAL in file.outputs else "view"
+        if file.content_key in seen or not storage.has_content(file.content_key, [output]):
+            continue
+        seen.add(file.content_key)
+        yield ArchiveMember(
+            f"{name} files/{file.pk.hex[:8]} {file.name}", read_parts(file.content_key, output)
+        )
+
+
+def read_parts(content_key: str, output: str) -> Iterator[Part]:
+    for piece in storage.stream_content(content_key, output):
+        yield partial(bytes, piece)
 
 
 def make_unique_name(conversation: Conversation, user: User, taken: set[str]) -> str:

@@ -9,7 +9,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from conversations import tree
-from conversations.models import Conversation, Feedback, Message
+from conversations.models import Attachment, Conversation, Feedback, Message
 from conversations.services import versions
 from conversations.signals import messages_moved
 
@@ -83,7 +83,11 @@ def put_back_subtree(part: Conversation) -> Conversation | None:
 
 
 def move_along(source: Conversation, target: Conversation) -> None:
-    """Moves what hangs on messages that have been moved: their feedback, and what others know."""
+    """Moves what hangs on messages that have been moved: their feedback, their files, and what
+    others know.
+    """
     feedback = Feedback.objects.filter(conversation=source, message__conversation=target)
     feedback.update(conversation=target)
+    files = Attachment.objects.filter(conversation=source, message__conversation=target)
+    files.update(conversation=target)
     messages_moved.send(sender=Message, source=source, target=target)

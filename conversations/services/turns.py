@@ -3,6 +3,7 @@ and a reply that is had again.
 """
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.conf import settings
@@ -20,6 +21,7 @@ from chatsite.core.errors import UserFacingError
 from chatsite.core.locks import lock_user
 from chatsite.core.prepared import PreparedQuery, Slot
 from conversations import content, queries, tree
+from conversations.attachments import sending
 from conversations.models import Conversation, Message
 from conversations.services import titles, versions
 from conversations.services.replies import worker
@@ -59,31 +61,38 @@ class Turn:
 
 
 def start_conversation(
-    *, owner: User, text: str, token: str, folder_id: uuid.UUID | None = None
+    *,
+    owner: User,
+    text: str,
+    token: str,
+    files: Sequence[uuid.UUID] = (),
+    folder_id: uuid.UUID | None = None,
 ) -> Turn:
     """Makes a conversation with its first turn, in a folder if one is named. Raises Http404.
 
     The same form sent twice makes one: its id follows from the form.
     """
     text = content.clean_message(
-        text, system_prompt=settings.SYSTEM_PROMPT, budget=settings.CONTEXT_BUDGET
+        text,
+        system_prompt=settings.SYSTEM_PROMPT,
+        budget=settings.CONTEXT_BUDGET,
+        has_files=bool(files),
     )
-    idempotency_key = content.make_idempotency_key(token, text)
+    idempotency_key = content.make_idempotency_key(token, text, files)
     conversation_id = uuid.uuid5(uuid.NAMESPACE_URL, f"{owner.pk}:{idempotency_key}")
     with transaction.atomic():
         lock_user(owner.pk)
-        conversation, created = Conversation.objects.get_or_create(
-            pk=conversation_id,
-            defaults={
-                "owner": owner,
-                "folder": queries.get_folder(owner, folder_id) if folder_id else None,
-                "title": titles.make_title(text),
-                "system_prompt": settings.SYSTEM_PROMPT,
-                "model": settings.CHAT_MODEL,
-            },
-        )
-        if created:
-            return add_turn(owner, conversation, None, text, idempotency_key)
+        conversation = Conversation.objects.filter(pk=conversation_id).first()
+        if conversation is None:
+            conversation = Conversation.objects.create(
+                pk=conversation_id,
+                owner=owner,
+                folder=queries.get_folder(owner, folder_id) if folder_id else None,
+                title=titles.make_title(text or name_first_file(owner, files)),
+                system_prompt=settings.SYSTEM_PROMPT,
+                model=settings.CHAT_MODEL,
+            )
+            return add_turn(owner, conversation, None, text, idempotency_key, files)
         if conversation.deleted_at:
             raise TurnRefusedError(
                 _(
@@ -95,7 +104,13 @@ def start_conversation(
 
 
 def create_turn(
-    *, owner: User, conversation_id: uuid.UUID, text: str, token: str, seen: int | None = None
+    *,
+    owner: User,
+    conversation_id: uuid.UUID,
+    text: str,
+    token: str,
+    files: Sequence[uuid.UUID] = (),
+    seen: int | None = None,
 ) -> Turn:
     """Adds a turn to the end of the branch that holds the message of id `seen`, which its sender
     looked at, or of the shown one. The same form sent twice adds one.
@@ -105,14 +120,14 @@ def create_turn(
         conversation = queries.get_conversation(owner, conversation_id)
         path = tree.find_path_through(conversation, seen) if seen else []
         parent_id = path[-1] if path else conversation.leaf_id
-        return add_turn_once(owner, conversation, parent_id, text, token)
+        return add_turn_once(owner, conversation, parent_id, text, token, files)
 
 
 def edit_message(
     *, owner: User, conversation_id: uuid.UUID, message_id: int, text: str, token: str
 ) -> Turn:
-    """Adds a turn beside a message of the user: another version of it. The same form sent twice
-    adds one. Raises Http404.
+    """Adds a turn beside a message of the user: another version of it, with the same files. The
+    same form sent twice adds one. Raises Http404.
     """
     with transaction.atomic():
         lock_user(owner.pk)
@@ -120,7 +135,9 @@ def edit_message(
         if not message.is_user:
             raise Http404
         token = f"edit {message.pk} {token}"
-        return add_turn_once(owner, message.conversation, message.parent_id, text, token)
+        return add_turn_once(
+            owner, message.conversation, message.parent_id, text, token, edited=message
+        )
 
 
 def regenerate_reply(
@@ -149,6 +166,10 @@ def regenerate_reply(
         return add_reply(
             conversation, reply.parent_id, instruction=instruction, idempotency_key=key
         )
+
+
+def name_first_file(owner: User, files: Sequence[uuid.UUID]) -> str:
+    return sending.get_unsent_files(owner, files)[0].name
 
 
 def get_earlier_turn(conversation: Conversation, idempotency_key: str) -> Turn:
@@ -184,16 +205,28 @@ def check_budget_with_hint(owner: User, *, hint: str = "") -> BudgetStatus:
 
 
 def add_turn_once(
-    owner: User, conversation: Conversation, parent_id: int | None, text: str, token: str
+    owner: User,
+    conversation: Conversation,
+    parent_id: int | None,
+    text: str,
+    token: str,
+    files: Sequence[uuid.UUID] = (),
+    *,
+    edited: Message | None = None,
 ) -> Turn:
     """The turn that the form has made before, or a new one. Raises InvalidMessageError."""
     text = content.clean_message(
-        text, system_prompt=conversation.system_prompt, budget=settings.CONTEXT_BUDGET
+        text,
+        system_prompt=conversation.system_prompt,
+        budget=settings.CONTEXT_BUDGET,
+        has_files=bool(files or (edited and edited.file_count)),
     )
-    idempotency_key = content.make_idempotency_key(token, text)
+    idempotency_key = content.make_idempotency_key(token, text, files)
     try:
         with transaction.atomic():
-            return add_turn(owner, conversation, parent_id, text, idempotency_key)
+            return add_turn(
+                owner, conversation, parent_id, text, idempotency_key, files, edited=edited
+            )
     except IntegrityError:
         return get_earlier_turn(conversation, idempotency_key)
 
@@ -204,8 +237,14 @@ def add_turn(
     parent_id: int | None,
     text: str,
     idempotency_key: str,
+    files: Sequence[uuid.UUID] = (),
+    *,
+    edited: Message | None = None,
 ) -> Turn:
-    """Raises IntegrityError when the same form has made one before, which is no reason to refuse
+    """Its files are those that wait under these ids, or those of the message that it is another
+    version of.
+
+    Raises IntegrityError when the same form has made one before, which is no reason to refuse
     it.
     """
     message = conversation.messages.create(
@@ -214,6 +253,10 @@ def add_turn(
         text=text,
         idempotency_key=idempotency_key,
     )
+    if files:
+        sending.attach_files(message, sending.get_unsent_files(owner, files))
+    elif edited:
+        sending.copy_files(edited, message)
     refuse_when_busy(conversation)
     budget_status = check_budget_with_hint(owner, hint=_("Your text is still in the box."))
     budgets.UsageCounter.of_user(owner).add_usage(messages=1)

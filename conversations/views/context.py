@@ -17,6 +17,7 @@ from chatsite.accounts.models import SitePolicy
 from chatsite.accounts.policy.starters import parse_starters
 from chatsite.core.pagination import Page
 from conversations import queries
+from conversations.attachments.queries import list_unsent_files
 from conversations.context_usage import ContextUsage, measure_context
 from conversations.models import Conversation
 from conversations.presenter import MessageView, present_message, present_messages
@@ -27,6 +28,8 @@ from conversations.views.forms import is_seen_changed, read_seen_message
 
 # Tells the sidebar of the page to fetch its list again.
 CHANGED = "conversations:changed"
+# The name of a new chat's draft; others have that of their conversation or folder.
+NEW_CHAT = "new"
 # Has a page of messages fetch what it lacks.
 SHOWN_AGAIN = "page:shown"
 UUID = "([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
@@ -52,7 +55,15 @@ def make_column_context(
     if page is None:
         page = queries.read_message_page(conversation) if conversation else MessagePage([], None)
     budget_hint = compute_budget_status(request.user).budget_hint
-    return make_main_context(conversation, page, budget_hint, is_short=is_short)
+    draft = str(conversation.pk) if conversation else NEW_CHAT
+    return make_main_context(
+        conversation, page, budget_hint, is_short=is_short
+    ) | make_files_context(request, draft)
+
+
+def make_files_context(request: SignedInRequest, draft: str) -> dict[str, Any]:
+    """What waits in the box of this name, to be sent with its next message."""
+    return {"unsent_files": list_unsent_files(request.user, draft)}
 
 
 def present_changed(request: SignedInRequest, conversation: Conversation) -> list[MessageView]:

@@ -22,12 +22,18 @@ from chatsite.core.errors import UserFacingError
 from chatsite.core.http import render_sentence, sent_text
 from chatsite.core.pagination import InvalidCursorError
 from chatsite.server.admission_queue import queued
+from chatsite.server.body_middleware import accepts_body
 from conversations import queries
+from conversations.attachments.forms import measure_largest_form, take_files
 from conversations.folders import Folder
 from conversations.models import Conversation
 from conversations.services import folders as services
 from conversations.services import turns
-from conversations.views.context import make_column_context, make_sidebar_context
+from conversations.views.context import (
+    make_column_context,
+    make_files_context,
+    make_sidebar_context,
+)
 from conversations.views.conversations import TITLE_SHOWN, Toast, answer_change
 from conversations.views.forms import read_token
 from conversations.views.pages import answer_first_message
@@ -37,6 +43,7 @@ PAGE = "conversations/folder.html"
 NEW = "new"
 
 
+@accepts_body(measure_largest_form)
 @queued
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -50,7 +57,11 @@ def handle_folder(request: SignedInRequest, folder_id: uuid.UUID) -> HttpRespons
     text = sent_text(request)
     try:
         turn = turns.start_conversation(
-            owner=request.user, text=text, token=read_token(request), folder_id=folder.pk
+            owner=request.user,
+            text=text,
+            token=read_token(request),
+            files=take_files(request, str(folder.pk)),
+            folder_id=folder.pk,
         )
     except UserFacingError as error:
         if request.htmx:
@@ -70,6 +81,7 @@ def show_folder(
     except InvalidCursorError:
         raise Http404 from None
     context = {"folder": folder, "listed": page} | (told or {})
+    context |= make_files_context(request, str(folder.pk))
     is_opened = request.htmx.boosted
     if request.htmx and not is_opened:
         return render(request, "conversations/_listed.html", context)

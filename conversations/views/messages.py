@@ -14,7 +14,9 @@ from chatsite.accounts.access import SignedInRequest, signed_in
 from chatsite.core.errors import UserFacingError
 from chatsite.core.http import sent_text
 from chatsite.server.admission_queue import queued
+from chatsite.server.body_middleware import accepts_body
 from conversations import queries
+from conversations.attachments.forms import measure_largest_form, take_files
 from conversations.models import Conversation
 from conversations.presenter import present_message
 from conversations.reply_details import list_details
@@ -32,6 +34,7 @@ from conversations.views.forms import DIGITS, read_seen_message, read_token
 from conversations.views.refusals import refuse_message
 
 
+@accepts_body(measure_largest_form)
 @queued
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -50,6 +53,7 @@ def answer_message(request: SignedInRequest, conversation_id: uuid.UUID) -> Http
             conversation_id=conversation_id,
             text=text,
             token=token,
+            files=take_files(request, str(conversation_id)),
             seen=read_seen_message(request),
         )
     except UserFacingError as error:

@@ -14,7 +14,9 @@ from chatsite.core.errors import UserFacingError
 from chatsite.core.http import sent_text
 from chatsite.core.pagination import InvalidCursorError, read_id
 from chatsite.server.admission_queue import queued
+from chatsite.server.body_middleware import accepts_body
 from conversations import queries
+from conversations.attachments.forms import measure_largest_form, take_files
 from conversations.models import Conversation
 from conversations.queries import MessagePage
 from conversations.services import conversations as services
@@ -22,6 +24,7 @@ from conversations.services import turns
 from conversations.tree import find_path_through, find_path_to_leaf
 from conversations.views.context import (
     CHANGED,
+    NEW_CHAT,
     find_active_id,
     find_shown_folder_id,
     make_column_context,
@@ -35,6 +38,7 @@ from conversations.views.forms import read_token
 from conversations.views.refusals import refuse_message
 
 
+@accepts_body(measure_largest_form)
 @queued
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -45,7 +49,9 @@ def handle_new_chat(request: SignedInRequest) -> HttpResponse:
         return render_page(request, None)
     text, token = sent_text(request), read_token(request)
     try:
-        turn = turns.start_conversation(owner=request.user, text=text, token=token)
+        turn = turns.start_conversation(
+            owner=request.user, text=text, token=token, files=take_files(request, NEW_CHAT)
+        )
     except UserFacingError as error:
         return refuse_message(request, None, error, text)
     return answer_first_message(request, turn)

@@ -11,7 +11,7 @@ LARGE = 8 * 1024 * 1024
 
 
 @csrf_exempt
-@accepts_body(LARGE)
+@accepts_body(lambda _request: LARGE)
 def large(_request: HttpRequest) -> HttpResponse:
     return HttpResponse("taken")
 

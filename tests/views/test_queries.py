@@ -1,6 +1,7 @@
 """SQL queries a page: a constant, however much there is to show.
 
-Two of each page are the session's and its user's; one of those with a composer is the limits'.
+Two of each page are the session's and its user's; two of those with a composer are the limits' and
+that of the files that wait in it.
 """
 
 from collections.abc import Callable
@@ -23,13 +24,13 @@ from tests.views.html import HTMX
 # user; the conversation, its new message; what runs, the limits; the message counted; the reply,
 # the conversation's new leaf; versions of what is shown. Only PostgreSQL needs a query to lock.
 LOCK = int(connection.features.has_select_for_update)
-STARTING = 15 + LOCK
+STARTING = 13 + LOCK
 # Where the branches part.
 SENDING = 15 + LOCK
 DELETING = 7 + LOCK
 # What review has of a conversation: nine tables, of which each is asked to forget it. What was set
 # aside, and whether more is due, is asked as well.
-DELETING_FOR_GOOD = 12 + 9 + 2 * LOCK
+DELETING_FOR_GOOD = 14 + 9 + 2 * LOCK
 
 type Queries = Callable[[int], AbstractContextManager[object]]
 
@@ -57,7 +58,7 @@ def test_a_conversation(alice_client: Client, alice: User, queries: Queries, len
     url = make_conversation(alice, *["Hello"] * length).get_absolute_url()
     # The conversation, its messages, their versions, the sidebar both ways, what is pinned, what
     # runs, the folders, limits.
-    with queries(11):
+    with queries(12):
         alice_client.get(url)
 
 
@@ -69,7 +70,7 @@ def test_a_conversation_of_replies_that_failed(
     for _ in range(number):
         add_message(conversation, role="assistant", status="failed", error_code="throttled")
     conversation.save()
-    with queries(11):
+    with queries(12):
         alice_client.get(conversation.get_absolute_url())
 
 
@@ -83,7 +84,7 @@ def test_a_conversation_with_versions(
     for _ in range(count):
         add_message(conversation, role="assistant", text="Hi", parent_id=question)
     conversation.save()
-    with queries(12):  # one more than without: whether a reply is being written in another
+    with queries(13):  # one more than without: whether a reply is being written in another
         alice_client.get(conversation.get_absolute_url())
 
 
@@ -108,7 +109,7 @@ def test_switching_between_versions(
 @pytest.mark.parametrize("number", [0, 1, 60])
 def test_the_new_chat(alice_client: Client, alice: User, queries: Queries, number: int) -> None:
     make_conversations(alice, number)
-    with queries(7):  # the sidebar, what is pinned, what runs, folders, the limits
+    with queries(8):  # the sidebar, what is pinned, what runs, folders, the limits
         alice_client.get("/")
 
 
@@ -125,7 +126,7 @@ def test_a_conversation_below_others(
 ) -> None:
     conversation = make_conversation(alice, "Hello")
     make_conversations(alice, number)
-    with queries(11):
+    with queries(12):
         alice_client.get(conversation.get_absolute_url())
 
 
@@ -139,7 +140,7 @@ def test_the_page_of_a_folder(
     for index in range(number):
         make_folder(alice, f"Folder {index}")
     # The folder, what is in it, the sidebar, what is pinned, what runs, folders, the limits.
-    with queries(9):
+    with queries(10):
         alice_client.get(folder.get_absolute_url())
 
 
@@ -210,7 +211,7 @@ def test_a_first_message(alice_client: Client, alice: User, queries: Queries, nu
 def test_limits_cost_a_page_one_more(alice_client: Client, alice: User, queries: Queries) -> None:
     Limit.objects.create(tokens_per_day=100, usd_per_month=1, messages_per_minute=1)
     url = make_conversation(alice, "Hello", "Hi").get_absolute_url()
-    with queries(12):  # what is used
+    with queries(13):  # what is used
         alice_client.get(url)
 
 
@@ -228,7 +229,7 @@ def test_the_page_of_usage(alice_client: Client, alice: User, queries: Queries, 
     Limit.objects.create(tokens_per_day=100, usd_per_month=1, messages_per_minute=1)
     for ago in range(days):
         UsageDay.objects.create(user=alice, day=timezone.localdate() - timedelta(days=ago))
-    with queries(5):  # the usage, the limits, what is used of them
+    with queries(8):  # the usage, the limits, what is used of them; files, and their limits
         alice_client.get("/accounts/usage/")
 
 
@@ -265,5 +266,5 @@ def test_a_conversation_opened_from_the_list(
     conversation = make_conversation(alice, "Hello")
     make_conversations(alice, number)
     # The conversation, its messages, their versions, the limits; nothing of the sidebar.
-    with queries(6):
+    with queries(7):
         alice_client.get(conversation.get_absolute_url(), headers=HTMX)

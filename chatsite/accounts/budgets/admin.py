@@ -23,6 +23,8 @@ class LimitAdmin(admin.ModelAdmin[Limit]):
         "messages_per_minute",
         "tokens_per_day",
         "usd_per_month",
+        "file_megabytes",
+        "stored_megabytes",
     )
     list_select_related = ("user", "group")
     search_fields = ("user__username", "user__email", "group__name")
@@ -41,11 +43,17 @@ class LimitAdmin(admin.ModelAdmin[Limit]):
         (
             None,
             {
-                "fields": ("messages_per_minute", "tokens_per_day", "usd_per_month"),
+                "fields": (
+                    "messages_per_minute",
+                    "tokens_per_day",
+                    "usd_per_month",
+                    "file_megabytes",
+                    "stored_megabytes",
+                ),
                 "description": _(
                     "An empty field limits nothing. Of several limits that hold for a user the "
                     "tightest wins, number by number. Days and months are those of the user’s "
-                    "time zone."
+                    "time zone. Of files, 0 takes none; the site’s settings hold besides."
                 ),
             },
         ),

@@ -13,6 +13,8 @@ class Limit(models.Model):
 
     Of several that hold for a user the tightest wins, number by number; an empty field limits
     nothing.
+
+    What has a limit of files is not more than the site's settings allow.
     """
 
     user = models.OneToOneField(
@@ -36,6 +38,10 @@ class Limit(models.Model):
         blank=True,
         validators=[MinValueValidator(0)],
     )
+
+    # Files in messages: of one, and of all that a user keeps.
+    file_megabytes = models.PositiveIntegerField(_("MB a file"), null=True, blank=True)
+    stored_megabytes = models.PositiveIntegerField(_("MB of files in all"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("limit")

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 
 from chatsite.accounts.budgets.charts import BarChart, ChartBar
 from chatsite.accounts.budgets.status import BudgetStatus, compute_budget_status, find_month_start
+from chatsite.accounts.budgets.storage_use import StorageUse, measure_storage
 from chatsite.accounts.models import UsageDay, User
 
 DAYS_SHOWN = 30  # days
@@ -48,6 +49,7 @@ class UsageReport:
     days: Sequence[UsageDay]
     today: UsageTotal
     month: UsageTotal
+    storage: StorageUse | None = None
 
     @property
     def table(self) -> list[UsageDay]:
@@ -70,7 +72,9 @@ class UsageReport:
 
 
 def build_usage_report(user: User) -> UsageReport:
-    """Build the report with three queries, of which one only where something is limited."""
+    """Build the report with three queries, of which one only where something is limited, and
+    those that measure files.
+    """
     today = timezone.localdate(timezone=user.zone)
     month = find_month_start(today)
     begin = today - timedelta(days=DAYS_SHOWN - 1)
@@ -84,6 +88,7 @@ def build_usage_report(user: User) -> UsageReport:
         days=[used.get(day, UsageDay(day=day, cost_usd=Decimal(0))) for day in shown],
         today=UsageTotal.sum_days(row for day, row in used.items() if day >= today),
         month=UsageTotal.sum_days(row for day, row in used.items() if day >= month),
+        storage=measure_storage(user),
     )
 
 

@@ -17,6 +17,7 @@ class AccessEntry(models.Model):
 
     class Kind(models.TextChoices):
         TRANSCRIPT = "transcript", _("Opened a transcript")
+        FILE = "file", _("Opened a file")
         LIST = "list", _("Saw a list of conversations")
         SEARCH = "search", _("Searched")
         EXPORT = "export", _("Exported conversations")
@@ -73,6 +74,7 @@ ACTIONS: Mapping[AccessEntry.Kind, str] = {
     AccessEntry.Kind.RELEASE: "hold.released",
     AccessEntry.Kind.LOG: "access_log.exported",
     AccessEntry.Kind.FIGURES: "stats.exported",
+    AccessEntry.Kind.FILE: "file.opened",
 }
 
 

@@ -27,7 +27,7 @@ BATCH = 1000
 Kind = AccessEntry.Kind
 # How a conversation may have been seen → the entries that say so.
 WAYS = {
-    "opened": Q(kind=Kind.TRANSCRIPT),
+    "opened": Q(kind__in=(Kind.TRANSCRIPT, Kind.FILE)),
     "listed": Q(kind=Kind.LIST) | Q(kind=Kind.SEARCH, place="titles"),
     "found": Q(kind=Kind.TRIAL) | Q(kind=Kind.SEARCH, place=""),
     "exported": Q(kind=Kind.EXPORT),

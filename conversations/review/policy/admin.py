@@ -13,7 +13,7 @@ from conversations.review.models import ReviewPolicy
 @admin.register(ReviewPolicy)
 class ReviewPolicyAdmin(admin.ModelAdmin[ReviewPolicy]):
     fieldsets = (
-        (_("Being seen"), {"fields": ("reason",)}),
+        (_("Being seen"), {"fields": ("reason", "hides_pictures")}),
         (_("What users are told"), {"fields": ("tells_users",)}),
     )
 

@@ -25,6 +25,12 @@ class ReviewPolicy(models.Model):
         default=Reason.OPTIONAL,
         help_text=_("Whether reviewers say why before they open, search or export conversations."),
     )
+    hides_pictures = models.BooleanField(
+        _("pictures are hidden until they are asked for"),
+        default=False,
+        db_default=False,
+        help_text=_("In transcripts, each by itself: what people upload may be hard to look at."),
+    )
     tells_users = models.BooleanField(
         _("users see when they were reviewed"),
         default=False,

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from chatsite.accounts.access import SignedInRequest
 from chatsite.core.offload import offload
+from conversations.attachments.queries import load_files
 from conversations.models import Message
 from conversations.review.audit.reason_views import with_reason
 from conversations.review.audit.services import record_access
@@ -94,7 +95,9 @@ def list_examples(request: SignedInRequest, dry_run: Trial) -> list[Message]:
     """Return the examples that still exist and that the reader still may see, the newest first."""
     found = Message.objects.filter(visible_to(request.user), pk__in=dry_run.examples)
     related = found.select_related("conversation__owner", "conversation__review")
-    return list(related.defer("html").order_by("-pk"))
+    messages = list(related.defer("html").order_by("-pk"))
+    load_files(messages, with_text=True)
+    return messages
 
 
 def build_examples(

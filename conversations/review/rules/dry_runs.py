@@ -19,6 +19,7 @@ from chatsite.accounts.models import User
 from chatsite.core.clocks import is_recent
 from chatsite.core.connections import release_connection
 from chatsite.core.offload import offload
+from conversations.attachments.queries import load_files
 from conversations.models import Message
 from conversations.outbox import crashed_events
 from conversations.review.models import Rule, Trial
@@ -142,6 +143,7 @@ class DryRunWorker:
         newest, oldest = self.find_id_range()
         before = newest + 1
         while batch := list(self.messages.filter(pk__lt=before)[:BATCH]):
+            load_files(batch, with_text=True)
             (found,) = offload(matching.match_rules, [self.dry_run.rule], batch)
             if found.is_too_slow:
                 raise matching.RuleTooSlowError
@@ -177,7 +179,7 @@ class DryRunWorker:
 def select_messages(reader: User) -> QuerySet[Message]:
     """Return the finished ones that the reader may see, with what rules look at."""
     finished = Message.objects.filter(visible_to(reader)).exclude(status__in=Message.RUNNING)
-    return finished.only("pk", "role", "text", "cost_usd").order_by("-pk")
+    return finished.only("pk", "role", "text", "file_count", "cost_usd").order_by("-pk")
 
 
 class DryRunWorkers:

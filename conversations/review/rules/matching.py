@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from chatsite.core.text import normalize
+from conversations.attachments.texts import join_texts
 from conversations.models import Message
 from conversations.review.models import Rule
 from conversations.review.rules.expressions import (
@@ -38,7 +39,7 @@ class SearchedMessage:
 
     @cached_property
     def text(self) -> str:
-        return normalize(self.message.text[:LONGEST], "NFC")
+        return normalize(join_texts(self.message)[:LONGEST], "NFC")
 
     @cached_property
     def utf8(self) -> bytes:

@@ -10,6 +10,8 @@ from django.utils.safestring import SafeString
 from chatsite.accounts.models import User
 from chatsite.core.offload import offload
 from chatsite.core.pagination import Page
+from conversations.attachments.queries import load_files
+from conversations.attachments.texts import join_texts
 from conversations.models import Conversation, Message
 from conversations.review.queries import visible_to
 from conversations.search import matching
@@ -69,14 +71,16 @@ def search_messages(
     if len(ids) <= SIZE:
         documents = matching.match_messages(search.terms, within, narrowed=bool(search.person))
         ids = first_ids(documents.filter(*conditions))
+    found = list(fetch_messages(ids[:SIZE]))
+    load_files(found, with_text=True)
     return Page(
-        offload(make_hits, list(fetch_messages(ids[:SIZE])), search.terms),
+        offload(make_hits, found, search.terms),
         next=str(ids[SIZE - 1]) if len(ids) > SIZE else "",
     )
 
 
 def make_hits(messages: Sequence[Message], terms: Sequence[str]) -> list[SearchHit]:
-    return [SearchHit(message, make_snippet(message.text, terms)) for message in messages]
+    return [SearchHit(message, make_snippet(join_texts(message), terms)) for message in messages]
 
 
 def first_ids(documents: QuerySet[MessageDocument]) -> list[int]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from conversations.attachments.queries import load_files
 from conversations.models import Message
 from conversations.presenter import MessageView
 from conversations.reply_details import measure_first_word, measure_whole_time
@@ -22,7 +23,9 @@ class MessageRow:
 
     @property
     def view(self) -> MessageView:
-        return MessageView(self.message, is_read_only=True)
+        return MessageView(
+            self.message, is_read_only=True, files_template="review/transcript/_files.html"
+        )
 
     @property
     def first_token(self) -> float | None:
@@ -36,6 +39,7 @@ class MessageRow:
 def make_message_rows(
     page: TranscriptPage, siblings: Mapping[int, Siblings], annotations: Annotations
 ) -> list[MessageRow]:
+    load_files(page.messages)
     return [
         MessageRow(
             message,

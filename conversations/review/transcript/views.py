@@ -16,7 +16,7 @@ from conversations.review.audit.reason_views import with_reason
 from conversations.review.filters.filters import Filters
 from conversations.review.filters.neighbours import find_neighbours
 from conversations.review.identities import Identities
-from conversations.review.models import AccessEntry, Review
+from conversations.review.models import AccessEntry, Review, ReviewPolicy
 from conversations.review.permissions import READ, permitted, render_page
 from conversations.review.queries import (
     SEE_HOLDS,
@@ -84,6 +84,7 @@ def render_transcript(
         notes=annotations.notes_of(None),
         is_outdated=is_outdated,
         hold=visible_hold(request, review),
+        hides_pictures=ReviewPolicy.current().hides_pictures,
         origins=find_origins(request.user, [conversation]),
         deleted_parts=list_deleted_parts(request.user, conversation),
         **page_urls(request, review, filters, identities),

@@ -1,0 +1,82 @@
+"""Bytes that no row speaks of any more, and files that were never sent.
+
+A row may go in many ways: with a message's conversation, an account, by retention, or because it
+was never sent. What it leaves behind is noted in the same transaction, by a signal, and removed by
+a thread, which looks under its owner's lock whether another row has the same bytes.
+"""
+
+import time
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from chatsite.accounts.models import User
+from chatsite.core.locks import lock_user
+from chatsite.jobs.failures import collect_failures
+from chatsite.jobs.periodic import PeriodicThread
+from conversations.attachments import storage
+from conversations.attachments.models import Attachment, RemovedContent
+
+INTERVAL = 2.0  # s
+# A file that is never sent goes after a day.
+UNSENT_AGE = timedelta(days=1)
+SWEEP_INTERVAL = 600.0  # s
+BATCH = 100
+
+
+def on_row_deleted(*, instance: Attachment, **_signal: Any) -> None:
+    """Notes down what the row spoke of."""
+    if instance.content_key:
+        RemovedContent.objects.get_or_create(
+            content_key=instance.content_key, defaults={"owner_id": instance.owner_id}
+        )
+
+
+def remove_contents() -> None:
+    """Removes the bytes that are left behind, the oldest first."""
+    with collect_failures() as failures:
+        for removed in RemovedContent.objects.order_by("removed_at")[:BATCH]:
+            with failures.pass_over(f"file {removed.content_key[:8]}"):
+                remove_content(removed)
+
+
+def remove_content(removed: RemovedContent) -> None:
+    """Removes one, unless a row has it again."""
+    with transaction.atomic():
+        # Whoever keeps a file takes the same lock before they look whether it is still there. Who
+        # is gone keeps none.
+        if removed.owner_id is not None:
+            with suppress(User.DoesNotExist):
+                lock_user(removed.owner_id)
+        if not Attachment.objects.filter(content_key=removed.content_key).exists():
+            storage.remove_content(removed.content_key)
+        removed.delete()
+
+
+def remove_unsent(now: datetime | None = None) -> None:
+    """Deletes files that were not sent for a day, and pieces of files that are none."""
+    old = (now or timezone.now()) - UNSENT_AGE
+    Attachment.objects.filter(message=None, created_at__lt=old).delete()
+    # In this order: one that begins meanwhile is in neither.
+    uploads = storage.list_uploads()
+    kept = set(Attachment.objects.filter(message=None, content_key="").values_list("pk", flat=True))
+    for upload in uploads:
+        if upload not in kept:
+            storage.remove_pieces(upload)
+
+
+class FileRemover(PeriodicThread):
+    """The thread that does both, for as long as a process serves."""
+
+    def __init__(self) -> None:
+        super().__init__("files", every=INTERVAL)
+        self._swept_at = -SWEEP_INTERVAL
+
+    def work(self) -> None:
+        remove_contents()
+        if time.monotonic() - self._swept_at >= SWEEP_INTERVAL:
+            self._swept_at = time.monotonic()
+            remove_unsent()

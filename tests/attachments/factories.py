@@ -1,0 +1,90 @@
+"""Files for tests to work on: their rows and their bytes, without an upload."""
+
+import uuid
+from pathlib import Path
+from typing import Any
+
+from django.core.files.storage import storages
+
+from chatsite.accounts.models import User
+from conversations.attachments import sending, storage
+from conversations.attachments.models import Attachment
+from conversations.models import Message
+
+# A picture of one pixel.
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de"
+    "0000000c4944415408d763f8cfc0000003010100c9fe92ef0000000049454e44ae426082"
+)
+
+
+def make_text_file(
+    owner: User, text: str = "Milk, bread", *, name: str = "list.txt", **fields: Any
+) -> Attachment:
+    """A file that waits to be sent."""
+    content = text.encode()
+    return make_file(
+        owner,
+        content,
+        {storage.ORIGINAL: ("text/plain", content)},
+        name=name,
+        kind=Attachment.Kind.TEXT,
+        media_type="text/plain",
+        text=text,
+        tokens=len(content) // 4,
+        **fields,
+    )
+
+
+def make_image(
+    owner: User, content: bytes = PNG, *, name: str = "cat.png", **fields: Any
+) -> Attachment:
+    """A picture that waits to be sent."""
+    picture = ("image/png", content)
+    return make_file(
+        owner,
+        content,
+        {"view": picture, "small": picture},
+        name=name,
+        kind=Attachment.Kind.IMAGE,
+        media_type="image/png",
+        **({"width": 1, "height": 1, "tokens": 1} | fields),
+    )
+
+
+def make_file(
+    owner: User, content: bytes, outputs: dict[str, tuple[str, bytes]], **fields: Any
+) -> Attachment:
+    key = storage.make_content_key(owner.pk, content)
+    storage.write_content(key, {name: output for name, (_, output) in outputs.items()})
+    return Attachment.objects.create(
+        owner=owner,
+        size=len(content),
+        received=len(content),
+        content_key=key,
+        outputs={name: [kind, len(output)] for name, (kind, output) in outputs.items()},
+        stored_size=sum(len(output) for _, output in outputs.values()),
+        **({"pk": uuid.uuid4(), "draft": "new"} | fields),
+    )
+
+
+def make_sent_file(message: Message, file: Attachment) -> Attachment:
+    """The file, in a message."""
+    sending.attach_files(message, [file])
+    return file
+
+
+def list_kept() -> list[str]:
+    """The keys of all contents that are on the disk."""
+    return sorted(storage.list_contents())
+
+
+def count_bytes_of(secret: bytes) -> int:
+    """In how many of the files of both storages these bytes are."""
+    roots = [storages[name].path("") for name in ("files", "uploads")]
+    return sum(
+        secret in path.read_bytes()
+        for root in roots
+        for path in Path(root).rglob("*")
+        if path.is_file()
+    )
