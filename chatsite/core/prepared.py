@@ -14,6 +14,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Expression, Field, Model, QuerySet
 from django.db.models.fetch_modes import FETCH_ONE
 from django.db.models.query import get_related_populators
+from django.db.models.sql import InsertQuery
 from django.db.models.sql.compiler import SQLCompiler
 
 # A whole number in a database: people may send any in an address.
@@ -105,3 +106,34 @@ class PreparedQuery[M: Model]:
             get_related_populators(info, select, connection.alias, FETCH_ONE),
         )
         return self._compiled
+
+
+class PreparedInsert[M: Model]:
+    """Inserts instances whose key the database gives. No signals are sent."""
+
+    def __init__(self, model: type[M]) -> None:
+        self._model = model
+        self._sql = ""
+
+    def insert(self, made: M) -> M:
+        """Save an instance that is new; return it."""
+        fields = [
+            field for field in self._model._meta.local_concrete_fields if not field.primary_key
+        ]
+        sql = self._sql or self._compile(made, fields)
+        values = [
+            field.get_db_prep_save(field.pre_save(made, add=True), connection) for field in fields
+        ]
+        with connection.cursor() as cursor:
+            cursor.execute(sql, values)
+            (made.pk,) = cursor.fetchone()
+        made._state.adding, made._state.db = False, connection.alias
+        return made
+
+    def _compile(self, made: M, fields: Sequence[Field[Any, Any]]) -> str:
+        query = InsertQuery(self._model)
+        query.insert_values(fields, [made])
+        compiler = query.get_compiler(connection=connection)
+        compiler.returning_fields = [self._model._meta.pk]
+        ((self._sql, _values),) = compiler.as_sql()
+        return self._sql

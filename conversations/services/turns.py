@@ -19,7 +19,7 @@ from chatsite.accounts.budgets.status import BudgetStatus
 from chatsite.accounts.models import User
 from chatsite.core.errors import UserFacingError
 from chatsite.core.locks import lock_user
-from chatsite.core.prepared import PreparedQuery, Slot
+from chatsite.core.prepared import PreparedInsert, PreparedQuery, Slot
 from conversations import content, queries, tree
 from conversations.attachments import sending
 from conversations.models import Conversation, Message
@@ -45,6 +45,8 @@ RUNNING = PreparedQuery(
         .order_by()
     )
 )
+
+NEW_MESSAGE = PreparedInsert(Message)
 
 
 @dataclass(frozen=True)
@@ -247,11 +249,14 @@ def add_turn(
     Raises IntegrityError when the same form has made one before, which is no reason to refuse
     it.
     """
-    message = conversation.messages.create(
-        parent_id=parent_id,
-        role=Message.Role.USER,
-        text=text,
-        idempotency_key=idempotency_key,
+    message = NEW_MESSAGE.insert(
+        Message(
+            conversation=conversation,
+            parent_id=parent_id,
+            role=Message.Role.USER,
+            text=text,
+            idempotency_key=idempotency_key,
+        )
     )
     if files:
         sending.attach_files(message, sending.get_unsent_files(owner, files))
@@ -275,17 +280,20 @@ def add_reply(
     committed, and claimed already: by this process, which would do so next.
     """
     now = timezone.now()
-    reply = conversation.messages.create(
-        parent_id=parent_id,
-        role=Message.Role.ASSISTANT,
-        status=Message.Status.STREAMING,
-        writer=BOOT_ID,
-        created_at=now,
-        started_at=now,
-        heartbeat_at=now,
-        model=conversation.model,
-        instruction=instruction,
-        idempotency_key=idempotency_key,
+    reply = NEW_MESSAGE.insert(
+        Message(
+            conversation=conversation,
+            parent_id=parent_id,
+            role=Message.Role.ASSISTANT,
+            status=Message.Status.STREAMING,
+            writer=BOOT_ID,
+            created_at=now,
+            started_at=now,
+            heartbeat_at=now,
+            model=conversation.model,
+            instruction=instruction,
+            idempotency_key=idempotency_key,
+        )
     )
     versions.show_branch(conversation, reply.pk, is_activity=True)
     transaction.on_commit(lambda: worker.start_writer(reply))

@@ -4,17 +4,21 @@ import threading
 import uuid
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import UTC, datetime
 
 import pytest
 from django.db.models import BigIntegerField, DateTimeField, Model
+from django.forms import model_to_dict
 from django.utils import timezone
 
 from chatsite.accounts.models import User
-from chatsite.core.prepared import PreparedQuery, Slot
+from chatsite.core.prepared import PreparedInsert, PreparedQuery, Slot
 from conversations import queries, tree
 from conversations.models import Conversation, Feedback, Message
 from conversations.services.replies import worker
 from tests.factories import add_message, make_conversation
+
+NOON = datetime(2026, 11, 27, 12, tzinfo=UTC)
 
 
 def fields_of(instance: Model) -> dict[str, object]:
@@ -116,3 +120,20 @@ def test_a_number_that_no_column_holds_finds_nothing(
     alice: User, conversation: Conversation, number: int
 ) -> None:
     assert queries.MESSAGE.find(pk=number, conversation=conversation.pk, owner=alice.pk) is None
+
+
+def test_an_inserted_row_is_the_orms(conversation: Conversation) -> None:
+    fields = {"conversation": conversation, "role": "user", "text": "Hello", "created_at": NOON}
+    made = PreparedInsert(Message).insert(Message(**fields))
+    saved = Message.objects.create(**fields)
+    assert model_to_dict(made) | {"id": saved.pk} == model_to_dict(saved)
+    assert fields_of(Message.objects.get(pk=made.pk)) | {"id": saved.pk} == fields_of(
+        Message.objects.get(pk=saved.pk)
+    )
+
+
+def test_what_was_inserted_is_saved_as_one_that_is_there(conversation: Conversation) -> None:
+    made = PreparedInsert(Message).insert(Message(conversation=conversation, role="user"))
+    made.text = "Changed"
+    made.save()
+    assert Message.objects.get(pk=made.pk).text == "Changed"

@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any, Self
 
 from django.db import connection
+from django.db.models import BigIntegerField
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -20,6 +21,7 @@ from chatsite.accounts.budgets.status import BudgetStatus, compute_budget_status
 from chatsite.accounts.models import RecentMessage, User
 from chatsite.core.clocks import around
 from chatsite.core.errors import UserFacingError
+from chatsite.core.prepared import PreparedQuery, Slot
 
 MINUTE = timedelta(minutes=1)
 
@@ -40,6 +42,16 @@ ON CONFLICT {row} DO UPDATE SET
 LATEST = "(SELECT MAX(day) FROM accounts_usageday WHERE user_id = %s AND day > %s)"
 ADD_TO_USER = ADD.format(whose="%s", day=f"COALESCE({LATEST}, %s)", row="(user_id, day)")
 ADD_TO_ERASED = ADD.format(whose="NULL", day="%s", row="(day) WHERE user_id IS NULL")
+
+
+# On SQLite, BEGIN IMMEDIATE does the same as its lock.
+LOCKED_USER = PreparedQuery(
+    lambda: (
+        User.objects.select_for_update(no_key=connection.features.has_select_for_no_key_update)
+        .filter(pk=Slot("pk", BigIntegerField()))
+        .only("time_zone")
+    )
+)
 
 
 class BudgetExceededError(UserFacingError):
@@ -110,10 +122,7 @@ class UsageCounter:
         """Lock a user, who may be gone by now, until the end of the transaction; return their
         counter of today.
         """
-        users = User.objects.only("time_zone")
-        if connection.features.has_select_for_update:
-            users = users.select_for_update(no_key=True)
-        user = users.filter(pk=user_id).first()
+        user = LOCKED_USER.find(pk=user_id)
         return cls.of_user(user) if user else cls(None, timezone.localdate())
 
     def add_usage(

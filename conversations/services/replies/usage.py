@@ -8,19 +8,34 @@ from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
-from django.db.models import F, Q
+from django.db import connection, transaction
+from django.db.models import BigIntegerField, F, Q
 
 from chatsite.accounts.budgets.services import UsageCounter
+from chatsite.core.prepared import PreparedQuery, Slot
 from conversations.content import estimate_tokens
 from conversations.model_api import ChatMessage, Prices, Usage
-from conversations.models import Conversation, Message
+from conversations.models import Message
 from conversations.services.change_feed import publish_change
 
 # What the column holds; day by day is added up what the rows say.
 EXACT = Decimal("0.00000001")
 LARGEST = Decimal(9_999)
 LARGEST_COUNT = 2**31 - 1
+
+# Asked at the end of each reply.
+TAKEN = PreparedQuery(
+    lambda: (
+        Message.objects.select_for_update()
+        .filter(pk=Slot("pk", BigIntegerField()))
+        .order_by()
+        .only("prompt_tokens", "cached_tokens", "completion_tokens", "cost_usd", "usage_estimated")
+    )
+)
+MARK_UNSEEN = """
+UPDATE conversations_conversation SET has_unseen_reply = %s
+WHERE id = (SELECT conversation_id FROM conversations_message WHERE id = %s)
+"""
 
 # What the reader of a reply sees of it.
 WORDS = ("text", "reasoning", "html", "html_version")
@@ -121,24 +136,22 @@ def mark_unseen(pk: int) -> None:
     """Say of a reply's conversation that no page has shown how it ended; one that does takes that
     back.
     """
-    conversation = Message.objects.filter(pk=pk).values("conversation")
-    Conversation.objects.filter(pk__in=conversation).update(has_unseen_reply=True)
+    with connection.cursor() as cursor:
+        cursor.execute(MARK_UNSEEN, [True, pk])
 
 
 def compute_total(pk: int, spent: Spent) -> dict[str, Any]:
     """Return what a message has taken with this: a reply that was continued, more than once. Locks
     the message.
     """
-    fields = ("prompt_tokens", "cached_tokens", "completion_tokens", "cost_usd", "usage_estimated")
-    rows = Message.objects.select_for_update().filter(pk=pk).order_by().values(*fields)
-    before = rows.first() or dict.fromkeys(fields)
-    cached = (before["cached_tokens"], spent.cached_tokens)
+    before = TAKEN.find(pk=pk) or Message()
+    cached = (before.cached_tokens, spent.cached_tokens)
     return {
-        "prompt_tokens": add_tokens(before["prompt_tokens"], spent.prompt_tokens),
+        "prompt_tokens": add_tokens(before.prompt_tokens, spent.prompt_tokens),
         "cached_tokens": None if cached == (None, None) else add_tokens(*cached),
-        "completion_tokens": add_tokens(before["completion_tokens"], spent.completion_tokens),
-        "cost_usd": min((before["cost_usd"] or Decimal(0)) + spent.cost_usd, LARGEST),
-        "usage_estimated": bool(before["usage_estimated"]) or spent.usage_estimated,
+        "completion_tokens": add_tokens(before.completion_tokens, spent.completion_tokens),
+        "cost_usd": min((before.cost_usd or Decimal(0)) + spent.cost_usd, LARGEST),
+        "usage_estimated": before.usage_estimated or spent.usage_estimated,
     }
 
 
