@@ -22,6 +22,7 @@ from bench import (
     export,
     formulas,
     hostile_code,
+    hostile_files,
     idle_streams,
     lexers,
     load,
@@ -70,6 +71,7 @@ FIGURES: dict[str, Callable[[], Iterable[Row]]] = {
     "connections": connections.rows,
     "lexers": lexers.rows,
     "hostile": hostile_code.rows,
+    "hostile-files": hostile_files.rows,
     "locked": locked.rows,
 }
 # These take ten minutes or more each: measured only where they are named.

@@ -126,6 +126,31 @@ def locked_pdf() -> bytes:
     return assemble(objects, f"/Encrypt 3 0 R/ID[<{'33' * 16}><{'33' * 16}>]")
 
 
+def nested_forms(depth: int) -> bytes:
+    """A PDF whose page draws a form ten times, which draws another ten times, and so on."""
+    forms = [
+        stream(
+            f"/X{number + 1} Do ".encode() * 10 if number < depth else b"0 0 m 9 9 l S",
+            "/Type/XObject/Subtype/Form/BBox[0 0 99 99]"
+            f"/Resources<</XObject<</X{number + 1} {5 + number} 0 R>>>>",
+        )
+        for number in range(depth + 1)
+    ]
+    return pdf(["/X0 Do"], extra=forms, resources="/XObject<</X0 4 0 R>>")
+
+
+def image_pdf(side: int) -> bytes:
+    """A PDF of one picture with so many pixels in a row and a column, all of them black."""
+    packer = zlib.compressobj()
+    data = b"".join(packer.compress(bytes(side)) for _row in range(side)) + packer.flush()
+    image = stream(
+        data,
+        f"/Type/XObject/Subtype/Image/Width {side}/Height {side}/ColorSpace/DeviceGray"
+        "/BitsPerComponent 8/Filter/FlateDecode",
+    )
+    return pdf(["600 0 0 700 0 0 cm /I Do"], extra=[image], resources="/XObject<</I 4 0 R>>")
+
+
 # Documents ---------------------------------------------------------------------------------------
 
 XML = '<?xml version="1.0" encoding="UTF-8"?>'

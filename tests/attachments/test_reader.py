@@ -4,7 +4,6 @@ import random
 import subprocess
 import sys
 import threading
-import zlib
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -24,12 +23,12 @@ from conversations.attachments.reading.values import (
 from tests.attachments.files import (
     docx,
     halves,
+    image_pdf,
     laughs,
+    nested_forms,
     pack,
-    pdf,
     png_header,
     save,
-    stream,
     word,
 )
 
@@ -80,31 +79,6 @@ def find_error(file_reader: FileReader, content: bytes, user: int = 1) -> str:
     with pytest.raises(UnreadableFileError) as caught:
         read(file_reader, content, user)
     return caught.value.code
-
-
-def nested_forms(depth: int) -> bytes:
-    """A PDF whose page draws a form ten times, which draws another ten times, and so on."""
-    forms = [
-        stream(
-            f"/X{number + 1} Do ".encode() * 10 if number < depth else b"0 0 m 9 9 l S",
-            "/Type/XObject/Subtype/Form/BBox[0 0 99 99]"
-            f"/Resources<</XObject<</X{number + 1} {5 + number} 0 R>>>>",
-        )
-        for number in range(depth + 1)
-    ]
-    return pdf(["/X0 Do"], extra=forms, resources="/XObject<</X0 4 0 R>>")
-
-
-def image_pdf(side: int) -> bytes:
-    """A PDF of one picture with so many pixels in a row and a column, all of them black."""
-    packer = zlib.compressobj()
-    data = b"".join(packer.compress(bytes(side)) for _row in range(side)) + packer.flush()
-    image = stream(
-        data,
-        f"/Type/XObject/Subtype/Image/Width {side}/Height {side}/ColorSpace/DeviceGray"
-        "/BitsPerComponent 8/Filter/FlateDecode",
-    )
-    return pdf(["600 0 0 700 0 0 cm /I Do"], extra=[image], resources="/XObject<</I 4 0 R>>")
 
 
 def test_a_file_is_read_in_another_process(make: Make) -> None:

@@ -172,6 +172,13 @@ def test_a_helper_without_an_interpreter_is_unavailable(
         make("echo").call(b"", timeout=LONG)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="Only Linux takes advice on whom to end")
+def test_where_memory_runs_out_the_kernel_ends_the_helper_and_not_the_server(make: Make) -> None:
+    helper = make("echo")
+    helper.start()
+    assert Path(f"/proc/{helper.pid}/oom_score_adj").read_text() == "1000\n"
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="Only on Linux does it end with its parent")
 def test_a_helper_that_loops_ends_with_its_parent() -> None:
     parent = subprocess.Popen(
