@@ -35,6 +35,7 @@ urlpatterns = [
     path("files/<uuid:file_id>/download/", files.download_file, name="download_file"),
     path("files/<uuid:file_id>/view/", files.show_output, {"output": "view"}, name="view_file"),
     path("files/<uuid:file_id>/small/", files.show_output, {"output": "small"}, name="small_file"),
+    path("files/<uuid:file_id>/text/", files.show_text, name="file_text"),
     path("files/<uuid:file_id>/pages/<int:number>/", files.show_page, name="file_page"),
     path("folders/new/", folders.handle_creation, name="new_folder"),
     path("folders/<uuid:folder_id>/", folders.handle_folder, name="folder"),

@@ -77,6 +77,11 @@ TABLE = [
     Row("GET", "/files/{a}/download/", (302, 200, 404, 404, 404, 302)),
     Row("GET", "/files/{a}/view/", (302, 200, 404, 404, 404, 302)),
     Row("GET", "/files/{a}/small/", (302, 200, 404, 404, 404, 302)),
+    Row("GET", "/files/{a}/text/", (302, 200, 404, 404, 404, 302)),
+    Row("POST", "/files/{a}/text/", (405, 405, 405, 405, 405, 405)),
+    Row("POST", "/files/{a}/small/", (405, 405, 405, 405, 405, 405)),
+    Row("POST", "/files/{a}/download/", (405, 405, 405, 405, 405, 405)),
+    Row("POST", "/files/{a}/pages/1/", (405, 405, 405, 405, 405, 405)),
     # Only a PDF has pages.
     Row("GET", "/files/{a}/pages/1/", (302, 404, 404, 404, 404, 302)),
     Row("POST", "/files/{a}/view/", (405, 405, 405, 405, 405, 405)),

@@ -15,9 +15,11 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         from allauth.account.signals import password_reset
         from allauth.mfa.signals import authenticator_added
+        from django.contrib.auth.signals import user_logged_out
 
         from chatsite.accounts.second_factor.services import record_new_factor
         from chatsite.accounts.sessions import housekeeping
+        from chatsite.accounts.sessions.middleware import on_signed_out
         from chatsite.accounts.sessions.services import revoke_sessions_after_reset
         from chatsite.accounts.sign_up.first_administrator import list_start_notices
         from chatsite.server import lifecycle
@@ -29,3 +31,4 @@ class AccountsConfig(AppConfig):
         post_migrate.connect(make_groups, sender=self, dispatch_uid="roles")
         authenticator_added.connect(record_new_factor, dispatch_uid="proof")
         password_reset.connect(revoke_sessions_after_reset, dispatch_uid="sessions")
+        user_logged_out.connect(on_signed_out, dispatch_uid="cache")

@@ -1,6 +1,7 @@
 """Uploading files, showing them, and taking them away: all of it to their owner alone."""
 
 import uuid
+from contextlib import suppress
 from typing import Any
 
 from django.http import (
@@ -9,6 +10,8 @@ from django.http import (
     JsonResponse,
 )
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.text import Truncator
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -17,11 +20,14 @@ from chatsite.core.errors import UserFacingError
 from chatsite.core.http import render_sentence
 from conversations.attachments import queries, storage, uploads
 from conversations.attachments.models import Attachment
-from conversations.attachments.responses import respond_with_output
+from conversations.attachments.responses import respond_with_output, seal
+from conversations.folders import Folder
 
 # Characters of a number that a request brings.
 DIGITS = 15
 DRAFT_LENGTH = 64
+# Characters of a text that a preview shows.
+PREVIEW_LENGTH = 20_000
 
 
 @never_cache
@@ -70,11 +76,22 @@ def handle_content(request: SignedInRequest, file_id: uuid.UUID) -> HttpResponse
 @require_POST
 @signed_in
 def handle_removal(request: SignedInRequest, file_id: uuid.UUID) -> HttpResponse:
-    """Takes back a file that wasn't sent."""
+    """Takes back a file that wasn't sent. A script stays on its page; a form goes back to it."""
+    draft = queries.get_unsent_file(request.user, file_id).draft
     uploads.discard_upload(owner=request.user, file_id=file_id)
-    if request.htmx or request.headers.get("Accept") == "application/json":
+    if request.headers.get("Accept") == "application/json":
         return HttpResponse(status=204)
-    return redirect("conversations:new")
+    return redirect(find_page_of(request, draft))
+
+
+def find_page_of(request: SignedInRequest, draft: str) -> str:
+    """Return the address of the page with the box in which a file waited."""
+    with suppress(ValueError):
+        box_id = uuid.UUID(draft)
+        if Folder.objects.filter(owner=request.user, pk=box_id).exists():
+            return reverse("conversations:folder", args=[box_id])
+        return reverse("conversations:detail", args=[box_id])
+    return reverse("conversations:new")
 
 
 @require_safe
@@ -88,6 +105,16 @@ def show_output(request: SignedInRequest, file_id: uuid.UUID, output: str) -> Ht
 @signed_in
 def show_page(request: SignedInRequest, file_id: uuid.UUID, number: int) -> HttpResponseBase:
     return respond_with_output(request, queries.get_file(request.user, file_id), f"page-{number}")
+
+
+@require_safe
+@signed_in
+def show_text(request: SignedInRequest, file_id: uuid.UUID) -> HttpResponse:
+    """The beginning of a file's text, which a script puts into the page as text."""
+    file = queries.get_file(request.user, file_id)
+    text = Truncator(file.text).chars(PREVIEW_LENGTH)
+    response = HttpResponse(text, content_type="text/plain; charset=utf-8")
+    return seal(response, f'"{file.content_key[:32]}-text"')
 
 
 @require_safe

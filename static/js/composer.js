@@ -1,4 +1,4 @@
-// Writing and sending: growing, keys, quotes, drafts that survive a reload, a sign-in or a failed request. The box below a
+// Writing and sending: growing, keys, pasting, quotes, drafts that survive a reload, a sign-in or a failed request. The box below a
 // conversation, and the one in which a message is edited.
 (() => {
   const BOX = "form[data-draft] textarea[name=text]";
@@ -57,7 +57,8 @@
     const breaksLines = !hasKeyboard() || target.dataset.enter === "newline";
     if (breaksLines && !event.ctrlKey && !event.metaKey) return;
     event.preventDefault();
-    if (target.value.trim()) target.form.requestSubmit();
+    // Beside files there may be nothing to say.
+    if (target.value.trim() || !target.required) target.form.requestSubmit();
   });
 
   const isComposer = (ctx) => ctx.sourceElement.id === "composer";
@@ -84,6 +85,7 @@
     const box = text();
     if (wellFormed(box.value) === sent) box.value = "";
     ctx.unsent = box.value;
+    if (offer()) showOffer("");
     grow(box);
   });
 
@@ -117,6 +119,68 @@
     if (!starter) return;
     event.preventDefault();
     put(starter.value);
+  });
+
+  // Pasting: files are attached, and a long text may be, if its writer likes.
+  const LONG_TEXT = 5000; // characters
+  const PLAIN = 1000; // ms: as soon after Ctrl+Shift+V a text is wanted as it is
+  const offer = () => document.getElementById("paste-offer");
+  let plainAt = -Infinity;
+  let pasted = "";
+
+  const showOffer = (text) => {
+    pasted = text;
+    offer().hidden = !text;
+    offer().querySelector("span").textContent = text ? offer().dataset.long : "";
+  };
+
+  const choose = (files) => document.dispatchEvent(new CustomEvent("files:chosen", { detail: files }));
+
+  // Pictures of the clipboard have no names.
+  const nameImage = (file) => {
+    if (file.name !== "image.png") return file;
+    const { image } = document.getElementById("composer-upload").dataset;
+    return new File([file], `${image} ${new Date().toTimeString().slice(0, 8).replaceAll(":", ".")}.png`, { type: file.type });
+  };
+
+  document.addEventListener("keydown", (event) => {
+    if ((event.ctrlKey || event.metaKey) && event.shiftKey && event.key.toLowerCase() === "v") plainAt = event.timeStamp;
+  });
+
+  document.addEventListener("paste", (event) => {
+    const { target, clipboardData } = event;
+    const isElsewhere = target !== text() && target.closest?.("input, textarea");
+    if (!offer() || isElsewhere || document.querySelector("dialog[open]")) return;
+    // Office brings a picture of the text along.
+    const isText = clipboardData.types.includes("text/plain") && clipboardData.types.includes("text/html");
+    const files = [...clipboardData.files].map(nameImage);
+    if (files.length && !isText) {
+      event.preventDefault();
+      choose(files);
+      return;
+    }
+    const value = clipboardData.getData("text/plain").replace(/\r\n?/g, "\n");
+    const isOffered = target === text() && value.length > LONG_TEXT && event.timeStamp - plainAt > PLAIN;
+    if (isOffered) setTimeout(() => showOffer(value));
+  });
+
+  document.addEventListener("input", ({ target }) => {
+    if (pasted && target === text() && !target.value.includes(pasted)) showOffer("");
+  });
+
+  document.addEventListener("click", ({ target }) => {
+    const isTaken = target.closest("[data-paste-as-file]");
+    if (!isTaken && !target.closest("[data-paste-dismiss]")) return;
+    const box = text();
+    const { length } = pasted;
+    const at = box.value.lastIndexOf(pasted);
+    const file = new File([pasted], `${offer().dataset.name}.txt`, { type: "text/plain" });
+    box.focus();
+    showOffer("");
+    if (!isTaken || at < 0) return;
+    box.setRangeText("", at, at + length, "end");
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+    choose([file]);
   });
 
   // What is selected in a message can be quoted: the button for that comes with the selection, and next to its message for

@@ -31,6 +31,7 @@ from conversations.review.models import (
     Verdict,
 )
 from tests.accounts.second_factor.factors import add_app, add_codes
+from tests.attachments.factories import make_image, make_sent_file, make_text_file
 from tests.e2e.people import make_session
 
 REPLY = """# A heading
@@ -100,7 +101,10 @@ def say(role: str, text: str, **fields: object) -> Message:
     return talk.leaf
 
 
-say("user", "Show me everything")
+question = say("user", "Show me everything")
+make_sent_file(question, make_image(alice))
+make_sent_file(question, make_text_file(alice, position=1))
+make_text_file(alice, "To be sent")
 complete = say(
     "assistant",
     REPLY,

@@ -1,6 +1,9 @@
-"""Sessions of pages that are only read: they are shown also while nothing can be written."""
+"""Sessions of pages that are only read: they are shown also while nothing can be written. And who
+signs out leaves nothing in the browser's cache.
+"""
 
 import logging
+from typing import Any
 
 from django.contrib.sessions import middleware
 from django.db import DatabaseError
@@ -11,8 +14,16 @@ from chatsite.core.database_errors import is_unavailable
 logger = logging.getLogger(__name__)
 
 
+def on_signed_out(*, request: HttpRequest | None, **_signal: Any) -> None:
+    if request:
+        request.has_signed_out = True  # type: ignore[attr-defined]
+
+
 class SessionMiddleware(middleware.SessionMiddleware):
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        if getattr(request, "has_signed_out", False):
+            # Pictures are kept there for a month, so that no page asks for them twice.
+            response["Clear-Site-Data"] = '"cache"'
         try:
             return super().process_response(request, response)
         except DatabaseError as error:

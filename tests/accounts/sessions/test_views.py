@@ -139,3 +139,12 @@ def test_expired_sessions_are_forgotten(alice: User) -> None:
     run_housekeeping()
     assert [each.session_key for each in Session.objects.all()] == [kept.session.session_key]
     assert [each.session_key for each in UserSession.objects.all()] == [kept.session.session_key]
+
+
+def test_who_signs_out_leaves_nothing_in_the_browsers_cache(alice: User) -> None:
+    for url in ("/accounts/logout/", f"{URL}end/"):
+        assert using(alice).post(url)["Clear-Site-Data"] == '"cache"'
+
+
+def test_pages_leave_the_browsers_cache_alone(alice: User) -> None:
+    assert "Clear-Site-Data" not in using(alice).get(URL)
