@@ -17,6 +17,7 @@ from conversations.model_api.connections import use_connection
 from conversations.model_api.error_parsing import parse_error_response
 from conversations.model_api.errors import ModelError
 from conversations.model_api.exception_mapping import map_connection_error
+from conversations.model_api.request_body import RequestBody
 from conversations.model_api.retry_policy import compute_retry_delay
 from conversations.model_api.session import Key, Session
 from conversations.model_api.values import Timeouts
@@ -48,7 +49,7 @@ class Call:
     def __init__(
         self,
         route: Route,
-        body: bytes,
+        body: RequestBody,
         headers: Mapping[str, str],
         *,
         request_id: str,
@@ -124,7 +125,7 @@ class Call:
         with use_connection(self.connection):
             return self._route.session.post(
                 self._route.url,
-                data=self._body,
+                data=self._body.open(self.connection.keep_sending),
                 headers=self._headers,
                 timeout=(self._timeouts.connect, self._timeouts.first_byte),
                 stream=True,

@@ -43,6 +43,13 @@ class CancellableConnection:
         self._awaited = "the first words"
         self._await(self.timeouts.first_byte)
 
+    def keep_sending(self) -> None:
+        """Note that some of a long request has left, and more is to. Raises CallCancelledError, and
+        CallTimeoutError when the time for the whole call is up.
+        """
+        self.compute_timeout(self.timeouts.first_byte)
+        self._await(self.timeouts.first_byte)
+
     def mark_sent(self) -> None:
         """Note that the whole request has left: now it is the other side that takes time."""
         self.is_sent = True

@@ -1,6 +1,5 @@
 """The client of the model's API: one a process, used by all its threads."""
 
-import json
 import re
 import uuid
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
@@ -15,6 +14,7 @@ from conversations.model_api.cancellable_connection import CancellableConnection
 from conversations.model_api.cancellation import CallCancelledError, Cancellation
 from conversations.model_api.deltas import Delta
 from conversations.model_api.errors import CallTimeoutError, ModelError
+from conversations.model_api.request_body import encode_request
 from conversations.model_api.response_decoder import (
     LARGEST_BODY,
     Completion,
@@ -256,8 +256,7 @@ class ModelClient:
         route = self._route
         return Call(
             route if max_retries is None else replace(route, max_retries=max_retries),
-            # Half a surrogate pair has no UTF-8: a question mark beats a message never sent.
-            json.dumps(request, ensure_ascii=False, allow_nan=False).encode("utf-8", "replace"),
+            encode_request(request),
             {**headers, "Content-Type": "application/json"},
             request_id=request_id,
             timeouts=timeouts,

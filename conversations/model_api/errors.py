@@ -11,6 +11,7 @@
     ├── CallTimeoutError      timed_out        408, 504, or one of our own limits
     ├── CutOffError           cut_off          the reply ended before its end
     ├── MalformedReplyError   malformed        what came is not a reply
+    ├── UnreadableFileError   unreadable_file  a file that was to be sent can't be read here
     └── ConnectionFailedError refused          no connection: DNS, TLS, refused, reset
 
 Each error carries what a page needs: a stable `code` to store, whether trying again makes sense,
@@ -66,6 +67,10 @@ SENTENCES = {
     "refused": gettext_noop(
         "The model’s service could not be reached. Your message is saved; try again in a moment, "
         "and tell an administrator if it happens again."
+    ),
+    "unreadable_file": gettext_noop(
+        "A file of this conversation can’t be read on this site. Your message is saved; "
+        "send it without that file, and tell an administrator."
     ),
     "interrupted": gettext_noop(
         "The server was restarted while this reply was being written. "
@@ -211,6 +216,16 @@ class CutOffError(ModelError):
 class MalformedReplyError(ModelError):
     code = "malformed"
     retryable = True
+
+
+class UnreadableFileError(ModelError):
+    """`key`: which file, as the caller knows it."""
+
+    code = "unreadable_file"
+
+    def __init__(self, detail: str = "", *, key: str = "") -> None:
+        super().__init__(detail)
+        self.key = key
 
 
 class ConnectionFailedError(ModelError):

@@ -4,13 +4,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal, TypedDict
 
+from conversations.model_api.parts import Content
+
 MILLION = Decimal(1_000_000)
 LARGEST_COUNT = 2**31 - 1
 
 
 class ChatMessage(TypedDict):
     role: Literal["system", "user", "assistant"]
-    content: str
+    content: Content
 
 
 @dataclass(frozen=True)

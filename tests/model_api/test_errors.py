@@ -14,7 +14,7 @@ from conversations.model_api import (
 
 ALL_CODES = [
     *("bad_request", "too_long", "bad_key", "out_of_credits", "not_found", "throttled"),
-    *("upstream", "timed_out", "cut_off", "malformed", "refused"),
+    *("upstream", "timed_out", "cut_off", "malformed", "refused", "unreadable_file"),
     *("interrupted", "internal", "database"),
 ]
 CLASSES = ModelError.__subclasses__()

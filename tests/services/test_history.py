@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conversations.content import estimate_tokens
+from conversations.model_api.parts import extract_text
 from conversations.models import Message
 from conversations.services.history import Replay, replay
 
@@ -48,7 +49,7 @@ def branches(draw: st.DrawFn, reported: bool = False) -> list[Message]:
 
 
 def contents(array: Replay) -> list[str]:
-    return [message["content"] for message in array.messages]
+    return [extract_text(message["content"]) for message in array.messages]
 
 
 def test_a_short_branch_is_sent_whole_after_the_system_prompt() -> None:
