@@ -21,6 +21,7 @@ from conversations.offline_model.usage import PromptCache
 from conversations.offline_model.validation import (
     check_access,
     check_chat_request,
+    check_media_support,
     check_prompt_length,
 )
 
@@ -68,6 +69,7 @@ class ChatApi:
         fault = self._next_fault(body["messages"])
         if fault.status is not None:
             raise _make_status_error(fault)
+        check_media_support(body["messages"], fault)
         tokens, cut_short = self._plan_tokens(body, fault)
         reply = PlannedReply(
             model=body["model"],

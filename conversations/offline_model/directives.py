@@ -101,6 +101,8 @@ KNOWN: dict[str, tuple[str, Callable[[str], Any]]] = {
     "retry_after": ("retry_after=7", str),
     "envelope": ("envelope=plain|problem|openai|html", _one_of(_names(Envelope))),
     "message": ("message='Try later'", str),
+    "refuse_images": ("refuse_images", _yes_or_no),
+    "refuse_files": ("refuse_files", _yes_or_no),
     "stall": ("stall=20 or stall=headers", _position),
     "stall_seconds": ("stall_seconds=5", _amount),
     "stall_filler": ("stall_filler=nothing|comments|bytes|empty", _one_of(_names(Filler))),

@@ -26,6 +26,10 @@ class Fault:
     envelope: Envelope = "plain"
     message: str | None = None
 
+    # A 400 where there are pictures, or files; `message` says it in other words
+    refuse_images: bool = False
+    refuse_files: bool = False
+
     # In the middle of a reply
     stall: Position | None = None
     stall_seconds: float = 3600.0

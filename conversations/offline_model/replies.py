@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from conversations.offline_model.parts import list_sent_media
 from conversations.offline_model.samples import SAMPLES, TOUR
 from conversations.offline_model.titles import compose_title, find_titled_message
 from conversations.offline_model.usage import extract_message_text
@@ -67,6 +68,8 @@ def _introduction(messages: Sequence[Mapping[str, Any]]) -> str:
     )
     if quote := quote_line(first):
         sentences.append(f"Your first one said {quote}.")
+    if media := list_sent_media(messages):
+        sentences.append(f"It holds {' and '.join(map(str, media))}.")
     if any(message["role"] in {"system", "developer"} for message in messages):
         sentences.append("There was a system prompt too.")
     return " ".join(sentences)

@@ -19,6 +19,9 @@ POLITE = re.compile(
 LOOSE_END = re.compile(
     r"(?:\s+(?:an?|the|and|or|of|for|in|on|to|from|with|that|which|it|its))+$", re.IGNORECASE
 )
+# The names of files, and their endings.
+ATTACHED = re.compile(r"\[Attached: ([^\]\n]*)\]\Z")
+FILE_ENDING = re.compile(r"\.\w{1,5}(?=,|$)")
 CLAUSE_END = re.compile(r"[,.;:!?\n。，！？；：]")
 MOST_WORDS = 5
 
@@ -33,7 +36,9 @@ def find_titled_message(messages: Sequence[Mapping[str, Any]]) -> str | None:
 
 
 def compose_title(text: str) -> str:
-    """Return the first words about the subject of a message."""
+    """Return the first words about the subject of a message, or else the names of its files."""
+    if attached := ATTACHED.search(text):
+        text = text[: attached.start()].strip() or FILE_ENDING.sub("", attached[1])
     subject = POLITE.sub("", text, count=1) if POLITE.match(text) else text
     clause = CLAUSE_END.split(subject, maxsplit=1)[0].split()
     title = LOOSE_END.sub("", " ".join(clause[:MOST_WORDS]))

@@ -4,6 +4,8 @@ from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from conversations.offline_model.parts import iterate_media
+
 # The list price of gpt-4.1-mini, in USD a token.
 PROMPT_PRICE, CACHED_PRICE, COMPLETION_PRICE = 0.40e-6, 0.10e-6, 1.60e-6
 CREDITS_PER_USD = 2_000_000
@@ -25,8 +27,10 @@ class PromptCache:
         at_front = True
         for message in messages:
             text = extract_message_text(message)
+            media = tuple(iterate_media(message))
             tokens = TOKENS_AROUND_A_MESSAGE + -(-len(text) // CHARACTERS_PER_TOKEN)
-            prefix = hash((prefix, message["role"], text))
+            tokens += sum(each.tokens for each in media)
+            prefix = hash((prefix, message["role"], text, media))
             at_front = at_front and prefix in self._prefixes
             total += tokens
             cached += tokens if at_front else 0

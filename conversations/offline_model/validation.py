@@ -5,6 +5,8 @@ from http.client import HTTPMessage
 from typing import Any
 
 from conversations.offline_model.errors import ApiError
+from conversations.offline_model.faults import Fault
+from conversations.offline_model.parts import read_media
 
 MISSING_MODEL = "missing"
 ROLES = ("system", "developer", "user", "assistant", "tool")
@@ -53,6 +55,29 @@ def _check_message(index: int, message: object) -> None:
             raise _invalid(f"messages.{index}.content: required without refusal or tool_calls.")
     elif not isinstance(content, str) and not _are_parts(content):
         raise _invalid(f"messages.{index}.content: expected a string or a list of parts.")
+    elif isinstance(content, list):
+        _check_parts(index, message["role"], content)
+
+
+def _check_parts(index: int, role: str, parts: list[Any]) -> None:
+    for number, part in enumerate(parts):
+        place = f"messages.{index}.content.{number}"
+        if role != "user" and part["type"] in ("image_url", "file"):
+            raise _invalid(f"{place}.type: {part['type']} is for messages of the user.")
+        try:
+            read_media(part)
+        except ValueError as error:
+            raise _invalid(f"{place}.{error}.") from None
+
+
+def check_media_support(messages: list[dict[str, Any]], fault: Fault) -> None:
+    """Raise the 400 of a model that takes no pictures, or no files, where there are any."""
+    contents = [content for message in messages if isinstance(content := message["content"], list)]
+    types = {part["type"] for content in contents for part in content}
+    if fault.refuse_images and "image_url" in types:
+        raise ApiError(400, fault.message or "This model does not support image input.")
+    if fault.refuse_files and "file" in types:
+        raise ApiError(400, fault.message or "This model does not support file input.")
 
 
 def _are_parts(content: object) -> bool:
