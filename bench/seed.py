@@ -1,11 +1,14 @@
 """People and conversations, made straight in the site's database: `manage.py shell` runs this."""
 
 import functools
+import hashlib
 import itertools
 import json
+import random
 import re
 import sys
 import textwrap
+import uuid
 from pydoc_data.topics import topics
 
 from django.db import transaction
@@ -16,15 +19,16 @@ from chatsite.accounts.models import User
 from chatsite.accounts.roles import Role
 from chatsite.accounts.users.services import set_role
 from conversations import rendering
+from conversations.attachments import storage
 from conversations.demo_data.texts import RARE_SYLLABLES
-from conversations.models import Conversation, Message
+from conversations.models import Attachment, Conversation, Message
 
 REPLY_LENGTH = 900  # characters, about 200 tokens
 # Four syllables that nobody has heard together.
 MADE_UP = re.compile(f"(?:{'|'.join(RARE_SYLLABLES)}){{4}}")
 QUESTION = "What does Python's documentation say about this?"
 
-__all__ = ["conversation_count", "people", "reviewer"]
+__all__ = ["conversation_count", "people", "pictures", "reviewer"]
 
 
 def people(count: int, conversations: int, messages: int) -> None:
@@ -52,6 +56,37 @@ def reviewer() -> None:
         "rare": rare,
     }
     print(json.dumps(told))
+
+
+def pictures(conversations: list[str], count: int, size: int) -> None:
+    """Gives the first message of each conversation so many pictures of that size; all have the same
+    bytes.
+    """
+    keys = [hashlib.sha256(bytes([number])).hexdigest() for number in range(count)]
+    for key in keys:
+        storage.write_content(key, {"view": random.randbytes(size)})
+    chosen = map(uuid.UUID, conversations)
+    messages = Message.objects.filter(conversation__in=chosen, parent=None)
+    for message in messages.select_related("conversation"):
+        Attachment.objects.bulk_create(
+            Attachment(
+                owner_id=message.conversation.owner_id,
+                conversation_id=message.conversation_id,
+                message=message,
+                position=position,
+                name=f"{position}.jpeg",
+                size=size,
+                received=size,
+                content_key=key,
+                kind=Attachment.Kind.IMAGE,
+                media_type="image/jpeg",
+                outputs={"view": ["image/jpeg", size]},
+                stored_size=size,
+                tokens=2488,
+            )
+            for position, key in enumerate(keys)
+        )
+    messages.update(file_count=count)
 
 
 def session_of(user: User) -> str:
