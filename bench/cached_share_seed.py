@@ -3,7 +3,7 @@
 import json
 from itertools import takewhile
 
-from conversations.content import estimate_tokens
+from conversations.content import count_sent_tokens, estimate_tokens
 from conversations.model_api import ChatMessage
 from conversations.models import Message
 from conversations.services.history import replay
@@ -44,7 +44,7 @@ def make_message(pk: int, role: str, turn: int, tokens: int) -> Message:
 
 
 def count(messages: list[ChatMessage]) -> int:
-    return sum(estimate_tokens(message["content"]) for message in messages)
+    return sum(map(count_sent_tokens, messages))
 
 
 def find_cached(sent: list[ChatMessage], earlier: list[ChatMessage]) -> int:

@@ -192,6 +192,10 @@ FILE_SIZE_LIMIT = env.integer("FILE_SIZE_LIMIT", 20 * 1024 * 1024, least=1)
 MESSAGE_FILES_LIMIT = env.integer("MESSAGE_FILES_LIMIT", 50 * 1024 * 1024, least=1)
 USER_FILES_LIMIT = env.integer("USER_FILES_LIMIT", 1024 * 1024 * 1024)
 FILES_PER_MESSAGE = env.integer("FILES_PER_MESSAGE", 10)
+# What one request to the model may have; beyond, the text of the oldest files is sent.
+MODEL_REQUEST_LIMIT = env.integer("MODEL_REQUEST_LIMIT", 50 * 1024 * 1024, least=1024 * 1024)
+# The model's provider gets neither pictures nor PDFs, but their text.
+FILES_AS_TEXT = env.boolean("FILES_AS_TEXT", default=False)
 FILE_KINDS = env.words_of("FILE_KINDS", ("image", "pdf", "text", "document"))
 MAX_CONNECTIONS = env.integer("MAX_CONNECTIONS", 2_000, least=10)
 MAX_UNREAD_BODIES = env.integer("MAX_UNREAD_BODIES", 200, least=1)

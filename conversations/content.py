@@ -1,8 +1,9 @@
-"""What a message consists of: its text, for now.
+"""What a message consists of: files, and its text.
 
 What is stored of it, how much it may be, what it counts and what the model is sent of it is decided
-here and nowhere else, so that another kind of content is added here. Pure: nothing is read or
-written.
+here and nowhere else, so that another kind of content is added here; of a file in
+attachments/chat_parts.py. Pure: nothing is read or written, but that a message's files are to be
+there (attachments.queries.load_files).
 """
 
 import hashlib
@@ -10,12 +11,21 @@ import uuid
 from collections.abc import Iterable
 from typing import Literal
 
+from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
 from chatsite.core.errors import UserFacingError
 from chatsite.core.visible import has_visible
+from conversations.attachments import chat_parts
 from conversations.model_api import ChatMessage
-from conversations.models import Message
+from conversations.model_api.parts import (
+    MediaPart,
+    append_text,
+    extract_text,
+    iterate_media,
+    make_content,
+)
+from conversations.models import Attachment, Message
 
 # A token of English is about four bytes of UTF-8; each message costs a few more for its role and
 # its ends.
@@ -78,6 +88,45 @@ def clean_message(text: str, *, system_prompt: str, budget: int, has_files: bool
     return text
 
 
+def check_files(message: Message, *, system_prompt: str, budget: int, request_limit: int) -> None:
+    """Raises InvalidMessageError where a message with its files could never be sent whole."""
+    files = list_files(message)
+    sizes = {file: chat_parts.count_file_tokens(file) for file in files}
+    room = budget - estimate_tokens(system_prompt) - estimate_tokens(message.text)
+    largest = max(sizes, key=lambda file: sizes[file], default=None)
+    if largest and sizes[largest] > room:
+        raise InvalidMessageError(
+            _(
+                "“%(name)s” is too long for the model: about %(tokens)s tokens, where it is sent "
+                "at most %(budget)s with a message and its instructions. Remove it, or attach a "
+                "shorter part of it."
+            )
+            % {
+                "name": largest.name,
+                "tokens": f"{sizes[largest]:,}",
+                "budget": f"{budget:,}",
+            }
+        )
+    if sum(sizes.values()) > room:
+        raise InvalidMessageError(
+            _(
+                "The files of this message are too long together: about %(tokens)s tokens, where "
+                "the model is sent at most %(budget)s. Send them in several messages, or remove "
+                "some."
+            )
+            % {"tokens": f"{sum(sizes.values()):,}", "budget": f"{budget:,}"}
+        )
+    if sum(map(chat_parts.measure_request_size, files)) > request_limit:
+        raise InvalidMessageError(
+            _(
+                "The files of this message are too large together: the model is sent at most "
+                "%(most)s at once, and a file takes a third more than its size. Send them in "
+                "several messages, or remove some."
+            )
+            % {"most": filesizeformat(request_limit)}
+        )
+
+
 def fits_budget(text: str, *, system_prompt: str, budget: int) -> bool:
     """Return whether a message could be sent at all, were it the only one."""
     return estimate_tokens(system_prompt) + estimate_tokens(text) <= budget
@@ -103,7 +152,19 @@ def count_tokens(message: Message) -> int:
     reported = None if message.usage_estimated else message.completion_tokens
     if reported and reported <= count_bytes(message.text):
         return reported
-    return estimate_tokens(message.text)
+    files = sum(map(chat_parts.count_file_tokens, list_files(message)))
+    return estimate_tokens(message.text) + files
+
+
+def count_sent_tokens(message: ChatMessage) -> int:
+    """Return about how many tokens an entry of the `messages` array takes."""
+    content = message["content"]
+    media = sum(part.tokens for part in iterate_media(content))
+    return estimate_tokens(extract_text(content)) + media
+
+
+def list_files(message: Message) -> list[Attachment]:
+    return list(message.attachments.all()) if message.file_count else []
 
 
 def count_bytes(text: str) -> int:
@@ -115,11 +176,23 @@ def is_sendable(message: Message) -> bool:
     return message.is_user or bool(message.text.strip())
 
 
+def is_any_file_unseen(messages: Iterable[Message]) -> bool:
+    """Return whether the model is told no more than the name of a file of these messages."""
+    return any(chat_parts.is_unseen(file) for message in messages for file in list_files(message))
+
+
 def make_chat_message(
     role: Literal["user", "assistant"], messages: Iterable[Message]
 ) -> ChatMessage:
-    """Return messages of one role as one entry of the `messages` array."""
-    return {"role": role, "content": "\n\n".join(message.text for message in messages)}
+    """Return messages of one role as one entry of the `messages` array: of each its files, then
+    its text.
+    """
+    pieces: list[str | MediaPart] = []
+    for message in messages:
+        pieces += map(chat_parts.make_piece, list_files(message))
+        if message.text or not message.file_count:
+            pieces.append(message.text)
+    return {"role": role, "content": make_content(pieces)}
 
 
 def add_instruction(messages: list[ChatMessage], instruction: str) -> list[ChatMessage]:
@@ -130,7 +203,10 @@ def add_instruction(messages: list[ChatMessage], instruction: str) -> list[ChatM
         return messages
     *before, last = messages
     sentence = INSTRUCTIONS[Message.Instruction(instruction)]
-    return [*before, {"role": last["role"], "content": f"{last['content']}\n\n({sentence})"}]
+    return [
+        *before,
+        {"role": last["role"], "content": append_text(last["content"], f"({sentence})")},
+    ]
 
 
 def add_partial_reply(messages: list[ChatMessage], text: str) -> list[ChatMessage]:

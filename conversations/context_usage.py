@@ -8,7 +8,9 @@ messages are read for it than a page shows.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import takewhile
 
+from conversations.attachments.queries import load_files
 from conversations.content import count_tokens, estimate_tokens, is_sendable
 from conversations.model_api import Prices
 from conversations.models import Message
@@ -30,15 +32,20 @@ def measure_context(
 ) -> ContextUsage | None:
     """Return what the branch that ends with these messages takes; None where they don't tell."""
     used = 0
+    load_files(takewhile(lambda message: not is_prompt_counted(message), reversed(messages)))
     for message in reversed(messages):
         if is_sendable(message):
             used += count_tokens(message)
-        # Of a reply that several requests have made, the sum is no prompt's.
-        if message.prompt_tokens and not message.is_continued:
-            return ContextUsage(used + message.prompt_tokens, budget)
+        if is_prompt_counted(message):
+            return ContextUsage(used + (message.prompt_tokens or 0), budget)
     if messages and messages[0].parent_id is None:
         return ContextUsage(used + estimate_tokens(system_prompt), budget)
     return None
+
+
+def is_prompt_counted(message: Message) -> bool:
+    # Of a reply that several requests have made, the sum is no prompt's.
+    return bool(message.prompt_tokens) and not message.is_continued
 
 
 def estimate_next_cost(

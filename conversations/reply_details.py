@@ -13,7 +13,7 @@ from django.utils.translation import pgettext
 
 from chatsite.accounts.budgets.usage import format_count, format_dollars
 from conversations.models import Message
-from conversations.status_messages import is_ordinary_reason, normalize_reason
+from conversations.status_messages import UNSEEN_FILE, is_ordinary_reason, normalize_reason
 
 
 @dataclass(frozen=True)
@@ -94,5 +94,6 @@ def describe_reason(reason: str) -> str:
         "length": _("at the model’s length limit"),
         "content_filter": _("by the provider’s content filter"),
         "tool_calls": _("the model wanted to use a tool"),
+        UNSEEN_FILE: _("it was complete; the model couldn’t see a file"),
     }
     return known.get(reason, reason)

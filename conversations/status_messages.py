@@ -16,6 +16,8 @@ from conversations.models import Message
 
 # Our own, for replies that ended well but held more than words.
 NOT_WORDS = "not_words"
+# And for those that did, but whose writer couldn't see a file of the message.
+UNSEEN_FILE = "unseen_file"
 
 # Why a reply ended, in the words of several providers: as it should, and for what reason else.
 ORDINARY = {"", "stop", "stop_sequence", "end_turn", "eos", "eos_token", "end", "completed"}
@@ -38,6 +40,10 @@ FINISH_REASONS = {
     NOT_WORDS: _(
         "The model also sent something that is not text and can’t be shown here. "
         "Ask for it as text."
+    ),
+    UNSEEN_FILE: _(
+        "The model couldn’t see a picture or file of your message: it was told its name alone. "
+        "Describe it in words."
     ),
 }
 # Trying again makes no sense where an administrator has to mend something first.
@@ -92,7 +98,8 @@ def describe_complete_reply(message: Message) -> StatusMessage | None:
     is_empty = not message.text.strip()
     if known := FINISH_REASONS.get(reason):
         can_continue = reason == CUT_BY_LENGTH and not is_empty
-        return StatusMessage(str(known), "scissors", is_empty, can_continue=can_continue)
+        icon = "circle-alert" if reason == UNSEEN_FILE else "scissors"
+        return StatusMessage(str(known), icon, is_empty, can_continue=can_continue)
     if reason not in ORDINARY:
         sentence = gettext(
             "The model’s service ended this reply for a reason that is not known here "

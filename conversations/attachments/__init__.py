@@ -7,6 +7,7 @@ reading/     what is in a file; runs in a helper process that may be killed (rea
 uploads.py   from the first piece of a file to its row
 sending.py   which files go with a message, and along with its copies
 removal.py   bytes that no row speaks of any more
+chat_parts.py what the model is sent of a file
 queries.py   whose files are whose
 views.py     uploading, showing, taking away
 """

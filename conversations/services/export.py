@@ -28,6 +28,7 @@ from chatsite.core.file_names import file_name
 from chatsite.core.offload import offload
 from conversations import queries
 from conversations.attachments import storage
+from conversations.attachments.queries import load_files
 from conversations.models import Conversation, Message
 from conversations.services import records
 from conversations.tree import collect_branch_ids
@@ -64,7 +65,9 @@ class MessagePages:
 
     def after(self, pk: int) -> list[Message]:
         found = self.conversation.messages.filter(pk__gt=pk).select_related("feedback")
-        return list(found.defer("html")[:PAGE])
+        page = list(found.defer("html")[:PAGE])
+        load_files(page)
+        return page
 
 
 class ArchiveBuffer:

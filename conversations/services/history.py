@@ -1,5 +1,5 @@
-"""A branch of messages → the `messages` array for the model. Pure: it reads the messages it
-is given and nothing else.
+"""A branch of messages → the `messages` array for the model. Pure: it reads the messages
+that it is given, whose files were read with them, and nothing else.
 
 The array is the system prompt and then what the page shows of the branch, the user and the model in
 turn, as far as a budget of tokens goes. When the
@@ -16,23 +16,31 @@ from operator import attrgetter
 from conversations.content import (
     count_tokens,
     estimate_tokens,
+    is_any_file_unseen,
     is_sendable,
     make_chat_message,
 )
 from conversations.model_api import ChatMessage
+from conversations.model_api.parts import limit_size
 from conversations.models import Message
 
 
 @dataclass(frozen=True)
 class Replay:
-    """The array, and the id of the oldest message in it; None when nothing was left out."""
+    """The array; the id of the oldest message in it, None when nothing was left out; and whether
+    there is a file in its newest entry of which it says nothing but the name.
+    """
 
     messages: list[ChatMessage]
     first_id: int | None
+    has_unseen_file: bool = False
 
 
-def replay(branch: Sequence[Message], *, system_prompt: str, budget: int) -> Replay:
-    """Return the array for a branch that ends with the user's message.
+def replay(
+    branch: Sequence[Message], *, system_prompt: str, budget: int, size_limit: int | None = None
+) -> Replay:
+    """Return the array for a branch that ends with the user's message. `size_limit`: the bytes that
+    a request may have; beyond, text stands for the oldest files.
 
     What the page shows is what is sent, also of replies that broke off. Roles alternate, as strict
     servers insist: where a reply brought nothing, the messages around it become one.
@@ -43,9 +51,13 @@ def replay(branch: Sequence[Message], *, system_prompt: str, budget: int) -> Rep
     messages: list[ChatMessage] = []
     if system_prompt:
         messages.append({"role": "system", "content": system_prompt})
+    newest: list[Message] = []
     for role, neighbours in groupby(branch[start:], key=attrgetter("role")):
-        messages.append(make_chat_message(role, neighbours))
-    return Replay(messages, branch[start].pk if start else None)
+        newest = list(neighbours)
+        messages.append(make_chat_message(role, newest))
+    if size_limit is not None:
+        messages = limit_size(messages, size_limit)
+    return Replay(messages, branch[start].pk if start else None, is_any_file_unseen(newest))
 
 
 def find_first_kept(branch: Sequence[Message], *, system_prompt: str, budget: int) -> int:

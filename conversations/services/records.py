@@ -5,14 +5,17 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime, tzinfo
 from typing import Any
 
+from django.template.defaultfilters import filesizeformat
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from chatsite.accounts.models import User
+from conversations.content import list_files
 from conversations.folders import Folder
-from conversations.models import Conversation, Feedback, Message
+from conversations.models import Attachment, Conversation, Feedback, Message
 from conversations.status_messages import find_status_message
 
+MARKUP = re.compile(r"[\\`*_{}\[\]()#+!|<>~$&]")
 FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)")
 
 
@@ -39,7 +42,7 @@ def make_folder_record(folder: Folder) -> dict[str, Any]:
 
 def make_message_record(message: Message) -> dict[str, Any]:
     """All of it but what is made from it (the HTML) or for one process alone (its writer). Feedback
-    where it was read along.
+    where it was read along; files are read with many messages at once (load_files).
     """
     return {
         "id": message.pk,
@@ -47,6 +50,7 @@ def make_message_record(message: Message) -> dict[str, Any]:
         "role": message.role,
         "status": message.status,
         "text": message.text,
+        "files": [make_file_record(file) for file in list_files(message)],
         "edited_by_user": message.is_edited,
         "instruction": message.instruction,
         "copied_from": message.copied_from,
@@ -64,6 +68,20 @@ def make_message_record(message: Message) -> dict[str, Any]:
         "first_token_at": message.first_token_at,
         "finished_at": message.finished_at,
         "feedback": make_feedback_record(message.given_feedback),
+    }
+
+
+def make_file_record(file: Attachment) -> dict[str, Any]:
+    return {
+        "id": file.pk,
+        "name": file.name,
+        "kind": file.kind,
+        "media_type": file.media_type,
+        "size": file.size,
+        "width": file.width,
+        "height": file.height,
+        "pages": file.pages,
+        "uploaded_at": file.created_at,
     }
 
 
@@ -123,6 +141,7 @@ def format_markdown_messages(
         parts = [
             f"## {who}, {format_moment(message.created_at, zone)}",
             f"*{_('Edited by you.')}*" if message.is_edited else "",
+            list_file_names(message),
             quote_thinking(message.reasoning),
             close_fence(message.text),
         ]
@@ -131,6 +150,19 @@ def format_markdown_messages(
         elif said := find_status_message(message):
             parts.append(f"*{said.sentence}*")
         yield join_paragraphs(parts)
+
+
+def list_file_names(message: Message) -> str:
+    """Return a list of its files, with what each is and its size."""
+    return "\n".join(
+        f"- {escape_markdown(file.name)} ({file.get_kind_display()}, {filesizeformat(file.size)})"
+        for file in list_files(message)
+    )
+
+
+def escape_markdown(line: str) -> str:
+    """Return a line as it is read: nothing in it is markup."""
+    return MARKUP.sub(r"\\\g<0>", line)
 
 
 def quote_thinking(reasoning: str) -> str:

@@ -262,6 +262,12 @@ def add_turn(
         sending.attach_files(message, sending.get_unsent_files(owner, files))
     elif edited:
         sending.copy_files(edited, message)
+    content.check_files(
+        message,
+        system_prompt=conversation.system_prompt,
+        budget=settings.CONTEXT_BUDGET,
+        request_limit=settings.MODEL_REQUEST_LIMIT,
+    )
     refuse_when_busy(conversation)
     budget_status = check_budget_with_hint(owner, hint=_("Your text is still in the box."))
     budgets.UsageCounter.of_user(owner).add_usage(messages=1)

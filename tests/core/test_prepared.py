@@ -15,7 +15,7 @@ from chatsite.accounts.models import User
 from chatsite.core.prepared import PreparedInsert, PreparedQuery, Slot
 from conversations import queries, tree
 from conversations.models import Conversation, Feedback, Message
-from conversations.services.replies import worker
+from conversations.services.replies import prompts
 from tests.factories import add_message, make_conversation
 
 NOON = datetime(2026, 11, 27, 12, tzinfo=UTC)
@@ -89,7 +89,7 @@ def test_columns_that_are_left_out_are_read_when_they_are_asked_for(
 ) -> None:
     leaf = conversation.leaf
     assert leaf
-    (*_, found) = worker.BRANCH.fetch(
+    (*_, found) = prompts.BRANCH.fetch(
         end=leaf.pk, conversation=tree.stored_id(conversation.pk), limit=50
     )
     assert found.get_deferred_fields()
@@ -105,7 +105,7 @@ def test_what_another_thread_compiled_is_used(alice: User, by_age: PreparedQuery
 
 
 def test_the_branch_that_is_sent_is_the_orms(conversation: Conversation) -> None:
-    prepared = worker.BRANCH.fetch(
+    prepared = prompts.BRANCH.fetch(
         end=conversation.leaf_id, conversation=tree.stored_id(conversation.pk), limit=50
     )
     assert prepared == list(tree.list_branch(conversation, conversation.leaf_id, 50))

@@ -23,6 +23,7 @@ from tests.factories import (
     make_long_conversation,
     owner_of,
 )
+from tests.files import add_image, add_text
 
 CREATED = datetime(2025, 3, 1, 23, 30, tzinfo=UTC)
 
@@ -163,6 +164,24 @@ def test_a_record_has_the_feedback(conversation: Conversation) -> None:
     question, reply = the_conversation(owner_of(conversation))["messages"]
     assert question["feedback"] is None
     assert (reply["feedback"]["rating"], reply["feedback"]["comment"]) == ("down", "No.")
+
+
+def test_a_record_names_the_files(conversation: Conversation) -> None:
+    message = conversation.messages.earliest("pk")
+    file = add_image(message, size=(64, 48))
+    question, reply = the_conversation(owner_of(conversation))["messages"]
+    assert reply["files"] == []
+    (record,) = question["files"]
+    assert (record["name"], record["kind"], record["size"]) == ("cat.png", "image", file.size)
+    assert (record["width"], record["height"]) == (64, 48)
+
+
+def test_a_transcript_names_the_files(conversation: Conversation) -> None:
+    message = conversation.messages.earliest("pk")
+    add_image(message, "my_cat[1].png", content=bytes(2048))
+    add_text(message)
+    named = "- my\\_cat\\[1\\].png (Image, 2.0\xa0KB)\n- notes.txt (Text, 9\xa0bytes)\n\nHello\n"
+    assert named in the_transcript(owner_of(conversation))
 
 
 def test_a_record_has_every_branch(conversation: Conversation) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from django.db.models import QuerySet
 
 from chatsite.accounts.models import User
+from conversations.attachments.queries import load_files
 from conversations.models import Conversation, Message
 from conversations.review.models import Flag, Hold, Judgement, Labelling, Note, Review
 from conversations.review.queries import SEE_HOLDS, reviews_for
@@ -98,10 +99,13 @@ def read_message_pages(batch: ExportBatch) -> Iterator[list[Message]]:
     """Yield the messages, in the order of their conversations."""
     found = select_batch_messages(batch).defer("html").select_related("feedback")
     if len(batch) > 1:
-        yield list(found)
+        page = list(found)
+        load_files(page)
+        yield page
         return
     page = list(found[:MESSAGES])
     while page:
+        load_files(page)
         yield page
         page = list(found.filter(pk__gt=page[-1].pk)[:MESSAGES]) if len(page) == MESSAGES else []
 

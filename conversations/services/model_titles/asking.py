@@ -23,6 +23,7 @@ from conversations.services.replies.usage import Spent, measure_usage
 MAX_TOKENS = 24
 # So many characters are sent of the message, and of the reply to it.
 MESSAGE_LENGTH = 2000
+FILE_NAMES_LENGTH = 500
 REPLY_LENGTH = 500
 # In English: that is what models follow best.
 INSTRUCTION = (
@@ -45,7 +46,7 @@ class TitleAnswer:
 
 
 def request_title(awaited: AwaitedTitle, text: str) -> TitleAnswer:
-    """Ask for the title of a conversation that began with this text."""
+    """Ask for the title of a conversation that began with this text, of a length to be sent."""
     sent = make_prompt(text, awaited.beginning)
     started_at, limit = timezone.now(), settings.TITLE_TIMEOUT
     words, is_whole, is_failed = Delta(), False, False
@@ -86,7 +87,7 @@ def request_title(awaited: AwaitedTitle, text: str) -> TitleAnswer:
 
 def make_prompt(text: str, beginning: str) -> Sequence[ChatMessage]:
     conversation = (
-        f"<message>\n{text[:MESSAGE_LENGTH].strip()}\n</message>\n\n"
+        f"<message>\n{text.strip()}\n</message>\n\n"
         f"<reply>\n{beginning[:REPLY_LENGTH].strip()}\n</reply>"
     )
     return [

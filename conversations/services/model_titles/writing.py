@@ -6,6 +6,7 @@ from chatsite.accounts.budgets.status import compute_budget_status
 from chatsite.accounts.models import User
 from conversations.models import Message, ModelRequest
 from conversations.services.model_titles import asking, saving
+from conversations.services.model_titles.asking import FILE_NAMES_LENGTH, MESSAGE_LENGTH
 from conversations.services.model_titles.awaited_title import AwaitedTitle
 from conversations.services.replies.saving import retry_until_shutdown
 
@@ -38,6 +39,11 @@ def has_been_asked(awaited: AwaitedTitle) -> bool:
 
 
 def read_message(awaited: AwaitedTitle) -> str:
-    """Return what the first reply answers."""
-    found = Message.objects.filter(children=awaited.reply_id).values_list("text", flat=True)
-    return found.first() or ""
+    """Return what the first reply answers, and what the files are called that came with it."""
+    found = Message.objects.filter(children=awaited.reply_id).only("text", "file_count").first()
+    if found is None:
+        return ""
+    if not found.file_count:
+        return found.text[:MESSAGE_LENGTH]
+    names = ", ".join(found.attachments.values_list("name", flat=True))[:FILE_NAMES_LENGTH]
+    return f"{found.text[:MESSAGE_LENGTH]}\n\n[Attached: {names}]"

@@ -1,6 +1,7 @@
 """A reply's life, from the message it answers to the row it ends in.
 
 worker.py        a thread for each reply: asks the model, publishes, saves the end
+prompts.py       what the model is sent for one
 channel.py       publish, follow, cancel: the seam for several processes
 memory.py        the channel within one process
 growing_html.py  the HTML of a growing reply, made once for all who follow
@@ -11,6 +12,7 @@ saving.py        the last UPDATE, tried until the database takes it
 endings.py       the same in a file, while the database is away
 usage.py         what a reply took, saved with it and counted once against its owner's budget
 recovery.py      replies whose process died, marked as interrupted
+file_fallback.py files that the service refuses, and what it is sent instead
 lifecycle.py     all this when a process starts and ends
 renderings.py    the cached HTML of finished replies
 traces.py        the span of a reply's life, where traces are sent somewhere

@@ -13,7 +13,7 @@ from django.utils import timezone
 from chatsite.jobs import attempts, processes
 from chatsite.jobs.failures import collect_failures
 from conversations.models import Message
-from conversations.services.replies import endings, usage, worker
+from conversations.services.replies import endings, prompts, usage
 from conversations.services.replies.channel import BOOT_ID, get_channel
 
 logger = logging.getLogger(__name__)
@@ -84,6 +84,6 @@ def end_abandoned_reply(reply: Message, status: Message.Status) -> None:
         reply.text[reply.base_length or 0 :] + reply.reasoning[reply.base_reasoning_length or 0 :]
     )
     if words:
-        spent = usage.estimate_usage(worker.replay_branch_above(reply).messages, words)
+        spent = usage.estimate_usage(prompts.replay_branch_above(reply).messages, words)
     values = {"status": status, "finished_at": timezone.now()}
     usage.end_reply(reply.pk, reply.conversation.owner_id, values, spent)

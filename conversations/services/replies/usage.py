@@ -13,7 +13,7 @@ from django.db.models import BigIntegerField, F, Q
 
 from chatsite.accounts.budgets.services import UsageCounter
 from chatsite.core.prepared import PreparedQuery, Slot
-from conversations.content import estimate_tokens
+from conversations.content import count_sent_tokens, estimate_tokens
 from conversations.model_api import ChatMessage, Prices, Usage
 from conversations.models import Message
 from conversations.services.change_feed import publish_change
@@ -78,7 +78,7 @@ def price_reported_usage(usage: Usage) -> Spent:
 
 
 def estimate_usage(sent: Sequence[ChatMessage], text: str) -> Spent:
-    prompt = sum(estimate_tokens(message["content"]) for message in sent)
+    prompt = sum(map(count_sent_tokens, sent))
     completion = estimate_tokens(text) if text else 0
     cost = read_prices().cost(prompt=prompt, cached=0, completion=completion)
     return Spent(prompt, None, completion, cost.quantize(EXACT), usage_estimated=True)

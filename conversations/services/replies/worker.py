@@ -5,19 +5,16 @@ outcome.
 import logging
 import threading
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.db import connection
-from django.db.models import BigIntegerField, Field
 from django.utils import timezone
 
 from chatsite.core.database_errors import is_unavailable
 from chatsite.core.log_context import bind_context, carry_context
-from chatsite.core.prepared import PreparedQuery, Slot
-from conversations import content, rendering, status_messages, tree
+from conversations import rendering, status_messages
 from conversations.model_api import (
     CallCancelledError,
     ChatMessage,
@@ -28,12 +25,13 @@ from conversations.model_api import (
     split_unopened_thinking,
 )
 from conversations.models import Message
-from conversations.services import history, model_titles
+from conversations.services import model_titles
 from conversations.services.change_feed import publish_change
 from conversations.services.model_client import get_model_client
-from conversations.services.replies import renderings, saving, usage
+from conversations.services.replies import prompts, renderings, saving, usage
 from conversations.services.replies.channel import BOOT_ID, LiveReply, get_channel
 from conversations.services.replies.endings import Ending
+from conversations.services.replies.file_fallback import FileFallback
 from conversations.services.replies.growing_html import share_html
 from conversations.services.replies.highlighting import ReplyHighlighting, highlight_saved
 from conversations.services.replies.traces import trace_writer
@@ -41,28 +39,6 @@ from conversations.services.replies.usage import Spent
 from conversations.signals import reply_ended
 
 logger = logging.getLogger(__name__)
-
-# What is read of a message to send it again; its HTML is not.
-REPLAYED = (
-    "role",
-    "parent_id",
-    "text",
-    "prompt_tokens",
-    "completion_tokens",
-    "usage_estimated",
-    "base_length",
-    "context_start",
-)
-# Most conversations are no longer than this, and are read at once.
-LATEST = 50
-
-BRANCH = PreparedQuery(
-    lambda: tree.list_ancestors(
-        Slot("end", BigIntegerField()),
-        Slot("conversation", Field()),
-        Slot("limit", BigIntegerField()),
-    ).only(*REPLAYED)
-)
 
 
 @dataclass
@@ -78,6 +54,7 @@ class ReplyOutcome:
     first_token_at: datetime | None = None
     context_start: int | None = None
     sent: list[ChatMessage] = field(default_factory=list)
+    file_fallback: FileFallback | None = None
     is_billable: bool = False
     spent: Spent | None = None
     began_at: datetime = field(default_factory=timezone.now)
@@ -117,6 +94,8 @@ def run_writer(reply: LiveReply, message: Message) -> None:
                 message, outcome.sent, reply.text, status=outcome.status
             )
             save_outcome(reply, message, outcome, html.highlighting)
+            if outcome.file_fallback and outcome.first_token_at:
+                outcome.file_fallback.conclude(outcome.sent)
     except Exception as error:
         # The last line of defence: without it the reply would seem to run for ever.
         logger.exception("reply %s broke", reply.pk)
@@ -161,29 +140,25 @@ def claim_reply(message: Message) -> bool:
 def call_model(reply: LiveReply, message: Message, outcome: ReplyOutcome) -> None:
     """Calls the model and streams its words into the live reply."""
     try:
-        replay = replay_branch_above(message)
-        outcome.context_start, outcome.sent = replay.first_id, replay.messages
+        replay = prompts.replay_branch_above(message)
+        fallback = outcome.file_fallback = FileFallback(message.model)
+        outcome.context_start, outcome.sent = replay.first_id, fallback.prepare(replay.messages)
         # A connection held while the model writes is one that a page is waiting for.
         connection.close()
-        with get_model_client().stream(
-            replay.messages,
-            request_id=str(message.pk),
-            model=message.model,
-            parameters=message.conversation.parameters,
-            cancellation=reply.cancellation,
-        ) as stream:
+        while True:
             try:
-                for delta in stream:
-                    outcome.first_token_at = outcome.first_token_at or timezone.now()
-                    is_apart = delta.reasoning and message.reasoning and reply.reasoning_size == 1
-                    # New thoughts are a paragraph of their own, new text never is.
-                    reply.publish(delta.text, f"{'\n\n' if is_apart else ''}{delta.reasoning}")
-            finally:
-                # What is known is kept, also of a reply that was stopped or broke.
-                outcome.finish_reason = choose_finish_reason(stream)
-                outcome.model = stream.model or ""
-                outcome.usage = stream.usage
-                outcome.is_billable = stream.is_billable
+                stream_words(reply, message, outcome)
+                break
+            except ModelError as error:
+                if outcome.first_token_at:
+                    raise
+                instead = fallback.find_other_way(error, outcome.sent)
+                if instead is None:
+                    raise
+                outcome.sent = instead
+        has_unseen_file = replay.has_unseen_file or fallback.has_lost_newest()
+        if has_unseen_file and status_messages.is_ordinary_reason(outcome.finish_reason):
+            outcome.finish_reason = status_messages.UNSEEN_FILE
     except CallCancelledError:
         outcome.status = reply.ended_as
     except ModelError as error:
@@ -191,6 +166,28 @@ def call_model(reply: LiveReply, message: Message, outcome: ReplyOutcome) -> Non
         outcome.error_code, outcome.retry_after = error.code, error.retry_after
     finally:
         reply.is_written = True
+
+
+def stream_words(reply: LiveReply, message: Message, outcome: ReplyOutcome) -> None:
+    with get_model_client().stream(
+        outcome.sent,
+        request_id=str(message.pk),
+        model=message.model,
+        parameters=message.conversation.parameters,
+        cancellation=reply.cancellation,
+    ) as stream:
+        try:
+            for delta in stream:
+                outcome.first_token_at = outcome.first_token_at or timezone.now()
+                is_apart = delta.reasoning and message.reasoning and reply.reasoning_size == 1
+                # New thoughts are a paragraph of their own, new text never is.
+                reply.publish(delta.text, f"{'\n\n' if is_apart else ''}{delta.reasoning}")
+        finally:
+            # What is known is kept, also of a reply that was stopped or broke.
+            outcome.finish_reason = choose_finish_reason(stream)
+            outcome.model = stream.model or ""
+            outcome.usage = stream.usage
+            outcome.is_billable = stream.is_billable
 
 
 def choose_finish_reason(stream: ReplyStream) -> str:
@@ -201,32 +198,6 @@ def choose_finish_reason(stream: ReplyStream) -> str:
         if stream.is_partial and status_messages.is_ordinary_reason(reason)
         else reason
     )
-
-
-def read_latest(reply: Message) -> list[Message]:
-    """Return the last messages above a reply, with what is sent of them."""
-    if reply.parent_id is None:
-        return []
-    conversation_id = tree.stored_id(reply.conversation_id)
-    return BRANCH.fetch(end=reply.parent_id, conversation=conversation_id, limit=LATEST)
-
-
-def replay_branch_above(message: Message) -> history.Replay:
-    """The branch above a reply, as it is sent, and the reply itself if it is continued."""
-    conversation = message.conversation
-    first_id, messages = None, read_latest(message)
-    if messages and messages[0].parent_id:
-        # A long one. What was left out once stays left out, and need not be read again.
-        first_id = tree.find_context_start(messages)
-        whole = tree.list_branch(conversation, message.parent_id).only(*REPLAYED)
-        messages = list(whole.filter(pk__gte=first_id or 0))
-    replay = history.replay(
-        messages, system_prompt=conversation.system_prompt, budget=settings.CONTEXT_BUDGET
-    )
-    sent = content.add_instruction(replay.messages, message.instruction)
-    if message.is_continued:
-        sent = content.add_partial_reply(sent, message.text[: message.base_length])
-    return replace(replay, messages=sent, first_id=replay.first_id or first_id)
 
 
 def save_outcome(

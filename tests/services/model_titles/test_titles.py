@@ -16,6 +16,7 @@ from conversations.review.models import SiteDay, UserDay
 from conversations.services import conversations, deletion
 from conversations.services.model_titles import get_pool
 from tests.factories import add_message, owner_of
+from tests.files import add_image
 from tests.services.titling import MESSAGE, hold_title, wait_titled
 from tests.services.writing import start_reply, wait_until_saved, write_reply
 
@@ -48,6 +49,21 @@ def test_the_beginnings_of_message_and_reply_are_sent(
     content = model.requests[-1].body["messages"][-1]["content"]
     assert content.count("x") == 2000
     assert 500 <= content.count("y") < 510
+
+
+def test_files_are_named_beside_the_message(
+    write: Write, untitled: Conversation, model: OfflineModel
+) -> None:
+    add_image(untitled.messages.get())
+    write()
+    content = model.requests[-1].body["messages"][-1]["content"]
+    assert f"{MESSAGE}\n\n[Attached: cat.png]\n</message>" in content
+
+
+def test_files_alone_give_a_conversation_its_title(write: Write, untitled: Conversation) -> None:
+    add_image(untitled.messages.get(), "black cat.png")
+    untitled.messages.update(text="")
+    assert write().title == "Black cat"
 
 
 def test_later_replies_ask_for_none(write: Write, model: OfflineModel) -> None:
