@@ -128,7 +128,7 @@ def test_a_picture_in_a_pdf_may_be_a_bomb(make: Make) -> None:
 
 
 def test_a_file_is_read_while_a_slow_one_of_somebody_else_is(make: Make) -> None:
-    file_reader = make(threads=2, cpu_seconds=2.0)
+    file_reader = make(threads=2, cpu_seconds=0.6)
     with ThreadPoolExecutor(1) as pool:
         slow = pool.submit(find_error, file_reader, nested_forms(12), 1)
         assert read(file_reader, b"words", user=2).text == "words"
