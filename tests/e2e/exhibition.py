@@ -102,9 +102,9 @@ def say(role: str, text: str, **fields: object) -> Message:
 
 
 question = say("user", "Show me everything")
-make_sent_file(question, make_image(alice))
-make_sent_file(question, make_text_file(alice, position=1))
-make_text_file(alice, "To be sent")
+picture = make_sent_file(question, make_image(alice))
+make_sent_file(question, make_text_file(alice))
+unsent = make_text_file(alice, "To be sent")
 complete = say(
     "assistant",
     REPLY,
@@ -170,6 +170,8 @@ json.dump(
             "s": other.pk,
             "r": rule.pk,
             "f": str(folder.pk),
+            "a": str(picture.pk),
+            "w": str(unsent.pk),
             "g": Group.objects.get(name="user").pk,
         },
         "pages": {template: page_of(template) for template in TEMPLATES},

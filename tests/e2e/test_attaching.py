@@ -8,6 +8,7 @@ from itertools import count
 import pytest
 from playwright.sync_api import BrowserContext, FilePayload, Locator, Page, Route, expect
 
+from tests.attachments.files import pdf, text_page
 from tests.e2e.conftest import in_both_windows
 from tests.e2e.site import Site
 from tests.e2e.steps import box, send, shows
@@ -359,6 +360,20 @@ def test_a_text_is_previewed_and_not_run(alice: Page) -> None:
     send(alice, "A page")
     sent(alice).get_by_role("link", name=re.compile("page.html")).click()
     expect(alice.get_by_role("dialog").locator("pre")).to_have_text("<b onclick='x'>Not bold</b>")
+
+
+def test_a_pdf_is_leafed_through_by_its_pages(alice: Page) -> None:
+    content = pdf([text_page("One"), text_page("Two")])
+    attach(alice, {"name": "report.pdf", "mimeType": "application/pdf", "buffer": content})
+    send(alice, "A report")
+    card = sent(alice).get_by_role("link", name=re.compile("report.pdf"))
+    expect(card).to_contain_text("2 pages")
+    card.click()
+    viewer = alice.get_by_role("dialog")
+    expect(viewer.get_by_role("img", name="report.pdf, Page 1 of 2")).to_be_visible()
+    viewer.get_by_role("button", name="Next").click()
+    expect(viewer.get_by_role("img", name="report.pdf, Page 2 of 2")).to_be_visible()
+    expect(viewer.get_by_role("button", name="Next")).to_be_disabled()
 
 
 def test_an_edited_message_keeps_its_files(alice: Page) -> None:
