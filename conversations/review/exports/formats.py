@@ -5,9 +5,13 @@ database nothing, so that writing may be done in any thread.
 import codecs
 import json
 from collections.abc import Iterator, Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 from chatsite.core.csv_files import rows_as_csv
+from conversations.content import make_chat_message
+from conversations.model_api import ImagePart, MediaPart
+from conversations.model_api.parts import make_content, split_content
+from conversations.model_api.request_body import encode_content, read_base64
 from conversations.models import Message
 from conversations.review.exports import records
 from conversations.review.exports.reading import ExportedConversation
@@ -32,7 +36,8 @@ class FineTuningWriter:
 
     A reply that failed, is empty or still being written is left out. Questions that got none stand
     together with the next one, as the model was sent them; those at the end are left out, and a
-    conversation without any reply makes no line.
+    conversation without any reply makes no line. Pictures are in it, as data URLs; of other files
+    their text, as fine-tuning takes no more.
     """
 
     head = b""
@@ -40,16 +45,17 @@ class FineTuningWriter:
     def __init__(self, exported: ExportedConversation) -> None:
         self._shown = exported.shown
         self._system = exported.conversation.system_prompt
-        self._asked: list[str] = []
+        self._asked: list[Message] = []
         self._begun = False
 
     def write_messages(self, messages: Sequence[Message]) -> bytes:
         lines: list[str] = []
         for message in messages:
-            if message.pk not in self._shown or not message.text.strip():
+            is_said = bool(message.text.strip() or message.file_count)
+            if message.pk not in self._shown or not is_said:
                 continue
             if message.is_user:
-                self._asked.append(message.text)
+                self._asked.append(message)
             elif self._asked and message.status not in LEFT_OUT:
                 lines += self._turn(message.text)
                 self._asked.clear()
@@ -63,14 +69,40 @@ class FineTuningWriter:
             yield '{"messages": ['
             if self._system.strip():
                 yield f"{format_message('system', self._system)}, "
-        question = format_message("user", "\n\n".join(self._asked))
+        question = format_message("user", build_question(self._asked))
         yield f"{question}, {format_message('assistant', reply)}"
 
     def finish(self) -> bytes:
         return b"]}\n" if self._begun else b""
 
 
-def format_message(role: str, content: str) -> str:
+def build_question(messages: Sequence[Message]) -> str | list[Any]:
+    """Return what the model is sent of these: text, or parts of which some are pictures."""
+    content = make_chat_message("user", messages)["content"]
+    shown = make_content(map(show_picture, split_content(content)))
+    return encode_content(shown, make_data_url)
+
+
+def show_picture(piece: str | MediaPart) -> str | MediaPart:
+    """Return a picture that can be read as it is; of all else what is said of it in words."""
+    if isinstance(piece, str) or (isinstance(piece, ImagePart) and is_readable(piece)):
+        return piece
+    return piece.instead
+
+
+def is_readable(part: MediaPart) -> bool:
+    try:
+        with part.blob.open():
+            return True
+    except OSError:
+        return False
+
+
+def make_data_url(part: MediaPart) -> str:
+    return f"data:{part.media_type};base64,{b''.join(read_base64(part)).decode()}"
+
+
+def format_message(role: str, content: str | list[Any]) -> str:
     return json.dumps({"role": role, "content": content}, ensure_ascii=False)
 
 

@@ -100,12 +100,12 @@ def read_message_pages(batch: ExportBatch) -> Iterator[list[Message]]:
     found = select_batch_messages(batch).defer("html").select_related("feedback")
     if len(batch) > 1:
         page = list(found)
-        load_files(page)
+        load_files(page, with_text=True)
         yield page
         return
     page = list(found[:MESSAGES])
     while page:
-        load_files(page)
+        load_files(page, with_text=True)
         yield page
         page = list(found.filter(pk__gt=page[-1].pk)[:MESSAGES]) if len(page) == MESSAGES else []
 
