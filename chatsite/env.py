@@ -103,6 +103,23 @@ def words_of(name: str, values: tuple[str, ...]) -> list[str]:
     return [word.lower() for word in chosen]
 
 
+def socket_url(name: str) -> str:
+    """tcp://host:port or unix:///path; "" when unset."""
+    value = string(name)
+    try:
+        parts = urlsplit(value)
+        is_tcp = parts.scheme == "tcp" and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        parts, is_tcp = urlsplit(""), False
+    is_unix = parts.scheme == "unix" and len(parts.path) > 1
+    if value and not (is_tcp or is_unix):
+        raise ImproperlyConfigured(
+            f"{name} must be like tcp://localhost:3310 or unix:///run/clamav/clamd.ctl, "
+            f"not {value!r}."
+        )
+    return value
+
+
 def kept_secret(path: Path) -> str:
     """The secret kept in `path`, made at the first call; only its owner may read the file."""
     try:

@@ -196,6 +196,8 @@ FILES_PER_MESSAGE = env.integer("FILES_PER_MESSAGE", 10)
 MODEL_REQUEST_LIMIT = env.integer("MODEL_REQUEST_LIMIT", 50 * 1024 * 1024, least=1024 * 1024)
 # The model's provider gets neither pictures nor PDFs, but their text.
 FILES_AS_TEXT = env.boolean("FILES_AS_TEXT", default=False)
+# ClamAV's daemon, which looks at them first: tcp://host:3310 or unix:///run/clamav/clamd.ctl.
+CLAMD_URL = env.socket_url("CLAMD_URL")
 FILE_KINDS = env.words_of("FILE_KINDS", ("image", "pdf", "text", "document"))
 MAX_CONNECTIONS = env.integer("MAX_CONNECTIONS", 2_000, least=10)
 MAX_UNREAD_BODIES = env.integer("MAX_UNREAD_BODIES", 200, least=1)

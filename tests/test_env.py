@@ -190,3 +190,35 @@ def test_a_token_that_could_be_guessed_is_refused(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("THING", "short")
     with pytest.raises(ImproperlyConfigured, match="THING must have at least 16 characters"):
         env.token("THING")
+
+
+@pytest.mark.parametrize(
+    ("value", "chosen"),
+    [("", ["image", "pdf"]), ("none", []), (" PDF,", ["pdf"]), ("pdf, image", ["pdf", "image"])],
+)
+def test_several_of_its_values_can_be_chosen(
+    monkeypatch: Env, value: str, chosen: list[str]
+) -> None:
+    monkeypatch.setenv("KINDS", value)
+    assert env.words_of("KINDS", ("image", "pdf")) == chosen
+
+
+def test_what_is_none_of_its_values_is_named(monkeypatch: Env) -> None:
+    monkeypatch.setenv("KINDS", "pdf, film")
+    with pytest.raises(ImproperlyConfigured, match="it has film"):
+        env.words_of("KINDS", ("image", "pdf"))
+
+
+@pytest.mark.parametrize("value", ["tcp://localhost:3310", "unix:///run/clamav/clamd.ctl", ""])
+def test_the_address_of_a_socket_is_read(monkeypatch: Env, value: str) -> None:
+    monkeypatch.setenv("SOCKET", value)
+    assert env.socket_url("SOCKET") == value
+
+
+@pytest.mark.parametrize(
+    "value", ["localhost:3310", "tcp://:3310", "unix://", "tcp://[", "http://a"]
+)
+def test_what_is_no_address_of_a_socket_is_named(monkeypatch: Env, value: str) -> None:
+    monkeypatch.setenv("SOCKET", value)
+    with pytest.raises(ImproperlyConfigured, match="SOCKET must be like"):
+        env.socket_url("SOCKET")

@@ -2,15 +2,20 @@
 
 import uuid
 from collections.abc import Iterable
+from datetime import timedelta
 
 from django.db.models import Max, Prefetch, Q, QuerySet, Sum, prefetch_related_objects
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 
 from chatsite.accounts.budgets.storage_use import StorageUse
 from chatsite.accounts.models import User
 from conversations.attachments.limits import read_limits_of
 from conversations.attachments.models import Attachment
 from conversations.models import Message
+
+# The slowest upload that a message waits for.
+UPLOAD_TIME = timedelta(minutes=30)
 
 
 def list_own_files(user: User) -> QuerySet[Attachment]:
@@ -37,6 +42,15 @@ def list_unsent_files(user: User, draft: str) -> QuerySet[Attachment]:
     return unsent.order_by("created_at", "id")
 
 
+def list_waiting(user: User) -> QuerySet[Attachment]:
+    """Return what counts as about to be sent: files that are whole, and uploads that may still be
+    under way. The tab of an older one is gone.
+    """
+    recent = timezone.now() - UPLOAD_TIME
+    under_way = Q(content_key="", created_at__gte=recent)
+    return Attachment.objects.filter(~Q(content_key="") | under_way, owner=user, message=None)
+
+
 def load_files(messages: Iterable[Message], *, with_text: bool = False) -> None:
     """Read the files of messages, in a query where there are any; their text, which is long, only
     where it is needed.
@@ -57,5 +71,5 @@ def sum_sizes(user: User) -> int:
     """
     own = Attachment.objects.filter(owner=user).order_by()
     kept = own.exclude(content_key="").values("content_key").annotate(size_kept=Max("stored_size"))
-    announced = own.filter(content_key="").aggregate(total=Sum("size"))["total"]
+    announced = list_waiting(user).filter(content_key="").aggregate(total=Sum("size"))["total"]
     return (kept.aggregate(total=Sum("size_kept"))["total"] or 0) + (announced or 0)

@@ -8,6 +8,7 @@ ended, and read once it is whole.
                                 asked for again
 """
 
+import logging
 import uuid
 from collections.abc import Iterable
 
@@ -20,10 +21,12 @@ from chatsite.accounts.models import User
 from chatsite.core.errors import UserFacingError
 from chatsite.core.file_names import file_name
 from chatsite.core.locks import lock_user
-from conversations.attachments import queries, reader, storage, tokens
+from conversations.attachments import queries, reader, storage, tokens, virus_scan
 from conversations.attachments.limits import PIECE_SIZE, FileLimits, read_limits, read_limits_of
 from conversations.attachments.models import Attachment, RemovedContent
 from conversations.attachments.reading.values import FileReading, UnreadableFileError
+
+logger = logging.getLogger(__name__)
 
 # What may be wrong with the moment, and not with the file.
 PASSING = {"busy", "unavailable"}
@@ -134,6 +137,7 @@ def keep_content(owner: User, file: Attachment, content: bytes) -> None:
             setattr(file, name, getattr(known, name))
         outputs: dict[str, bytes] = {}
     else:
+        check_for_viruses(file, content)
         reading = read_content(owner, file, content)
         outputs = list_outputs(reading, content)
         describe(file, reading, outputs)
@@ -146,6 +150,23 @@ def keep_content(owner: User, file: Attachment, content: bytes) -> None:
         file.content_key = key
         file.save(update_fields=["content_key", *READ_FIELDS])
         RemovedContent.objects.filter(content_key=key).delete()
+
+
+def check_for_viruses(file: Attachment, content: bytes) -> None:
+    """Raises FileRefusedError, or FileBusyError where nobody can tell now."""
+    try:
+        virus_scan.scan(content)
+    except virus_scan.VirusFoundError as error:
+        logger.warning("file %s has a virus: %s", file.pk, error.name)
+        raise FileRefusedError(
+            _("“%(name)s” has a virus. It was not kept.") % {"name": file.name}
+        ) from None
+    except virus_scan.ScanUnavailableError as error:
+        logger.error("file %s can't be looked at for viruses: %s", file.pk, error)
+        raise FileBusyError(
+            _("“%(name)s” can’t be checked for viruses now. Try again in a few minutes.")
+            % {"name": file.name}
+        ) from None
 
 
 def read_content(owner: User, file: Attachment, content: bytes) -> FileReading:
@@ -217,7 +238,7 @@ def check_limits(owner: User, name: str, size: int, draft: str, limits: FileLimi
                 "most": filesizeformat(limits.file_size),
             }
         )
-    unsent = Attachment.objects.filter(owner=owner, message=None, draft=draft)
+    unsent = queries.list_waiting(owner).filter(draft=draft)
     if unsent.count() >= limits.files:
         raise FileRefusedError(
             ngettext(

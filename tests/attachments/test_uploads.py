@@ -9,6 +9,7 @@ from django.contrib.auth.models import Group
 from django.core.files.storage import storages
 from django.http import Http404
 from django.test import Client
+from django.utils import timezone
 from pytest_django import Settings
 
 from chatsite.accounts.models import Limit, User
@@ -212,3 +213,11 @@ def test_the_page_of_usage_says_how_much_room_files_take(alice: User, alice_clie
     page = alice_client.get("/accounts/usage/").content.decode()
     assert "15\xa0bytes" in page
     assert "0 % of 1.0\xa0GB used." in page
+
+
+def test_uploads_that_were_given_up_take_no_place(alice: User, settings: Settings) -> None:
+    settings.FILES_PER_MESSAGE = 1
+    settings.USER_FILES_LIMIT = 100
+    begin(alice, 100)
+    Attachment.objects.update(created_at=timezone.now() - queries.UPLOAD_TIME)
+    assert begin(alice, 100).name == "list.txt"
