@@ -5,14 +5,16 @@ import zipfile
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, FilePayload, Page, expect
 
 from conversations.offline_model import Fault, OfflineModel
 from tests.e2e.conftest import OpenPage
+from tests.e2e.review import until
 from tests.e2e.site import PASSWORD, Site
 from tests.e2e.steps import delete_account, open_my_data, reply, send, shows
 from tests.traces import files_with
 
+FILE = b"Zuleika plants a quincunx of trees."
 WORDS = ("zuleika", "hidden.example", "quincunx")
 MAKE = """
 from tests.e2e.people import make_user
@@ -28,10 +30,14 @@ print(json.dumps(sorted(tables_with({words!r}))))
 
 @pytest.fixture
 def zuleika(site: Site, sign_in: OpenPage, model: OfflineModel) -> Page:
-    """Somebody with a conversation in which a code block stands."""
+    """Somebody with a conversation in which a file and a code block stand."""
     site.run(MAKE)
     page = sign_in("zuleika")
     model.script(Fault(text="The quincunx:\n\n```python\nprint(5)\n```\n\nDone."))
+    file: FilePayload = {"name": "quincunx.txt", "mimeType": "text/plain", "buffer": FILE}
+    page.wait_for_load_state()
+    page.locator("#composer input[type=file]").set_input_files([file])
+    expect(page.locator(".file-chip[data-state=ready]")).to_be_visible()
     send(page, "What is a quincunx?")
     shows(page, "complete")
     return page
@@ -51,17 +57,18 @@ def test_data_is_taken_away_and_the_account_erased(zuleika: Page, site: Site) ->
     assert files_with(site.data_dir, WORDS)
     delete_account(zuleika)
     assert tables(site) == []
-    assert files_with(site.data_dir, WORDS) == set()
+    until(zuleika, lambda: not files_with(site.data_dir, WORDS))
 
 
 def check(archive: zipfile.ZipFile) -> None:
     assert archive.testzip() is None
-    read_me, account, record, transcript = archive.namelist()
+    read_me, account, record, transcript, file = archive.namelist()
     assert "zuleika" in archive.read(read_me).decode()
     assert json.loads(archive.read(account))["profile"]["email"] == "zuleika@hidden.example"
     question, answer = json.loads(archive.read(record))["messages"]
     assert question["text"] == "What is a quincunx?"
     assert answer["completion_tokens"]
+    assert archive.read(file) == FILE
     assert "\n```python\nprint(5)\n```\n" in archive.read(transcript).decode()
 
 
@@ -90,7 +97,7 @@ def test_the_command_erases_while_the_server_runs(
     assert model.wait_for_request(2).disconnected.wait(10)
     zuleika.wait_for_url("**/accounts/login/**")
     assert tables(site) == []
-    assert files_with(site.data_dir, WORDS) == set()
+    until(zuleika, lambda: not files_with(site.data_dir, WORDS))
 
 
 def test_an_account_is_deleted_without_scripts(
