@@ -62,6 +62,14 @@ class InvalidMessageError(UserFacingError):
     status = 422
 
 
+class FileTooLongError(InvalidMessageError):
+    """A file alone is more than the model is sent; `file` is set where its text would do."""
+
+    def __init__(self, sentence: str, *, file: Attachment | None = None) -> None:
+        super().__init__(sentence)
+        self.file = file
+
+
 def to_storable_text(text: str) -> str:
     """Return the text as a database takes it, with plain line ends."""
     # PostgreSQL can't store NUL characters, and lone surrogates have no UTF-8.
@@ -95,7 +103,8 @@ def check_files(message: Message, *, system_prompt: str, budget: int, request_li
     room = budget - estimate_tokens(system_prompt) - estimate_tokens(message.text)
     largest = max(sizes, key=lambda file: sizes[file], default=None)
     if largest and sizes[largest] > room:
-        raise InvalidMessageError(
+        as_text = chat_parts.count_tokens_as_text(largest)
+        raise FileTooLongError(
             _(
                 "“%(name)s” is too long for the model: about %(tokens)s tokens, where it is sent "
                 "at most %(budget)s with a message and its instructions. Remove it, or attach a "
@@ -105,7 +114,8 @@ def check_files(message: Message, *, system_prompt: str, budget: int, request_li
                 "name": largest.name,
                 "tokens": f"{sizes[largest]:,}",
                 "budget": f"{budget:,}",
-            }
+            },
+            file=largest if as_text is not None and as_text <= room else None,
         )
     if sum(sizes.values()) > room:
         raise InvalidMessageError(

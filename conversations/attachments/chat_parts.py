@@ -92,8 +92,18 @@ def count_file_tokens(file: Attachment) -> int:
     """
     if file.kind not in OUTPUTS:
         return file.tokens + TOKENS_AROUND
-    if not is_sent_as_text(file):
-        return file.tokens
+    return count_words(file) if is_sent_as_text(file) else file.tokens
+
+
+def count_tokens_as_text(file: Attachment) -> int | None:
+    """Return about how many tokens the text of a file counts; None where that is what is sent
+    already, or there is none.
+    """
+    is_other = file.kind in OUTPUTS and not is_sent_as_text(file)
+    return count_words(file) if is_other and has_text(file) else None
+
+
+def count_words(file: Attachment) -> int:
     # What its pictures count, of which only the text stays.
     seen = estimate_pdf_tokens("", file.pages) if file.pages else file.tokens
     return max(file.tokens - seen, 0) + TOKENS_AROUND

@@ -6,11 +6,13 @@ ended, and read once it is whole.
     UploadConflictError         the piece doesn't begin where the last one ended
     FileBusyError               it can't be read now; what has come stays, and is read when it is
                                 asked for again
+    FileNotSavedError           there is no room on the disk, or no disk; what has come stays
 """
 
 import logging
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 from django.db import transaction
 from django.template.defaultfilters import filesizeformat
@@ -56,6 +58,12 @@ class FileBusyError(UserFacingError):
     status = 503
 
 
+class FileNotSavedError(UserFacingError):
+    """The storage doesn't take it."""
+
+    status = 507
+
+
 class UploadConflictError(UserFacingError):
     """A piece that doesn't begin where the last one ended; `received` says where that is."""
 
@@ -86,7 +94,8 @@ def take_piece(*, owner: User, file_id: uuid.UUID, offset: int, piece: bytes) ->
     if offset > file.received or len(piece) > PIECE_SIZE or end > file.size:
         raise UploadConflictError(file.received)
     if end > file.received:
-        storage.write_piece(file.pk, offset, piece)
+        with refuse_unsaved(file):
+            storage.write_piece(file.pk, offset, piece)
         Attachment.objects.filter(pk=file.pk, received=file.received).update(received=end)
         file.refresh_from_db(fields=["received"])
     if file.received == file.size:
@@ -103,6 +112,14 @@ def take_whole_file(*, owner: User, name: str, pieces: Iterable[bytes], draft: s
     except UserFacingError:
         file.delete()
         raise
+    return file
+
+
+def send_as_text(*, owner: User, file_id: uuid.UUID) -> Attachment:
+    """Has a file that waits to be sent go as the text that is in it. Raises Http404."""
+    file = queries.get_unsent_file(owner, file_id)
+    file.is_text_only = True
+    file.save(update_fields=["is_text_only"])
     return file
 
 
@@ -141,7 +158,8 @@ def keep_content(owner: User, file: Attachment, content: bytes) -> None:
         reading = read_content(owner, file, content)
         outputs = list_outputs(reading, content)
         describe(file, reading, outputs)
-        storage.write_content(key, outputs)
+        with refuse_unsaved(file):
+            storage.write_content(key, outputs)
     with transaction.atomic():
         lock_user(owner.pk)
         # Its bytes may have been removed since, with the last file that had them.
@@ -150,6 +168,22 @@ def keep_content(owner: User, file: Attachment, content: bytes) -> None:
         file.content_key = key
         file.save(update_fields=["content_key", *READ_FIELDS])
         RemovedContent.objects.filter(content_key=key).delete()
+
+
+@contextmanager
+def refuse_unsaved(file: Attachment) -> Iterator[None]:
+    """Raises FileNotSavedError where the storage fails, for whatever reason."""
+    try:
+        yield
+    except OSError as error:
+        logger.exception("file %s can't be saved", file.pk)
+        raise FileNotSavedError(
+            _(
+                "“%(name)s” couldn’t be saved: the server has no room for it. "
+                "Tell an administrator, and try again later."
+            )
+            % {"name": file.name}
+        ) from error
 
 
 def check_for_viruses(file: Attachment, content: bytes) -> None:

@@ -75,6 +75,17 @@ def handle_content(request: SignedInRequest, file_id: uuid.UUID) -> HttpResponse
 @never_cache
 @require_POST
 @signed_in
+def handle_as_text(request: SignedInRequest, file_id: uuid.UUID) -> HttpResponse:
+    """Has the model get the text of a file alone; answers with its chip."""
+    file = uploads.send_as_text(owner=request.user, file_id=file_id)
+    if not request.htmx:
+        return redirect("conversations:new")
+    return render(request, "conversations/_file_as_text.html", {"file": file})
+
+
+@never_cache
+@require_POST
+@signed_in
 def handle_removal(request: SignedInRequest, file_id: uuid.UUID) -> HttpResponse:
     """Takes back a file that wasn't sent. A script stays on its page; a form goes back to it."""
     draft = queries.get_unsent_file(request.user, file_id).draft

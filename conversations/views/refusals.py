@@ -11,6 +11,7 @@ from chatsite.accounts.budgets.services import BudgetExceededError
 from chatsite.core.errors import UserFacingError
 from chatsite.core.http import render_sentence
 from conversations import queries
+from conversations.content import FileTooLongError
 from conversations.models import Conversation
 from conversations.views.context import make_main_context, make_page_context
 from conversations.views.forms import read_seen_message
@@ -40,6 +41,7 @@ def refuse_message(
             "sentence": error.sentence,
             "retry_after": error.retry_after,
             "over_budget": isinstance(error, BudgetExceededError),
+            "as_text": error.file if isinstance(error, FileTooLongError) else None,
         }
         if unseen and unseen.messages:
             context |= make_main_context(conversation, unseen)

@@ -13,6 +13,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from chatsite.accounts.models import Limit, User
+from chatsite.private_folder import private_folder
 from conversations.attachments import queries, storage, uploads
 from conversations.attachments.models import Attachment
 from tests.attachments.factories import list_kept, make_text_file
@@ -221,3 +222,19 @@ def test_uploads_that_were_given_up_take_no_place(alice: User, settings: Setting
     begin(alice, 100)
     Attachment.objects.update(created_at=timezone.now() - queries.UPLOAD_TIME)
     assert begin(alice, 100).name == "list.txt"
+
+
+def test_where_there_is_no_room_it_says_so_and_the_upload_goes_on_later(
+    alice: User, settings: Settings, tmp_path: Path
+) -> None:
+    file = begin(alice)
+    usual = settings.STORAGES
+    (tmp_path / "disk").write_text("A file where a folder should be.")
+    settings.STORAGES = usual | {"uploads": private_folder(tmp_path / "disk")}
+    with pytest.raises(uploads.FileNotSavedError, match="no room"):
+        send(alice, file, 0, TEXT)
+    settings.STORAGES = usual | {"files": private_folder(tmp_path / "disk")}
+    with pytest.raises(uploads.FileNotSavedError, match="no room"):
+        send(alice, file, 0, TEXT)
+    settings.STORAGES = usual
+    assert send(alice, file, len(TEXT), b"").is_ready

@@ -11,6 +11,7 @@ from pytest_django import Settings
 from chatsite.accounts.models import User
 from conversations.attachments import storage
 from conversations.attachments.models import Attachment
+from conversations.attachments.tokens import estimate_pdf_tokens
 from conversations.models import Conversation
 from tests.attachments.factories import PNG, make_file, make_image, make_sent_file, make_text_file
 from tests.factories import make_conversation, make_folder
@@ -235,3 +236,26 @@ def test_the_files_of_a_page_take_one_query(
     # What a page takes without files (tests/views/test_queries.py), what waits, and the files.
     with queries(13):
         alice_client.get(conversation.get_absolute_url())
+
+
+def test_a_pdf_that_is_too_long_can_go_as_its_text(
+    alice_client: Client, alice: User, settings: Settings
+) -> None:
+    settings.CONTEXT_BUDGET = 2000
+    file = make_file(
+        alice,
+        b"%PDF-",
+        {storage.ORIGINAL: ("application/pdf", b"%PDF-")},
+        name="report.pdf",
+        kind="pdf",
+        media_type="application/pdf",
+        pages=9,
+        text="All is well.",
+        tokens=estimate_pdf_tokens("All is well.", 9),
+    )
+    form = {"text": "Sum it up.", "token": "a form", "file": file.pk}
+    refused = alice_client.post("/", form, headers=HTMX)
+    assert (refused.status_code, "Send only its text" in refused.content.decode()) == (422, True)
+    chip = alice_client.post(f"/files/{file.pk}/as-text/", headers=HTMX)
+    assert "text only" in chip.content.decode()
+    assert alice_client.post("/", form, headers=HTMX).status_code == 200

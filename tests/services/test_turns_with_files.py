@@ -5,8 +5,9 @@ import uuid
 import pytest
 from pytest_django import DjangoAssertNumQueries, Settings
 
+from conversations.attachments import uploads
 from conversations.attachments.models import Attachment
-from conversations.content import InvalidMessageError
+from conversations.content import FileTooLongError, InvalidMessageError
 from conversations.context_usage import measure_context
 from conversations.models import Conversation, Message
 from conversations.services import turns
@@ -53,6 +54,32 @@ def test_a_file_that_alone_is_too_long_is_named(
     with pytest.raises(InvalidMessageError, match=r"^“long.txt” is too long .* 3,0\d\d tokens"):
         send(conversation, *files)
     assert Attachment.objects.filter(message=None).count() == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "is_offered"), [("Short.", True), ("", False), ("x" * 9000, False)]
+)
+def test_where_the_text_of_a_file_would_do_it_is_offered(
+    conversation: Conversation,
+    message: Message,
+    settings: Settings,
+    text: str,
+    is_offered: bool,
+) -> None:
+    settings.CONTEXT_BUDGET = 2000
+    file = add_pdf(message, text=text)
+    with pytest.raises(FileTooLongError) as refused:
+        send(conversation, waiting(file))
+    assert refused.value.file == (file if is_offered else None)
+
+
+def test_a_file_that_goes_as_text_needs_no_more_room_than_that(
+    conversation: Conversation, message: Message, settings: Settings
+) -> None:
+    settings.CONTEXT_BUDGET = 2000
+    file = waiting(add_pdf(message))
+    uploads.send_as_text(owner=owner_of(conversation), file_id=file)
+    assert send(conversation, file).message.file_count == 1
 
 
 def test_files_that_are_too_long_together_are_refused(
