@@ -31,8 +31,7 @@ def make_text_file(
         kind=Attachment.Kind.TEXT,
         media_type="text/plain",
         text=text,
-        tokens=len(content) // 4,
-        **fields,
+        **({"tokens": len(content) // 4} | fields),
     )
 
 

@@ -23,11 +23,12 @@ from conversations.model_api import (
 )
 from conversations.model_api.request_body import BodyReader, encode_request
 from conversations.offline_model import Fault, OfflineModel
-from tests.files import PDF, make_png
+from tests.files import PDF
 from tests.model_api.asking import BackgroundReply, MakeClient, ask, collect
 from tests.model_api.servers import LoopbackServer, answering, read_request, text_event
+from tests.pictures import make_png
 
-PNG = make_png()
+PNG = make_png(64, 48)
 DONE = b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" + text_event("Yes.", "stop")
 
 

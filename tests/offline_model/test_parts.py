@@ -8,8 +8,9 @@ import pytest
 
 from conversations.offline_model import Fault, OfflineModel
 from conversations.offline_model.image_size import read_image_size
-from tests.files import PDF, make_png
+from tests.files import PDF
 from tests.offline_model.client import Client
+from tests.pictures import make_png
 
 PNG = make_png(64, 48)
 JPEG_START = b"\xff\xd8\xff\xe0\0\x04xx"

@@ -12,7 +12,7 @@ from conversations.offline_model import samples
 from conversations.offline_model.replies import LONGEST_QUOTE, compose_reply, quote_line
 from conversations.offline_model.samples import SAMPLES, TOUR
 from conversations.offline_model.tokens import split_tokens
-from tests.files import make_png
+from tests.pictures import make_png
 
 
 def user(text: str) -> dict[str, Any]:
@@ -44,7 +44,7 @@ def test_the_same_messages_get_the_same_reply() -> None:
 
 
 def test_text_parts_are_read_like_text() -> None:
-    url = f"data:image/png;base64,{base64.b64encode(make_png()).decode()}"
+    url = f"data:image/png;base64,{base64.b64encode(make_png(64, 48)).decode()}"
     parts = [{"type": "image_url", "image_url": {"url": url}}, {"type": "text", "text": "A table"}]
     reply = compose_reply([{"role": "user", "content": parts}])
     assert "`A table`" in reply

@@ -15,7 +15,8 @@ from conversations.offline_model import Fault, OfflineModel
 from conversations.services import continuations
 from conversations.status_messages import find_status_message
 from tests.factories import add_message, owner_of
-from tests.files import PDF, add_image, add_pdf, add_text, make_png
+from tests.files import PDF, add_image, add_pdf, add_text, pad_png
+from tests.pictures import make_png
 from tests.services.writing import regenerate, wait_until_saved, write_reply
 
 # Generation lets go of its connection, which ends a test's own transaction.
@@ -210,7 +211,7 @@ def test_a_service_that_says_nothing_is_asked_twice(
 ) -> None:
     refuse()
     for name in ("cat.png", "dog.png", "cow.png"):
-        add_image(message, name, content=make_png(30, 30, padding=len(model.requests)))
+        add_image(message, name, content=pad_png(make_png(30, 30), len(model.requests)))
         write_reply(conversation)
         message = ask(conversation, "And this?")
     assert len(model.requests) == 5
