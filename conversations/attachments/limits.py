@@ -36,6 +36,7 @@ def read_limits_of(user: User) -> FileLimits:
         limits,
         file_size=tighter(limits.file_size, own.file_size) or 0,
         user_size=tighter(limits.user_size, own.stored_size),
+        kinds=limits.kinds if own.kinds is None else limits.kinds & own.kinds,
     )
 
 

@@ -24,7 +24,7 @@ from chatsite.core.errors import UserFacingError
 from chatsite.core.file_names import file_name
 from chatsite.core.locks import lock_user
 from conversations.attachments import queries, reader, storage, tokens, virus_scan
-from conversations.attachments.limits import PIECE_SIZE, FileLimits, read_limits, read_limits_of
+from conversations.attachments.limits import PIECE_SIZE, FileLimits, read_limits_of
 from conversations.attachments.models import Attachment, RemovedContent
 from conversations.attachments.reading.values import FileReading, UnreadableFileError
 
@@ -205,7 +205,7 @@ def check_for_viruses(file: Attachment, content: bytes) -> None:
 
 def read_content(owner: User, file: Attachment, content: bytes) -> FileReading:
     try:
-        return reader.read_file(owner.pk, file.name, content, kinds=read_limits().kinds)
+        return reader.read_file(owner.pk, file.name, content, kinds=read_limits_of(owner).kinds)
     except UnreadableFileError as error:
         sentence = _("“%(name)s”: %(problem)s") % {
             "name": file.name,

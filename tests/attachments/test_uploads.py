@@ -238,3 +238,12 @@ def test_where_there_is_no_room_it_says_so_and_the_upload_goes_on_later(
         send(alice, file, 0, TEXT)
     settings.STORAGES = usual
     assert send(alice, file, len(TEXT), b"").is_ready
+
+
+def test_only_kinds_that_all_limits_of_a_user_have_are_taken(alice: User) -> None:
+    group = Group.objects.create(name="Interns")
+    alice.groups.add(group)
+    Limit.objects.create(group=group, file_kinds=["image", "pdf"])
+    Limit.objects.create(user=alice, file_kinds=["text", "pdf"])
+    with pytest.raises(uploads.FileRefusedError, match="not allowed here"):
+        upload(alice)

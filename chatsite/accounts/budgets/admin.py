@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -11,12 +12,26 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from chatsite.accounts.budgets.file_limits import KINDS
 from chatsite.accounts.budgets.usage import build_usage_report, format_dollars
 from chatsite.accounts.models import Limit, UsageDay, User
 
 
+class LimitForm(forms.ModelForm[Limit]):
+    file_kinds = forms.TypedMultipleChoiceField(
+        label=_("kinds of files"),
+        choices=KINDS.items,
+        coerce=str,
+        empty_value=None,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("None of them checked: all that the site takes."),
+    )
+
+
 @admin.register(Limit)
 class LimitAdmin(admin.ModelAdmin[Limit]):
+    form = LimitForm
     list_display = (
         "applies_to",
         "kind",
@@ -49,6 +64,7 @@ class LimitAdmin(admin.ModelAdmin[Limit]):
                     "usd_per_month",
                     "file_megabytes",
                     "stored_megabytes",
+                    "file_kinds",
                 ),
                 "description": _(
                     "An empty field limits nothing. Of several limits that hold for a user the "

@@ -42,6 +42,8 @@ class Limit(models.Model):
     # Files in messages: of one, and of all that a user keeps.
     file_megabytes = models.PositiveIntegerField(_("MB a file"), null=True, blank=True)
     stored_megabytes = models.PositiveIntegerField(_("MB of files in all"), null=True, blank=True)
+    # Some of settings.FILE_KINDS; null for all of them.
+    file_kinds = models.JSONField(_("kinds of files"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("limit")

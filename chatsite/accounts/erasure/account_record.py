@@ -103,4 +103,7 @@ def describe_limit(limit: Limit) -> dict[str, Any]:
         "messages_per_minute": limit.messages_per_minute,
         "tokens_per_day": limit.tokens_per_day,
         "usd_per_month": limit.usd_per_month,
+        "file_megabytes": limit.file_megabytes,
+        "stored_megabytes": limit.stored_megabytes,
+        "file_kinds": limit.file_kinds,
     }

@@ -81,3 +81,15 @@ def test_the_log_of_a_limit_holds_no_name(ada_client: Client, alice: User) -> No
     form = {"user": str(alice.pk), "group": "", "tokens_per_day": "5"}
     ada_client.post("/admin/accounts/limit/add/", form)
     assert "alice" not in LogEntry.objects.get().object_repr
+
+
+def test_kinds_of_files_are_chosen(ada_client: Client) -> None:
+    response = ada_client.post(ADD, EMPTY | {"file_megabytes": "5", "file_kinds": ["pdf", "text"]})
+    assert response.status_code == 302
+    limit = Limit.objects.get()
+    assert (limit.file_megabytes, limit.file_kinds) == (5, ["pdf", "text"])
+
+
+def test_where_no_kind_of_files_is_chosen_all_are_taken(ada_client: Client) -> None:
+    assert add(ada_client, tokens_per_day=5) == ""
+    assert Limit.objects.get().file_kinds is None
