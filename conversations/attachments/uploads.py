@@ -234,9 +234,10 @@ def describe(file: Attachment, reading: FileReading, outputs: dict[str, bytes]) 
     file.width, file.height, file.pages = reading.width, reading.height, reading.pages
     file.text = reading.text
     file.tokens = estimate_tokens(reading)
+    # In one order, so that a row of a backup is the same once it was restored.
     file.outputs = {
         name: [types.get(name, reading.media_type), len(content)]
-        for name, content in outputs.items()
+        for name, content in sorted(outputs.items())
     }
     file.stored_size = sum(map(len, outputs.values()))
 

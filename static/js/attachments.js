@@ -109,12 +109,12 @@
   };
 
   const fail = (item, { sentence = item.words.network, isFinal = false }) => {
-    const isHeld = form() && "waiting" in form().dataset;
+    const wasWaiting = form() && "waiting" in form().dataset;
     delete form()?.dataset.waiting;
     showState(item, { sentence, isFinal });
     item.chip.scrollIntoView({ block: "nearest", inline: "nearest" });
     say(fill(item.words.failed, { name: item.file.name, problem: sentence }));
-    if (isHeld) document.getElementById("composer-error").textContent = item.words.held;
+    if (wasWaiting) document.getElementById("composer-error").textContent = item.words.unsent;
   };
 
   const attach = (files) => {

@@ -61,7 +61,7 @@ def make_file(
         size=len(content),
         received=len(content),
         content_key=key,
-        outputs={name: [kind, len(output)] for name, (kind, output) in outputs.items()},
+        outputs={name: [kind, len(output)] for name, (kind, output) in sorted(outputs.items())},
         stored_size=sum(len(output) for _, output in outputs.values()),
         **({"pk": uuid.uuid4(), "draft": "new"} | fields),
     )

@@ -27,8 +27,12 @@ def cancel():
     moments.append(time.monotonic())
     cancellation.cancel()
 
-timer = threading.Timer(float(sys.argv[2]), cancel)
-timer.start()
+def cancel_in_silence():
+    timer = threading.Timer(float(sys.argv[2]), cancel)
+    timer.start()
+    return timer
+
+timer = cancel_in_silence()
 try:
     with client.stream(
         [{"role": "user", "content": "Hello"}], request_id="r", cancellation=cancellation
@@ -36,6 +40,8 @@ try:
         for delta in reply:
             outcome["text"] += delta.text
             outcome["pieces"] += 1
+            timer.cancel()
+            timer = cancel_in_silence()
 except CallCancelledError:
     outcome["cancelled_after"] = time.monotonic() - moments[0]
 timer.cancel()

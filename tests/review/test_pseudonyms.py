@@ -20,6 +20,7 @@ from conversations.models import Conversation
 from conversations.outbox import worker
 from conversations.review.models import AccessEntry, Review, ReviewPolicy
 from conversations.review.stats import views as dashboard
+from tests.attachments.factories import make_image, make_sent_file
 from tests.conftest import signed_in
 from tests.factories import add_message, make_conversation
 from tests.review.forms import Form, leads_of
@@ -50,6 +51,7 @@ def talk(zuleika: User, rita: User, ada: User) -> Conversation:
     add_message(conversation, role="user", text="And?")
     add_message(conversation, role="assistant", status="failed", error_code="throttled")
     conversation.save()
+    make_sent_file(conversation.messages.earliest("pk"), make_image(zuleika))
     worker.process_outbox()
     told_of(conversation, comment="No quincunx")
     reviewed(conversation, rita, said="A quincunx indeed")
@@ -120,6 +122,10 @@ def ids_for(name: str, page: str, talk: Conversation) -> list[Any]:
     of_model = page.split("_")[1]
     if name == "message_id":
         return list(talk.messages.values_list("pk", flat=True))
+    if name == "file_id":
+        return list(talk.attachments.values_list("pk", flat=True))
+    if name == "output":
+        return ["view"]
     if name == "what":
         return [*dashboard.OF_DAYS, dashboard.BREAKDOWN]
     if name == "conversation_id" or (name, of_model) == ("object_id", "review"):
