@@ -28,6 +28,7 @@ from chatsite.core.clocks import is_recent
 from chatsite.core.connections import release_connection
 from chatsite.core.database_errors import is_unavailable
 from chatsite.server import admission_queue, refusals
+from chatsite.server.hung_up import has_hung_up
 from conversations import queries
 from conversations.models import Message
 from conversations.rendering.patches import PatchCursor
@@ -81,6 +82,11 @@ def stream_reply(
         finally:
             release_connection()
 
+    def mark_shown(message: Message) -> None:
+        # A tab that has just been hidden shows nothing of it: its reader is told by the feed.
+        if not has_hung_up(request):
+            mark_seen(conversation=message.conversation)
+
     def find_live() -> FollowedReply | None:
         reply = get_channel().follow_reply(message_id)
         return reply if reply and may_follow(reply, request.user, conversation_id) else None
@@ -96,7 +102,7 @@ def stream_reply(
             wake = reply.wake if reply else wake_nobody
             with streams.replies.open_stream(user_id, wake) as stream:
                 yield from make_stream_events(
-                    reply or find_live, read, read_budget_hint, stream, seen
+                    reply or find_live, read, read_budget_hint, mark_shown, stream, seen
                 )
 
     return sse_events.make_stream_response(request, events())
@@ -134,6 +140,7 @@ def make_stream_events(
     reply: FollowedReply | FindLive,
     read: Read,
     read_budget_hint: ReadHint,
+    mark_shown: Callable[[Message], None],
     stream: OpenStream,
     seen: int = 0,
 ) -> Iterator[str]:
@@ -164,7 +171,7 @@ def make_stream_events(
         if context_event := sse_events.make_context_event(message):
             yield context_event
         yield sse_events.make_finished_event(message)
-        mark_seen(conversation=message.conversation)
+        mark_shown(message)
     yield sse_events.END
 
 

@@ -7,6 +7,7 @@ from email.message import Message
 from typing import Any
 
 from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP
 
 from tests.e2e.site import free_port
 
@@ -30,11 +31,31 @@ class Inbox:
         return found[0]
 
 
+class ClosingController(Controller):
+    """Closes the connections that are open when it stops: aiosmtpd leaves that to the garbage
+    collector, which warns of it in the middle of another test.
+    """
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._sessions: list[SMTP] = []
+
+    def factory(self) -> SMTP:
+        self._sessions.append(super().factory())  # type: ignore[no-untyped-call]
+        return self._sessions[-1]
+
+    def cancel_tasks(self, stop_loop: bool = True) -> None:
+        for session in self._sessions:
+            if session.transport:
+                session.transport.close()
+        super().cancel_tasks(stop_loop)
+
+
 class MailServer:
     def __init__(self) -> None:
         self.inbox = Inbox()
         self.port = free_port()
-        self._controller = Controller(self.inbox, hostname="127.0.0.1", port=self.port)
+        self._controller = ClosingController(self.inbox, hostname="127.0.0.1", port=self.port)
 
     @property
     def url(self) -> str:

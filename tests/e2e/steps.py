@@ -1,6 +1,7 @@
 """What a user does and sees, in the words that assistive technology hears."""
 
 from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tests.e2e.site import PASSWORD
 
@@ -71,6 +72,19 @@ def sticks_out(page: Page) -> list[str]:
     """What makes the page scroll sideways, once its styles are there; nothing, if it doesn't."""
     page.wait_for_load_state()
     return list(page.evaluate(STICKING_OUT))
+
+
+def choose_from_menu(message: Locator, choice: str) -> None:
+    """As a user does whose page moved to its end under the finger: opens the menu once more."""
+    item = message.get_by_role("button", name=choice)
+    for _ in range(3):
+        message.get_by_role("button", name="More actions").click()
+        try:
+            item.click(timeout=3_000)
+        except PlaywrightTimeout:
+            continue
+        return
+    item.click()
 
 
 def open_my_data(page: Page) -> None:

@@ -3,7 +3,7 @@
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import in_both_windows
-from tests.e2e.steps import reply, send, shows
+from tests.e2e.steps import choose_from_menu, reply, send, shows
 
 
 @in_both_windows
@@ -15,8 +15,7 @@ def test_a_reply_is_continued_in_a_new_conversation(alice: Page) -> None:
     first = alice.locator("article[data-role=assistant]").first
     # A tap shows what can be done, and so does a mouse over it.
     first.locator(".message-body").click(position={"x": 4, "y": 4})
-    first.get_by_role("button", name="More actions").click()
-    first.get_by_role("button", name="Continue in a new conversation").click()
+    choose_from_menu(first, "Continue in a new conversation")
     alice.wait_for_url(lambda url: url != original)
     expect(alice.locator("article[data-role=user]")).to_have_count(1)
     send(alice, "Otherwise")

@@ -4,7 +4,7 @@ from playwright.sync_api import Page, expect
 
 from conversations.offline_model import Fault, OfflineModel
 from tests.e2e.conftest import OpenPage
-from tests.e2e.steps import box, reply, shows
+from tests.e2e.steps import box, choose_from_menu, reply, shows
 
 PHONE = {"width": 390, "height": 844}
 
@@ -30,8 +30,7 @@ def test_a_message_and_what_follows_is_deleted_and_comes_back(
     other = page.context.new_page()
     other.goto(page.url)
     question = page.locator("article[data-role=user]").last
-    question.get_by_role("button", name="More actions").click()
-    page.get_by_role("button", name="Delete from here").click()
+    choose_from_menu(question, "Delete from here")
     expect(page.locator("article")).to_have_count(2)
     assert texts(page) == ["One", "First."]
     other.evaluate("htmx.trigger(document.body, 'page:shown')")
@@ -50,8 +49,7 @@ def test_the_reply_that_is_left_takes_the_next_message(
     page = sign_in()
     ask(page, model, "One", "First.")
     ask(page, model, "Two", "Second.")
-    reply(page).get_by_role("button", name="More actions").click()
-    reply(page).get_by_role("button", name="Delete from here").click()
+    choose_from_menu(reply(page), "Delete from here")
     expect(page.locator("article")).to_have_count(3)
     ask(page, model, "Three", "Third.")
     assert texts(page) == ["One", "First.", "Two", "Three", "Third."]

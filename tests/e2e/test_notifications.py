@@ -49,8 +49,10 @@ def test_a_reply_that_ends_behind_another_window_is_told(
 ) -> None:
     dora.context.grant_permissions(["notifications"], origin=site.url)
     switch(dora)
-    send(dora, "Walnuts or figs?")
-    dora.evaluate(HIDE)
+    with dora.expect_response("**/stream/**") as followed:
+        send(dora, "Walnuts or figs?")
+    with dora.expect_event("requestfailed", lambda request: request == followed.value.request):
+        dora.evaluate(HIDE)
     gate.open()
     expect(dora).to_have_title("(1) Walnuts or figs? · Chat")
     until(dora, lambda: told(dora) == [["A reply is ready", "Walnuts or figs?"]])

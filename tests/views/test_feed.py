@@ -1,6 +1,8 @@
 """The feed of changes: what runs, what wasn't seen, and whether the list has changed."""
 
+import contextlib
 import json
+import socket
 from collections.abc import Iterator
 
 import pytest
@@ -15,7 +17,7 @@ from conversations.services.replies import streams, usage
 from conversations.services.replies.channel import LiveReply
 from tests.factories import make_conversation
 from tests.views.html import HTMX, parse
-from tests.views.streams import events, finish, names, open_stream
+from tests.views.streams import events, finish, message_of, names, open_stream, stream_url
 
 URL = "/conversations/feed/"
 
@@ -28,6 +30,17 @@ def read_state(feed: Iterator[str]) -> dict[str, object]:
     assert event.startswith("data:")
     state: dict[str, object] = json.loads(event.removeprefix("data:"))
     return state
+
+
+@contextlib.contextmanager
+def connection() -> Iterator[tuple[socket.socket, socket.socket]]:
+    """Both ends of one: the server's and the browser's."""
+    with (
+        socket.create_server(("127.0.0.1", 0)) as listener,
+        socket.create_connection(listener.getsockname()) as browser,
+        listener.accept()[0] as server,
+    ):
+        yield server, browser
 
 
 @pytest.fixture
@@ -134,6 +147,24 @@ def test_a_reply_that_was_followed_to_its_end_is_seen(
     assert names("".join(follower))[-1] == "end"
     conversation.refresh_from_db()
     assert not conversation.has_unseen_reply
+
+
+@pytest.mark.parametrize("is_there", [True, False], ids=["there", "gone"])
+def test_a_reply_that_ends_is_seen_by_readers_who_are_still_there(
+    alice_client: Client, running: LiveReply, is_there: bool
+) -> None:
+    conversation = Conversation.objects.get()
+    Conversation.objects.update(has_unseen_reply=True)
+    with connection() as (server, browser):
+        alice_client.defaults["gunicorn.socket"] = server  # type: ignore[assignment]
+        follower = events(alice_client, stream_url(message_of(running)))
+        next(follower)
+        if not is_there:
+            browser.close()
+        finish(running)
+        assert names("".join(follower))[-1] == "end"
+    conversation.refresh_from_db()
+    assert conversation.has_unseen_reply != is_there
 
 
 def test_a_reply_that_its_owner_stopped_is_no_news(alice: User) -> None:
