@@ -20,7 +20,7 @@ from tests.e2e.site import ROOT
 
 BEFORE = "3afe4ce"
 # What that needs and this one doesn't any more.
-NEEDED = ("latex2mathml==3.78.1",)
+NEEDED = ("latex2mathml==3.81.1",)
 CLIENTS = 50
 ROUNDS = 4
 

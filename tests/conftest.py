@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.test import Client
 from pytest_django import Settings
 
@@ -157,7 +157,8 @@ def nothing_left_over(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """
     monkeypatch.setattr(attempts, "_is_recording", False)
     monkeypatch.setattr(processes, "_signs", processes.SignsOfLife())
-    cache.clear()
+    for name in caches:
+        caches[name].clear()
     # The one in memory, whatever the first test of this process sets.
     get_channel()
     yield

@@ -9,7 +9,8 @@ class ServerConfig(AppConfig):
     name = "chatsite.server"
 
     def ready(self) -> None:
-        from chatsite.redis.link import LinkService
+        from chatsite.redis import local_copies
+        from chatsite.redis.link import LinkService, register_handler
         from chatsite.server import lifecycle
         from chatsite.server.heartbeat import HeartbeatService
         from chatsite.server.startup.snapshots import save_before_migrations
@@ -18,6 +19,7 @@ class ServerConfig(AppConfig):
         # Before all that others register: it is there until they have ended.
         lifecycle.register_service(HeartbeatService())
         lifecycle.register_service(LinkService())
+        register_handler(local_copies.FORGET, local_copies.forget_own_copy)
         if settings.METRICS_TOKEN:
             from chatsite.server.metrics.snapshots import SnapshotWriter
 

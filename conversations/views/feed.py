@@ -60,7 +60,7 @@ def stream_feed(request: SignedInRequest) -> HttpResponseBase:
             yield from make_feed_events(follower, stream, read_state)
             yield sse_events.END
 
-    return sse_events.make_stream_response(request, events())
+    return sse_events.make_stream_response(request, events(), compress=False)
 
 
 def make_feed_events(

@@ -56,6 +56,11 @@ def test_it_begins_with_how_things_are(alice_client: Client, conversation: Conve
     assert read_state(events(alice_client, URL)) == {"listChanges": 0, "running": [], "unseen": []}
 
 
+def test_it_costs_no_memory_for_being_compressed(alice_client: Client) -> None:
+    response = alice_client.get(URL, headers={"Accept-Encoding": "gzip"})
+    assert response["Content-Encoding"] == "identity"
+
+
 def test_it_names_where_a_reply_is_written(alice_client: Client, running: LiveReply) -> None:
     conversation = Conversation.objects.get()
     assert read_state(events(alice_client, URL))["running"] == [conversation.get_absolute_url()]

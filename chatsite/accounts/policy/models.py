@@ -2,14 +2,13 @@
 
 from typing import Any
 
-from django.core.cache import cache
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from chatsite.accounts.policy.starters import write_built_in
+from chatsite.redis import local_copies
 
-CACHE_KEY = "site-policy"
-KEPT = 5  # seconds
+COPY = "site-policy"
 
 
 class SitePolicy(models.Model):
@@ -74,18 +73,12 @@ class SitePolicy(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         super().save(*args, **kwargs)
-        cache.delete(CACHE_KEY)
+        local_copies.forget_copy(COPY)
 
     @classmethod
     def current(cls) -> "SitePolicy":
-        """Return the policy, cached for a moment: it is asked for on every page. Other processes
-        see a change that late.
-        """
-        policy = cache.get(CACHE_KEY)
-        if not isinstance(policy, cls):
-            policy = cls.objects.filter(pk=1).first() or cls(pk=1)
-            cache.set(CACHE_KEY, policy, KEPT)
-        return policy
+        """Return the policy; a change in another process may be seen a moment late."""
+        return local_copies.get_copy(COPY, lambda: cls.objects.filter(pk=1).first() or cls(pk=1))
 
     @property
     def domains(self) -> set[str]:

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from django.core.cache import cache
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-CACHE_KEY = "review-policy"
-KEPT = 5  # seconds
+from chatsite.redis import local_copies
+
+COPY = "review-policy"
 
 
 class ReviewPolicy(models.Model):
@@ -50,13 +50,9 @@ class ReviewPolicy(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         super().save(*args, **kwargs)
-        cache.delete(CACHE_KEY)
+        local_copies.forget_copy(COPY)
 
     @classmethod
     def current(cls) -> "ReviewPolicy":
-        """Kept for a moment; other processes see a change that late."""
-        policy = cache.get(CACHE_KEY)
-        if not isinstance(policy, cls):
-            policy = cls.objects.filter(pk=1).first() or cls(pk=1)
-            cache.set(CACHE_KEY, policy, KEPT)
-        return policy
+        """Return the policy; a change in another process may be seen a moment late."""
+        return local_copies.get_copy(COPY, lambda: cls.objects.filter(pk=1).first() or cls(pk=1))
