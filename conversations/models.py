@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from conversations.attachments.models import Attachment, RemovedContent
+from conversations.feedback import Feedback
 from conversations.folders import Folder
 from conversations.model_requests import ModelRequest
 
@@ -268,42 +269,7 @@ class Message(models.Model):
         return not self.is_user and not self.is_running and not self.is_edited and bool(self.text)
 
     @property
-    def given_feedback(self) -> "Feedback | None":
+    def given_feedback(self) -> Feedback | None:
         """None as well where it wasn't read along with the message."""
         found: Feedback | None = self._state.fields_cache.get("feedback")
         return found
-
-
-class Feedback(models.Model):
-    """What the owner thinks of a reply; changed and taken back as they like."""
-
-    COMMENT_LENGTH = 2000
-
-    class Rating(models.TextChoices):
-        UP = "up", _("Good reply")
-        DOWN = "down", _("Bad reply")
-
-    class Reason(models.TextChoices):
-        WRONG = "wrong", _("Not correct")
-        UNHELPFUL = "unhelpful", _("Not what I asked for")
-        INCOMPLETE = "incomplete", _("Incomplete")
-        HARMFUL = "harmful", _("Harmful or offensive")
-        OTHER = "other", _("Something else")
-
-    # It goes with the conversation; messages don't go one by one.
-    message = models.OneToOneField(
-        Message, models.DO_NOTHING, primary_key=True, related_name="feedback"
-    )
-    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="feedback")
-    rating = models.CharField(_("rating"), max_length=4, choices=Rating.choices)
-    reason = models.CharField(_("reason"), max_length=10, choices=Reason.choices, blank=True)
-    comment = models.TextField(_("comment"), blank=True, max_length=COMMENT_LENGTH)
-    created_at = models.DateTimeField(_("given"), default=timezone.now, editable=False)
-    changed_at = models.DateTimeField(_("changed"), default=timezone.now, editable=False)
-
-    class Meta:
-        verbose_name = _("feedback")
-        verbose_name_plural = _("feedback")
-
-    def __str__(self) -> str:
-        return self.get_rating_display()

@@ -17,9 +17,9 @@ from chatsite.accounts.models import User
 from chatsite.core.locks import lock_user
 from conversations import queries
 from conversations.models import Message
-from conversations.services import turns, versions
+from conversations.services import turn_checks, versions
 from conversations.services.replies import worker
-from conversations.services.turns import TurnRefusedError
+from conversations.services.turn_checks import TurnRefusedError
 from conversations.status_messages import find_status_message
 
 
@@ -41,8 +41,8 @@ def continue_reply(
         if reply.is_running or token not in ("", reply.ended_token):
             return reply
         refuse_when_whole(reply)
-        turns.refuse_when_busy(reply.conversation)
-        turns.check_budget_with_hint(owner)
+        turn_checks.refuse_when_busy(reply.conversation)
+        turn_checks.check_budget_with_hint(owner)
         begin_again(reply)
         versions.show_branch(reply.conversation, reply.pk, is_activity=True)
         reply = queries.get_message(owner, conversation_id, message_id)

@@ -20,7 +20,7 @@ from conversations import queries, tree
 from conversations.attachments import sending
 from conversations.models import Conversation, Message
 from conversations.services.change_feed import publish_change
-from conversations.services.turns import TurnRefusedError
+from conversations.services.turn_checks import TurnRefusedError
 
 BATCH = 200
 # A form that is sent twice within this time makes one copy, unless something was added to it.

@@ -8,42 +8,25 @@ from dataclasses import dataclass, field
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import BigIntegerField
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from chatsite.accounts.budgets import services as budgets
 from chatsite.accounts.budgets.status import BudgetStatus
 from chatsite.accounts.models import User
-from chatsite.core.errors import UserFacingError
 from chatsite.core.locks import lock_user
-from chatsite.core.prepared import PreparedInsert, PreparedQuery, Slot
+from chatsite.core.prepared import PreparedInsert
 from conversations import content, queries, tree
 from conversations.attachments import sending
 from conversations.models import Conversation, Message
 from conversations.services import titles, versions
 from conversations.services.replies import worker
 from conversations.services.replies.channel import BOOT_ID
-
-
-class TurnRefusedError(UserFacingError):
-    """The message can't be sent now."""
-
-
-# Asked before each message is taken.
-RUNNING = PreparedQuery(
-    lambda: (
-        Message.objects.filter(
-            conversation__owner_id=Slot("owner", BigIntegerField()),
-            # Those of a deleted one are being stopped.
-            conversation__deleted_at=None,
-            status__in=Message.RUNNING,
-        )
-        .only("conversation_id")
-        .order_by()
-    )
+from conversations.services.turn_checks import (
+    TurnRefusedError,
+    check_budget_with_hint,
+    refuse_when_busy,
 )
 
 NEW_MESSAGE = PreparedInsert(Message)
@@ -177,33 +160,6 @@ def name_first_file(owner: User, files: Sequence[uuid.UUID]) -> str:
 def get_earlier_turn(conversation: Conversation, idempotency_key: str) -> Turn:
     message = conversation.messages.get(idempotency_key=idempotency_key)
     return Turn(message, message.children.latest("id"))
-
-
-def refuse_when_busy(conversation: Conversation) -> None:
-    busy = {message.conversation_id for message in RUNNING.fetch(owner=conversation.owner_id)}
-    if conversation.pk in busy:
-        raise TurnRefusedError(
-            _("A reply is still being written. Wait for it or stop it, then send this again.")
-        )
-    if len(busy) >= settings.MAX_RUNNING_REPLIES:
-        raise TurnRefusedError(
-            ngettext(
-                "%(count)d of your replies is still being written. "
-                "Wait for it or stop it, then send this again.",
-                "%(count)d of your replies are still being written. "
-                "Wait for one or stop one, then send this again.",
-                len(busy),
-            )
-            % {"count": len(busy)}
-        )
-
-
-def check_budget_with_hint(owner: User, *, hint: str = "") -> BudgetStatus:
-    """Before the model is called: raises BudgetExceededError, with the hint in its words."""
-    try:
-        return budgets.check_budget(owner)
-    except budgets.BudgetExceededError as error:
-        raise error.with_hint(hint) from None
 
 
 def add_turn_once(

@@ -17,7 +17,7 @@ from conversations.offline_model import Fault, Gate, OfflineModel
 from conversations.services import feedback
 from conversations.services.replies import cancellation, recovery
 from conversations.services.replies.checkpoints import Checkpointer
-from conversations.services.turns import TurnRefusedError
+from conversations.services.turn_checks import TurnRefusedError
 from tests.factories import add_message, make_conversation, owner_of
 from tests.services.writing import (
     at_once,

@@ -11,7 +11,7 @@ from conversations.models import Conversation, Feedback, Message
 from conversations.outbox import worker
 from conversations.review.models import Flag, Note, Rule, SiteDay
 from conversations.services import change_feed, copies, feedback, folders
-from conversations.services.turns import TurnRefusedError
+from conversations.services.turn_checks import TurnRefusedError
 from tests.factories import add_pending_reply, make_conversation, make_long_conversation, owner_of
 from tests.search.searching import texts_with
 from tests.services.test_versions import message, shown

@@ -11,7 +11,7 @@ from chatsite.jobs.failures import JobIncompleteError
 from conversations import queries
 from conversations.models import Conversation
 from conversations.review.retention import holds
-from conversations.services import deletion, turns
+from conversations.services import deletion, turn_checks, turns
 from conversations.services.export import list_members
 from tests.factories import add_pending_reply, make_conversation
 from tests.jobs.crashed import set_aside
@@ -76,7 +76,7 @@ def test_its_running_reply_holds_no_other_up(alice: User) -> None:
     conversation, other = make_conversation(alice, "Hello"), make_conversation(alice, "Hello")
     add_pending_reply(conversation)
     Conversation.objects.filter(pk=conversation.pk).update(deleted_at=timezone.now())
-    turns.refuse_when_busy(other)
+    turn_checks.refuse_when_busy(other)
 
 
 def test_the_form_that_began_it_is_refused_with_what_to_do(alice: User) -> None:

@@ -7,7 +7,7 @@ from pytest_django import Settings
 from chatsite.accounts.models import User
 from conversations.models import Conversation, Message
 from conversations.services import turns
-from conversations.services.turns import TurnRefusedError
+from conversations.services.turn_checks import TurnRefusedError
 from tests.factories import add_failed_reply, add_message, add_pending_reply, make_conversation
 from tests.services.writing import keep_busy, regenerate, send
 

@@ -8,7 +8,8 @@ from pytest_django import Settings
 from chatsite.accounts.models import User
 from conversations.models import Conversation, Message
 from conversations.services import turns
-from conversations.services.turns import Turn, TurnRefusedError
+from conversations.services.turn_checks import TurnRefusedError
+from conversations.services.turns import Turn
 from tests.factories import add_message
 from tests.services.writing import at_once, regenerate, send
 

@@ -7,7 +7,7 @@ from chatsite.accounts.models import User
 from conversations.content import InvalidMessageError, estimate_tokens
 from conversations.models import Conversation
 from conversations.services import turns
-from conversations.services.turns import TurnRefusedError
+from conversations.services.turn_checks import TurnRefusedError
 from tests.factories import add_pending_reply
 from tests.services.writing import keep_busy, send
 

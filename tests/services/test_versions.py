@@ -9,7 +9,8 @@ from conversations import queries, tree
 from conversations.content import InvalidMessageError
 from conversations.models import Conversation, Message
 from conversations.services import turns, versions
-from conversations.services.turns import Turn, TurnRefusedError
+from conversations.services.turn_checks import TurnRefusedError
+from conversations.services.turns import Turn
 from conversations.services.versions import VersionRefusedError
 from tests.factories import add_message, add_pending_reply, make_conversation, owner_of
 from tests.services.writing import regenerate
