@@ -1,58 +1,23 @@
 """What an export holds, in each of its forms."""
 
-import base64
 import csv
 import io
 import json
-from typing import Any
 
 import pytest
-from django.contrib.auth.models import Permission
 from django.test import Client
 
 from chatsite.accounts.models import User
-from conversations.attachments import storage
 from conversations.models import Conversation, Feedback, Message
 from conversations.outbox import worker
 from conversations.review.exports import reading, selection
 from conversations.review.exports.formats import FineTuningWriter
 from conversations.review.exports.reading import ExportedConversation
 from conversations.review.models import Export, Hold, Label, Labelling, Note, Review
-from tests.attachments.factories import PNG, make_image, make_sent_file, make_text_file
 from tests.factories import add_message, make_conversation, make_long_conversation
-
-URL = "/admin/review/export/"
-
-
-def exported(client: Client, form: str, **data: str) -> str:
-    worker.process_outbox()
-    response = client.post(URL, {"format": form, **data})
-    assert response.status_code == 200
-    return response.getvalue().decode()
-
-
-def lines(client: Client, form: str) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in exported(client, form).splitlines()]
-
-
-def table(client: Client) -> list[dict[str, str]]:
-    text = exported(client, "csv")
-    assert text.startswith("\ufeff")
-    return list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
-
-
-def may_export(rita: User) -> None:
-    rita.user_permissions.add(Permission.objects.get(codename="export_conversations"))
-
+from tests.review.exports.exporting import URL, exported, lines, may_export, table, turns
 
 # For fine-tuning
-
-
-def turns(client: Client) -> list[list[tuple[str, str]]]:
-    return [
-        [(each["role"], each["content"]) for each in line["messages"]]
-        for line in lines(client, "messages")
-    ]
 
 
 def test_a_conversation_is_a_line_of_messages(
@@ -268,46 +233,3 @@ def test_what_is_deleted_meanwhile_is_left_out(
     assert json.loads(line)["id"] == str(Conversation.objects.get().pk)
     export = Export.objects.get()
     assert (export.written, export.total, export.state) == (2, 2, "done")
-
-
-# Files
-
-
-@pytest.fixture
-def asked(alice: User, conversation: Conversation) -> Message:
-    """A question of alice's, of which the reply is there."""
-    return conversation.messages.earliest("pk")
-
-
-def question(client: Client) -> Any:
-    ((_system, asked, _reply),) = turns(client)
-    return asked[1]
-
-
-def test_pictures_are_in_a_line_for_fine_tuning(
-    ada_client: Client, alice: User, asked: Message
-) -> None:
-    make_sent_file(asked, make_image(alice))
-    picture, text = question(ada_client)
-    assert text == {"type": "text", "text": "Hello"}
-    url = picture["image_url"]["url"]
-    assert base64.b64decode(url.removeprefix("data:image/png;base64,")) == PNG
-
-
-def test_of_other_files_their_text_is(ada_client: Client, alice: User, asked: Message) -> None:
-    make_sent_file(asked, make_text_file(alice, "Milk, bread", name="list.txt"))
-    assert question(ada_client) == 'The file "list.txt":\n```\nMilk, bread\n```\n\nHello'
-
-
-def test_a_picture_that_is_lost_is_named(ada_client: Client, alice: User, asked: Message) -> None:
-    file = make_sent_file(asked, make_image(alice, name="cat.png"))
-    storage.remove_content(file.content_key)
-    assert "cat.png" in question(ada_client)
-
-
-def test_files_are_named_with_everything_else(
-    ada_client: Client, alice: User, asked: Message
-) -> None:
-    make_sent_file(asked, make_text_file(alice, name="list.txt"))
-    (line,) = lines(ada_client, "whole")
-    assert line["messages"][0]["files"][0]["name"] == "list.txt"

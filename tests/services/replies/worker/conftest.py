@@ -3,7 +3,7 @@
 import pytest
 
 from chatsite.accounts.models import User
-from conversations.models import Conversation
+from conversations.models import Conversation, Message
 from tests.factories import make_conversation
 
 
@@ -11,3 +11,8 @@ from tests.factories import make_conversation
 def conversation(alice: User) -> Conversation:
     """alice's, and it is the model's turn."""
     return make_conversation(alice, "Hello")
+
+
+@pytest.fixture
+def message(conversation: Conversation) -> Message:
+    return conversation.messages.get()
