@@ -3,7 +3,6 @@
 from typing import Any
 
 from chatsite.accounts.models import User
-from conversations.attachments import storage
 from conversations.attachments.models import Attachment
 from conversations.attachments.tokens import (
     estimate_image_tokens,
@@ -11,11 +10,9 @@ from conversations.attachments.tokens import (
     estimate_text_tokens,
 )
 from conversations.models import Message
-from tests.attachments.factories import make_file, make_image, make_text_file
+from tests.attachments.factories import PDF, make_image, make_pdf, make_text_file
 from tests.factories import owner_of
 from tests.pictures import make_chunk, make_png
-
-PDF = b"%PDF-1.7\n1 0 obj << /Type /Page >> endobj\n%%EOF"
 
 
 def pad_png(content: bytes, padding: int) -> bytes:
@@ -46,17 +43,9 @@ def add_pdf(
     **fields: Any,
 ) -> Attachment:
     usual = {"pages": 1, "tokens": estimate_pdf_tokens(text, 1)}
-    file = make_file(
-        owner(message),
-        content,
-        {storage.ORIGINAL: ("application/pdf", content)},
-        name=name,
-        kind=Attachment.Kind.PDF,
-        media_type="application/pdf",
-        text=text,
-        **usual | fields,
+    return add_file(
+        message, make_pdf(owner(message), content, name=name, text=text, **usual | fields)
     )
-    return add_file(message, file)
 
 
 def add_text(

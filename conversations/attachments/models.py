@@ -84,6 +84,11 @@ class Attachment(models.Model):
         return bool(self.content_key)
 
     @property
+    def saved_output(self) -> str:
+        """What is saved where it is downloaded: a picture as it is kept, all else as it came."""
+        return "view" if self.is_image else "original"
+
+    @property
     def page_outputs(self) -> list[str]:
         """The pictures of its pages that are kept, in their order."""
         count = sum(name.startswith("page-") for name in self.outputs)

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from chatsite.accounts.access import SignedInRequest, signed_in
 from chatsite.core.errors import UserFacingError
 from chatsite.core.http import render_sentence
-from conversations.attachments import queries, storage, uploads
+from conversations.attachments import queries, uploads
 from conversations.attachments.models import Attachment
 from conversations.attachments.responses import respond_with_output, seal
 from conversations.folders import Folder
@@ -133,8 +133,7 @@ def show_text(request: SignedInRequest, file_id: uuid.UUID) -> HttpResponse:
 def download_file(request: SignedInRequest, file_id: uuid.UUID) -> HttpResponseBase:
     """The file as it came; a picture as it is kept."""
     file = queries.get_file(request.user, file_id)
-    output = storage.ORIGINAL if storage.ORIGINAL in file.outputs else "view"
-    return respond_with_output(request, file, output, is_download=True)
+    return respond_with_output(request, file, file.saved_output, is_download=True)
 
 
 def describe_upload(file: Attachment) -> dict[str, Any]:

@@ -156,7 +156,7 @@ def list_file_members(conversation: Conversation, name: str) -> Iterator[Archive
     files = conversation.attachments.defer("text").order_by("message", "position")
     seen: set[str] = set()
     for file in files:
-        output = storage.ORIGINAL if storage.ORIGINAL in file.outputs else "view"
+        output = file.saved_output
         if file.content_key in seen or not storage.has_content(file.content_key, [output]):
             continue
         seen.add(file.content_key)

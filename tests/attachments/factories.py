@@ -16,6 +16,7 @@ PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de"
     "0000000c4944415408d763f8cfc0000003010100c9fe92ef0000000049454e44ae426082"
 )
+PDF = b"%PDF-1.7\n1 0 obj << /Type /Page >> endobj\n%%EOF"
 
 
 def make_text_file(
@@ -32,6 +33,27 @@ def make_text_file(
         media_type="text/plain",
         text=text,
         **({"tokens": len(content) // 4} | fields),
+    )
+
+
+def make_pdf(
+    owner: User,
+    content: bytes = PDF,
+    *,
+    name: str = "report.pdf",
+    page_pictures: int = 0,
+    **fields: Any,
+) -> Attachment:
+    """A PDF that waits to be sent, with pictures of so many of its pages."""
+    pictures = {f"page-{number}": ("image/png", PNG) for number in range(1, page_pictures + 1)}
+    return make_file(
+        owner,
+        content,
+        {storage.ORIGINAL: ("application/pdf", content), **pictures},
+        name=name,
+        kind=Attachment.Kind.PDF,
+        media_type="application/pdf",
+        **({"pages": 1} | fields),
     )
 
 

@@ -9,11 +9,10 @@ from django.test import Client
 from pytest_django import Settings
 
 from chatsite.accounts.models import User
-from conversations.attachments import storage
 from conversations.attachments.models import Attachment
 from conversations.attachments.tokens import estimate_pdf_tokens
 from conversations.models import Conversation
-from tests.attachments.factories import PNG, make_file, make_image, make_sent_file, make_text_file
+from tests.attachments.factories import PNG, make_image, make_pdf, make_sent_file, make_text_file
 from tests.factories import make_conversation, make_folder
 from tests.views.html import HTMX, Page, parse
 
@@ -188,10 +187,7 @@ def test_a_message_shows_pictures_before_other_files(
 def test_a_pdf_is_shown_by_pictures_of_its_pages(
     alice_client: Client, alice: User, conversation: Conversation
 ) -> None:
-    pages = {f"page-{number}": ("image/png", PNG) for number in (1, 2)}
-    outputs = {storage.ORIGINAL: ("application/pdf", b"%PDF-"), **pages}
-    fields = {"name": "a.pdf", "kind": "pdf", "media_type": "application/pdf", "pages": 9}
-    file = make_file(alice, b"%PDF-", outputs, **fields)
+    file = make_pdf(alice, pages=9, page_pictures=2)
     make_sent_file(conversation.messages.earliest("pk"), file)
     link = parse(alice_client.get(conversation.get_absolute_url())).one("a", data_show="pages")
     assert (link["data-pages"], link["data-page-url"]) == ("2", f"/files/{file.pk}/pages/0/")
@@ -242,16 +238,8 @@ def test_a_pdf_that_is_too_long_can_go_as_its_text(
     alice_client: Client, alice: User, settings: Settings
 ) -> None:
     settings.CONTEXT_BUDGET = 2000
-    file = make_file(
-        alice,
-        b"%PDF-",
-        {storage.ORIGINAL: ("application/pdf", b"%PDF-")},
-        name="report.pdf",
-        kind="pdf",
-        media_type="application/pdf",
-        pages=9,
-        text="All is well.",
-        tokens=estimate_pdf_tokens("All is well.", 9),
+    file = make_pdf(
+        alice, pages=9, text="All is well.", tokens=estimate_pdf_tokens("All is well.", 9)
     )
     form = {"text": "Sum it up.", "token": "a form", "file": file.pk}
     refused = alice_client.post("/", form, headers=HTMX)

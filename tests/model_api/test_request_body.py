@@ -23,7 +23,7 @@ from conversations.model_api import (
 )
 from conversations.model_api.request_body import BodyReader, encode_request
 from conversations.offline_model import Fault, OfflineModel
-from tests.files import PDF
+from tests.attachments.factories import PDF
 from tests.model_api.asking import BackgroundReply, MakeClient, ask, collect
 from tests.model_api.servers import LoopbackServer, answering, read_request, text_event
 from tests.pictures import make_png

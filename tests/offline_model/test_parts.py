@@ -8,7 +8,7 @@ import pytest
 
 from conversations.offline_model import Fault, OfflineModel
 from conversations.offline_model.image_size import read_image_size
-from tests.files import PDF
+from tests.attachments.factories import PDF
 from tests.offline_model.client import Client
 from tests.pictures import make_png
 

@@ -7,7 +7,6 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from chatsite.accounts.access import SignedInRequest
-from conversations.attachments import storage
 from conversations.attachments.responses import respond_with_output
 from conversations.models import Attachment
 from conversations.review.audit import services as access_log
@@ -38,8 +37,7 @@ def download_file(
     request: SignedInRequest, conversation_id: uuid.UUID, file_id: uuid.UUID
 ) -> HttpResponseBase:
     file = find_file(request, conversation_id, file_id)
-    output = storage.ORIGINAL if storage.ORIGINAL in file.outputs else "view"
-    response = respond_with_output(request, file, output, is_download=True)
+    response = respond_with_output(request, file, file.saved_output, is_download=True)
     record_access(request, file)
     return response
 

@@ -11,8 +11,9 @@ from conversations.models import Conversation, Message
 from conversations.offline_model import Fault, OfflineModel
 from conversations.services import continuations
 from conversations.status_messages import find_status_message
+from tests.attachments.factories import PDF
 from tests.factories import owner_of
-from tests.files import PDF, add_image, add_pdf, add_text
+from tests.files import add_image, add_pdf, add_text
 from tests.pictures import make_png
 from tests.services.replies.worker.asking import ask, sent, types
 from tests.services.writing import regenerate, wait_until_saved, write_reply
