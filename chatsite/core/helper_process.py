@@ -16,6 +16,7 @@ it. The helper gets none of our environment, where keys are, and gives up its ri
 
 import contextlib
 import os
+import re
 import signal
 import socket
 import struct
@@ -31,6 +32,11 @@ LENGTH = struct.Struct(">I")
 # What an interpreter that isn't where it was built needs to start.
 PASSED_ON = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT")
 PIECE = 2**18
+OWN_END = 1.0
+"""Seconds for its end where it has closed its line: that happens a moment before."""
+STANDARD_ERROR = 2
+MAX_SAID = 2**16
+NO_MEMORY = re.compile(rb"bad_alloc|memory allocation of|out of memory", re.IGNORECASE)
 
 
 class HelperError(Exception):
@@ -44,12 +50,14 @@ class HelperTimeoutError(HelperError):
 class HelperCrashedError(HelperError):
     """It ended by itself, by a signal or for want of memory, or its answer can't be read.
 
-    `status` is that of its process, negative for a signal.
+    `status` is that of its process, negative for a signal, or None where it was killed from here;
+    `said` is what stood on its standard error.
     """
 
-    def __init__(self, message: str, status: int | None = None) -> None:
+    def __init__(self, message: str, status: int | None = None, said: bytes = b"") -> None:
         super().__init__(message)
         self.status = status
+        self.said = said
 
     @property
     def took_too_long(self) -> bool:
@@ -58,7 +66,13 @@ class HelperCrashedError(HelperError):
 
     @property
     def is_out_of_memory(self) -> bool:
-        return self.status == OUT_OF_MEMORY
+        """Whether it got no more memory. Python says so by the status. The kernel kills what fills
+        the machine's, or a container's. Libraries in C++ and Rust abort where an allocation fails:
+        PDFium without a word, others name it. Who aborts for another reason says which.
+        """
+        if self.status == -signal.SIGABRT:
+            return not self.said or bool(NO_MEMORY.search(self.said))
+        return self.status in {OUT_OF_MEMORY, -signal.SIGKILL}
 
 
 class HelperUnavailableError(HelperError):
@@ -93,7 +107,9 @@ class HelperProcess:
         self._is_for_one_request = is_for_one_request
         self._process: subprocess.Popen[bytes] | None = None
         self._line: socket.socket | None = None
+        self._errors: int | None = None  # where its standard error is read
         self._is_ready = False
+        self._is_killed = False
 
     @property
     def pid(self) -> int | None:
@@ -112,9 +128,15 @@ class HelperProcess:
         except TimeoutError:
             self._replace()
             raise HelperTimeoutError(f"No answer after {timeout} s") from None
-        except (OSError, HelperCrashedError) as error:
-            status = self._replace()
-            raise HelperCrashedError(f"It ended with {status}", status) from error
+        except HelperCrashedError:
+            self._replace()
+            raise
+        except OSError as error:
+            is_own = self._await_end() and not self._is_killed
+            status, said = self._replace()
+            raise HelperCrashedError(
+                f"It ended with {status}", status if is_own else None, said
+            ) from error
         if self._is_for_one_request:
             self.stop()
         return response
@@ -122,18 +144,12 @@ class HelperProcess:
     def kill(self) -> None:
         """Have a call end at once, with HelperCrashedError. May be called from any thread."""
         if process := self._process:
+            self._is_killed = True
             process.kill()
 
-    def stop(self) -> int | None:
-        """Kill it; its exit status, negative for a signal, or None where it wasn't running."""
-        process, self._process = self._process, None
-        if self._line:
-            self._line.close()
-        self._line, self._is_ready = None, False
-        if process is None:
-            return None
-        process.kill()
-        return process.wait()
+    def stop(self) -> None:
+        """Kill it, if it runs."""
+        self._end()
 
     def _connect(self) -> socket.socket:
         line = self._line or self._launch()
@@ -141,7 +157,7 @@ class HelperProcess:
             try:
                 self._receive(line, time.monotonic() + self._start_timeout)
             except (OSError, HelperCrashedError) as error:
-                status = self.stop()
+                status, _said = self._end()
                 raise HelperUnavailableError(f"It ended with {status} as it began") from error
             self._is_ready = True
         return line
@@ -149,12 +165,18 @@ class HelperProcess:
     def _launch(self) -> socket.socket:
         ours, theirs = socket.socketpair()
         main = str(ROOT / "chatsite/core/helper_main.py")
+        self._errors, errors = os.pipe()
+        # Neither side ever waits for the other there.
+        os.set_blocking(self._errors, False)
+        os.set_blocking(errors, False)
+        self._is_killed = False
         with theirs:
             try:
                 self._process = subprocess.Popen(
                     [sys.executable, "-I", main, str(os.getpid()), *self._arguments],
                     stdin=theirs.fileno(),
                     stdout=subprocess.DEVNULL,
+                    stderr=errors,
                     env={name: os.environ[name] for name in PASSED_ON if name in os.environ},
                     cwd="/",
                     # Ctrl+C in the server's terminal is no business of the helper's.
@@ -162,17 +184,53 @@ class HelperProcess:
                 )
             except OSError as error:
                 ours.close()
+                self._take_errors()
                 raise HelperUnavailableError(str(error)) from error
+            finally:
+                os.close(errors)
         self._line = ours
         return ours
 
-    def _replace(self) -> int | None:
+    def _replace(self) -> tuple[int | None, bytes]:
         """Kill it and start the next one, which gets ready while nobody waits for it."""
-        status = self.stop()
+        ended = self._end()
         if not self._is_for_one_request:
             with contextlib.suppress(HelperUnavailableError):
                 self._launch()
-        return status
+        return ended
+
+    def _await_end(self) -> bool:
+        """Tell whether it ends without being killed, for which it has a moment."""
+        if self._process:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(OWN_END)
+        return self._process is not None and self._process.returncode is not None
+
+    def _end(self) -> tuple[int | None, bytes]:
+        """Kill it; its exit status, negative for a signal, or None where it wasn't running, and
+        what it said.
+        """
+        process, self._process = self._process, None
+        if self._line:
+            self._line.close()
+        self._line, self._is_ready = None, False
+        if process is None:
+            return None, b""
+        process.kill()
+        return process.wait(), self._take_errors()
+
+    def _take_errors(self) -> bytes:
+        """Return what it has said, which goes where ours does."""
+        said = b""
+        if self._errors is not None:
+            with contextlib.suppress(BlockingIOError):
+                said = os.read(self._errors, MAX_SAID)
+            os.close(self._errors)
+            self._errors = None
+        if said:
+            with contextlib.suppress(OSError):
+                os.write(STANDARD_ERROR, said)
+        return said
 
     def _exchange(self, line: socket.socket, request: bytes, deadline: float) -> bytes:
         line.settimeout(_remaining(deadline))
@@ -193,7 +251,7 @@ def _read(line: socket.socket, size: int, deadline: float) -> bytes:
         line.settimeout(_remaining(deadline))
         piece = line.recv(min(size - len(data), PIECE))
         if not piece:
-            raise HelperCrashedError("The line is closed")
+            raise ConnectionResetError("The line is closed")
         data += piece
     return bytes(data)
 

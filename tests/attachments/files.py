@@ -139,6 +139,22 @@ def nested_forms(depth: int) -> bytes:
     return pdf(["/X0 Do"], extra=forms, resources="/XObject<</X0 4 0 R>>")
 
 
+def blank_pdf(megabytes: int, content: bytes = b" ") -> bytes:
+    """A PDF whose page has so many megabytes of the same over and over, packed."""
+    packer = zlib.compressobj(1)
+    piece = content * (2**20 // len(content))
+    data = b"".join(packer.compress(piece) for _ in range(megabytes)) + packer.flush()
+    page = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 4 0 R/Resources<<>>>>"
+    return assemble(
+        [
+            b"<</Type/Catalog/Pages 2 0 R>>",
+            b"<</Type/Pages/Count 1/Kids[3 0 R]>>",
+            page,
+            stream(data, "/Filter/FlateDecode"),
+        ]
+    )
+
+
 def image_pdf(side: int) -> bytes:
     """A PDF of one picture with so many pixels in a row and a column, all of them black."""
     packer = zlib.compressobj()

@@ -21,6 +21,7 @@ from conversations.attachments.reading.values import (
     UnreadableFileError,
 )
 from tests.attachments.files import (
+    blank_pdf,
     docx,
     halves,
     image_pdf,
@@ -118,6 +119,17 @@ def test_a_file_that_takes_too_much_memory_is_given_up_and_the_next_one_is_read(
     file_reader = make(threads=1, memory=400 * 2**20)
     content = save(Image.new("P", (7900, 7900)), "PNG", transparency=0)
     assert find_error(file_reader, content) == "too_much_memory"
+    assert read(file_reader, b"words").text == "words"
+
+
+@pytest.mark.parametrize(
+    ("megabytes", "content"),
+    [(250, b" "), (60, b"0 0 m 9 9 l S\n")],
+    ids=["one large piece", "many small ones"],
+)
+def test_a_pdf_that_fills_the_memory_is_said_to(make: Make, megabytes: int, content: bytes) -> None:
+    file_reader = make(threads=1, memory=400 * 2**20)
+    assert find_error(file_reader, blank_pdf(megabytes, content)) == "too_much_memory"
     assert read(file_reader, b"words").text == "words"
 
 

@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -52,6 +53,31 @@ def answer_at_length(_request: bytes) -> bytes:
 def end(_request: bytes) -> bytes:
     signal.raise_signal(signal.SIGSEGV)
     return b""
+
+
+def be_killed(_request: bytes) -> bytes:
+    signal.raise_signal(signal.SIGKILL)
+    return b""
+
+
+def talk(_request: bytes) -> bytes:
+    """Says more than a pipe holds."""
+    for _ in range(100):
+        with suppress(BlockingIOError):
+            os.write(2, b"word " * 200)
+    return b"said"
+
+
+def abort(message: bytes) -> bytes:
+    """Ends as C++ and Rust do where they can't go on, for which they may give a reason."""
+    os.write(2, message)
+    os.abort()
+
+
+def close_line(_request: bytes) -> bytes:
+    """Goes on, and is heard of no more."""
+    os.close(0)
+    return loop(b"for ever")
 
 
 def list_secrets(_request: bytes) -> bytes:

@@ -121,9 +121,63 @@ def test_a_helper_may_not_take_more_than_its_memory(make: Make) -> None:
     assert helper.call(b"", timeout=LONG) == b""
 
 
+@pytest.mark.parametrize(
+    "last_words", [b"", b"memory allocation of 9 bytes failed", b"what(): std::bad_alloc"]
+)
+def test_a_helper_that_aborts_for_want_of_memory_is_out_of_memory(
+    make: Make, last_words: bytes
+) -> None:
+    assert find_crash(make("abort"), last_words).is_out_of_memory
+
+
+@pytest.mark.parametrize(
+    "last_words", [b"free(): invalid pointer", b"helper: a.c:9: Assertion `x' failed."]
+)
+def test_a_helper_that_aborts_for_another_reason_is_not(
+    make: Make, last_words: bytes, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert not find_crash(make("abort"), last_words).is_out_of_memory
+    assert last_words.decode() in capfd.readouterr().err
+
+
+def test_a_helper_that_the_kernel_kills_is_out_of_memory(make: Make) -> None:
+    assert find_crash(make("be_killed")).is_out_of_memory
+
+
+def test_a_helper_that_is_killed_from_here_is_not(make: Make) -> None:
+    helper = make("loop")
+    helper.start()
+    killer = threading.Timer(0.1, helper.kill)
+    killer.start()
+    assert not find_crash(helper, b"for ever").is_out_of_memory
+    killer.join()
+
+
+def test_a_helper_that_breaks_its_memory_is_not_out_of_it(make: Make) -> None:
+    assert not find_crash(make("end")).is_out_of_memory
+
+
+def test_a_helper_that_closes_its_line_and_stays_is_killed(make: Make) -> None:
+    helper = make("close_line")
+    helper.start()
+    pid = helper.pid
+    assert not find_crash(helper).is_out_of_memory
+    assert pid
+    assert not is_running(pid)
+
+
+def find_crash(helper: HelperProcess, request: bytes = b"") -> HelperCrashedError:
+    with pytest.raises(HelperCrashedError) as caught:
+        helper.call(request, timeout=LONG)
+    return caught.value
+
+
 def test_an_answer_that_is_too_long_is_not_read(make: Make) -> None:
-    with pytest.raises(HelperCrashedError):
-        make("answer_at_length", max_response=2**20).call(b"", timeout=LONG)
+    assert not find_crash(make("answer_at_length", max_response=2**20)).is_out_of_memory
+
+
+def test_what_a_helper_says_at_length_holds_it_up_for_nobody(make: Make) -> None:
+    assert make("talk").call(b"", timeout=LONG) == b"said"
 
 
 @pytest.mark.parametrize("cpu_seconds", [0.1, 1])
