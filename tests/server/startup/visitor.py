@@ -2,6 +2,7 @@
 
 import re
 import time
+from collections.abc import Sequence
 
 import requests
 
@@ -11,22 +12,25 @@ TIMEOUT = 30.0  # seconds
 
 
 class Visitor:
-    """Signed in as alice."""
+    """Signed in as alice, or as who is named."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: Site, name: str = "alice") -> None:
         self.site = site
         self.session = requests.Session()
         self.session.get(f"{site.url}/accounts/login/", timeout=TIMEOUT)
-        response = self.post("/accounts/login/", login="alice", password=PASSWORD)
+        response = self.post("/accounts/login/", login=name, password=PASSWORD)
         assert response.status_code == 302, response.text
 
     def get(self, path: str) -> requests.Response:
         return self.session.get(f"{self.site.url}{path}", timeout=TIMEOUT)
 
-    def post(self, path: str, **fields: str) -> requests.Response:
-        fields["csrfmiddlewaretoken"] = self.session.cookies["csrftoken"]
+    def post(self, path: str, **fields: str | Sequence[str]) -> requests.Response:
+        token = self.session.cookies["csrftoken"]
         return self.session.post(
-            f"{self.site.url}{path}", data=fields, allow_redirects=False, timeout=TIMEOUT
+            f"{self.site.url}{path}",
+            data={**fields, "csrfmiddlewaretoken": token},
+            allow_redirects=False,
+            timeout=TIMEOUT,
         )
 
     def send(self, text: str) -> str:
