@@ -46,7 +46,7 @@ START_TIMEOUT = 30.0
 MAX_WAITING = 200
 MAX_WAITING_EACH = 30
 """Files that may wait for their turn, in all and of one user."""
-PATIENCE = 120.0
+QUEUE_TIMEOUT = 120.0
 """Seconds for which a file waits for its turn."""
 KILL_PAUSE = 0.2
 
@@ -106,12 +106,12 @@ class FileReader:
         memory: int = MEMORY,
         max_waiting: int = MAX_WAITING,
         max_waiting_each: int = MAX_WAITING_EACH,
-        patience: float = PATIENCE,
+        queue_timeout: float = QUEUE_TIMEOUT,
     ) -> None:
         self._timeout = CLOCK_FACTOR * cpu_seconds
         self._max_waiting = max_waiting
         self._max_waiting_each = max_waiting_each
-        self._patience = patience
+        self._queue_timeout = queue_timeout
         self._lock = threading.Lock()
         self._waiting: Counter[int] = Counter()
         self._jobs: list[ReadingJob] = []
@@ -143,7 +143,7 @@ class FileReader:
         self._enter(user, job)
         try:
             self._queue.put(user, job)
-            if not job.begun.wait(self._patience) and self._give_up(job):
+            if not job.begun.wait(self._queue_timeout) and self._give_up(job):
                 raise UnreadableFileError("busy")
             job.done.wait()
         finally:

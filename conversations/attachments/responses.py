@@ -25,7 +25,7 @@ def respond_with_output(
         raise Http404
     etag = f'"{file.content_key[:32]}-{output}"'
     if request.headers.get("If-None-Match") == etag:
-        return seal(HttpResponse(status=304), etag)
+        return add_file_headers(HttpResponse(status=304), etag)
     if not storage.has_content(file.content_key, [output]):
         raise Http404
     response = StreamingHttpResponse(
@@ -35,10 +35,10 @@ def respond_with_output(
     )
     response["Content-Length"] = size
     response["Content-Disposition"] = content_disposition_header(is_download, file.name) or "inline"
-    return seal(response, etag)
+    return add_file_headers(response, etag)
 
 
-def seal[Response: HttpResponseBase](response: Response, etag: str) -> Response:
+def add_file_headers[Response: HttpResponseBase](response: Response, etag: str) -> Response:
     """Have the browser run nothing of it, keep it for this reader alone, and ask no more."""
     response["Content-Security-Policy"] = CSP
     response["ETag"] = etag

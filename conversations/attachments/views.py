@@ -20,7 +20,7 @@ from chatsite.core.errors import UserFacingError
 from chatsite.core.http import render_sentence
 from conversations.attachments import queries, uploads
 from conversations.attachments.models import Attachment
-from conversations.attachments.responses import respond_with_output, seal
+from conversations.attachments.responses import add_file_headers, respond_with_output
 from conversations.folders import Folder
 
 # Characters of a number that a request brings.
@@ -125,7 +125,7 @@ def show_text(request: SignedInRequest, file_id: uuid.UUID) -> HttpResponse:
     file = queries.get_file(request.user, file_id)
     text = Truncator(file.text).chars(PREVIEW_LENGTH)
     response = HttpResponse(text, content_type="text/plain; charset=utf-8")
-    return seal(response, f'"{file.content_key[:32]}-text"')
+    return add_file_headers(response, f'"{file.content_key[:32]}-text"')
 
 
 @require_safe

@@ -167,7 +167,7 @@ def test_who_has_too_many_files_waiting_is_told_to_wait(make: Make) -> None:
 
 
 def test_a_file_whose_turn_does_not_come_is_told_to_wait(make: Make) -> None:
-    file_reader = make(threads=1, patience=0.01)
+    file_reader = make(threads=1, queue_timeout=0.01)
     loading, go_on = threading.Event(), threading.Event()
 
     def load() -> bytes:
