@@ -186,12 +186,12 @@ def public_url(name: str) -> str:
     return value
 
 
-def http_url(name: str, default: str) -> str:
-    """An http(s) address that paths can be added to."""
+def http_url(name: str, default: str, *, example: str = "") -> str:
+    """An http(s) address that paths can be added to; "" only where that is the default."""
     value = string(name, default).rstrip("/")
     parts = split_url(value)
-    if parts is None or parts.query or parts.fragment:
-        raise ImproperlyConfigured(f"{name} must look like {default}, not {value!r}.")
+    if value != default and (parts is None or parts.query or parts.fragment):
+        raise ImproperlyConfigured(f"{name} must look like {example or default}, not {value!r}.")
     return value
 
 

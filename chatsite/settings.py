@@ -11,6 +11,7 @@ from django.utils.csp import CSP
 from chatsite import env, languages, mail, single_sign_on
 from chatsite.databases import configuration
 from chatsite.private_folder import private_folder
+from chatsite.s3 import configuration as s3
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env.string("DATA_DIR", str(BASE_DIR / "var"))).resolve()
@@ -209,12 +210,23 @@ MAX_STREAMS_PER_USER = env.integer("MAX_STREAMS_PER_USER", 30, least=1)
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+# What people upload lies in DATA_DIR, or in this bucket. Botocore reads more settings of its own.
+S3_BUCKET = s3.read_bucket("S3_BUCKET")
+S3_PREFIX = s3.read_prefix("S3_PREFIX")
+S3_ENDPOINT_URL = env.http_url("S3_ENDPOINT_URL", "", example="https://s3.example.com")
+S3_REGION = env.string("S3_REGION")
+AWS_ACCESS_KEY_ID = env.api_key("AWS_ACCESS_KEY_ID")
+AWS_SECRET_ACCESS_KEY = env.api_key("AWS_SECRET_ACCESS_KEY")
+AWS_SESSION_TOKEN = env.api_key("AWS_SESSION_TOKEN")
+# Seconds, the second for each piece of an answer; everything is tried twice.
+S3_CONNECT_TIMEOUT, S3_READ_TIMEOUT = 3.0, 10.0
+s3.check_settings(bucket=S3_BUCKET, access_key=AWS_ACCESS_KEY_ID, secret_key=AWS_SECRET_ACCESS_KEY)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "chatsite.static_files.StaticFilesStorage"},
-    # What people upload, and the pieces of what they are uploading.
-    "files": private_folder(DATA_DIR / "files"),
-    "uploads": private_folder(DATA_DIR / "uploads"),
+    # The pieces of what they are uploading.
+    "files": s3.bucket_folder("files") if S3_BUCKET else private_folder(DATA_DIR / "files"),
+    "uploads": s3.bucket_folder("uploads") if S3_BUCKET else private_folder(DATA_DIR / "uploads"),
 }
 
 # Logging: everything to the terminal, as containers expect; what repeats is counted.

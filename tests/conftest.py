@@ -26,6 +26,7 @@ from tests.factories import make_conversation
 from tests.identity_provider.provider import IdentityProvider
 from tests.once import share
 from tests.redis_server import use_redis
+from tests.s3_server import S3Server, use_bucket
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -120,6 +121,13 @@ def model(settings: Settings) -> Iterator[OfflineModel]:
 def redis(settings: Settings) -> Iterator[None]:
     """The site has Redis, as one of several processes has."""
     yield from use_redis(settings)
+
+
+@pytest.fixture
+def bucket(settings: Settings) -> Iterator[S3Server]:
+    """Files are kept in a bucket."""
+    with S3Server() as server:
+        yield from use_bucket(settings, server)
 
 
 @pytest.fixture

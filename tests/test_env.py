@@ -222,3 +222,14 @@ def test_what_is_no_address_of_a_socket_is_named(monkeypatch: Env, value: str) -
     monkeypatch.setenv("SOCKET", value)
     with pytest.raises(ImproperlyConfigured, match="SOCKET must be like"):
         env.socket_url("SOCKET")
+
+
+def test_an_address_that_may_be_unset_is_shown_by_an_example(monkeypatch: Env) -> None:
+    monkeypatch.delenv("S3_ENDPOINT_URL", raising=False)
+    example = "https://s3.example.com"
+    assert env.http_url("S3_ENDPOINT_URL", "", example=example) == ""
+    monkeypatch.setenv("S3_ENDPOINT_URL", f"{example}/storage/")
+    assert env.http_url("S3_ENDPOINT_URL", "", example=example) == f"{example}/storage"
+    monkeypatch.setenv("S3_ENDPOINT_URL", "s3.example.com")
+    with pytest.raises(ImproperlyConfigured, match="must look like https://s3"):
+        env.http_url("S3_ENDPOINT_URL", "", example=example)

@@ -15,18 +15,26 @@ logger = logging.getLogger(__name__)
 class PeriodicThread:
     """Every so many seconds it works, for the first time after `first`, until it is stopped.
 
+    `stop_timeout`: seconds that a stop waits for work that may take long and be broken off.
     `is_shared`: of several processes one does it. What fails is tried again the next time. In
     between it holds no connection, which a page may be waiting for.
     """
 
     def __init__(
-        self, name: str, *, every: float, first: float | None = None, is_shared: bool = True
+        self,
+        name: str,
+        *,
+        every: float,
+        first: float | None = None,
+        is_shared: bool = True,
+        stop_timeout: float | None = None,
     ) -> None:
         self.stopped = threading.Event()
         # It is stopped, or is to work without waiting for its time.
         self._woken = threading.Event()
         self._every = every
         self._is_shared = is_shared
+        self._stop_timeout = stop_timeout
         self._first = every if first is None else first
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
 
@@ -36,7 +44,7 @@ class PeriodicThread:
     def stop(self) -> None:
         self.stopped.set()
         self._woken.set()
-        self._thread.join()
+        self._thread.join(self._stop_timeout)
 
     def hasten(self, every: float) -> None:
         """Work at once, and from now on at least every so many seconds."""

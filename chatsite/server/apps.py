@@ -11,6 +11,7 @@ class ServerConfig(AppConfig):
     def ready(self) -> None:
         from chatsite.redis import local_copies
         from chatsite.redis.link import LinkService, register_handler
+        from chatsite.s3.checking import BucketService
         from chatsite.server import lifecycle
         from chatsite.server.heartbeat import HeartbeatService
         from chatsite.server.startup.snapshots import save_before_migrations
@@ -20,6 +21,7 @@ class ServerConfig(AppConfig):
         lifecycle.register_service(HeartbeatService())
         lifecycle.register_service(LinkService())
         register_handler(local_copies.FORGET, local_copies.forget_own_copy)
+        lifecycle.register_service(BucketService())
         if settings.METRICS_TOKEN:
             from chatsite.server.metrics.snapshots import SnapshotWriter
 

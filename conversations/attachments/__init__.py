@@ -2,11 +2,13 @@
 
 models.py      a file: to be sent yet, or in a message
 limits.py      how large, how many, of which kinds
-storage.py     where the bytes are: under DATA_DIR/files
+storage.py     where the bytes are: under DATA_DIR/files, or in a bucket
 virus_scan.py  what ClamAV says of a file, where it is asked
 reading/       what is in a file; runs in a helper process that may be killed (reader.py)
 tokens.py      about what a file counts
-uploads.py     from the first piece of a file to its row
+uploads.py     from the first piece of a file to its last
+saving.py      what has come is read, and kept
+errors.py      why a file can't be taken
 sending.py     which files go with a message, and along with its copies
 chat_parts.py  what the model is sent of a file
 texts.py       what search and rules read of it

@@ -108,6 +108,8 @@ class RemovedContent(models.Model):
     # Of whose files it was; nobody's can't be uploaded again.
     owner_id = models.BigIntegerField(null=True)
     removed_at = models.DateTimeField(default=timezone.now)
+    # While somebody removes them, no row may be given them.
+    removal_began_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return self.content_key

@@ -1,5 +1,6 @@
 """Where the bytes of files are, by way of Django's storages: a folder for each content of each
-owner.
+owner. It is on the disk, or in a bucket (chatsite/s3), where each function may wait for seconds:
+no transaction is open meanwhile, and in a request no connection to the database is held.
 
     files     <2 letters>/<content key>/original, view, model, small, page-1 …
     uploads   <attachment>/<offset>: the pieces of a file that is being uploaded
@@ -37,7 +38,9 @@ def write_content(key: str, outputs: Mapping[str, bytes]) -> None:
 
 
 def open_content(key: str, name: str) -> File[Any]:
-    """Open it to read. Raises FileNotFoundError."""
+    """Open it to read. Raises FileNotFoundError, and OSError where the storage fails, as all that
+    is here does.
+    """
     return _files().open(_name_content(key, name))
 
 
@@ -48,7 +51,7 @@ def stream_content(key: str, name: str) -> Iterator[bytes]:
 
 
 def has_content(key: str, names: Iterable[str]) -> bool:
-    return all(_files().exists(_name_content(key, name)) for name in names)
+    return set(names) <= set(_list_files(_files(), _name_folder(key)))
 
 
 def remove_content(key: str) -> None:

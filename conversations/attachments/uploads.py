@@ -1,18 +1,10 @@
 """From the first piece of a file to its row: announced, sent in pieces from where the last one
-ended, and read once it is whole.
-
-    FileRefusedError            it can't be taken, now or later
-    ├── FileTooLargeError       413
-    UploadConflictError         the piece doesn't begin where the last one ended
-    FileBusyError               it can't be read now; what has come stays, and is read when it is
-                                asked for again
-    FileNotSavedError           there is no room on the disk, or no disk; what has come stays
+ended, and read once it is whole (saving.py).
 """
 
 import logging
 import uuid
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 
 from django.db import transaction
 from django.template.defaultfilters import filesizeformat
@@ -20,56 +12,23 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from chatsite.accounts.models import User
+from chatsite.core.connections import release_connection
 from chatsite.core.errors import UserFacingError
 from chatsite.core.file_names import file_name
 from chatsite.core.locks import lock_user
-from conversations.attachments import queries, reader, storage, tokens, virus_scan
+from conversations.attachments import queries, storage
+from conversations.attachments.errors import (
+    FileRefusedError,
+    FileTooLargeError,
+    UploadConflictError,
+)
 from conversations.attachments.limits import PIECE_SIZE, FileLimits, read_limits_of
-from conversations.attachments.models import Attachment, RemovedContent
-from conversations.attachments.reading.values import FileReading, UnreadableFileError
+from conversations.attachments.models import Attachment
+from conversations.attachments.saving import keep_content, refuse_unsaved
 
 logger = logging.getLogger(__name__)
 
-# What may be wrong with the moment, and not with the file.
-PASSING = {"busy", "unavailable"}
 LONGEST_ENDING = 10
-# Taken over from a file with the same content.
-READ_FIELDS = (
-    *("kind", "media_type", "outputs", "stored_size", "width", "height", "pages", "text"),
-    "tokens",
-)
-
-
-class FileRefusedError(UserFacingError):
-    """The file can't be taken."""
-
-    status = 422
-
-
-class FileTooLargeError(FileRefusedError):
-    """There is more of it than may be."""
-
-    status = 413
-
-
-class FileBusyError(UserFacingError):
-    """It can't be read now."""
-
-    status = 503
-
-
-class FileNotSavedError(UserFacingError):
-    """The storage doesn't take it."""
-
-    status = 507
-
-
-class UploadConflictError(UserFacingError):
-    """A piece that doesn't begin where the last one ended; `received` says where that is."""
-
-    def __init__(self, received: int) -> None:
-        super().__init__(_("A part of this file is missing. Try again."))
-        self.received = received
 
 
 def begin_upload(*, owner: User, name: str, size: int, draft: str) -> Attachment:
@@ -93,6 +52,7 @@ def take_piece(*, owner: User, file_id: uuid.UUID, offset: int, piece: bytes) ->
     end = offset + len(piece)
     if offset > file.received or len(piece) > PIECE_SIZE or end > file.size:
         raise UploadConflictError(file.received)
+    release_connection()
     if end > file.received:
         with refuse_unsaved(file):
             storage.write_piece(file.pk, offset, piece)
@@ -128,12 +88,13 @@ def discard_upload(*, owner: User, file_id: uuid.UUID) -> None:
     with transaction.atomic():
         lock_user(owner.pk)
         queries.get_unsent_file(owner, file_id).delete()
-    storage.remove_pieces(file_id)
+    forget_pieces(file_id)
 
 
 def finish_upload(owner: User, file: Attachment) -> None:
     """Reads the file and keeps what was read; what can't be taken is forgotten."""
-    content = b"".join(storage.read_pieces(file.pk))
+    with refuse_unsaved(file):
+        content = b"".join(storage.read_pieces(file.pk))
     if len(content) != file.size:
         # A piece was lost with a disk: from the beginning, then.
         Attachment.objects.filter(pk=file.pk).update(received=0)
@@ -142,112 +103,17 @@ def finish_upload(owner: User, file: Attachment) -> None:
         keep_content(owner, file, content)
     except FileRefusedError:
         Attachment.objects.filter(pk=file.pk).delete()
-        storage.remove_pieces(file.pk)
+        forget_pieces(file.pk)
         raise
-    storage.remove_pieces(file.pk)
+    forget_pieces(file.pk)
 
 
-def keep_content(owner: User, file: Attachment, content: bytes) -> None:
-    key = storage.make_content_key(owner.pk, content)
-    if known := Attachment.objects.filter(owner=owner, content_key=key).first():
-        for name in READ_FIELDS:
-            setattr(file, name, getattr(known, name))
-        outputs: dict[str, bytes] = {}
-    else:
-        check_for_viruses(file, content)
-        reading = read_content(owner, file, content)
-        outputs = list_outputs(reading, content)
-        describe(file, reading, outputs)
-        with refuse_unsaved(file):
-            storage.write_content(key, outputs)
-    with transaction.atomic():
-        lock_user(owner.pk)
-        # Its bytes may have been removed since, with the last file that had them.
-        if not storage.has_content(key, file.outputs):
-            raise FileBusyError(_("“%(name)s” couldn’t be saved. Try again.") % {"name": file.name})
-        file.content_key = key
-        file.save(update_fields=["content_key", *READ_FIELDS])
-        RemovedContent.objects.filter(content_key=key).delete()
-
-
-@contextmanager
-def refuse_unsaved(file: Attachment) -> Iterator[None]:
-    """Raises FileNotSavedError where the storage fails, for whatever reason."""
+def forget_pieces(file_id: uuid.UUID) -> None:
+    """Removes the pieces of a file; what fails now is swept later (removal.py)."""
     try:
-        yield
-    except OSError as error:
-        logger.exception("file %s can't be saved", file.pk)
-        raise FileNotSavedError(
-            _(
-                "“%(name)s” couldn’t be saved: the server has no room for it. "
-                "Tell an administrator, and try again later."
-            )
-            % {"name": file.name}
-        ) from error
-
-
-def check_for_viruses(file: Attachment, content: bytes) -> None:
-    """Raises FileRefusedError, or FileBusyError where nobody can tell now."""
-    try:
-        virus_scan.scan(content)
-    except virus_scan.VirusFoundError as error:
-        logger.warning("file %s has a virus: %s", file.pk, error.name)
-        raise FileRefusedError(
-            _("“%(name)s” has a virus. It was not kept.") % {"name": file.name}
-        ) from None
-    except virus_scan.ScanUnavailableError as error:
-        logger.error("file %s can't be looked at for viruses: %s", file.pk, error)
-        raise FileBusyError(
-            _("“%(name)s” can’t be checked for viruses now. Try again in a few minutes.")
-            % {"name": file.name}
-        ) from None
-
-
-def read_content(owner: User, file: Attachment, content: bytes) -> FileReading:
-    try:
-        return reader.read_file(owner.pk, file.name, content, kinds=read_limits_of(owner).kinds)
-    except UnreadableFileError as error:
-        sentence = _("“%(name)s”: %(problem)s") % {
-            "name": file.name,
-            "problem": reader.describe_error(error.code),
-        }
-        if error.code in PASSING:
-            raise FileBusyError(sentence) from None
-        raise FileRefusedError(sentence) from None
-
-
-def list_outputs(reading: FileReading, content: bytes) -> dict[str, bytes]:
-    """Return what is kept, by name: of an image no byte that came, as it may say where it was
-    taken.
-    """
-    outputs = {name: output.content for name, output in reading.outputs.items()}
-    if reading.kind != "image":
-        outputs[storage.ORIGINAL] = content
-    return outputs
-
-
-def describe(file: Attachment, reading: FileReading, outputs: dict[str, bytes]) -> None:
-    """Note down in its row what was read, and what is kept."""
-    types = {name: output.media_type for name, output in reading.outputs.items()}
-    file.kind = reading.kind
-    file.media_type = reading.media_type
-    file.width, file.height, file.pages = reading.width, reading.height, reading.pages
-    file.text = reading.text
-    file.tokens = estimate_tokens(reading)
-    # In one order, so that a row of a backup is the same once it was restored.
-    file.outputs = {
-        name: [types.get(name, reading.media_type), len(content)]
-        for name, content in sorted(outputs.items())
-    }
-    file.stored_size = sum(map(len, outputs.values()))
-
-
-def estimate_tokens(reading: FileReading) -> int:
-    if reading.kind == "image":
-        return tokens.estimate_image_tokens(reading.width or 1, reading.height or 1)
-    if reading.kind == "pdf":
-        return tokens.estimate_pdf_tokens(reading.text, reading.pages or 1)
-    return tokens.estimate_text_tokens(reading.text)
+        storage.remove_pieces(file_id)
+    except OSError:
+        logger.warning("pieces of file %s can't be removed now", file_id, exc_info=True)
 
 
 def clean_name(name: str) -> str:

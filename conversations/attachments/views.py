@@ -19,6 +19,7 @@ from chatsite.accounts.access import SignedInRequest, signed_in
 from chatsite.core.errors import UserFacingError
 from chatsite.core.http import render_sentence
 from conversations.attachments import queries, uploads
+from conversations.attachments.errors import UploadConflictError
 from conversations.attachments.models import Attachment
 from conversations.attachments.responses import add_file_headers, respond_with_output
 from conversations.folders import Folder
@@ -63,7 +64,7 @@ def handle_content(request: SignedInRequest, file_id: uuid.UUID) -> HttpResponse
             offset=read_number(request.GET.get("offset", "")),
             piece=request.body,
         )
-    except uploads.UploadConflictError as error:
+    except UploadConflictError as error:
         return JsonResponse({"received": error.received}, status=error.status)
     except UserFacingError as error:
         return render_sentence(error.sentence, status=error.status)

@@ -1,4 +1,4 @@
-"""What tests of files share: folders of their own for the bytes."""
+"""What tests of files share: folders of their own for the bytes, or a bucket."""
 
 from pathlib import Path
 
@@ -14,3 +14,10 @@ def folders(settings: Settings, tmp_path: Path) -> None:
     settings.STORAGES = settings.STORAGES | {
         name: private_folder(tmp_path / name) for name in ("files", "uploads")
     }
+
+
+@pytest.fixture(params=["folder", "bucket"])
+def each_storage(request: pytest.FixtureRequest) -> None:
+    """For tests of what is the same wherever files are kept."""
+    if request.param == "bucket":
+        request.getfixturevalue("bucket")

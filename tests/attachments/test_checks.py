@@ -9,7 +9,7 @@ from chatsite.accounts.models import User
 from conversations.attachments import storage
 from tests.attachments.factories import list_kept, make_text_file
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("each_storage")]
 
 
 def check(*arguments: str) -> str:

@@ -19,7 +19,7 @@ from tests.attachments.factories import (
     make_text_file,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("each_storage")]
 
 SECRET = "the combination is 1234"
 

@@ -8,8 +8,9 @@ from conversations.attachments import storage
 from conversations.attachments.models import Attachment
 from conversations.models import Conversation
 from tests.attachments.factories import PNG, make_file, make_image, make_text_file
+from tests.s3_server import S3Server
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("each_storage")]
 
 
 @pytest.fixture
@@ -81,3 +82,14 @@ def test_a_file_of_a_deleted_conversation_is_not_found(
     assert alice_client.get(f"/files/{file.pk}/view/").status_code == 200
     alice_client.post(f"/c/{conversation.pk}/delete/")
     assert alice_client.get(f"/files/{file.pk}/view/").status_code == 404
+
+
+def test_while_the_bucket_is_away_it_says_so_and_nobody_keeps_that(
+    alice_client: Client, alice: User, bucket: S3Server
+) -> None:
+    picture = make_image(alice)
+    bucket.fault = "InternalError"
+    response = alice_client.get(f"/files/{picture.pk}/view/")
+    assert response.status_code == 503
+    assert "can’t be read at the moment" in response.content.decode()
+    assert "no-store" in response["Cache-Control"]

@@ -7,7 +7,7 @@ import pytest
 from pytest_django import Settings
 
 from chatsite.accounts.models import User
-from conversations.attachments import storage, uploads
+from conversations.attachments import errors, storage, uploads
 from conversations.attachments.models import Attachment
 from tests.attachments.clamav import ClamAV
 
@@ -33,7 +33,7 @@ def test_it_is_given_the_file_as_it_came(alice: User, scanner: ClamAV) -> None:
 
 
 def test_a_file_with_a_virus_is_refused_and_forgotten(alice: User, scanner: ClamAV) -> None:
-    with pytest.raises(uploads.FileRefusedError, match="has a virus"):
+    with pytest.raises(errors.FileRefusedError, match="has a virus"):
         upload(alice, ClamAV.signature)
     assert not Attachment.objects.exists()
     assert storage.list_uploads() == []
@@ -45,7 +45,7 @@ def test_while_nobody_can_look_no_file_is_taken_and_none_is_lost(
 ) -> None:
     with socket.create_server(("127.0.0.1", 0)) as closed:
         settings.CLAMD_URL = f"tcp://127.0.0.1:{closed.getsockname()[1]}"
-    with pytest.raises(uploads.FileBusyError, match="can’t be checked"):
+    with pytest.raises(errors.FileBusyError, match="can’t be checked"):
         upload(alice, b"Milk")
     settings.CLAMD_URL = ""
     file = Attachment.objects.get()
@@ -56,5 +56,5 @@ def test_while_nobody_can_look_no_file_is_taken_and_none_is_lost(
 def test_a_file_that_is_too_large_for_it_is_not_taken(alice: User, settings: Settings) -> None:
     with ClamAV("INSTREAM size limit exceeded. ERROR") as server:
         settings.CLAMD_URL = server.url
-        with pytest.raises(uploads.FileBusyError):
+        with pytest.raises(errors.FileBusyError):
             upload(alice, b"Milk")

@@ -6,6 +6,7 @@ files.py     the secret key, DATA_DIR, the disk, certificates
 database.py  the database, its migrations, and whether a server runs
 mail.py      the mail server
 redis.py     Redis
+bucket.py    the bucket of S3 that files are kept in
 proxy.py     what stands before the site, asked by way of PUBLIC_URL
 
 No finding holds a key or a password.

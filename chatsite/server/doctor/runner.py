@@ -29,7 +29,7 @@ def register_check(check: Check) -> None:
 
 def list_checks() -> list[Check]:
     """Return the site's own first, then those of apps, and what needs a server last."""
-    from chatsite.server.doctor import database, files, mail, proxy, redis
+    from chatsite.server.doctor import bucket, database, files, mail, proxy, redis
 
     return [
         Check("Secret key", files.check_secret_key),
@@ -39,6 +39,7 @@ def list_checks() -> list[Check]:
         Check("Database", database.check_database),
         Check("Migrations", database.check_migrations),
         Check("Redis", redis.check_redis),
+        Check("Bucket", bucket.check_bucket),
         *_registered,
         Check("Mail", mail.check_mail),
         Check("Server", database.check_server),

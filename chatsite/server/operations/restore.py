@@ -7,6 +7,7 @@ from pathlib import Path
 from django.conf import settings
 
 from chatsite import env
+from chatsite.s3.checking import name_bucket
 from chatsite.server.operations import OperationError, schema
 from chatsite.server.operations.archive import ArchiveSource
 from chatsite.server.operations.data_files import is_data_file
@@ -32,6 +33,11 @@ def restore_backup(path: Path, say: Say) -> None:
             with target.open("xb") as written:
                 shutil.copyfileobj(file, written)
         say(f"Restored {rows:,} rows and {len(names):,} files.")
+        if settings.S3_BUCKET and any(name.startswith("data/files/") for name in names):
+            say(
+                f"Files are read from {name_bucket()}, and those of the backup are in "
+                f"{settings.DATA_DIR / 'files'} now: copy them there (docs/deploy.md)."
+            )
         restore_secret_key(archive.read_secret_key(), say)
         if names := differing_settings(archive.manifest["settings"]):
             say(f"Set otherwise where the backup was made: {', '.join(names)}.")

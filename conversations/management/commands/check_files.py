@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from chatsite.s3.client import BucketAwayError, BucketRefusedError
 from conversations.attachments import checks
 
 
@@ -22,18 +23,24 @@ class Command(BaseCommand):
         )
 
     def handle(self, *_args: Any, **options: Any) -> None:
+        try:
+            self.compare(is_removing=options["remove"])
+        except (BucketAwayError, BucketRefusedError) as error:
+            raise CommandError(f"{error}. `manage.py doctor` says more.") from error
+
+    def compare(self, *, is_removing: bool) -> None:
         missing, unused = checks.find_missing(), checks.find_unused()
         for file in missing:
             self.stdout.write(f"missing: {file.pk} of {file.size} bytes, sent {file.created_at:%c}")
         for key in unused:
             self.stdout.write(f"belongs to no file: {key}")
-        if options["remove"]:
+        if is_removing:
             checks.remove_unused(unused)
             self.stdout.write(f"Removed {len(unused)}.")
         if missing:
             raise CommandError(
                 f"{len(missing)} files are missing. A backup may have them: restore its folder "
-                "data/files beside what there is."
+                "data/files beside what there is, in DATA_DIR or in the bucket."
             )
-        if not unused or options["remove"]:
+        if not unused or is_removing:
             self.stdout.write(self.style.SUCCESS("Every file is there, and nothing else."))

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chatsite.accounts.models import User
 from chatsite.core.connections import release_connection
-from chatsite.core.offload import offload
+from chatsite.core.offload import offload_with_io
 from chatsite.jobs import attempts
 from chatsite.jobs.registry import Job
 from conversations.models import Message
@@ -126,14 +126,15 @@ def choose_writer(export: Export, reader: User) -> tuple[bytes, WriterMaker]:
 
 
 def write_batch(batch: ExportBatch, make: WriterMaker) -> Iterator[bytes]:
-    """Write a batch. It takes the processor, so it is done away from the event loop."""
+    """Write a batch. It takes the processor, so it is done away from the event loop; pictures
+    are read meanwhile."""
     if len(batch) > 1:
         for page in reading.read_message_pages(batch):
-            yield offload(write_together, batch, make, page)
+            yield offload_with_io(write_together, batch, make, page)
         return
     writer = make(batch[0])
     for page in reading.read_message_pages(batch):
-        yield offload(writer.write_messages, page)
+        yield offload_with_io(writer.write_messages, page)
     yield writer.finish()
 
 

@@ -75,6 +75,7 @@ def test_a_data_folder_that_nobody_may_write_to(tmp_path: Path) -> None:
         ("DATABASE_URL", "nonsense"),
         ("WORKER_CLASS", "nonsense"),
         ("PUBLIC_URL", "chat.example.com"),
+        ("S3_BUCKET", "s3://chat-files"),
     ],
 )
 def test_a_setting_that_makes_no_sense_is_named(tmp_path: Path, name: str, value: str) -> None:

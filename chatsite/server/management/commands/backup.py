@@ -6,9 +6,11 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, OutputWrapper
 from django.db import DatabaseError
 
+from chatsite.s3.checking import name_bucket
 from chatsite.server.operations import OperationError
 from chatsite.server.operations.backup import (
     Options,
@@ -51,6 +53,7 @@ class Command(BaseCommand):
         try:
             if options["file"] == "-":
                 write_backup(sys.stdout.buffer, chosen)
+                self.say_what_is_elsewhere(self.stderr)
                 return
             path = Path(options["file"] or default_path())
             started = time.monotonic()
@@ -62,3 +65,11 @@ class Command(BaseCommand):
         self.stdout.write(
             "Whoever has this file can read everything that was written here. Keep it private."
         )
+        self.say_what_is_elsewhere(self.stdout)
+
+    def say_what_is_elsewhere(self, output: OutputWrapper) -> None:
+        if settings.S3_BUCKET:
+            output.write(
+                f"It is without the files in {name_bucket()}: back that up after it "
+                "(docs/deploy.md)."
+            )

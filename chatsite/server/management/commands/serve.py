@@ -15,6 +15,7 @@ from django.db import connections
 from chatsite import env
 from chatsite.core.links import make_absolute_url
 from chatsite.core.parent_process import end_with_parent
+from chatsite.s3 import configuration as s3
 from chatsite.server import draining, error_reports
 from chatsite.server.gunicorn_conf import HANGUP_RESTARTS
 from chatsite.server.startup import LaunchError, data_dir, database, listener, several, static
@@ -73,6 +74,8 @@ class Command(BaseCommand):
             several.check_redis()
             error_reports.require_library()
             exporter.require_library()
+            if settings.S3_BUCKET:
+                s3.require_library()
             database_lock = database.prepare_database(settings.DATA_DIR, self.say)
             if database_lock is not None:
                 undo.callback(os.close, database_lock)

@@ -15,6 +15,7 @@ from tests.attachments.factories import PDF
 from tests.factories import owner_of
 from tests.files import add_image, add_pdf, add_text
 from tests.pictures import make_png
+from tests.s3_server import S3Server
 from tests.services.replies.worker.asking import ask, sent, types
 from tests.services.writing import regenerate, wait_until_saved, write_reply
 
@@ -117,6 +118,30 @@ def test_a_picture_whose_bytes_are_gone_is_named(
     assert reply.finish_reason == "unseen_file"
     assert types(sent(model)[-1]) == ["text", "image_url", "text"]
     assert "a file can't be read" in caplog.text
+
+
+def test_pictures_come_from_a_bucket(
+    conversation: Conversation, message: Message, model: OfflineModel, bucket: S3Server
+) -> None:
+    add_image(message, content=make_png(40, 30))
+    reply = write_reply(conversation)
+    assert base64.b64encode(make_png(40, 30)).decode() in str(sent(model)[0])
+    assert reply.status == "complete"
+
+
+@pytest.mark.parametrize("fault", ["InternalError", "AccessDenied"])
+def test_while_the_bucket_is_away_pictures_are_named(
+    conversation: Conversation,
+    message: Message,
+    model: OfflineModel,
+    bucket: S3Server,
+    fault: str,
+) -> None:
+    add_image(message)
+    bucket.fault = fault
+    reply = write_reply(conversation)
+    assert (reply.status, reply.finish_reason) == ("complete", "unseen_file")
+    assert types(sent(model)[-1]) == ["text"]
 
 
 def test_a_site_that_sends_text_alone_sends_no_picture(
