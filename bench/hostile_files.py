@@ -3,24 +3,35 @@
     python -m bench hostile-files
 
 One file after another is read as a message's would be, in a process with gevent's loop, where a
-clock ticks every millisecond: what its ticks are late is what any answer of the site would be.
+clock ticks every millisecond: what its ticks are late is what any answer of the site would be. Then
+all of them are uploaded to a site that is asked for `/healthz/` meanwhile.
 """
 
 import json
+import math
 import random
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Event, Thread
 
+import requests
 from PIL import Image
 
 from bench.hostile_code import latencies
 from bench.report import Row, mb, s
+from bench.stage import stage
 from tests.attachments import files
+from tests.server.startup.visitor import Visitor
 
 TARGET = "≤ 100 ms"
+FILE_SIZE = 30_000_000  # bytes
+# Seconds between two requests, and for which an idle site is asked.
+PAUSE = 0.01
+IDLE = 5.0
 
 
 def rows() -> Iterator[Row]:
@@ -36,6 +47,42 @@ def rows() -> Iterator[Row]:
     for name, (outcome, seconds, delays) in measured["files"].items():
         yield Row(names[name], latencies(delays), "", f"{outcome} after {s(seconds)}", TARGET)
     yield Row("memory of the largest helper: RSS", mb(measured["largest"]))
+    yield from rows_of_a_site()
+
+
+def rows_of_a_site() -> Iterator[Row]:
+    room = {"FILE_SIZE_LIMIT": str(FILE_SIZE), "FILES_PER_MESSAGE": "50"}
+    with stage(**room, MESSAGE_FILES_LIMIT=str(50 * FILE_SIZE)) as place:
+        place.site.make_users()
+        visitor = Visitor(place.site)
+        url = f"{place.site.url}/healthz/"
+        idle = list(ask(url, Event(), IDLE))
+        is_over, beside = Event(), list[float]()
+        asking = Thread(target=lambda: beside.extend(ask(url, is_over)))
+        asking.start()
+        try:
+            for what, content in make_files():
+                if len(content) <= FILE_SIZE:
+                    visitor.upload(f"{what}.bin", content)
+        finally:
+            is_over.set()
+            asking.join()
+    yield Row(
+        "`/healthz/` of a site to which all of these are uploaded, one after another",
+        latencies(beside),
+        compared=f"idle: {latencies(idle)}",
+        target=TARGET,
+    )
+
+
+def ask(url: str, is_over: Event, seconds: float = math.inf) -> Iterator[float]:
+    """Seconds for each answer, until it is over or so many have passed."""
+    end = time.monotonic() + seconds
+    with requests.Session() as session:
+        while not is_over.wait(PAUSE) and time.monotonic() < end:
+            began = time.perf_counter()
+            assert session.get(url, timeout=60).status_code == 200
+            yield time.perf_counter() - began
 
 
 def make_files() -> Iterator[tuple[str, bytes]]:

@@ -11,7 +11,7 @@ from conversations.offline_model import OfflineModel
 from tests.attachments.files import halves, pdf, save, text_page
 from tests.e2e.site import Site
 from tests.server.operations.conftest import MakePlace, database_of
-from tests.server.startup.visitor import TIMEOUT, Visitor
+from tests.server.startup.visitor import Visitor
 
 PICTURE = save(halves(), "PNG")
 REPORT = pdf([text_page("All is well.")])
@@ -30,23 +30,6 @@ def serving(site: Site, model: OfflineModel) -> Iterator[None]:
         yield
     finally:
         site.stop()
-
-
-def upload(visitor: Visitor, name: str, content: bytes) -> str:
-    """The file's id, once it was read."""
-    begun = visitor.post("/files/", name=name, size=str(len(content)), draft="new")
-    file_id = str(begun.json()["id"])
-    response = visitor.session.post(
-        f"{visitor.site.url}/files/{file_id}/content/?offset=0",
-        data=content,
-        headers={
-            "Content-Type": "application/octet-stream",
-            "X-CSRFToken": visitor.session.cookies["csrftoken"],
-        },
-        timeout=TIMEOUT,
-    )
-    assert name in response.text
-    return file_id
 
 
 def send(visitor: Visitor, path: str, text: str, *files: str) -> str:
@@ -84,7 +67,7 @@ def uploaded(place_of: MakePlace, listener: OfflineModel) -> UploadedFiles:
     with serving(site, listener):
         site.make_users()
         alice = Visitor(site)
-        files = [upload(alice, "cat.png", PICTURE), upload(alice, "report.pdf", REPORT)]
+        files = [alice.upload("cat.png", PICTURE), alice.upload("report.pdf", REPORT)]
         conversation = send(alice, "/", "What are these?", *files)
         picture, report = files
         paths = [f"/files/{picture}/view/", f"/files/{picture}/small/"]

@@ -8,7 +8,11 @@ import requests
 
 from tests.e2e.site import PASSWORD, Site
 
-TIMEOUT = 30.0  # seconds
+# Seconds: for an answer, and for one that comes after a file was read.
+TIMEOUT = 30.0
+READING_TIMEOUT = 120.0
+# Bytes of a file that are sent at once.
+PIECE = 1024 * 1024
 
 
 class Visitor:
@@ -38,6 +42,24 @@ class Visitor:
         response = self.post("/", text=text, token=text)
         assert response.status_code == 302, response.text
         return response.headers["Location"]
+
+    def upload(self, name: str, content: bytes) -> str:
+        """Upload a file in pieces; returns its id once it was read, whatever came of that."""
+        begun = self.post("/files/", name=name, size=str(len(content)), draft="new")
+        assert begun.ok, begun.text
+        file_id = str(begun.json()["id"])
+        for offset in range(0, len(content), PIECE):
+            response = self.session.post(
+                f"{self.site.url}/files/{file_id}/content/?offset={offset}",
+                data=content[offset : offset + PIECE],
+                headers={
+                    "Content-Type": "application/octet-stream",
+                    "X-CSRFToken": self.session.cookies["csrftoken"],
+                },
+                timeout=READING_TIMEOUT,
+            )
+            assert response.status_code < 500, response.text
+        return file_id
 
     def follow(self, path: str) -> "Followed":
         """Follow the conversation's running reply."""
