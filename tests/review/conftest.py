@@ -5,10 +5,10 @@ from django.test import Client
 
 from chatsite.accounts.models import User
 from chatsite.accounts.roles import Role
+from chatsite.redis import local_copies
 from conversations.models import Conversation
 from conversations.outbox import worker
 from conversations.review.models import Review, Verdict
-from conversations.review.policy import models as policy
 from tests.conftest import signed_in, with_role
 from tests.review.queue.rows import add_reviews
 
@@ -37,7 +37,7 @@ def rhea_client(rhea: User) -> Client:
 @pytest.fixture(autouse=True)
 def policy_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     """In a test that takes long the policy would be read again, which counts as a query."""
-    monkeypatch.setattr(policy, "KEPT", None)
+    monkeypatch.setattr(local_copies, "KEPT", None)
 
 
 @pytest.fixture
