@@ -8,7 +8,7 @@ there (attachments.queries.load_files).
 
 import hashlib
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from django.template.defaultfilters import filesizeformat
@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from chatsite.core.errors import UserFacingError
 from chatsite.core.visible import has_visible
 from conversations.attachments import chat_parts
+from conversations.attachments.alternatives import Alternative, Room, list_alternatives
 from conversations.model_api import ChatMessage
 from conversations.model_api.parts import (
     MediaPart,
@@ -62,12 +63,12 @@ class InvalidMessageError(UserFacingError):
     status = 422
 
 
-class FileTooLongError(InvalidMessageError):
-    """A file alone is more than the model is sent; `file` is set where its text would do."""
+class FilesTooLongError(InvalidMessageError):
+    """Files are more than the model is sent; the alternatives would do."""
 
-    def __init__(self, sentence: str, *, file: Attachment | None = None) -> None:
+    def __init__(self, sentence: str, alternatives: Sequence[Alternative] = ()) -> None:
         super().__init__(sentence)
-        self.file = file
+        self.alternatives = alternatives
 
 
 def to_storable_text(text: str) -> str:
@@ -96,45 +97,46 @@ def clean_message(text: str, *, system_prompt: str, budget: int, has_files: bool
     return text
 
 
-def check_files(message: Message, *, system_prompt: str, budget: int, request_limit: int) -> None:
-    """Raises InvalidMessageError where a message with its files could never be sent whole."""
+def check_files(
+    message: Message,
+    *,
+    system_prompt: str,
+    budget: int,
+    request_limit: int,
+    can_choose: bool = True,
+) -> None:
+    """Raises FilesTooLongError where a message with its files could never be sent whole; with
+    alternatives, if its sender can choose one.
+    """
     files = list_files(message)
+    taken = estimate_tokens(system_prompt) + estimate_tokens(message.text)
+    room = Room(budget - taken, request_limit)
+    if room.holds(files):
+        return
     sizes = {file: chat_parts.count_file_tokens(file) for file in files}
-    room = budget - estimate_tokens(system_prompt) - estimate_tokens(message.text)
-    largest = max(sizes, key=lambda file: sizes[file], default=None)
-    if largest and sizes[largest] > room:
-        as_text = chat_parts.count_tokens_as_text(largest)
-        raise FileTooLongError(
-            _(
-                "“%(name)s” is too long for the model: about %(tokens)s tokens, where it is sent "
-                "at most %(budget)s with a message and its instructions. Remove it, or attach a "
-                "shorter part of it."
-            )
-            % {
-                "name": largest.name,
-                "tokens": f"{sizes[largest]:,}",
-                "budget": f"{budget:,}",
-            },
-            file=largest if as_text is not None and as_text <= room else None,
-        )
-    if sum(sizes.values()) > room:
-        raise InvalidMessageError(
-            _(
-                "The files of this message are too long together: about %(tokens)s tokens, where "
-                "the model is sent at most %(budget)s. Send them in several messages, or remove "
-                "some."
-            )
-            % {"tokens": f"{sum(sizes.values()):,}", "budget": f"{budget:,}"}
-        )
-    if sum(map(chat_parts.measure_request_size, files)) > request_limit:
-        raise InvalidMessageError(
-            _(
-                "The files of this message are too large together: the model is sent at most "
-                "%(most)s at once, and a file takes a third more than its size. Send them in "
-                "several messages, or remove some."
-            )
-            % {"most": filesizeformat(request_limit)}
-        )
+    largest = max(files, key=lambda file: sizes[file])
+    total = sum(sizes.values())
+    if sizes[largest] > room.tokens:
+        sentence = _(
+            "“%(name)s” is too long for the model: about %(tokens)s tokens, where it is sent "
+            "at most %(budget)s with a message and its instructions. Remove it, or attach a "
+            "shorter part of it."
+        ) % {"name": largest.name, "tokens": f"{sizes[largest]:,}", "budget": f"{budget:,}"}
+        alternatives = list_alternatives(files, room, named=largest) if can_choose else []
+        raise FilesTooLongError(sentence, alternatives)
+    if total > room.tokens:
+        sentence = _(
+            "The files of this message are too long together: about %(tokens)s tokens, where "
+            "the model is sent at most %(budget)s. Send them in several messages, or remove "
+            "some."
+        ) % {"tokens": f"{total:,}", "budget": f"{budget:,}"}
+    else:
+        sentence = _(
+            "The files of this message are too large together: the model is sent at most "
+            "%(most)s at once, and a file takes a third more than its size. Send them in "
+            "several messages, or remove some."
+        ) % {"most": filesizeformat(request_limit)}
+    raise FilesTooLongError(sentence, list_alternatives(files, room) if can_choose else [])
 
 
 def fits_budget(text: str, *, system_prompt: str, budget: int) -> bool:
@@ -199,7 +201,8 @@ def make_chat_message(
     """
     pieces: list[str | MediaPart] = []
     for message in messages:
-        pieces += map(chat_parts.make_piece, list_files(message))
+        for file in list_files(message):
+            pieces += chat_parts.make_pieces(file)
         if message.text or not message.file_count:
             pieces.append(message.text)
     return {"role": role, "content": make_content(pieces)}

@@ -31,7 +31,6 @@ urlpatterns = [
     path("archive/", pages.show_archive, name="archive_list"),
     path("files/", files.handle_beginning, name="begin_file"),
     path("files/<uuid:file_id>/content/", files.handle_content, name="file_content"),
-    path("files/<uuid:file_id>/as-text/", files.handle_as_text, name="send_as_text"),
     path("files/<uuid:file_id>/remove/", files.handle_removal, name="remove_file"),
     path("files/<uuid:file_id>/download/", files.download_file, name="download_file"),
     path("files/<uuid:file_id>/view/", files.show_output, {"output": "view"}, name="view_file"),

@@ -70,10 +70,8 @@ TABLE = [
     Row("GET", "/files/", (405, 405, 405, 405, 405, 405)),
     Row("GET", "/files/{w}/content/", (302, 200, 404, 404, 404, 302)),
     Row("POST", "/files/{w}/content/?offset=0", (302, 200, 404, 404, 404, 302)),
-    Row("GET", "/files/{w}/as-text/", (405, 405, 405, 405, 405, 405)),
-    Row("POST", "/files/{w}/as-text/", (302, 302, 404, 404, 404, 302)),
     Row("GET", "/files/{w}/remove/", (405, 405, 405, 405, 405, 405)),
-    Row("POST", "/files/{w}/remove/", (302, 302, 404, 404, 404, 302)),
+    Row("POST", "/files/{w}/remove/", (302, 204, 404, 404, 404, 302)),
     # What was sent is in its message.
     Row("POST", "/files/{a}/remove/", (302, 404, 404, 404, 404, 302)),
     Row("GET", "/files/{a}/download/", (302, 200, 404, 404, 404, 302)),

@@ -7,7 +7,8 @@ first word before half of the work is done.
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection
@@ -61,6 +62,20 @@ def count_queued() -> int:
 def yield_to_queue() -> None:
     """Waits, for a moment at most, until every message that has come in is taken."""
     _nobody_in_line.wait(LONGEST_YIELD)
+
+
+@contextmanager
+def outside_queue(request: HttpRequest) -> Iterator[None]:
+    """Let others go on while something of a request takes long, as reading a file may."""
+    if not request.META.pop(ADMITTED, False):
+        yield
+        return
+    leave_queue()
+    try:
+        yield
+    finally:
+        enter_queue()
+        request.META[ADMITTED] = True
 
 
 def queued(view: View) -> View:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from django.conf import settings
 
-from chatsite.accounts.budgets.file_limits import find_file_limits
+from chatsite.accounts.budgets.status import EffectiveLimits, compute_effective_limits
 from chatsite.accounts.models import User
 from conversations.attachments.models import Attachment
 
@@ -28,10 +28,17 @@ class FileLimits:
     def are_allowed(self) -> bool:
         return bool(self.kinds) and self.file_size > 0
 
+    @property
+    def kind_names(self) -> str:
+        """Return them in one order, for the page's script."""
+        return " ".join(sorted(self.kinds))
 
-def read_limits_of(user: User) -> FileLimits:
-    """Return what holds for a user: the tighter of the site's limits and their own."""
-    limits, own = read_limits(), find_file_limits(user)
+
+def read_limits_of(user: User, held: EffectiveLimits | None = None) -> FileLimits:
+    """Return what holds for a user: the tighter of the site's limits and their own, which are read
+    unless they are given.
+    """
+    limits, own = read_limits(), (held or compute_effective_limits(user)).files
     return replace(
         limits,
         file_size=tighter(limits.file_size, own.file_size) or 0,

@@ -24,6 +24,14 @@ class Attachment(models.Model):
         TEXT = "text", pgettext_lazy("kind of file", "Text")
         DOCUMENT = "document", pgettext_lazy("kind of file", "Document")
 
+    class SentAs(models.TextChoices):
+        """What the model gets of a file."""
+
+        WHOLE = "whole", pgettext_lazy("what is sent of a file", "Whole")
+        TEXT = "text", pgettext_lazy("what is sent of a file", "Text only")
+        PAGES = "pages", pgettext_lazy("what is sent of a file", "First pages")
+        LOW_DETAIL = "low", pgettext_lazy("what is sent of a file", "Low detail")
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     # As a conversation's: nobody's when it was taken from its owner, because it was held.
     owner = models.ForeignKey(
@@ -59,8 +67,15 @@ class Attachment(models.Model):
     text = models.TextField(blank=True)
     # About how many tokens the model reads of it (tokens.py).
     tokens = models.PositiveIntegerField(default=0, editable=False)
-    # The model's API has refused it as it is, so its text is sent, or that there was a file.
-    is_text_only = models.BooleanField(default=False, editable=False)
+    # Chosen where it is too long as it is (alternatives.py); or its text, or that there was a file,
+    # because the model's API has refused it.
+    sent_as = models.CharField(
+        max_length=8, choices=SentAs.choices, default=SentAs.WHOLE, editable=False
+    )
+    # Of a PDF whose first pages are sent, or the text of these: how many, and about how many tokens
+    # they are as pages.
+    sent_pages = models.PositiveIntegerField(null=True, editable=False)
+    sent_pages_tokens = models.PositiveIntegerField(null=True, editable=False)
 
     class Meta:
         verbose_name = _("file")
@@ -97,6 +112,11 @@ class Attachment(models.Model):
     @property
     def is_image(self) -> bool:
         return self.kind == self.Kind.IMAGE
+
+    @property
+    def has_thumbnail(self) -> bool:
+        """Whether there is a small picture of it: of an image, or of a PDF's first page."""
+        return "small" in self.outputs
 
 
 class RemovedContent(models.Model):

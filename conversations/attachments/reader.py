@@ -273,3 +273,14 @@ def read_file(
     """
     load = content if callable(content) else lambda: content
     return start_reader().read(user_id, Request(name, frozenset(kinds), ReadingLimits()), load)
+
+
+def extract_first_pages(user_id: int, load: Callable[[], bytes], count: int) -> bytes:
+    """Return a PDF of the first pages of the one that `load` returns, in another thread. Raises
+    UnreadableFileError.
+    """
+    request = Request("", frozenset({"pdf"}), ReadingLimits(), first_pages=count)
+    output = start_reader().read(user_id, request, load).outputs.get("pages")
+    if output is None:
+        raise UnreadableFileError("crashed")
+    return output.content

@@ -140,8 +140,15 @@ def check_for_viruses(file: Attachment, content: bytes) -> None:
 def read_content(owner: User, file: Attachment, content: bytes) -> FileReading:
     kinds = read_limits_of(owner).kinds
     release_connection()
-    try:
+    with refuse_unreadable(file):
         return reader.read_file(owner.pk, file.name, content, kinds=kinds)
+
+
+@contextmanager
+def refuse_unreadable(file: Attachment) -> Iterator[None]:
+    """Raises FileRefusedError, or FileBusyError where it can't be read now."""
+    try:
+        yield
     except UnreadableFileError as error:
         sentence = _("“%(name)s”: %(problem)s") % {
             "name": file.name,

@@ -2,7 +2,7 @@
 owner. It is on the disk, or in a bucket (chatsite/s3), where each function may wait for seconds:
 no transaction is open meanwhile, and in a request no connection to the database is held.
 
-    files     <2 letters>/<content key>/original, view, model, small, page-1 …
+    files     <2 letters>/<content key>/original, view, model, small, page-1, first-12 …
     uploads   <attachment>/<offset>: the pieces of a file that is being uploaded
 
 What is in `files` is never changed: it is written before a row speaks of it, and removed after no
@@ -20,7 +20,13 @@ from django.core.files.base import ContentFile, File
 from django.core.files.storage import Storage, storages
 
 ORIGINAL = "original"
+FIRST_PAGES = "first-"
 OFFSET_DIGITS = 15
+
+
+def name_first_pages(count: int) -> str:
+    """Return the name of the PDF of so many first pages."""
+    return f"{FIRST_PAGES}{count}"
 
 
 def make_content_key(owner_id: int, content: bytes) -> str:

@@ -75,14 +75,6 @@ def take_whole_file(*, owner: User, name: str, pieces: Iterable[bytes], draft: s
     return file
 
 
-def send_as_text(*, owner: User, file_id: uuid.UUID) -> Attachment:
-    """Has a file that waits to be sent go as the text that is in it. Raises Http404."""
-    file = queries.get_unsent_file(owner, file_id)
-    file.is_text_only = True
-    file.save(update_fields=["is_text_only"])
-    return file
-
-
 def discard_upload(*, owner: User, file_id: uuid.UUID) -> None:
     """Takes back a file that wasn't sent. Raises Http404."""
     with transaction.atomic():
@@ -149,6 +141,11 @@ def check_limits(owner: User, name: str, size: int, draft: str, limits: FileLimi
             )
             % {"count": limits.files}
         )
+    check_room(owner, size, limits)
+
+
+def check_room(owner: User, size: int, limits: FileLimits) -> None:
+    """Raises FileTooLargeError where a user may not keep so much more."""
     if limits.user_size is not None and queries.sum_sizes(owner) + size > limits.user_size:
         raise FileTooLargeError(
             _(

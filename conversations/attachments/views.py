@@ -1,7 +1,6 @@
 """Uploading files, showing them, and taking them away: all of it to their owner alone."""
 
 import uuid
-from contextlib import suppress
 from typing import Any
 
 from django.http import (
@@ -9,8 +8,7 @@ from django.http import (
     HttpResponseBase,
     JsonResponse,
 )
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.shortcuts import render
 from django.utils.text import Truncator
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -22,7 +20,6 @@ from conversations.attachments import queries, uploads
 from conversations.attachments.errors import UploadConflictError
 from conversations.attachments.models import Attachment
 from conversations.attachments.responses import add_file_headers, respond_with_output
-from conversations.folders import Folder
 
 # Characters of a number that a request brings.
 DIGITS = 15
@@ -76,34 +73,10 @@ def handle_content(request: SignedInRequest, file_id: uuid.UUID) -> HttpResponse
 @never_cache
 @require_POST
 @signed_in
-def handle_as_text(request: SignedInRequest, file_id: uuid.UUID) -> HttpResponse:
-    """Has the model get the text of a file alone; answers with its chip."""
-    file = uploads.send_as_text(owner=request.user, file_id=file_id)
-    if not request.htmx:
-        return redirect("conversations:new")
-    return render(request, "conversations/_file_as_text.html", {"file": file})
-
-
-@never_cache
-@require_POST
-@signed_in
 def handle_removal(request: SignedInRequest, file_id: uuid.UUID) -> HttpResponse:
-    """Takes back a file that wasn't sent. A script stays on its page; a form goes back to it."""
-    draft = queries.get_unsent_file(request.user, file_id).draft
+    """Takes back a file that wasn't sent; without scripts the message's form does (forms.py)."""
     uploads.discard_upload(owner=request.user, file_id=file_id)
-    if request.headers.get("Accept") == "application/json":
-        return HttpResponse(status=204)
-    return redirect(find_page_of(request, draft))
-
-
-def find_page_of(request: SignedInRequest, draft: str) -> str:
-    """Return the address of the page with the box in which a file waited."""
-    with suppress(ValueError):
-        box_id = uuid.UUID(draft)
-        if Folder.objects.filter(owner=request.user, pk=box_id).exists():
-            return reverse("conversations:folder", args=[box_id])
-        return reverse("conversations:detail", args=[box_id])
-    return reverse("conversations:new")
+    return HttpResponse(status=204)
 
 
 @require_safe

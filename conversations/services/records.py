@@ -81,6 +81,8 @@ def make_file_record(file: Attachment) -> dict[str, Any]:
         "width": file.width,
         "height": file.height,
         "pages": file.pages,
+        "sent_as": file.sent_as,
+        "sent_pages": file.sent_pages,
         "uploaded_at": file.created_at,
     }
 

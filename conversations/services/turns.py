@@ -223,6 +223,8 @@ def add_turn(
         system_prompt=conversation.system_prompt,
         budget=settings.CONTEXT_BUDGET,
         request_limit=settings.MODEL_REQUEST_LIMIT,
+        # The files of an earlier version are in a message already.
+        can_choose=edited is None,
     )
     refuse_when_busy(conversation)
     budget_status = check_budget_with_hint(owner, hint=_("Your text is still in the box."))

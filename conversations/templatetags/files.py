@@ -4,9 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django import template
+from django.template import Context
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from conversations.attachments.limits import FileLimits, read_limits
+from conversations.attachments.limits import FileLimits, read_limits_of
 from conversations.attachments.models import Attachment
+from conversations.attachments.reader import describe_error
 
 register = template.Library()
 
@@ -21,12 +25,12 @@ class Box:
     height: int
 
 
-@register.simple_tag
-def file_limits() -> FileLimits:
-    """Return those of the site: a user's own are found out when a file is announced, as each page
-    would ask for them.
+@register.simple_tag(takes_context=True)
+def file_limits(context: Context) -> FileLimits:
+    """Return those that hold for who looks at the page: of the limits that its view has read
+    already (`held_limits`), or else of a query.
     """
-    return read_limits()
+    return read_limits_of(context["request"].user, context.get("held_limits"))
 
 
 @register.filter
@@ -38,6 +42,29 @@ def accepted_types(limits: FileLimits) -> str:
     if limits.kinds - set(KINDS_BY_TYPE.values()):
         types.append("*/*")
     return ",".join(types)
+
+
+@register.simple_tag
+def kind_not_allowed() -> str:
+    """Return what is said of a file of a kind that isn't taken, wherever it is found out."""
+    return describe_error("kind_not_allowed")
+
+
+@register.filter
+def sent_as(file: Attachment) -> str:
+    """Return what the model gets of a file where that isn't the whole of it, in words."""
+    match file.sent_as:
+        case Attachment.SentAs.TEXT:
+            return _("text only")
+        case Attachment.SentAs.LOW_DETAIL:
+            return _("low detail")
+        case Attachment.SentAs.PAGES:
+            return ngettext(
+                "first of %(pages)d pages",
+                "first %(count)d of %(pages)d pages",
+                file.sent_pages or 0,
+            ) % {"count": file.sent_pages, "pages": file.pages}
+    return ""
 
 
 @register.filter

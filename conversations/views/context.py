@@ -54,11 +54,11 @@ def make_column_context(
     is_short = page is None and bool(request.htmx)
     if page is None:
         page = queries.read_message_page(conversation) if conversation else MessagePage([], None)
-    budget_hint = compute_budget_status(request.user).budget_hint
+    budget_status = compute_budget_status(request.user)
     draft = str(conversation.pk) if conversation else NEW_CHAT
-    return make_main_context(
-        conversation, page, budget_hint, is_short=is_short
-    ) | make_files_context(request, draft)
+    context = make_main_context(conversation, page, budget_status.budget_hint, is_short=is_short)
+    context["held_limits"] = budget_status.limits
+    return context | make_files_context(request, draft)
 
 
 def make_files_context(request: SignedInRequest, draft: str) -> dict[str, Any]:

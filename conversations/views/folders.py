@@ -24,7 +24,7 @@ from chatsite.core.pagination import InvalidCursorError
 from chatsite.server.admission_queue import queued
 from chatsite.server.body_middleware import accepts_body
 from conversations import queries
-from conversations.attachments.forms import measure_largest_form, take_files
+from conversations.attachments.forms import measure_largest_form, remove_named_file, take_files
 from conversations.folders import Folder
 from conversations.models import Conversation
 from conversations.services import folders as services
@@ -37,7 +37,7 @@ from conversations.views.context import (
 from conversations.views.conversations import TITLE_SHOWN, Toast, answer_change
 from conversations.views.forms import read_token
 from conversations.views.pages import answer_first_message
-from conversations.views.refusals import refuse_message
+from conversations.views.refusals import make_refused_context, refresh_page, refuse_message
 
 PAGE = "conversations/folder.html"
 NEW = "new"
@@ -56,6 +56,8 @@ def handle_folder(request: SignedInRequest, folder_id: uuid.UUID) -> HttpRespons
         return show_folder(request, folder)
     text = sent_text(request)
     try:
+        if remove_named_file(request, str(folder.pk)):
+            return refresh_page() if request.htmx else show_folder(request, folder, {"draft": text})
         turn = turns.start_conversation(
             owner=request.user,
             text=text,
@@ -66,7 +68,7 @@ def handle_folder(request: SignedInRequest, folder_id: uuid.UUID) -> HttpRespons
     except UserFacingError as error:
         if request.htmx:
             return refuse_message(request, None, error, text)
-        context = {"error": error.sentence, "draft": text}
+        context = make_refused_context(error, text)
         return show_folder(request, folder, context, status=error.status)
     return answer_first_message(request, turn)
 
@@ -81,11 +83,11 @@ def show_folder(
     except InvalidCursorError:
         raise Http404 from None
     context = {"folder": folder, "listed": page} | (told or {})
-    context |= make_files_context(request, str(folder.pk))
     is_opened = request.htmx.boosted
     if request.htmx and not is_opened:
         return render(request, "conversations/_listed.html", context)
-    context |= make_column_context(request, None)
+    # Its box is another one than that of the page of a new chat.
+    context |= make_column_context(request, None) | make_files_context(request, str(folder.pk))
     if is_opened:
         return render(request, f"{PAGE}#main", context)
     context |= make_sidebar_context(request, folder_id=folder.pk)

@@ -16,7 +16,7 @@ from chatsite.core.http import sent_text
 from chatsite.server.admission_queue import queued
 from chatsite.server.body_middleware import accepts_body
 from conversations import queries
-from conversations.attachments.forms import measure_largest_form, take_files
+from conversations.attachments.forms import measure_largest_form, remove_named_file, take_files
 from conversations.models import Conversation
 from conversations.presenter import present_message
 from conversations.reply_details import list_details
@@ -31,7 +31,7 @@ from conversations.views.context import (
     render_branch,
 )
 from conversations.views.forms import DIGITS, read_seen_message, read_token
-from conversations.views.refusals import refuse_message
+from conversations.views.refusals import refuse_message, show_box_again
 
 
 @accepts_body(measure_largest_form)
@@ -46,14 +46,17 @@ def handle_messages(request: SignedInRequest, conversation_id: uuid.UUID) -> Htt
 
 
 def answer_message(request: SignedInRequest, conversation_id: uuid.UUID) -> HttpResponse:
-    text, token = sent_text(request), read_token(request)
+    text, token, draft = sent_text(request), read_token(request), str(conversation_id)
     try:
+        if remove_named_file(request, draft):
+            conversation = queries.get_conversation(request.user, conversation_id)
+            return show_box_again(request, conversation, text)
         turn = turns.create_turn(
             owner=request.user,
             conversation_id=conversation_id,
             text=text,
             token=token,
-            files=take_files(request, str(conversation_id)),
+            files=take_files(request, draft),
             seen=read_seen_message(request),
         )
     except UserFacingError as error:

@@ -16,7 +16,7 @@ from chatsite.core.pagination import InvalidCursorError, read_id
 from chatsite.server.admission_queue import queued
 from chatsite.server.body_middleware import accepts_body
 from conversations import queries
-from conversations.attachments.forms import measure_largest_form, take_files
+from conversations.attachments.forms import measure_largest_form, remove_named_file, take_files
 from conversations.models import Conversation
 from conversations.queries import MessagePage
 from conversations.services import conversations as services
@@ -35,7 +35,7 @@ from conversations.views.context import (
     make_sidebar_context,
 )
 from conversations.views.forms import read_token
-from conversations.views.refusals import refuse_message
+from conversations.views.refusals import refuse_message, show_box_again
 
 
 @accepts_body(measure_largest_form)
@@ -49,6 +49,8 @@ def handle_new_chat(request: SignedInRequest) -> HttpResponse:
         return render_page(request, None)
     text, token = sent_text(request), read_token(request)
     try:
+        if remove_named_file(request, NEW_CHAT):
+            return show_box_again(request, None, text)
         turn = turns.start_conversation(
             owner=request.user, text=text, token=token, files=take_files(request, NEW_CHAT)
         )
@@ -64,6 +66,7 @@ def answer_first_message(request: SignedInRequest, turn: turns.Turn) -> HttpResp
         return redirect(conversation)
     page = MessagePage([turn.message, turn.reply], None)
     context = make_main_context(conversation, page, turn.budget_hint)
+    context["held_limits"] = turn.budget_status.limits if turn.budget_status else None
     response = render(request, "conversations/detail.html#main", context)
     response["HX-Push-Url"] = conversation.get_absolute_url()
     response["HX-Trigger"] = CHANGED

@@ -1,6 +1,6 @@
 """Saying no: a sentence beside what was typed, and nothing lost."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.http import HttpResponse
@@ -11,8 +11,11 @@ from chatsite.accounts.budgets.services import BudgetExceededError
 from chatsite.core.errors import UserFacingError
 from chatsite.core.http import render_sentence
 from conversations import queries
-from conversations.content import FileTooLongError
-from conversations.models import Conversation
+from conversations.attachments.alternatives import Alternative
+from conversations.attachments.forms import read_sent_choice
+from conversations.attachments.queries import list_waiting
+from conversations.content import FilesTooLongError
+from conversations.models import Attachment, Conversation
 from conversations.views.context import make_main_context, make_page_context
 from conversations.views.forms import read_seen_message
 
@@ -31,8 +34,8 @@ def refuse_with_sentence(
 def refuse_message(
     request: SignedInRequest, conversation: Conversation | None, error: UserFacingError, text: str
 ) -> HttpResponse:
-    """The sentence, and what another tab has added meanwhile; without htmx the whole page, with the
-    text put back into the box.
+    """The sentence, what else could be sent, and what another tab has added meanwhile; without htmx
+    the whole page, with the text put back into the box.
     """
     if request.htmx:
         seen = read_seen_message(request)
@@ -41,18 +44,47 @@ def refuse_message(
             "sentence": error.sentence,
             "retry_after": error.retry_after,
             "over_budget": isinstance(error, BudgetExceededError),
-            "as_text": error.file if isinstance(error, FileTooLongError) else None,
+            "alternatives": list_alternatives_of(error),
+            "chosen_files": list_chosen_files(request),
         }
         if unseen and unseen.messages:
             context |= make_main_context(conversation, unseen)
         template = "conversations/_refused.html"
     else:
-        context = make_page_context(request, conversation) | {
-            "error": error.sentence,
-            "draft": text,
-        }
+        context = make_page_context(request, conversation) | make_refused_context(error, text)
         template = PAGE
     response = render(request, template, context, status=error.status)
     if error.retry_after:
         response["Retry-After"] = str(error.retry_after)
     return response
+
+
+def make_refused_context(error: UserFacingError, text: str) -> dict[str, Any]:
+    """What a whole page says at the box, which has its text again."""
+    alternatives = list_alternatives_of(error)
+    return {"error": error.sentence, "alternatives": alternatives, "draft": text}
+
+
+def list_alternatives_of(error: UserFacingError) -> Sequence[Alternative]:
+    return error.alternatives if isinstance(error, FilesTooLongError) else ()
+
+
+def list_chosen_files(request: SignedInRequest) -> Sequence[Attachment]:
+    """Return the files that go otherwise by now, although their message was refused."""
+    choice = read_sent_choice(request)
+    ready = list_waiting(request.user).exclude(content_key="").defer("text")
+    return list(ready.filter(pk__in=choice.files)) if choice else []
+
+
+def show_box_again(
+    request: SignedInRequest, conversation: Conversation | None, text: str
+) -> HttpResponse:
+    """The page after a file was taken back without scripts, with the text in its box."""
+    if request.htmx:
+        return refresh_page()
+    return render(request, PAGE, make_page_context(request, conversation) | {"draft": text})
+
+
+def refresh_page() -> HttpResponse:
+    """Have a page fetched anew whose scripts are there in part: its draft is kept by another."""
+    return HttpResponse(headers={"HX-Refresh": "true"})

@@ -74,6 +74,13 @@
     say(fill(item.words.attached, item.file));
   };
 
+  // By what the browser takes it for: what is in it the server finds out.
+  const KINDS = [[/^image\/(?!svg)/, "image"], [/^application\/pdf$/, "pdf"], [/^text\/(plain|csv)$/, "text"]];
+  const isAllowed = ({ type }, { kinds }) => {
+    const [, kind] = KINDS.find(([types]) => types.test(type)) ?? [];
+    return !kind || kinds.split(" ").includes(kind);
+  };
+
   // Of others it is known once they are as large as they are sent.
   const findProblem = ({ file, chip, words }) => {
     const values = { name: file.name, size: formatSize(file.size) };
@@ -81,6 +88,7 @@
     const total = others.reduce((sum, each) => sum + Number(each.dataset.size ?? 0), file.size);
     chip.dataset.size = file.size;
     if (!file.size) return fill(words.empty, values);
+    if (!isAllowed(file, words)) return words.notAllowed;
     if (file.size > words.fileSize) return fill(words.tooLarge, values);
     return total > words.messageSize ? words.tooMuch : "";
   };
@@ -149,13 +157,13 @@
     update();
     if (item) item.isRemoved = true;
     item?.request?.abort();
-    const url = item ? item.url && `${item.url}remove/` : button.formAction;
+    const url = item ? item.url && `${item.url}remove/` : `${field().dataset.begin}${button.value}/remove/`;
     if (url) forget(url);
   };
 
   // What isn't wanted any more goes after a day by itself.
   const forget = (url) => {
-    const headers = { "X-CSRFToken": form().elements.csrfmiddlewaretoken.value, Accept: "application/json" };
+    const headers = { "X-CSRFToken": form().elements.csrfmiddlewaretoken.value };
     fetch(url, { method: "POST", headers, keepalive: true }).catch(() => {});
   };
   addEventListener("pagehide", ({ persisted }) => {
@@ -163,6 +171,8 @@
   });
 
   // Sending: what is under way is waited for, a message may have nothing but files, and what was sent goes.
+
+  let pressed = null; // what the message waits to be sent by
 
   const update = () => {
     if (!field()) return;
@@ -172,7 +182,8 @@
     form().querySelector(".send").ariaBusy = String(isWaiting && isBusy);
     if (!isWaiting || isBusy) return;
     delete form().dataset.waiting;
-    if (box().value.trim() || !box().required) form().requestSubmit(form().querySelector(".send"));
+    const button = pressed?.isConnected ? pressed : form().querySelector(".send");
+    if (box().value.trim() || !box().required) form().requestSubmit(button);
   };
 
   document.addEventListener(
@@ -182,6 +193,7 @@
       event.preventDefault();
       event.stopImmediatePropagation();
       form().dataset.waiting = "";
+      pressed = event.submitter;
       say(field().dataset.waiting);
       update();
     },

@@ -100,7 +100,7 @@
       store(draftKey(), ctx.unsent);
       grow(box);
     }
-    const isBack = ctx.request?.submitter?.matches(".composer-button") || ctx.sourceElement?.matches?.(".edit-form");
+    const isBack = ctx.request?.submitter?.matches(".composer-button, .alternatives button") || ctx.sourceElement?.matches?.(".edit-form");
     if (isBack && !document.querySelector(".edit-form") && hasKeyboard()) box?.focus();
   });
 

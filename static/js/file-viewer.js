@@ -45,8 +45,11 @@ export async function open(link) {
 }
 
 function show() {
-  const { name, download, label, url } = items[at];
+  const { name, note = "", download, label, url } = items[at];
   viewer.querySelector("h2").textContent = name;
+  const sent = viewer.querySelector(".file-viewer-note");
+  sent.textContent = note;
+  sent.hidden = !note;
   const link = viewer.querySelector("[data-viewer-download]");
   link.href = download;
   link.download = name;

@@ -43,14 +43,18 @@ def make_pdf(
     *,
     name: str = "report.pdf",
     page_pictures: int = 0,
+    sent_pages: int | None = None,
     **fields: Any,
 ) -> Attachment:
-    """A PDF that waits to be sent, with pictures of so many of its pages."""
-    pictures = {f"page-{number}": ("image/png", PNG) for number in range(1, page_pictures + 1)}
+    """A PDF that waits to be sent, with pictures of so many of its pages, or as its first ones."""
+    outputs = {f"page-{number}": ("image/png", PNG) for number in range(1, page_pictures + 1)}
+    if sent_pages:
+        outputs[f"first-{sent_pages}"] = ("application/pdf", content)
+        fields |= {"sent_as": Attachment.SentAs.PAGES, "sent_pages": sent_pages}
     return make_file(
         owner,
         content,
-        {storage.ORIGINAL: ("application/pdf", content), **pictures},
+        {storage.ORIGINAL: ("application/pdf", content), **outputs},
         name=name,
         kind=Attachment.Kind.PDF,
         media_type="application/pdf",
@@ -79,14 +83,14 @@ def make_file(
 ) -> Attachment:
     key = storage.make_content_key(owner.pk, content)
     storage.write_content(key, {name: output for name, (_, output) in outputs.items()})
+    size = sum(len(output) for _, output in outputs.values())
     return Attachment.objects.create(
         owner=owner,
         size=len(content),
         received=len(content),
         content_key=key,
         outputs={name: [kind, len(output)] for name, (kind, output) in sorted(outputs.items())},
-        stored_size=sum(len(output) for _, output in outputs.values()),
-        **({"pk": uuid.uuid4(), "draft": "new"} | fields),
+        **({"pk": uuid.uuid4(), "draft": "new", "stored_size": size} | fields),
     )
 
 

@@ -9,11 +9,11 @@ from conversations.attachments.chat_parts import (
     count_file_tokens,
     describe_as_text,
     is_unseen,
-    make_piece,
+    make_pieces,
 )
 from conversations.attachments.models import Attachment
 from conversations.attachments.tokens import estimate_pdf_tokens, estimate_text_tokens
-from conversations.model_api import FilePart, ImagePart
+from conversations.model_api import FilePart, ImagePart, MediaPart
 
 KIND = Attachment.Kind
 
@@ -29,6 +29,19 @@ def pdf(text: str = "All is well.", **fields: object) -> Attachment:
     tokens = estimate_pdf_tokens(text, 2)
     usual = {"name": "r.pdf", "kind": KIND.PDF, "outputs": outputs, "pages": 2, "tokens": tokens}
     return Attachment(text=text, **(usual | fields))
+
+
+def make_piece(file: Attachment) -> str | MediaPart:
+    (piece,) = make_pieces(file)
+    return piece
+
+
+def first_pages(text: str, pages: int, **fields: object) -> Attachment:
+    """A PDF of nine pages of which the first ones are sent."""
+    outputs = {"original": ["application/pdf", 900], f"first-{pages}": ["application/pdf", 300]}
+    sent = {"sent_pages": pages, "sent_pages_tokens": estimate_pdf_tokens("x" * 400, pages)}
+    usual = {"outputs": outputs, "pages": 9, "sent_as": "pages"}
+    return pdf(text, **(usual | sent | fields))
 
 
 def text_file(text: str, name: str = "notes.md", kind: str = KIND.TEXT) -> Attachment:
@@ -84,7 +97,46 @@ def test_a_quotation_mark_in_a_name_does_not_end_it() -> None:
 
 
 def test_of_what_was_refused_the_text_is_sent() -> None:
-    assert make_piece(pdf(is_text_only=True)) == describe_as_text(pdf())
+    assert make_piece(pdf(sent_as="text")) == describe_as_text(pdf())
+
+
+def test_of_first_pages_the_model_is_told_which_they_are() -> None:
+    said, part = make_pieces(first_pages("One\fTwo\fThree", 2))
+    assert said == '[These are the first 2 of the 9 pages of the PDF "r.pdf".]'
+    assert isinstance(part, FilePart)
+    assert (part.name, part.media_type, part.blob.size) == ("r.pdf", "application/pdf", 300)
+
+
+def test_a_first_page_is_one() -> None:
+    said, _part = make_pieces(first_pages("One\fTwo", 1))
+    assert said == '[This is the first of the 9 pages of the PDF "r.pdf".]'
+
+
+def test_where_first_pages_are_refused_their_text_is_sent_and_no_more() -> None:
+    file = first_pages("One\fTwo\fThree", 2)
+    part = make_pieces(file)[1]
+    assert not isinstance(part, str)
+    assert part.instead == (
+        'The text of the first 2 of the 9 pages of the PDF "r.pdf":\n```\nOne\fTwo\n```'
+    )
+    file.sent_as = "text"
+    assert make_piece(file) == part.instead
+
+
+def test_first_pages_count_as_so_many_pages() -> None:
+    file = first_pages("One\fTwo", 2)
+    assert 0 <= count_file_tokens(file) - estimate_pdf_tokens("x" * 400, 2) < 50
+    file.sent_as = "text"
+    assert 100 <= count_file_tokens(file) < 150
+
+
+def test_a_picture_in_low_detail_is_the_small_one() -> None:
+    outputs = {"view": ["image/png", 100], "small": ["image/jpeg", 9]}
+    file = image(outputs=outputs, width=2048, height=2048, tokens=2488, sent_as="low")
+    part = make_piece(file)
+    assert isinstance(part, ImagePart)
+    assert (part.media_type, part.blob.size, part.tokens) == ("image/jpeg", 9, 414)
+    assert count_file_tokens(file) == 414
 
 
 def test_a_site_may_send_text_alone(settings: Settings) -> None:
@@ -94,21 +146,21 @@ def test_a_site_may_send_text_alone(settings: Settings) -> None:
 
 
 def test_only_what_has_no_text_is_unseen() -> None:
-    assert is_unseen(image(is_text_only=True))
-    assert is_unseen(pdf(" \n", is_text_only=True))
-    assert not is_unseen(pdf(is_text_only=True))
+    assert is_unseen(image(sent_as="text"))
+    assert is_unseen(pdf(" \n", sent_as="text"))
+    assert not is_unseen(pdf(sent_as="text"))
     assert not is_unseen(image())
     assert not is_unseen(text_file(""))
 
 
 def test_a_picture_counts_what_the_model_reads_of_it() -> None:
     assert count_file_tokens(image()) == 300
-    assert count_file_tokens(image(is_text_only=True)) < 50
+    assert count_file_tokens(image(sent_as="text")) < 50
 
 
 def test_a_pdf_as_text_counts_no_pages() -> None:
     text = "All is well. " * 1000
-    counted = count_file_tokens(pdf(text, is_text_only=True))
+    counted = count_file_tokens(pdf(text, sent_as="text"))
     assert 0 <= counted - estimate_text_tokens(text) < 50
 
 

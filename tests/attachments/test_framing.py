@@ -39,7 +39,7 @@ def answer(head: Any, content: bytes = b"abc") -> bytes:
 
 
 def test_a_request_arrives_as_it_was_sent() -> None:
-    request = Request('a "name"\n', frozenset({"image"}), ReadingLimits(1, 2, 3))
+    request = Request('a "name"\n', frozenset({"image"}), ReadingLimits(1, 2, 3), first_pages=4)
     assert unpack_request(pack_request(request, b"a\nb\x00")) == (request, b"a\nb\x00")
 
 
@@ -68,6 +68,8 @@ def test_an_error_arrives_as_its_code() -> None:
         {"text": None},
         {"outputs": [["../view", "image/png", 3]]},
         {"outputs": [["view", "text/html", 3]]},
+        {"outputs": [["view", "application/pdf", 3]]},
+        {"outputs": [["pages", "image/png", 3]]},
         {"outputs": [["view", "image/png", 2]]},
         {"outputs": [["view", "image/png", 4]]},
         {"outputs": [["view", "image/png", -3]]},

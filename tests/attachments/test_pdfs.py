@@ -1,5 +1,10 @@
-"""PDFs: pages, text and pictures."""
+"""PDFs: pages, text, pictures, and a PDF of the first pages."""
 
+import pypdfium2
+
+from conversations.attachments.reading.answering import answer_request
+from conversations.attachments.reading.framing import Request, pack_request, unpack_answer
+from conversations.attachments.reading.values import KINDS, ReadingLimits
 from tests.attachments.files import locked_pdf, pdf, text_page
 from tests.attachments.reading import find_error, picture, read
 
@@ -18,9 +23,36 @@ def test_pages_are_drawn() -> None:
     assert min(second.tobytes()) > 250
 
 
+def test_a_small_picture_of_the_first_page_stands_for_it() -> None:
+    assert picture(read(pdf([text_page("Hello"), ""])), "small").size == (160, 207)
+
+
+def extract(content: bytes, count: int) -> bytes:
+    request = Request("", KINDS, ReadingLimits(), first_pages=count)
+    return unpack_answer(answer_request(pack_request(request, content))).outputs["pages"].content
+
+
+def test_the_first_pages_are_a_pdf_of_their_own() -> None:
+    part = extract(pdf([text_page(word) for word in ("One", "Two", "Three")]), 2)
+    assert read(part).text == "One\fTwo"
+    assert b"Three" not in part
+
+
+def test_the_first_of_ten_thousand_pages_are_few_bytes() -> None:
+    content = pdf([text_page("x")] * 10_000)
+    part = extract(content, 3)
+    assert len(pypdfium2.PdfDocument(part)) == 3
+    assert len(part) < 10_000
+
+
+def test_the_same_pages_are_the_same_bytes() -> None:
+    content = pdf([text_page("One"), text_page("Two")])
+    assert extract(content, 1) == extract(content, 1)
+
+
 def test_only_the_first_pages_are_drawn() -> None:
     reading = read(pdf([""] * 5), max_pages=3)
-    assert (reading.pages, list(reading.outputs)) == (5, ["page-1", "page-2", "page-3"])
+    assert (reading.pages, list(reading.outputs)) == (5, ["small", "page-1", "page-2", "page-3"])
 
 
 def test_a_page_without_text_keeps_its_place() -> None:

@@ -8,9 +8,8 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
-from chatsite.accounts.models import User
+from chatsite.accounts.models import Limit, User
 from conversations.attachments.models import Attachment
-from conversations.attachments.tokens import estimate_pdf_tokens
 from conversations.models import Conversation
 from tests.attachments.factories import PNG, make_image, make_pdf, make_sent_file, make_text_file
 from tests.factories import make_conversation, make_folder
@@ -83,10 +82,13 @@ def test_what_waits_is_in_its_box_again(alice_client: Client, alice: User) -> No
     conversation = make_conversation(alice, "Hello", "Hello to you.")
     make_text_file(alice)
     make_image(alice, draft=str(conversation.pk))
+    folder = make_folder(alice)
+    make_text_file(alice, "More", draft=str(folder.pk))
     page = parse(alice_client.get("/"))
     assert chips(page) == [str(len(TEXT))]
     assert "required" not in page.by_id("composer-text").attributes
     assert chips(parse(alice_client.get(conversation.get_absolute_url()))) == [str(len(PNG))]
+    assert chips(parse(alice_client.get(folder.get_absolute_url()))) == ["4"]
 
 
 def test_a_box_without_files_needs_words(alice_client: Client) -> None:
@@ -123,25 +125,8 @@ def test_the_picker_offers_what_is_taken(
 
 def test_a_file_is_taken_back(alice_client: Client, alice: User) -> None:
     file = make_text_file(alice)
-    response = alice_client.post(
-        f"/files/{file.pk}/remove/", headers={"Accept": "application/json"}
-    )
-    assert response.status_code == 204
+    assert alice_client.post(f"/files/{file.pk}/remove/").status_code == 204
     assert not Attachment.objects.exists()
-
-
-def test_a_form_goes_back_to_the_box_that_the_file_was_in(
-    alice_client: Client, alice: User, conversation: Conversation
-) -> None:
-    folder = make_folder(alice)
-    for draft, url in {
-        "new": "/",
-        "nonsense": "/",
-        str(conversation.pk): conversation.get_absolute_url(),
-        str(folder.pk): f"/folders/{folder.pk}/",
-    }.items():
-        file = make_text_file(alice, draft=draft)
-        assert alice_client.post(f"/files/{file.pk}/remove/")["Location"] == url
 
 
 def test_what_is_in_a_message_is_not_taken_back(
@@ -234,16 +219,23 @@ def test_the_files_of_a_page_take_one_query(
         alice_client.get(conversation.get_absolute_url())
 
 
-def test_a_pdf_that_is_too_long_can_go_as_its_text(
-    alice_client: Client, alice: User, settings: Settings
+def test_the_page_tells_its_script_the_limits_of_who_looks_at_it(
+    alice_client: Client, alice: User
 ) -> None:
-    settings.CONTEXT_BUDGET = 2000
-    file = make_pdf(
-        alice, pages=9, text="All is well.", tokens=estimate_pdf_tokens("All is well.", 9)
-    )
-    form = {"text": "Sum it up.", "token": "a form", "file": file.pk}
-    refused = alice_client.post("/", form, headers=HTMX)
-    assert (refused.status_code, "Send only its text" in refused.content.decode()) == (422, True)
-    chip = alice_client.post(f"/files/{file.pk}/as-text/", headers=HTMX)
-    assert "text only" in chip.content.decode()
-    assert alice_client.post("/", form, headers=HTMX).status_code == 200
+    Limit.objects.create(user=alice, file_megabytes=1, file_kinds=["text", "image"])
+    field = parse(alice_client.get("/")).by_id("composer-upload")
+    assert (field["data-file-size"], field["data-kinds"]) == (str(1024**2), "image text")
+    assert "1.0\xa0MB" in field["data-too-large"]
+
+
+def test_a_first_message_brings_a_box_with_the_same_limits(
+    alice_client: Client, alice: User
+) -> None:
+    Limit.objects.create(user=alice, file_kinds=["image"])
+    page = parse(alice_client.post("/", {"text": "Hello", "token": "a"}, headers=HTMX))
+    assert page.by_id("composer-upload")["data-kinds"] == "image"
+
+
+def test_who_may_attach_nothing_is_offered_nothing(alice_client: Client, alice: User) -> None:
+    Limit.objects.create(user=alice, file_megabytes=0)
+    assert not parse(alice_client.get("/")).all("input", type="file")

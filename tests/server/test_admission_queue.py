@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from django.db import connection
-from django.test import Client
+from django.test import Client, RequestFactory
 
 from chatsite.server import admission_queue
 from conversations.models import Conversation
@@ -53,6 +53,20 @@ def test_a_message_waits_until_an_earlier_one_is_answered() -> None:
     admission_queue.leave_queue()
     assert taken.wait(TIMEOUT)
     admission_queue.enter_queue()
+
+
+def test_what_takes_long_is_done_while_others_go_on() -> None:
+    request = RequestFactory().post("/")
+    request.META[admission_queue.ADMITTED] = True
+    for _ in range(admission_queue.PERMITS[connection.vendor]):
+        admission_queue.enter_queue()
+    with admission_queue.outside_queue(request):
+        assert begin(take_a_turn).wait(TIMEOUT)
+    taken = begin(take_a_turn)
+    assert not taken.wait(MOMENT)
+    for _ in range(admission_queue.PERMITS[connection.vendor]):
+        admission_queue.leave_queue()
+    assert taken.wait(TIMEOUT)
 
 
 def test_words_after_the_first_wait_for_messages_that_have_come_in(

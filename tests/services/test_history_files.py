@@ -81,6 +81,8 @@ def test_what_was_sent_once_is_sent_the_same_in_every_later_turn(
     message = ask("What’s this?", "A cat.")
     add_image(message)
     add_pdf(message)
+    add_pdf(message, "long.pdf", pages=9, sent_pages=2, sent_pages_tokens=5000)
+    add_image(message, "small.png", size=(100, 100), sent_as="low")
     add_text(ask("And this?", "A list."))
     before = wire(replayed(conversation))
     add_image(ask("And that?"), "dog.png", size=(32, 32))
@@ -135,7 +137,7 @@ def test_the_oldest_pictures_give_way_to_the_largest_request(
 def test_a_file_that_is_sent_as_text_is_unseen_in_the_newest_message_alone(
     conversation: Conversation, ask: Ask
 ) -> None:
-    add_image(ask("What’s this?"), is_text_only=True)
+    add_image(ask("What’s this?"), sent_as="text")
     assert replayed(conversation).has_unseen_file
     add_message(conversation, role="assistant", text="A cat.")
     ask("Why?")

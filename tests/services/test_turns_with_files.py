@@ -5,9 +5,10 @@ import uuid
 import pytest
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from conversations.attachments import uploads
+from conversations.attachments import choosing
+from conversations.attachments.alternatives import Choice
 from conversations.attachments.models import Attachment
-from conversations.content import FileTooLongError, InvalidMessageError
+from conversations.content import FilesTooLongError, InvalidMessageError
 from conversations.context_usage import measure_context
 from conversations.models import Conversation, Message
 from conversations.services import turns
@@ -68,9 +69,10 @@ def test_where_the_text_of_a_file_would_do_it_is_offered(
 ) -> None:
     settings.CONTEXT_BUDGET = 2000
     file = add_pdf(message, text=text)
-    with pytest.raises(FileTooLongError) as refused:
+    with pytest.raises(FilesTooLongError) as refused:
         send(conversation, waiting(file))
-    assert refused.value.file == (file if is_offered else None)
+    offered = [each.choice for each in refused.value.alternatives]
+    assert offered == ([Choice("text", (file.pk,))] if is_offered else [])
 
 
 def test_a_file_that_goes_as_text_needs_no_more_room_than_that(
@@ -78,7 +80,7 @@ def test_a_file_that_goes_as_text_needs_no_more_room_than_that(
 ) -> None:
     settings.CONTEXT_BUDGET = 2000
     file = waiting(add_pdf(message))
-    uploads.send_as_text(owner=owner_of(conversation), file_id=file)
+    choosing.choose(owner=owner_of(conversation), choice=Choice("text", (file,)))
     assert send(conversation, file).message.file_count == 1
 
 
@@ -104,7 +106,7 @@ def test_a_file_that_is_too_long_only_as_it_is_may_go_as_text(
     conversation: Conversation, message: Message, settings: Settings
 ) -> None:
     settings.CONTEXT_BUDGET = 2000
-    file = waiting(add_pdf(message, is_text_only=True))
+    file = waiting(add_pdf(message, sent_as="text"))
     assert send(conversation, file).message.file_count == 1
 
 
@@ -120,9 +122,9 @@ def test_files_that_no_request_holds_are_refused(
 def test_another_version_of_a_message_is_checked_with_its_files(
     conversation: Conversation, message: Message, settings: Settings
 ) -> None:
-    add_image(message, tokens=1500)
+    add_image(message, size=(600, 600), tokens=1500)
     settings.CONTEXT_BUDGET = 2000
-    with pytest.raises(InvalidMessageError, match="“cat"):
+    with pytest.raises(FilesTooLongError, match="“cat") as refused:
         turns.edit_message(
             owner=owner_of(conversation),
             conversation_id=conversation.pk,
@@ -130,6 +132,7 @@ def test_another_version_of_a_message_is_checked_with_its_files(
             text="x" * 4000,
             token="a",
         )
+    assert not refused.value.alternatives
 
 
 def test_the_context_meter_counts_what_was_sent_since_the_last_reply(

@@ -2,13 +2,10 @@
 which kinds.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from django.db.models import Q
 from django.utils.translation import pgettext_lazy
-
-from chatsite.accounts.models import Limit, User
 
 MEGABYTE = 1024 * 1024
 # As settings.FILE_KINDS names them.
@@ -24,26 +21,26 @@ KINDS = {
 class UserFileLimits:
     """Sizes in bytes; None limits nothing."""
 
-    file_size: int | None
-    stored_size: int | None
-    kinds: frozenset[str] | None
+    file_size: int | None = None
+    stored_size: int | None = None
+    kinds: frozenset[str] | None = None
 
 
-def find_file_limits(user: User) -> UserFileLimits:
-    """Return the tightest of those that hold for a user: their own, those of their groups, and
-    everybody's. Only kinds that all of them have are taken.
+def combine_file_limits(
+    file_megabytes: int | None,
+    stored_megabytes: int | None,
+    kinds: Iterable[Collection[str] | None],
+) -> UserFileLimits:
+    """Return the limits of files that follow from all that hold: the least sizes, and only kinds
+    that all of them have that name any.
     """
-    everybody = Q(user=None, group=None)
-    held = Limit.objects.filter(Q(user=user) | Q(group__in=user.groups.all()) | everybody)
-    limits = list(held.distinct())
-    kinds = [frozenset(limit.file_kinds) for limit in limits if limit.file_kinds]
+    named = [frozenset(each) for each in kinds if each]
     return UserFileLimits(
-        find_least(limit.file_megabytes for limit in limits),
-        find_least(limit.stored_megabytes for limit in limits),
-        frozenset.intersection(*kinds) if kinds else None,
+        to_bytes(file_megabytes),
+        to_bytes(stored_megabytes),
+        frozenset.intersection(*named) if named else None,
     )
 
 
-def find_least(megabytes: Iterable[int | None]) -> int | None:
-    """Return the least of them in bytes; None where there is none."""
-    return min((each * MEGABYTE for each in megabytes if each is not None), default=None)
+def to_bytes(megabytes: int | None) -> int | None:
+    return None if megabytes is None else megabytes * MEGABYTE

@@ -4,9 +4,10 @@ Days and months are those of the user's time zone. Whoever moves to another zone
 day that is less used: what is counted on a later day counts as well.
 """
 
+import json
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cached_property
@@ -17,6 +18,7 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from chatsite.accounts.budgets.file_limits import UserFileLimits, combine_file_limits
 from chatsite.accounts.models import UsageDay, User
 from chatsite.accounts.roles import Role
 from chatsite.core.times import at_time
@@ -33,6 +35,7 @@ class EffectiveLimits:
     messages_per_minute: int | None = None
     tokens_per_day: int | None = None
     usd_per_month: Decimal | None = None
+    files: UserFileLimits = field(default_factory=UserFileLimits)
 
 
 @dataclass(frozen=True)
@@ -137,7 +140,8 @@ ROLES = ", ".join(f"'{role}'" for role in Role.values)
 # As text: each message asks it, and Django takes five times as long to write it as a database to
 # answer. Who was given no role is a user.
 HELD_LIMITS = f"""
-SELECT MIN(messages_per_minute), MIN(tokens_per_day), MIN(usd_per_month)
+SELECT
+    messages_per_minute, tokens_per_day, usd_per_month, file_megabytes, stored_megabytes, file_kinds
 FROM accounts_limit
 WHERE user_id = %(user)s
     OR (user_id IS NULL AND group_id IS NULL)
@@ -186,8 +190,20 @@ def compute_effective_limits(user: User) -> EffectiveLimits:
     }
     with connection.cursor() as cursor:
         cursor.execute(HELD_LIMITS, parameters)
-        messages, tokens, usd = cursor.fetchone()
-    return EffectiveLimits(messages, tokens, None if usd is None else Decimal(str(usd)))
+        held = cursor.fetchall()
+    *columns, kinds = zip(*held, strict=True) if held else [()] * 6
+    messages, tokens, usd, file_megabytes, stored_megabytes = map(find_least, columns)
+    return EffectiveLimits(
+        messages,
+        tokens,
+        None if usd is None else Decimal(str(usd)),
+        combine_file_limits(file_megabytes, stored_megabytes, map(json.loads, filter(None, kinds))),
+    )
+
+
+def find_least(values: Sequence[Any]) -> Any:
+    """Return the least of them; None where there is none."""
+    return min((value for value in values if value is not None), default=None)
 
 
 def compute_budget[B: Budget](

@@ -10,7 +10,7 @@ from conversations.attachments.reading.framing import (
 )
 from conversations.attachments.reading.html import read_html
 from conversations.attachments.reading.images import read_image
-from conversations.attachments.reading.pdfs import read_pdf
+from conversations.attachments.reading.pdfs import extract_first_pages, read_pdf
 from conversations.attachments.reading.values import FileReading, Kind, UnreadableFileError
 
 
@@ -38,6 +38,8 @@ def read(request: Request, content: bytes) -> FileReading:
             return read_image(content, image_format, limits.max_pixels)
         case "pdf", _:
             check_kind(request, "pdf")
+            if request.first_pages:
+                return extract_first_pages(content, request.first_pages)
             return read_pdf(content, max_pages=limits.max_pages, max_text=limits.max_text)
         case "document", name:
             check_kind(request, "document")

@@ -21,8 +21,9 @@ from conversations.attachments.reading.values import (
 )
 
 LENGTH = struct.Struct(">I")
-OUTPUT_NAME = re.compile(r"view|model|small|page-[1-9]\d{0,3}")
-OUTPUT_TYPES = {"image/png", "image/jpeg", "image/webp"}
+OUTPUT_NAME = re.compile(r"view|model|small|page-[1-9]\d{0,3}|pages")
+PICTURE_TYPES = {"image/png", "image/jpeg", "image/webp"}
+OUTPUT_TYPES = {"pages": {"application/pdf"}}
 MEDIA_TYPE = re.compile(r"[a-z]+/[a-z0-9.+-]{1,80}")
 CODE = re.compile(r"[a-z_]{1,40}")
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
@@ -35,23 +36,32 @@ class MalformedAnswerError(Exception):
 
 @dataclass(frozen=True)
 class Request:
-    """How to read a file. Of its name the ending is looked at, and only to tell HTML from code."""
+    """How to read a file. Of its name the ending is looked at, and only to tell HTML from code.
+
+    `first_pages`: a PDF of so many of its pages is wanted, as output `pages`, and nothing else.
+    """
 
     name: str
     kinds: Collection[str]
     limits: ReadingLimits
+    first_pages: int | None = None
 
 
 def pack_request(request: Request, content: bytes) -> bytes:
-    head = {"name": request.name, "kinds": sorted(request.kinds), **asdict(request.limits)}
+    head = {
+        "name": request.name,
+        "kinds": sorted(request.kinds),
+        "first_pages": request.first_pages,
+        **asdict(request.limits),
+    }
     return json.dumps(head).encode() + b"\n" + content
 
 
 def unpack_request(message: bytes) -> tuple[Request, bytes]:
     line, _, content = message.partition(b"\n")
     head = json.loads(line)
-    name, kinds = head.pop("name"), head.pop("kinds")
-    return Request(name, frozenset(kinds), ReadingLimits(**head)), content
+    name, kinds, first_pages = (head.pop(field) for field in ("name", "kinds", "first_pages"))
+    return Request(name, frozenset(kinds), ReadingLimits(**head), first_pages), content
 
 
 def pack_reading(reading: FileReading) -> bytes:
@@ -98,9 +108,10 @@ def _read(head: dict[str, Any], message: bytes, start: int) -> FileReading:
         raise ValueError("characters that can't be stored")
     outputs = {}
     for name, media_type, size in head["outputs"]:
-        if media_type not in OUTPUT_TYPES or not 0 < size <= len(message) - start:
+        types = OUTPUT_TYPES.get(_match(OUTPUT_NAME, name), PICTURE_TYPES)
+        if media_type not in types or not 0 < size <= len(message) - start:
             raise ValueError("an output of the wrong type or size")
-        outputs[_match(OUTPUT_NAME, name)] = Output(media_type, message[start : start + size])
+        outputs[name] = Output(media_type, message[start : start + size])
         start += size
     if start != len(message):
         raise ValueError("more than was announced")

@@ -18,7 +18,7 @@ from PIL import (  # noqa: F401 - each registers its format; the helper can't im
     WebPImagePlugin,
 )
 
-from conversations.attachments.reading.patches import fit_patches
+from conversations.attachments.reading.patches import LOW_DETAIL, fit_patches, fit_square
 from conversations.attachments.reading.values import FileReading, Output, UnreadableFileError
 
 MEDIA_TYPES = {
@@ -30,7 +30,6 @@ MEDIA_TYPES = {
     "HEIF": "image/heic",
 }
 VIEW = 2048
-SMALL = 512
 JPEG_EXTRA = 4
 """A JPEG may have so many times the pixels: it is scaled while it is decoded."""
 QUALITY = 85
@@ -62,7 +61,7 @@ def read_image(content: bytes, image_format: str, max_pixels: int) -> FileReadin
     size = fit_patches(*view.size)
     if size != view.size:
         outputs["model"] = encode(view.resize(size, Image.Resampling.LANCZOS))
-    outputs["small"] = encode(shrink(view, SMALL))
+    outputs["small"] = encode(shrink(view, LOW_DETAIL))
     width, height = view.size
     return FileReading("image", MEDIA_TYPES[image_format], width, height, outputs=outputs)
 
@@ -73,7 +72,7 @@ def open_view(content: bytes, image_format: str, max_pixels: int) -> Image.Image
         is_jpeg = image_format == "JPEG"
         check_pixels(image, max_pixels * JPEG_EXTRA if is_jpeg else max_pixels)
         if is_jpeg:
-            image.draft(None, fit(image.size, VIEW))
+            image.draft(None, fit_square(image.size, VIEW))
             check_pixels(image, max_pixels)
         image.load()
         # Frames may be larger than the file says.
@@ -117,15 +116,10 @@ def to_scalable(image: Image.Image) -> Image.Image:
 
 
 def shrink(image: Image.Image, longest: int) -> Image.Image:
-    size = fit(image.size, longest)
+    size = fit_square(image.size, longest)
     if size == image.size:
         return image
     return image.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
-
-
-def fit(size: tuple[int, int], longest: int) -> tuple[int, int]:
-    factor = min(1, longest / max(size))
-    return max(1, round(size[0] * factor)), max(1, round(size[1] * factor))
 
 
 def to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:

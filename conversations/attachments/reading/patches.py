@@ -9,12 +9,20 @@ from math import ceil, floor, sqrt
 
 PATCH = 32
 MAX_PATCHES = 1536
+LOW_DETAIL = 512
+"""Pixels of the longer side of a picture that is sent in low detail."""
 
 
 def count_patches(width: int, height: int) -> int:
     """Return how many patches a picture is looked at in."""
     width, height = fit_patches(width, height)
     return ceil(width / PATCH) * ceil(height / PATCH)
+
+
+def fit_square(size: tuple[int, int], longest: int) -> tuple[int, int]:
+    """Return the size at which a picture fits a square; it is never made larger."""
+    factor = min(1, longest / max(size))
+    return max(1, round(size[0] * factor)), max(1, round(size[1] * factor))
 
 
 def fit_patches(width: int, height: int) -> tuple[int, int]:

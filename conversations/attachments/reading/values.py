@@ -9,7 +9,7 @@ KINDS: tuple[Kind, ...] = get_args(Kind.__value__)
 
 @dataclass(frozen=True)
 class Output:
-    """A picture made of the file, or of one of its pages."""
+    """A picture made of the file or of one of its pages, or a PDF of its first ones."""
 
     media_type: str
     content: bytes
@@ -20,8 +20,9 @@ class FileReading:
     """What is read of a file.
 
     An image has the outputs `view`, `small` and, where the model looks at fewer pixels than are in
-    `view`, `model`; its width and height are those of `view`. A PDF has `page-1`, `page-2` …, and
-    its text has a form feed between pages. A document's text is Markdown.
+    `view`, `model`; its width and height are those of `view`. A PDF has `page-1`, `page-2` … and
+    `small`, a picture of the first one; its text has a form feed between pages. A document's text
+    is Markdown.
     """
 
     kind: Kind

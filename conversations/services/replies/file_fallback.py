@@ -161,7 +161,7 @@ def mark_text_only(keys: Collection[str]) -> None:
         return
     same = Attachment.objects.filter(pk__in=keys).exclude(content_key="").values("content_key")
     try:
-        Attachment.objects.filter(content_key__in=same).update(is_text_only=True)
+        Attachment.objects.filter(content_key__in=same).update(sent_as=Attachment.SentAs.TEXT)
     except DatabaseError:
         # The next reply finds out again.
         logger.warning("that files were refused can't be saved", exc_info=True)

@@ -9,6 +9,7 @@ from django.contrib.auth.models import Group
 from django.test import override_settings
 from pytest_django import DjangoAssertNumQueries
 
+from chatsite.accounts.budgets.file_limits import UserFileLimits
 from chatsite.accounts.budgets.status import (
     compute_budget_status,
     compute_effective_limits,
@@ -93,6 +94,19 @@ def test_the_tightest_wins_number_by_number(alice: User) -> None:
     held = compute_effective_limits(alice)
     assert (held.messages_per_minute, held.tokens_per_day) == (9, 100)
     assert held.usd_per_month == Decimal("0.50")
+
+
+def test_the_tightest_of_files_wins_and_kinds_are_those_that_all_name(alice: User) -> None:
+    Limit.objects.create(user=alice, file_megabytes=5, file_kinds=["image", "pdf"])
+    Limit.objects.create(group=group("user"), stored_megabytes=9, file_kinds=["pdf", "text"])
+    Limit.objects.create(file_megabytes=7, stored_megabytes=8)
+    held = compute_effective_limits(alice).files
+    megabyte = 1024**2
+    assert held == UserFileLimits(5 * megabyte, 8 * megabyte, frozenset({"pdf"}))
+
+
+def test_without_any_files_are_not_limited(alice: User) -> None:
+    assert compute_effective_limits(alice).files == UserFileLimits(None, None, None)
 
 
 def test_no_limit_costs_one_query_and_any_two(

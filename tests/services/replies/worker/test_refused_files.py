@@ -16,6 +16,7 @@ from tests.services.writing import write_reply
 # Generation lets go of its connection, which ends a test's own transaction.
 pytestmark = pytest.mark.django_db(transaction=True)
 
+WHOLE, TEXT = Attachment.SentAs.WHOLE, Attachment.SentAs.TEXT
 REFUSED = "Body validation error."
 
 
@@ -73,7 +74,7 @@ def test_a_picture_that_is_refused_for_itself_is_not_sent_again(
     file = add_image(message)
     refuse("Invalid image: it can’t be decoded.")
     write_reply(conversation)
-    assert Attachment.objects.get(pk=file.pk).is_text_only
+    assert Attachment.objects.get(pk=file.pk).sent_as == TEXT
     model.forget()
     add_image(ask(conversation, "And this?"), "dog.png", size=(32, 32))
     write_reply(conversation)
@@ -92,7 +93,7 @@ def test_a_service_that_says_that_it_takes_none_is_not_asked_again(
     assert len(model.requests) == 3
     assert types(sent(model)[-1]) == ["text"]
     assert reply.finish_reason == "unseen_file"
-    assert not Attachment.objects.get(pk=file.pk).is_text_only
+    assert Attachment.objects.get(pk=file.pk).sent_as == WHOLE
 
 
 def test_a_service_that_says_nothing_is_asked_twice(
@@ -162,4 +163,4 @@ def test_what_is_refused_as_text_as_well_fails(
     add_image(message)
     model.script(Fault(status=400, times=2))
     assert write_reply(conversation).error_code == "bad_request"
-    assert not Attachment.objects.get().is_text_only
+    assert Attachment.objects.get().sent_as == WHOLE
