@@ -44,12 +44,16 @@ class Cluster:
         """The id of the process that serves."""
         return max(self.sites[site].list_workers())
 
+    @property
+    def pooled_ports(self) -> set[int]:
+        return {self.postgresql.port, self.redis.port}
+
     def read_holdings(self, site: int) -> Holdings:
-        return read_holdings(self.worker(site), self.postgresql.port)
+        return read_holdings(self.worker(site), self.pooled_ports)
 
     def wait_for_holdings(self, site: int, before: Holdings) -> None:
         """Return once the process that serves holds no more than before, and a little."""
-        wait_for_holdings(self.worker(site), self.postgresql.port, before)
+        wait_for_holdings(self.worker(site), self.pooled_ports, before)
 
     def read_logs(self) -> str:
         return "\n".join(site.read_log() for site in self.sites)

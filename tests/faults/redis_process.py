@@ -23,10 +23,10 @@ class RedisProcess:
         if program is None:
             pytest.skip("No redis-server is installed")
         self._folder = folder
-        self._port = free_port()
-        self._command = [program, f"--port {self._port}", "--bind 127.0.0.1", "--save", ""]
+        self.port = free_port()
+        self._command = [program, f"--port {self.port}", "--bind 127.0.0.1", "--save", ""]
         self._process: subprocess.Popen[bytes] | None = None
-        self.url = f"redis://127.0.0.1:{self._port}/0"
+        self.url = f"redis://127.0.0.1:{self.port}/0"
 
     def __enter__(self) -> Self:
         self.start()

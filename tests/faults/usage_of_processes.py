@@ -1,8 +1,9 @@
-"""What a process holds, as the kernel counts it, beside its connections to PostgreSQL: its pool
-keeps up to twenty for ten minutes, once a crowd has needed them.
+"""What a process holds, as the kernel counts it, beside its connections to PostgreSQL and Redis,
+whose pools keep as many as a crowd has needed at once.
 """
 
 import time
+from collections.abc import Collection
 from dataclasses import astuple, dataclass
 from pathlib import Path
 
@@ -18,9 +19,9 @@ class Holdings:
     sockets: int
 
 
-def read_holdings(pid: int, database_port: int) -> Holdings:
+def read_holdings(pid: int, pooled_ports: Collection[int]) -> Holdings:
     process = Path(f"/proc/{pid}")
-    pooled = list_sockets_to(process, database_port)
+    pooled = list_sockets_to(process, pooled_ports)
     targets = [read_target(file) for file in (process / "fd").iterdir()]
     targets = [target for target in targets if target not in pooled]
     return Holdings(
@@ -37,17 +38,17 @@ def read_target(file: Path) -> str:
         return ""
 
 
-def list_sockets_to(process: Path, port: int) -> set[str]:
-    """Return the names of the sockets in the process's network that lead to this port."""
+def list_sockets_to(process: Path, ports: Collection[int]) -> set[str]:
+    """Return the names of the sockets in the process's network that lead to these ports."""
     lines = (process / "net/tcp").read_text().splitlines()[1:]
     rows = [line.split() for line in lines]
-    return {f"socket:[{row[9]}]" for row in rows if int(row[2].partition(":")[2], 16) == port}
+    return {f"socket:[{row[9]}]" for row in rows if int(row[2].partition(":")[2], 16) in ports}
 
 
-def wait_for_holdings(pid: int, database_port: int, before: Holdings) -> None:
+def wait_for_holdings(pid: int, pooled_ports: Collection[int], before: Holdings) -> None:
     """Return once the process holds no more than before, and a little."""
     deadline = time.monotonic() + TIMEOUT
-    while is_more(held := read_holdings(pid, database_port), before):
+    while is_more(held := read_holdings(pid, pooled_ports), before):
         assert time.monotonic() < deadline, f"{held} instead of {before}"
         time.sleep(0.2)
 
