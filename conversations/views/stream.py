@@ -13,6 +13,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from functools import partial
 from typing import cast
 
 from django.contrib.auth.models import AnonymousUser
@@ -82,16 +83,12 @@ def stream_reply(
         finally:
             release_connection()
 
-    def mark_shown(message: Message) -> None:
-        # A tab that has just been hidden shows nothing of it: its reader is told by the feed.
-        if not has_hung_up(request):
-            mark_seen(conversation=message.conversation)
-
     def find_live() -> FollowedReply | None:
         reply = get_channel().follow_reply(message_id)
         return reply if reply and may_follow(reply, request.user, conversation_id) else None
 
     reply, seen = find_live(), read_seen(request)
+    has_left = partial(has_hung_up, request)
     # Nobody is signed in: it ends at once, and counts with those of nobody.
     user_id = request.user.pk or 0
     release_connection()
@@ -102,7 +99,7 @@ def stream_reply(
             wake = reply.wake if reply else wake_nobody
             with streams.replies.open_stream(user_id, wake) as stream:
                 yield from make_stream_events(
-                    reply or find_live, read, read_budget_hint, mark_shown, stream, seen
+                    reply or find_live, read, read_budget_hint, has_left, stream, seen
                 )
 
     return sse_events.make_stream_response(request, events())
@@ -140,7 +137,7 @@ def make_stream_events(
     reply: FollowedReply | FindLive,
     read: Read,
     read_budget_hint: ReadHint,
-    mark_shown: Callable[[Message], None],
+    has_left: Callable[[], bool],
     stream: OpenStream,
     seen: int = 0,
 ) -> Iterator[str]:
@@ -170,8 +167,12 @@ def make_stream_events(
             yield sse_events.make_budget_hint_event(hint)
         if context_event := sse_events.make_context_event(message):
             yield context_event
+        # Who takes the article leaves with it; a tab that was hidden before shows nothing of it,
+        # and its reader is told by the feed.
+        is_shown = not has_left()
         yield sse_events.make_finished_event(message)
-        mark_shown(message)
+        if is_shown:
+            mark_seen(conversation=message.conversation)
     yield sse_events.END
 
 

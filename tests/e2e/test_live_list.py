@@ -37,6 +37,13 @@ def test_one_that_is_archived_on_another_device_leaves_the_list(
     expect(dora.get_by_role("heading", level=1)).to_have_text("Walnuts or figs?")
 
 
+def test_a_reply_that_was_watched_to_its_end_is_not_marked(dora: Page) -> None:
+    send(dora, "Walnuts or figs?")
+    shows(dora, "complete")
+    dora.goto("/")
+    expect(row(dora, "Walnuts or figs?")).not_to_have_attribute("data-state", "unseen")
+
+
 @in_both_windows
 def test_a_reply_that_ends_unseen_is_marked_until_it_is_looked_at(
     dora: Page, model: OfflineModel

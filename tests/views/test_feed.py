@@ -118,7 +118,7 @@ def test_too_many_in_all_are_refused(
 ) -> None:
     feed = events(bob_client, URL)
     read_state(feed)
-    settings.MAX_STREAMS = streams.feeds.count_streams()
+    settings.MAX_STREAMS = 1
     assert alice_client.get(URL).status_code == 503
 
 
@@ -170,6 +170,24 @@ def test_a_reply_that_ends_is_seen_by_readers_who_are_still_there(
         assert names("".join(follower))[-1] == "end"
     conversation.refresh_from_db()
     assert conversation.has_unseen_reply != is_there
+
+
+def test_a_reader_who_leaves_with_the_finished_reply_has_seen_it(
+    alice_client: Client, running: LiveReply
+) -> None:
+    conversation = Conversation.objects.get()
+    Conversation.objects.update(has_unseen_reply=True)
+    with connection() as (server, browser):
+        alice_client.defaults["gunicorn.socket"] = server  # type: ignore[assignment]
+        follower = open_stream(alice_client, running)
+        finish(running)
+        for part in follower:
+            # The finished article takes the place of what has the connection.
+            if "<article" in part:
+                browser.close()
+    assert browser.fileno() == -1
+    conversation.refresh_from_db()
+    assert not conversation.has_unseen_reply
 
 
 def test_a_reply_that_its_owner_stopped_is_no_news(alice: User) -> None:
