@@ -51,6 +51,8 @@ def rows() -> Iterator[Row]:
 
 
 def rows_of_a_site() -> Iterator[Row]:
+    # Made before: that would hold up whoever asks, which is in this process.
+    uploads = [(what, content) for what, content in make_files() if len(content) <= FILE_SIZE]
     room = {"FILE_SIZE_LIMIT": str(FILE_SIZE), "FILES_PER_MESSAGE": "50"}
     with stage(**room, MESSAGE_FILES_LIMIT=str(50 * FILE_SIZE)) as place:
         place.site.make_users()
@@ -61,9 +63,8 @@ def rows_of_a_site() -> Iterator[Row]:
         asking = Thread(target=lambda: beside.extend(ask(url, is_over)))
         asking.start()
         try:
-            for what, content in make_files():
-                if len(content) <= FILE_SIZE:
-                    visitor.upload(f"{what}.bin", content)
+            for what, content in uploads:
+                visitor.upload(f"{what}.bin", content)
         finally:
             is_over.set()
             asking.join()
