@@ -23,6 +23,7 @@ class ConversationsConfig(AppConfig):
         from conversations.attachments import lifecycle as files
         from conversations.attachments import queries, removal
         from conversations.attachments.models import Attachment
+        from conversations.parameters.schema_check import SchemaService
         from conversations.services import change_feed, deletion, erasure, model_check, records
         from conversations.services.model_titles import lifecycle as titles
         from conversations.services.replies import cancellation, checkpoints, streams
@@ -47,6 +48,7 @@ class ConversationsConfig(AppConfig):
         lifecycle.register_service(titles.TitleService())
         lifecycle.register_service(ReplyService())
         lifecycle.register_service(files.FileService())
+        lifecycle.register_service(SchemaService())
         registry.register_job(deletion.JOB)
         lifecycle.register_worker(checkpoints.Checkpointer)
         lifecycle.register_worker(deletion.Deleter)

@@ -46,6 +46,13 @@ INSTRUCTIONS = {
 }
 
 
+# OpenAI's API refuses to be asked for a JSON object where no message says the word.
+JSON_WORD = "json"
+AS_JSON = "Answer with one JSON object."
+
+# Longer than any that would stand at the beginning of a line of JSON.
+JSON_FENCE = "`" * 16
+
 # What the model is told when a reply is to grow on. It is a user's entry: strict servers want one
 # at the end, and OpenAI's models take an assistant's there for one that is through. What comes is
 # joined to what there is without a character between.
@@ -183,6 +190,18 @@ def count_bytes(text: str) -> int:
     return len(text.encode("utf-8", "replace"))
 
 
+def begin_markdown(is_json: bool) -> str:
+    """Return what stands before a reply's text where it is shown as Markdown."""
+    return f"{JSON_FENCE}json\n" if is_json else ""
+
+
+def to_markdown(text: str, *, is_json: bool) -> str:
+    """Return a reply's text as it is shown: JSON is code, of which nothing is markup."""
+    if not is_json or not text.strip():
+        return text
+    return f"{begin_markdown(is_json)}{text}\n{JSON_FENCE}"
+
+
 def is_sendable(message: Message) -> bool:
     """Return whether the model gets anything of a message: of a reply that brought nothing, no."""
     return message.is_user or bool(message.text.strip())
@@ -214,8 +233,20 @@ def add_instruction(messages: list[ChatMessage], instruction: str) -> list[ChatM
     """
     if not instruction or not messages:
         return messages
+    return add_sentence(messages, INSTRUCTIONS[Message.Instruction(instruction)])
+
+
+def ask_for_json(messages: list[ChatMessage]) -> list[ChatMessage]:
+    """Return the `messages` array with the word in it, where it isn't there already."""
+    if not messages or any(
+        JSON_WORD in extract_text(message["content"]).lower() for message in messages
+    ):
+        return messages
+    return add_sentence(messages, AS_JSON)
+
+
+def add_sentence(messages: list[ChatMessage], sentence: str) -> list[ChatMessage]:
     *before, last = messages
-    sentence = INSTRUCTIONS[Message.Instruction(instruction)]
     return [
         *before,
         {"role": last["role"], "content": append_text(last["content"], f"({sentence})")},

@@ -14,6 +14,8 @@ from conversations.attachments.models import Attachment, RemovedContent
 from conversations.feedback import Feedback
 from conversations.folders import Folder
 from conversations.model_requests import ModelRequest
+from conversations.parameters.definitions import TEXT, read_format
+from conversations.parameters.models import ParameterPolicy
 
 __all__ = [
     "TITLE_LENGTH",
@@ -22,6 +24,7 @@ __all__ = [
     "Feedback",
     "Message",
     "ModelRequest",
+    "ParameterPolicy",
     "RemovedContent",
 ]
 
@@ -184,6 +187,8 @@ class Message(models.Model):
     instruction = models.CharField(
         _("instruction"), max_length=8, choices=Instruction.choices, blank=True
     )
+    # What it was made with (parameters/effective.py); null where nothing but the model's defaults.
+    parameters = models.JSONField(_("parameters"), null=True, blank=True, editable=False)
     html = models.TextField(blank=True, editable=False)
     html_version = models.PositiveSmallIntegerField(default=0, editable=False)
     error_code = models.CharField(_("error"), max_length=32, blank=True)
@@ -251,6 +256,11 @@ class Message(models.Model):
     @property
     def is_running(self) -> bool:
         return self.status in self.RUNNING
+
+    @property
+    def is_json(self) -> bool:
+        """Whether it was asked for as JSON, which is shown as it is."""
+        return read_format(self.parameters) != TEXT
 
     @property
     def is_continued(self) -> bool:

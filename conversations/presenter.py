@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from conversations import rendering
 from conversations.attachments.queries import load_files
+from conversations.content import to_markdown
 from conversations.models import Attachment, Feedback, Message
 from conversations.status_messages import StatusMessage, find_status_message
 from conversations.tree import Siblings, find_running_version, find_siblings
@@ -67,7 +68,8 @@ class MessageView:
         message = self.message
         if message.html_version == rendering.VERSION:
             return mark_safe(message.html)  # noqa: S308 - sanitised before it was saved
-        return rendering.render(message.text, prefix=f"m{message.pk}", earlier=message.html)
+        text = to_markdown(message.text, is_json=message.is_json)
+        return rendering.render(text, prefix=f"m{message.pk}", earlier=message.html)
 
     @cached_property
     def status_message(self) -> StatusMessage | None:

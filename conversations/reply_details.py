@@ -13,6 +13,8 @@ from django.utils.translation import pgettext
 
 from chatsite.accounts.budgets.usage import format_count, format_dollars
 from conversations.models import Message
+from conversations.parameters.definitions import MAX_TOKENS
+from conversations.parameters.wording import list_parameter_details
 from conversations.status_messages import UNSEEN_FILE, is_ordinary_reason, normalize_reason
 
 
@@ -50,6 +52,7 @@ def iterate_details(message: Message) -> Iterator[tuple[str, str]]:
     yield _("Model"), message.model
     if message.instruction:
         yield pgettext("of a reply", "Asked for"), message.get_instruction_display()
+    yield from list_parameter_details(message.parameters)
     yield _("Tokens read"), format_tokens(message.prompt_tokens)
     yield _("From the cache"), format_tokens(message.cached_tokens)
     yield _("Tokens written"), format_tokens(message.completion_tokens)
@@ -85,13 +88,14 @@ def describe_end(message: Message) -> str:
         case status.COMPLETE if is_ordinary_reason(message.finish_reason):
             return _("it was complete")
         case status.COMPLETE:
-            return describe_reason(normalize_reason(message.finish_reason))
+            return describe_reason(message, normalize_reason(message.finish_reason))
     return ""
 
 
-def describe_reason(reason: str) -> str:
+def describe_reason(message: Message, reason: str) -> str:
+    is_set = MAX_TOKENS.name in (message.parameters or {})
     known = {
-        "length": _("at the model’s length limit"),
+        "length": _("at the longest reply") if is_set else _("at the model’s length limit"),
         "content_filter": _("by the provider’s content filter"),
         "tool_calls": _("the model wanted to use a tool"),
         UNSEEN_FILE: _("it was complete; the model couldn’t see a file"),

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from chatsite.core.times import at_time
 from conversations.model_api import ModelError
 from conversations.model_api.errors import choose_sentence
 from conversations.models import Message
+from conversations.parameters.definitions import MAX_TOKENS
 
 # Our own, for replies that ended well but held more than words.
 NOT_WORDS = "not_words"
@@ -97,9 +98,11 @@ def describe_complete_reply(message: Message) -> StatusMessage | None:
     reason = normalize_reason(message.finish_reason)
     is_empty = not message.text.strip()
     if known := FINISH_REASONS.get(reason):
-        can_continue = reason == CUT_BY_LENGTH and not is_empty
+        is_cut = reason == CUT_BY_LENGTH
+        sentence = describe_length_limit(message) if is_cut else str(known)
+        can_continue = is_cut and not is_empty
         icon = "circle-alert" if reason == UNSEEN_FILE else "scissors"
-        return StatusMessage(str(known), icon, is_empty, can_continue=can_continue)
+        return StatusMessage(sentence, icon, is_empty, can_continue=can_continue)
     if reason not in ORDINARY:
         sentence = gettext(
             "The model’s service ended this reply for a reason that is not known here "
@@ -114,6 +117,18 @@ def describe_complete_reply(message: Message) -> StatusMessage | None:
         sentence = gettext("The model ended after its thinking, without an answer. Try again.")
         return StatusMessage(sentence, "circle-dashed", can_retry=True)
     return StatusMessage(gettext("The model sent an empty reply."), "circle-dashed", can_retry=True)
+
+
+def describe_length_limit(message: Message) -> str:
+    """The model's own, unless the reply was to be no longer than so many tokens."""
+    limit = (message.parameters or {}).get(MAX_TOKENS.name, {}).get("value")
+    if limit is None:
+        return str(FINISH_REASONS[CUT_BY_LENGTH])
+    return ngettext(
+        "The reply reached the longest that is set for it, %(count)d token, so it isn’t whole.",
+        "The reply reached the longest that is set for it, %(count)d tokens, so it isn’t whole.",
+        limit,
+    ) % {"count": limit}
 
 
 def describe_error(message: Message) -> tuple[str, int | None]:

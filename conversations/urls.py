@@ -3,6 +3,7 @@
 from django.urls import path
 
 from conversations.attachments import views as files
+from conversations.parameters import views as parameters
 from conversations.views import (
     branches,
     context_usage,
@@ -50,6 +51,12 @@ urlpatterns = [
     path("c/<uuid:conversation_id>/restore/", conversations.handle_restore, name="restore"),
     path("c/<uuid:conversation_id>/stop/", messages.handle_stop, name="stop"),
     path("c/<uuid:conversation_id>/context/", context_usage.show_context, name="context"),
+    path("c/<uuid:conversation_id>/parameters/", parameters.handle_parameters, name="parameters"),
+    path(
+        "c/<uuid:conversation_id>/parameters/check/",
+        parameters.check_parameter,
+        name="check_parameter",
+    ),
     path("c/<uuid:conversation_id>/show/", versions.handle_show, name="show"),
     path("c/<uuid:conversation_id>/messages/", messages.handle_messages, name="messages"),
     path(
@@ -71,6 +78,11 @@ urlpatterns = [
         "c/<uuid:conversation_id>/messages/<int:message_id>/retry/",
         versions.handle_retry,
         name="retry",
+    ),
+    path(
+        "c/<uuid:conversation_id>/messages/<int:message_id>/retry-with/",
+        parameters.handle_retry_with,
+        name="retry_with",
     ),
     path(
         "c/<uuid:conversation_id>/messages/<int:message_id>/continue/",

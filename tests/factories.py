@@ -77,9 +77,10 @@ def rendered(text: str) -> dict[str, Any]:
     return {"html": rendering.render(text, prefix="m"), "html_version": rendering.VERSION}
 
 
-def add_pending_reply(conversation: Conversation) -> Message:
+def add_pending_reply(conversation: Conversation, **fields: Any) -> Message:
     """A reply that nothing has begun to write."""
-    reply = add_message(conversation, role=Message.Role.ASSISTANT, status=Message.Status.PENDING)
+    pending: dict[str, Any] = {"role": Message.Role.ASSISTANT, "status": Message.Status.PENDING}
+    reply = add_message(conversation, **pending, **fields)
     conversation.save()
     return reply
 

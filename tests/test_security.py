@@ -54,6 +54,7 @@ ADMIN = [
     "/admin/review/review/reason/",
     "/admin/review/accessentry/",
     "/admin/review/reviewpolicy/1/change/",
+    "/admin/conversations/parameterpolicy/1/change/",
     "/admin/review/review/search/?q=Hello",
     "/admin/review/siteday/",
     "/admin/review/rule/",

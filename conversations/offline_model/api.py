@@ -12,6 +12,11 @@ from conversations.offline_model.directives import parse_fault
 from conversations.offline_model.errors import ApiError
 from conversations.offline_model.faults import Fault, Shape
 from conversations.offline_model.json_encoding import encode_json
+from conversations.offline_model.parameters import (
+    compose_json,
+    end_at_stop,
+    list_sent_parameters,
+)
 from conversations.offline_model.replies import compose_reply, continue_text, find_partial_reply
 from conversations.offline_model.shapes import write_exact_reply
 from conversations.offline_model.sse_events import PlannedReply
@@ -110,16 +115,19 @@ class ChatApi:
         messages = body["messages"]
         partial = find_partial_reply(messages)
         if partial is None or fault is not NO_FAULT:
-            tokens = self._say(messages, fault)
+            tokens = self._say(messages, fault, body)
         else:
             # What went wrong with the beginning doesn't again; what was to be said is.
             asked = messages[:-2]
-            whole = self._say(asked, parse_fault(asked[-1]) or NO_FAULT)
+            whole = self._say(asked, parse_fault(asked[-1]) or NO_FAULT, body)
             tokens = split_tokens(continue_text("".join(whole), partial))
+        tokens = end_at_stop(tokens, body.get("stop"))
         limit = body.get("max_completion_tokens") or body.get("max_tokens") or len(tokens)
         return tokens[:limit], len(tokens) > limit
 
-    def _say(self, messages: list[dict[str, Any]], fault: Fault) -> Sequence[str]:
+    def _say(
+        self, messages: list[dict[str, Any]], fault: Fault, body: dict[str, Any]
+    ) -> Sequence[str]:
         is_exact = fault.tokens is None and find_titled_message(messages) is None
         length = self._settings.tokens if is_exact else fault.tokens
         said = fault.text if fault.refusal is None else fault.refusal
@@ -127,7 +135,10 @@ class ChatApi:
             return split_tokens(said)
         if length is not None:
             return write_exact_reply(fault.shape or self._settings.shape, length)
-        return split_tokens(compose_reply(messages))
+        parameters = list_sent_parameters(body)
+        if (made := compose_json(body.get("response_format"), parameters)) is not None:
+            return split_tokens(made)
+        return split_tokens(compose_reply(messages, parameters))
 
 
 def _make_status_error(fault: Fault) -> ApiError:

@@ -6,6 +6,7 @@ a second that is long enough to watch and short enough to wait for.
 
 import re
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from conversations.offline_model.parts import list_sent_media
@@ -20,11 +21,13 @@ CONTINUE = "continue exactly where"
 THE_END = "\n\nThat was all that the offline model had to say about it."
 
 
-def compose_reply(messages: Sequence[Mapping[str, Any]]) -> str:
+def compose_reply(
+    messages: Sequence[Mapping[str, Any]], parameters: Mapping[str, Any] = MappingProxyType({})
+) -> str:
     """Return the reply to these messages, as Markdown, or the title that is asked for."""
     if (titled := find_titled_message(messages)) is not None:
         return compose_title(titled)
-    return f"{_introduction(messages)}\n\n{_sample(messages)}"
+    return f"{_introduction(messages, parameters)}\n\n{_sample(messages)}"
 
 
 def find_partial_reply(messages: Sequence[Mapping[str, Any]]) -> str | None:
@@ -57,7 +60,7 @@ def shorten_line(line: str) -> str:
     return line if len(line) <= LONGEST_QUOTE else line[: LONGEST_QUOTE - 1].rstrip() + "…"
 
 
-def _introduction(messages: Sequence[Mapping[str, Any]]) -> str:
+def _introduction(messages: Sequence[Mapping[str, Any]], parameters: Mapping[str, Any]) -> str:
     amount = "1 message" if len(messages) == 1 else f"{len(messages)} messages"
     sentences = [
         "I’m the **offline model**, not the real model.",
@@ -72,6 +75,9 @@ def _introduction(messages: Sequence[Mapping[str, Any]]) -> str:
         sentences.append(f"It holds {' and '.join(map(str, media))}.")
     if any(message["role"] in {"system", "developer"} for message in messages):
         sentences.append("There was a system prompt too.")
+    if parameters:
+        said = ", ".join(f"{name} {quote_line(str(value))}" for name, value in parameters.items())
+        sentences.append(f"It came with {said}.")
     return " ".join(sentences)
 
 

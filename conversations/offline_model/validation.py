@@ -7,6 +7,7 @@ from typing import Any
 from conversations.offline_model.errors import ApiError
 from conversations.offline_model.faults import Fault
 from conversations.offline_model.parts import read_media
+from conversations.offline_model.usage import extract_message_text
 
 MISSING_MODEL = "missing"
 ROLES = ("system", "developer", "user", "assistant", "tool")
@@ -35,6 +36,18 @@ def check_chat_request(body: Mapping[str, Any]) -> None:
     for name, (accepts, expectation) in PARAMETERS.items():
         if name in body and not accepts(body[name]):
             raise _invalid(f"{name}: expected {expectation}.")
+    if (body.get("response_format") or {}).get("type") == "json_object":
+        _check_json_is_asked_for(messages)
+
+
+def _check_json_is_asked_for(messages: list[dict[str, Any]]) -> None:
+    """OpenAI's API refuses this, as a model that isn't told so may write blanks without end."""
+    if not any("json" in extract_message_text(message).lower() for message in messages):
+        raise ApiError(
+            400,
+            "'messages' must contain the word 'json' in some form, to use 'response_format' of "
+            "type 'json_object'.",
+        )
 
 
 def check_prompt_length(prompt_tokens: int) -> None:
@@ -112,6 +125,24 @@ def _is_stop(value: object) -> bool:
     return value is None or (len(several) <= 4 and all(isinstance(stop, str) for stop in several))
 
 
+def _is_format(value: object) -> bool:
+    if value is None or (isinstance(value, dict) and value.get("type") in ("text", "json_object")):
+        return True
+    named = value.get("json_schema") if isinstance(value, dict) else None
+    return (
+        isinstance(value, dict)
+        and value.get("type") == "json_schema"
+        and isinstance(named, dict)
+        and isinstance(named.get("name"), str)
+        and isinstance(named.get("schema"), dict)
+    )
+
+
+def _or_null(check: tuple[Accepts, str]) -> tuple[Accepts, str]:
+    accepts, expectation = check
+    return lambda value: value is None or accepts(value), f"{expectation}, or null"
+
+
 PARAMETERS: dict[str, tuple[Accepts, str]] = {
     "max_tokens": (_at_least_one, "a whole number from 1"),
     "max_completion_tokens": (_at_least_one, "a whole number from 1"),
@@ -119,6 +150,9 @@ PARAMETERS: dict[str, tuple[Accepts, str]] = {
     "top_p": _number(0.01, 1),
     "seed": (_at_least_one, "a whole number from 1"),
     "stop": (_is_stop, "a string, at most 4 strings, or null"),
+    "presence_penalty": _or_null(_number(-2, 2)),
+    "frequency_penalty": _or_null(_number(-2, 2)),
+    "response_format": (_is_format, "text, json_object, or json_schema with its name and schema"),
     "stream": (lambda value: isinstance(value, bool), "true or false"),
     "stream_options": (lambda value: value is None or isinstance(value, dict), "an object"),
 }

@@ -5,6 +5,7 @@ asked, and what that takes, comes on top. Whatever happens then, nothing of what
 """
 
 import uuid
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -17,6 +18,8 @@ from chatsite.accounts.models import User
 from chatsite.core.locks import lock_user
 from conversations import queries
 from conversations.models import Message
+from conversations.parameters import effective
+from conversations.parameters.effective import Source
 from conversations.services import turn_checks, versions
 from conversations.services.replies import worker
 from conversations.services.turn_checks import TurnRefusedError
@@ -71,6 +74,7 @@ def begin_again(reply: Message) -> None:
         base_prompt_tokens=F("prompt_tokens"),
         # The name that the service reported last is not one that it has to know.
         model=reply.conversation.model,
+        parameters=choose_parameters(reply),
         writer="",
         html_version=0,
         error_code="",
@@ -79,3 +83,11 @@ def begin_again(reply: Message) -> None:
         finished_at=None,
         heartbeat_at=timezone.now(),
     )
+
+
+def choose_parameters(reply: Message) -> dict[str, Any] | None:
+    """Those that it was made with, as far as they are still allowed."""
+    kept = reply.parameters
+    own = reply.conversation.parameters
+    layers = effective.thaw(kept) if kept else [(Source.CONVERSATION, own)]
+    return effective.freeze(effective.resolve(layers))

@@ -37,7 +37,15 @@ COPIED = (
         "html",
         "error_code",
     ),
-    *("finish_reason", "model", "context_start", "created_at", "started_at", "first_token_at"),
+    *(
+        "finish_reason",
+        "model",
+        "parameters",
+        "context_start",
+        "created_at",
+        "started_at",
+        "first_token_at",
+    ),
     "finished_at",
 )
 # Each message below the one before.

@@ -2,9 +2,11 @@
 and a reply that is had again.
 """
 
+import json
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -20,6 +22,7 @@ from chatsite.core.prepared import PreparedInsert
 from conversations import content, queries, tree
 from conversations.attachments import sending
 from conversations.models import Conversation, Message
+from conversations.parameters import effective
 from conversations.services import titles, versions
 from conversations.services.replies import worker
 from conversations.services.replies.channel import BOOT_ID
@@ -132,8 +135,10 @@ def regenerate_reply(
     message_id: int,
     token: str = "",
     instruction: str = "",
+    parameters: Mapping[str, Any] | None = None,
 ) -> Message:
-    """Has a reply written again, however it ended: a new one beside it, to the same message.
+    """Has a reply written again, however it ended: a new one beside it, to the same message; with
+    these parameters and no others, if there are any.
 
     The same form sent twice makes one. Raises Http404.
     """
@@ -143,13 +148,18 @@ def regenerate_reply(
         if reply.is_user or instruction not in ("", *Message.Instruction.values):
             raise Http404
         conversation = reply.conversation
-        key = content.make_idempotency_key(f"regenerate {reply.pk} {token}", instruction)
+        asked = instruction if parameters is None else json.dumps(parameters, sort_keys=True)
+        key = content.make_idempotency_key(f"regenerate {reply.pk} {token}", asked)
         if made := conversation.messages.filter(idempotency_key=key).first():
             return made
         refuse_when_busy(conversation)
         check_budget_with_hint(owner)
         return add_reply(
-            conversation, reply.parent_id, instruction=instruction, idempotency_key=key
+            conversation,
+            reply.parent_id,
+            instruction=instruction,
+            parameters=parameters,
+            idempotency_key=key,
         )
 
 
@@ -238,11 +248,16 @@ def add_reply(
     parent_id: int | None,
     *,
     instruction: str = "",
+    parameters: Mapping[str, Any] | None = None,
     idempotency_key: str | None = None,
 ) -> Message:
     """A reply at the end of a branch, which is then the shown one; handed to generation once it is
     committed, and claimed already: by this process, which would do so next.
+
+    It keeps what it is made with: the conversation's parameters, or these in their place.
     """
+    own = conversation.parameters
+    layers = effective.layer_reply(own, own if parameters is None else parameters)
     now = timezone.now()
     reply = NEW_MESSAGE.insert(
         Message(
@@ -256,6 +271,7 @@ def add_reply(
             heartbeat_at=now,
             model=conversation.model,
             instruction=instruction,
+            parameters=effective.freeze(effective.resolve(layers)),
             idempotency_key=idempotency_key,
         )
     )

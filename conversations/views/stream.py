@@ -261,7 +261,10 @@ class SavedReader:
 
     def __init__(self, message: Message, seen: int) -> None:
         self._buffer = ReplyBuffer(
-            message.pk, message.conversation.owner_id, message.conversation_id
+            message.pk,
+            message.conversation.owner_id,
+            message.conversation_id,
+            is_json=message.is_json,
         )
         self._html, self._cursor = GrowingHtml(self._buffer), PatchCursor()
         self._seen = seen  # characters

@@ -81,7 +81,7 @@ talk = Conversation.objects.create(
     title=long(120, "title"),
     system_prompt=long(2000),
     model=long(200, "model"),
-    parameters={long(60): long(200)},
+    parameters={"stop": [long(100)] * 4},
     is_held=True,
 )
 

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from typing import Any
 
 from django.db import connection
 
@@ -50,9 +51,9 @@ def keep_busy(owner: User, conversations: int) -> None:
         add_pending_reply(make_conversation(owner, "Hello"))
 
 
-def write_reply(conversation: Conversation) -> Message:
+def write_reply(conversation: Conversation, **fields: Any) -> Message:
     """Has the next reply written in this thread, and returns it as it was saved."""
-    reply = add_pending_reply(conversation)
+    reply = add_pending_reply(conversation, **fields)
     worker.run_writer(get_channel().open_reply(reply), reply)
     reply.refresh_from_db()
     return reply

@@ -49,6 +49,7 @@ def test_the_menu_is_fetched_with_the_dialogs_it_opens(
         "Pin",
         "Move to folder…",
         "Archive",
+        "Parameters…",
         "Select…",
         "Delete",
     ]

@@ -14,7 +14,7 @@ from django.test import Client
 from django.utils import timezone
 
 from chatsite.accounts.models import Limit, UsageDay, User
-from conversations.models import Conversation, Message
+from conversations.models import Conversation, Message, ParameterPolicy
 from conversations.outbox import worker
 from conversations.services import deletion
 from tests.factories import add_message, extend_branch, make_conversation, make_folder
@@ -37,12 +37,13 @@ type Queries = Callable[[int], AbstractContextManager[object]]
 
 @pytest.fixture
 def queries(django_assert_num_queries: Queries, alice_client: Client) -> Queries:
-    """Of a session that has been seen a moment ago, under a policy that is known by then, however
+    """Of a session that has been seen a moment ago, under policies that are known by then, however
     long the test's data took to make.
     """
 
     def count_queries(number: int) -> AbstractContextManager[object]:
         alice_client.get("/accounts/profile/")
+        ParameterPolicy.current()
         return django_assert_num_queries(number)
 
     return count_queries

@@ -1,6 +1,7 @@
 """Links within a transcript, which keep its place in the queue, and reviewers' names."""
 
 import uuid
+from typing import Any
 
 from django import template
 from django.template import Context
@@ -9,6 +10,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext
 
 from chatsite.accounts.models import User
+from conversations.parameters.wording import describe_own, list_parameter_details
 from conversations.review.transcript.url_state import BRANCH, MESSAGE, PAST, UP_TO
 
 register = template.Library()
@@ -49,3 +51,15 @@ def join_queries(query: str, places: dict[str, int | None]) -> str:
 def transcript_url(conversation_id: uuid.UUID, query: str) -> str:
     path = reverse("admin:review_review_change", args=[conversation_id])
     return f"{path}?{query}" if query else path
+
+
+@register.filter
+def own_parameters(values: dict[str, Any]) -> list[tuple[str, str]]:
+    """Return those that a conversation has, in words."""
+    return describe_own(values)
+
+
+@register.filter
+def kept_parameters(kept: dict[str, Any] | None) -> list[tuple[str, str]]:
+    """Return those that a reply was made with, in words."""
+    return list(list_parameter_details(kept))

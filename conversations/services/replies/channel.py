@@ -30,6 +30,10 @@ class FollowedReply(Protocol):
     def owner_id(self) -> int | None: ...
 
     @property
+    def is_json(self) -> bool:
+        """Whether its text is shown as it is."""
+
+    @property
     def done(self) -> bool:
         """Whether it is saved, or nobody writes it any more: the rest is in the database."""
 

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from weakref import WeakValueDictionary
 
+from conversations.content import begin_markdown
 from conversations.rendering import BlockStream
 from conversations.rendering.html_diff import Patch
 from conversations.rendering.patches import PatchCursor
@@ -76,7 +77,10 @@ class GrowingHtml:
         return max(0.0, self._render_next - self._clock())
 
     def _render(self) -> None:
+        is_beginning = not self._rendered
         text, self._rendered = self.reply.text_after(self._rendered)
+        if is_beginning and text:
+            text = begin_markdown(self.reply.is_json) + text
         feed = functools.partial(self._blocks.feed, text)
         _offload_heavy(self._blocks.estimate_cost(text), feed)
         self.highlighting.update(self._blocks)

@@ -25,8 +25,10 @@ class ReplyBuffer:
         *,
         text: str = "",
         reasoning: str = "",
+        is_json: bool = False,
     ) -> None:
         self.pk = pk
+        self.is_json = is_json
         self.owner_id = owner_id
         self.conversation_id = conversation_id
         # A reply that is continued begins with what there was.
@@ -119,6 +121,7 @@ class MemoryReply(ReplyBuffer):
             message.conversation_id,
             text=message.text,
             reasoning=message.reasoning,
+            is_json=message.is_json,
         )
         self.cancellation = Cancellation()
         self.ended_as = Message.Status.COMPLETE

@@ -9,6 +9,7 @@ from chatsite.core.prepared import PreparedQuery, Slot
 from conversations import content, tree
 from conversations.attachments.queries import load_files
 from conversations.models import Message
+from conversations.parameters.effective import wants_json_word
 from conversations.services import history
 
 # What is read of a message to send it again; its HTML is not.
@@ -60,6 +61,8 @@ def replay_branch_above(message: Message) -> history.Replay:
         size_limit=settings.MODEL_REQUEST_LIMIT,
     )
     sent = content.add_instruction(replay.messages, message.instruction)
+    if wants_json_word(message.parameters) and not message.is_continued:
+        sent = content.ask_for_json(sent)
     if message.is_continued:
         sent = content.add_partial_reply(sent, message.text[: message.base_length])
     return replace(replay, messages=sent, first_id=replay.first_id or first_id)

@@ -107,6 +107,8 @@ class PublishedReply(MemoryReply):
         if is_whole:
             owner_id = "" if self.owner_id is None else self.owner_id
             fields |= {"owner": owner_id, "conversation": self.conversation_id.hex}
+            if self.is_json:
+                fields["json"] = 1
         if is_done:
             fields["done"] = 1
         elif self.unsaved:
@@ -123,7 +125,8 @@ class RemoteReply(ReplyBuffer):
 
     def __init__(self, pk: int, first: Fields) -> None:
         owner_id = int(first[b"owner"]) if first[b"owner"] else None
-        super().__init__(pk, owner_id, uuid.UUID(first[b"conversation"].decode()))
+        conversation_id = uuid.UUID(first[b"conversation"].decode())
+        super().__init__(pk, owner_id, conversation_id, is_json=b"json" in first)
         self._life = first[b"life"]
         self._reasoning_length = 0  # characters
 

@@ -9,6 +9,7 @@ from django.db import connection
 from chatsite.core.offload import offload
 from chatsite.core.optional_writes import optional_write
 from conversations import rendering
+from conversations.content import to_markdown
 from conversations.models import Message
 
 # More text than this takes long enough to render that others shouldn't wait for it.
@@ -28,14 +29,14 @@ def offload_rendering[T](work: Callable[[], T]) -> T:
         return offload(work)
 
 
-def render_reply(pk: int, text: str, earlier: str = "") -> str:
+def render_reply(pk: int, text: str, earlier: str = "", *, is_json: bool = False) -> str:
     """Return the HTML of a reply; code is plain but for what has its colours in `earlier` HTML."""
-    (html,) = render_replies([(pk, text, earlier)])
+    (html,) = render_replies([(pk, to_markdown(text, is_json=is_json), earlier)])
     return html
 
 
 def render_replies(replies: Sequence[tuple[int, str, str]]) -> list[str]:
-    """Return the HTML of replies that are given by key, text and earlier HTML."""
+    """Return the HTML of replies that are given by key, Markdown and earlier HTML."""
     work = functools.partial(_render_plainly, replies)
     return (
         offload_rendering(work)
@@ -56,7 +57,12 @@ def refresh_html(messages: Iterable[Message]) -> None:
     Code keeps the colours that it has and gets none that it hasn't: a view never highlights.
     """
     stale = [message for message in messages if has_stale_html(message)]
-    made = render_replies([(message.pk, message.text, message.html) for message in stale])
+    made = render_replies(
+        [
+            (message.pk, to_markdown(message.text, is_json=message.is_json), message.html)
+            for message in stale
+        ]
+    )
     for message, html in zip(stale, made, strict=True):
         message.html = html
         message.html_version = rendering.VERSION

@@ -25,6 +25,7 @@ from conversations.model_api import (
     split_unopened_thinking,
 )
 from conversations.models import Message
+from conversations.parameters.effective import make_request
 from conversations.services import model_titles
 from conversations.services.change_feed import publish_change
 from conversations.services.model_client import get_model_client
@@ -173,7 +174,7 @@ def stream_words(reply: LiveReply, message: Message, outcome: ReplyOutcome) -> N
         outcome.sent,
         request_id=str(message.pk),
         model=message.model,
-        parameters=message.conversation.parameters,
+        parameters=make_request(message.parameters, is_continued=message.is_continued),
         cancellation=reply.cancellation,
     ) as stream:
         try:
@@ -210,7 +211,7 @@ def save_outcome(
     if not reply.reasoning:
         new = split_unopened_thinking(reply.text[len(message.text) :])
         words = Delta(message.text + new.text, new.reasoning)
-    html = renderings.render_reply(reply.pk, words.text, message.html)
+    html = renderings.render_reply(reply.pk, words.text, message.html, is_json=message.is_json)
     values: dict[str, Any] = {
         "text": words.text,
         "reasoning": words.reasoning,

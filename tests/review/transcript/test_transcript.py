@@ -63,13 +63,19 @@ def test_it_shows_settings_and_what_is_known_of_a_reply(
     conversation.parameters = {"temperature": 0.5}
     conversation.save()
     reply = conversation.messages.get(role="assistant")
+    reply.parameters = {"seed": {"value": 7, "from": "reply"}}
     reply.prompt_tokens, reply.cached_tokens, reply.completion_tokens = 120, 90, 31
     reply.cost_usd, reply.finish_reason = Decimal("0.0012"), "stop"
     reply.first_token_at = reply.created_at + timedelta(seconds=0.4)
     reply.finished_at = reply.created_at + timedelta(seconds=3)
     reply.save()
     text = " ".join(opened(rita_client, conversation).text.split())
-    for words in ("Be brief.", "temperature", "120 tokens read, 31 written, 90 from the cache"):
+    for words in (
+        "Be brief.",
+        "Temperature",
+        "Seed: 7 (this reply’s)",
+        "120 tokens read, 31 written, 90 from the cache",
+    ):
         assert words in text
     for words in ("$0.0012", "first word after 0.40 s", "3.0 s in all", "finish reason: stop"):
         assert words in text

@@ -273,8 +273,8 @@ def test_replies_that_end_at_once_are_all_counted(alice: User) -> None:
 def test_what_this_site_does_wrong_before_it_asks_costs_nothing(
     conversation: Conversation, model: OfflineModel
 ) -> None:
-    conversation.parameters = {"messages": "ours to set"}
-    assert write_reply(conversation).error_code == "internal"
+    ours = {"messages": {"value": "ours to set", "from": "site"}}
+    assert write_reply(conversation, parameters=ours).error_code == "internal"
     assert not UsageDay.objects.exists()
 
 

@@ -161,8 +161,8 @@ def test_the_time_to_wait_is_kept(conversation: Conversation, model: OfflineMode
 def test_what_this_site_does_wrong_fails_the_reply_and_is_logged(
     conversation: Conversation, model: OfflineModel, caplog: pytest.LogCaptureFixture
 ) -> None:
-    conversation.parameters = {"messages": "ours to set"}
+    ours = {"messages": {"value": "ours to set", "from": "site"}}
     with caplog.at_level(logging.ERROR):
-        reply = write_reply(conversation)
+        reply = write_reply(conversation, parameters=ours)
     assert (reply.status, reply.error_code) == ("failed", "internal")
     assert f"reply {reply.pk} broke" in caplog.text

@@ -64,11 +64,10 @@ def test_the_model_that_answered_is_kept(conversation: Conversation, model: Offl
     assert write_reply(conversation).model == "gpt-other"
 
 
-def test_the_conversations_model_and_parameters_are_sent(
+def test_the_conversations_model_and_the_replys_parameters_are_sent(
     conversation: Conversation, model: OfflineModel
 ) -> None:
-    conversation.parameters = {"temperature": 0.5}
-    write_reply(conversation)
+    write_reply(conversation, parameters={"temperature": {"value": 0.5, "from": "site"}})
     body = model.requests[0].body
     assert (body["model"], body["temperature"]) == ("test-model", 0.5)
 
