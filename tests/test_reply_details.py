@@ -68,3 +68,21 @@ def test_of_an_edited_reply_there_is_only_that_it_was() -> None:
 )
 def test_why_it_ended_is_said(status: str, fields: dict[str, str], words: str) -> None:
     assert details_of(status=status, **fields)["Ended"] == words
+
+
+def test_what_it_was_made_with_is_said_with_who_had_set_it() -> None:
+    found = details_of(
+        parameters={
+            "temperature": {"value": 1, "from": "conversation", "asked": 1.8},
+            "stop": {"value": ["END", "\n"], "from": "site"},
+            "seed": {"from": "model", "asked": 7},
+            "max_tokens": {"value": 1200, "from": "reply"},
+        },
+        finish_reason="length",
+        status="complete",
+    )
+    assert found["Temperature"] == "1 (1.8 was not allowed)"
+    assert found["Stop words"] == "“END”, “\\n” (the site’s)"
+    assert found["Seed"] == "another one each time (7 was not allowed)"
+    assert found["Longest reply"] == "1,200 tokens (this reply’s)"
+    assert found["Ended"] == "at the longest reply"

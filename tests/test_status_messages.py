@@ -46,6 +46,14 @@ def test_an_empty_reply_is_called_so() -> None:
     assert status_message(status="complete", text="").can_retry
 
 
+@pytest.mark.parametrize(("limit", "words"), [(1, "1 token,"), (200, "200 tokens,")])
+def test_a_reply_at_its_own_longest_length_says_so(limit: int, words: str) -> None:
+    kept = {"max_tokens": {"value": limit, "from": "conversation"}}
+    found = status_message(status="complete", text="One", finish_reason="length", parameters=kept)
+    assert words in found.sentence
+    assert found.can_continue
+
+
 def test_a_reply_at_the_length_limit_can_be_gone_on_with() -> None:
     found = status_message(status="complete", text="One", finish_reason="length")
     assert "length limit" in found.sentence

@@ -196,7 +196,11 @@ class ParametersForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
-        if data.get(RESPONSE_FORMAT.name) != JSON_SCHEMA or SCHEMA in self.errors:
+        if data.get(RESPONSE_FORMAT.name) != JSON_SCHEMA:
+            # It isn't shown either.
+            self.errors.pop(SCHEMA, None)
+            return data
+        if SCHEMA in self.errors:
             return data
         if not data[SCHEMA].strip():
             self.add_error(SCHEMA, _("Type a schema, or choose another kind of reply."))

@@ -108,6 +108,12 @@ def test_what_is_wrong_with_a_schema_is_said_at_its_field(typed: str, sentence: 
     assert "response_format" not in form.values
 
 
+def test_a_schema_that_is_not_asked_for_is_no_obstacle() -> None:
+    form = fill(response_format="json_object", schema="x" * 10_001)
+    assert form.values == {"response_format": {"type": "json_object"}}
+    assert not form.errors
+
+
 def test_what_may_not_be_changed_has_no_field_and_is_kept() -> None:
     rules = ParameterPolicy(rules={"seed": {"is_fixed": True}})
     form = ParametersForm({"seed": "9"}, values={"seed": 7}, policy=rules)

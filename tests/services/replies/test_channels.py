@@ -74,6 +74,14 @@ def test_a_reply_is_followed_before_its_first_word(processes: Processes) -> None
     assert processes.follow(7).text_after(0)[0] == ""
 
 
+def test_who_follows_knows_that_it_is_json(processes: Processes, message: Message) -> None:
+    message.parameters = {"response_format": {"value": {"type": "json_object"}, "from": "site"}}
+    reply = processes.writing.open_reply(message)
+    reply.publish("{}")
+    assert processes.follow(7).is_json
+    processes.writing.close_reply(reply)
+
+
 def test_who_follows_has_each_word_once(processes: Processes, reply: LiveReply) -> None:
     followed = processes.follow(7)
     for word in ("One", " two", " three"):

@@ -170,3 +170,16 @@ def test_all_who_follow_a_reply_share_its_html(reply: MemoryReply) -> None:
     assert share_html(reply) is shared
     later = MemoryReply(Message(pk=7, conversation=Conversation(owner_id=1)))
     assert share_html(later) is not shared
+
+
+def test_json_is_code_from_its_first_word_on() -> None:
+    parameters = {"response_format": {"value": {"type": "json_object"}, "from": "conversation"}}
+    message = Message(pk=7, conversation=Conversation(owner_id=1), parameters=parameters)
+    reply = MemoryReply(message)
+    html = GrowingHtml(reply)
+    for word in ('{"a_b": ', '"*x*"}'):
+        reply.publish(word)
+        patches, _shown = html.advance(PatchCursor())
+        shown = "".join(str(patch) for patch in patches)
+        assert "<code" in shown
+        assert "<em>" not in shown

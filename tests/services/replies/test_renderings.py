@@ -37,3 +37,16 @@ def test_a_running_reply_is_left_to_its_writer(conversation: Conversation) -> No
     reply = add_pending_reply(conversation)
     renderings.refresh_html([reply])
     assert reply.html_version == 0
+
+
+def test_a_json_reply_is_code_of_which_nothing_is_markup(conversation: Conversation) -> None:
+    kept = {"response_format": {"value": {"type": "json_object"}, "from": "site"}}
+    text = '{"a": "*x*",\n```\n"b": 1}'
+    reply = add_message(
+        conversation, role="assistant", text=text, html="", html_version=0, parameters=kept
+    )
+    unsaved = MessageView(reply).html
+    renderings.refresh_html([reply])
+    for html in (unsaved, MessageView(reply).html):
+        assert html.count("<pre") == 1
+        assert "<em>" not in html
