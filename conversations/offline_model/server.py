@@ -105,9 +105,16 @@ class OfflineModel:
         self.port = server.sockets[0].getsockname()[1]
         self._started.set_result((loop, stop))
         await stop.wait()
+        # Those that have just been accepted are made in the loop's next round, and a server that is
+        # closed by then would neither take them nor close them.
+        for listener in server.sockets:
+            loop.remove_reader(listener.fileno())
+        await asyncio.sleep(0)
         server.close()
-        for connection in list(self._connections):
-            connection.abort()
+        while self._connections:
+            for connection in list(self._connections):
+                connection.abort()
+            await asyncio.sleep(0)
         await server.wait_closed()
 
     async def _answer(self, exchange: Exchange) -> None:
