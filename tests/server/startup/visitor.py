@@ -114,8 +114,10 @@ class Followed:
 
 
 def read_words(sent: str) -> str:
-    """Return what was sent without markup and events: a word may come in two of them."""
-    return re.sub(r"<[^>]*>|^(id|event): .*$|^data: |\n", "", sent, flags=re.MULTILINE)
+    """Return what was sent without markup and events: a word may come in two of them, and a
+    selector in an attribute may have a `>`.
+    """
+    return re.sub(r'<(?:"[^"]*"|[^">])*>|^(id|event): .*$|^data: |\n', "", sent, flags=re.MULTILINE)
 
 
 def find_in(page: str, pattern: str) -> str:
