@@ -34,13 +34,13 @@ class HelperQueue:
         function: str,
         *,
         cpu_seconds: float,
-        patience: float = 5.0,
+        queue_timeout: float = 5.0,
         max_waiting_each: int = 5,
         name: str = "helper",
     ) -> None:
-        """`patience` is how long a request waits for its turn, in seconds."""
+        """`queue_timeout` is how long a request waits for its turn, in seconds."""
         self._timeout = CLOCK_FACTOR * cpu_seconds
-        self._patience = patience
+        self._queue_timeout = queue_timeout
         self._max_waiting_each = max_waiting_each
         self._lock = threading.Lock()
         self._waiting: Counter[User] = Counter()
@@ -64,9 +64,9 @@ class HelperQueue:
             self._jobs.append(job)
         try:
             self._queue.put(user, job)
-            if not job.done.wait(self._patience + self._timeout):
+            if not job.done.wait(self._queue_timeout + self._timeout):
                 job.is_given_up = True
-                raise HelperBusyError(f"No turn within {self._patience} s")
+                raise HelperBusyError(f"No turn within {self._queue_timeout} s")
         finally:
             with self._lock:
                 self._jobs.remove(job)
