@@ -6,8 +6,6 @@ pytest-django refuses queries of all others, or if it is about this kind of data
 on the database without a query, or starts a site on one, says so: `@pytest.mark.each_database`.
 """
 
-import os
-
 import pytest
 
 MARKERS = ("django_db", "each_database")
@@ -17,10 +15,10 @@ ABOUT_THIS_KIND = "Only on PostgreSQL"
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """For `-n auto`: PostgreSQL takes 100 connections, of which a test that starts two servers may
-    need forty, and each worker keeps twenty.
+    """For `-n auto`: PostgreSQL takes 100 connections. A worker keeps twenty and, until it ends, the
+    servers of its tests, of which two may need forty: two workers can be too many.
     """
-    return os.cpu_count() or 1
+    return 1
 
 
 def touches_database(item: pytest.Item) -> bool:
