@@ -15,8 +15,8 @@ ABOUT_THIS_KIND = "Only on PostgreSQL"
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """For `-n auto`: PostgreSQL takes 100 connections. A worker keeps twenty and, until it ends, the
-    servers of its tests, of which two may need forty: two workers can be too many.
+    """For `-n auto`: PostgreSQL takes 100 connections. A worker keeps twenty and, until it ends,
+    the servers of its tests, of which two may need forty: two workers can be too many.
     """
     return 1
 
