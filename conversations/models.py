@@ -10,22 +10,33 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from conversations.assistants.models import Assistant, AssistantPicture, AssistantVersion
 from conversations.attachments.models import Attachment, RemovedContent
 from conversations.feedback import Feedback
 from conversations.folders import Folder
+from conversations.instructions.models import InstructionPolicy, OwnInstructions
+from conversations.model_catalog.models import ChatModel
 from conversations.model_requests import ModelRequest
 from conversations.parameters.definitions import TEXT, read_format
 from conversations.parameters.models import ParameterPolicy
+from conversations.prompt_library.models import SavedPrompt
 
 __all__ = [
     "TITLE_LENGTH",
+    "Assistant",
+    "AssistantPicture",
+    "AssistantVersion",
     "Attachment",
+    "ChatModel",
     "Conversation",
     "Feedback",
+    "InstructionPolicy",
     "Message",
     "ModelRequest",
+    "OwnInstructions",
     "ParameterPolicy",
     "RemovedContent",
+    "SavedPrompt",
 ]
 
 TITLE_LENGTH = 120
@@ -55,6 +66,19 @@ class Conversation(models.Model):
     system_prompt = models.TextField(_("system prompt"), blank=True)
     model = models.CharField(_("model"), max_length=200)
     parameters = models.JSONField(_("parameters"), default=dict, blank=True)
+    # What the system prompt was put together from (instructions/parts.py); null where the whole of
+    # it is the site's, or an assistant's.
+    prompt_parts = models.JSONField(null=True, blank=True, editable=False)
+    # The assistant, and the version of it, that it goes by; none for the site's own ways.
+    assistant = models.ForeignKey(
+        Assistant, models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
+    )
+    assistant_version = models.ForeignKey(
+        AssistantVersion, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    # Tokens that were counted of replies before this id say nothing of what is sent now: the model,
+    # or the system prompt, was another one.
+    counted_from = models.BigIntegerField(null=True, blank=True, editable=False)
     # The message that the shown branch ends with. DO_NOTHING here and on a message's parent: a
     # conversation goes in two statements, however long it is, and the constraints are checked when
     # they are through.
@@ -105,6 +129,12 @@ class Conversation(models.Model):
                 fields=["deleted_from"],
                 name="conversation_part",
                 condition=models.Q(deleted_from__isnull=False),
+            ),
+            # An assistant's page, its erasure, and which ones somebody uses.
+            models.Index(
+                fields=["assistant", "owner", "-last_activity_at", "-id"],
+                name="conversation_with_assistant",
+                condition=models.Q(assistant__isnull=False),
             ),
             # Few are pinned.
             models.Index(
@@ -167,6 +197,9 @@ class Message(models.Model):
     )
     role = models.CharField(_("role"), max_length=9, choices=Role.choices)
     text = models.TextField(_("text"), blank=True)
+    # What the model is told with a user's message and pages don't show in it, since it changes from
+    # one to the next: the date. Null for nothing.
+    context_note = models.TextField(null=True, blank=True, editable=False)  # noqa: DJ001
     # How many files it has, null for none: those of messages without any are never asked for.
     file_count = models.PositiveSmallIntegerField(null=True, blank=True, editable=False)
     # What the model wrote to itself before its answer: shown, and never sent to it again.
@@ -189,6 +222,11 @@ class Message(models.Model):
     )
     # What it was made with (parameters/effective.py); null where nothing but the model's defaults.
     parameters = models.JSONField(_("parameters"), null=True, blank=True, editable=False)
+    # The model that was asked, as its catalog names it; null of replies from when there was one.
+    # `model` is what answered, by its own account.
+    requested_model = models.CharField(  # noqa: DJ001
+        max_length=200, null=True, blank=True, editable=False
+    )
     html = models.TextField(blank=True, editable=False)
     html_version = models.PositiveSmallIntegerField(default=0, editable=False)
     error_code = models.CharField(_("error"), max_length=32, blank=True)

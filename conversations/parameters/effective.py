@@ -32,6 +32,7 @@ NAME_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXY
 class Source(StrEnum):
     MODEL = "model"
     SITE = "site"
+    ASSISTANT = "assistant"
     CONVERSATION = "conversation"
     REPLY = "reply"
 

@@ -40,6 +40,8 @@ COPIED = (
     *(
         "finish_reason",
         "model",
+        "requested_model",
+        "context_note",
         "parameters",
         "context_start",
         "created_at",
@@ -78,6 +80,9 @@ def copy_branch(*, owner: User, conversation_id: uuid.UUID, message_id: int) -> 
             system_prompt=original.system_prompt,
             model=original.model,
             parameters=original.parameters,
+            prompt_parts=original.prompt_parts,
+            assistant_id=original.assistant_id,
+            assistant_version_id=original.assistant_version_id,
             folder_id=original.folder_id,
         )
         copy_messages(original, message, copy)

@@ -21,9 +21,11 @@ from chatsite.core.locks import lock_user
 from chatsite.core.prepared import PreparedInsert
 from conversations import content, queries, tree
 from conversations.attachments import sending
+from conversations.model_catalog.catalog import get_context_budget
 from conversations.models import Conversation, Message
 from conversations.parameters import effective
 from conversations.services import titles, versions
+from conversations.services.beginnings import Choices, begin_conversation
 from conversations.services.replies import worker
 from conversations.services.replies.channel import BOOT_ID
 from conversations.services.turn_checks import (
@@ -55,15 +57,17 @@ def start_conversation(
     token: str,
     files: Sequence[uuid.UUID] = (),
     folder_id: uuid.UUID | None = None,
+    choices: Choices | None = None,
 ) -> Turn:
     """Makes a conversation with its first turn, in a folder if one is named. Raises Http404.
 
     The same form sent twice makes one: its id follows from the form.
     """
+    new = begin_conversation(owner, choices or Choices())
     text = content.clean_message(
         text,
-        system_prompt=settings.SYSTEM_PROMPT,
-        budget=settings.CONTEXT_BUDGET,
+        system_prompt=new.system_prompt,
+        budget=get_context_budget(new),
         has_files=bool(files),
     )
     idempotency_key = content.make_idempotency_key(token, text, files)
@@ -72,15 +76,11 @@ def start_conversation(
         lock_user(owner.pk)
         conversation = Conversation.objects.filter(pk=conversation_id).first()
         if conversation is None:
-            conversation = Conversation.objects.create(
-                pk=conversation_id,
-                owner=owner,
-                folder=queries.get_folder(owner, folder_id) if folder_id else None,
-                title=titles.make_title(text or name_first_file(owner, files)),
-                system_prompt=settings.SYSTEM_PROMPT,
-                model=settings.CHAT_MODEL,
-            )
-            return add_turn(owner, conversation, None, text, idempotency_key, files)
+            new.pk = conversation_id
+            new.folder = queries.get_folder(owner, folder_id) if folder_id else None
+            new.title = titles.make_title(text or name_first_file(owner, files))
+            new.save(force_insert=True)
+            return add_turn(owner, new, None, text, idempotency_key, files)
         if conversation.deleted_at:
             raise TurnRefusedError(
                 _(
@@ -186,7 +186,7 @@ def add_turn_once(
     text = content.clean_message(
         text,
         system_prompt=conversation.system_prompt,
-        budget=settings.CONTEXT_BUDGET,
+        budget=get_context_budget(conversation),
         has_files=bool(files or (edited and edited.file_count)),
     )
     idempotency_key = content.make_idempotency_key(token, text, files)
@@ -231,7 +231,7 @@ def add_turn(
     content.check_files(
         message,
         system_prompt=conversation.system_prompt,
-        budget=settings.CONTEXT_BUDGET,
+        budget=get_context_budget(conversation),
         request_limit=settings.MODEL_REQUEST_LIMIT,
         # The files of an earlier version are in a message already.
         can_choose=edited is None,
@@ -270,6 +270,7 @@ def add_reply(
             started_at=now,
             heartbeat_at=now,
             model=conversation.model,
+            requested_model=conversation.model,
             instruction=instruction,
             parameters=effective.freeze(effective.resolve(layers)),
             idempotency_key=idempotency_key,

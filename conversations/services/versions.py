@@ -6,7 +6,6 @@ what was there before stays as another version, with all that follows it.
 
 import uuid
 
-from django.conf import settings
 from django.db import connection, transaction
 from django.http import Http404
 from django.utils import timezone
@@ -16,6 +15,7 @@ from chatsite.accounts.models import User
 from chatsite.core.errors import UserFacingError
 from chatsite.core.locks import lock_user
 from conversations import content, queries, rendering, tree
+from conversations.model_catalog.catalog import get_context_budget
 from conversations.models import Conversation, Message
 from conversations.services.replies.highlighting import ReplyHighlighting, highlight_saved
 from conversations.services.replies.renderings import render_reply
@@ -81,7 +81,7 @@ def edit_reply(
         if reply.is_user or reply.is_running:
             raise Http404
         text = content.clean_message(
-            text, system_prompt=conversation.system_prompt, budget=settings.CONTEXT_BUDGET
+            text, system_prompt=conversation.system_prompt, budget=get_context_budget(conversation)
         )
         key = content.make_idempotency_key(f"edit {reply.pk} {token}", text)
         if made := conversation.messages.filter(idempotency_key=key).first():

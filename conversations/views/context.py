@@ -5,7 +5,6 @@ import secrets
 import uuid
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -19,6 +18,7 @@ from chatsite.core.pagination import Page
 from conversations import queries
 from conversations.attachments.queries import list_unsent_files
 from conversations.context_usage import ContextUsage, measure_context
+from conversations.model_catalog.catalog import get_context_budget
 from conversations.models import Conversation
 from conversations.presenter import MessageView, present_message, present_messages
 from conversations.queries import BY_ACTIVITY, MessagePage
@@ -109,7 +109,9 @@ def measure_page(conversation: Conversation, page: MessagePage) -> ContextUsage 
     if not page.messages or page.messages[-1].pk != conversation.leaf_id:
         return None
     return measure_context(
-        page.messages, system_prompt=conversation.system_prompt, budget=settings.CONTEXT_BUDGET
+        page.messages,
+        system_prompt=conversation.system_prompt,
+        budget=get_context_budget(conversation),
     )
 
 

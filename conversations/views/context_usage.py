@@ -6,7 +6,6 @@ import uuid
 from decimal import Decimal
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -60,7 +59,7 @@ def describe_usage(usage: ContextUsage) -> str:
     return _("%(percent)d%% full: about %(used)s of %(budget)s tokens") % {
         "percent": usage.percent,
         "used": format_count(Decimal(usage.used)),
-        "budget": format_count(Decimal(settings.CONTEXT_BUDGET)),
+        "budget": format_count(Decimal(usage.budget)),
     }
 
 

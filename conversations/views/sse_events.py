@@ -4,13 +4,13 @@ import re
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 
-from django.conf import settings
 from django.http import HttpRequest, StreamingHttpResponse
 from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
 from django.utils.html import escape
 
 from conversations.context_usage import measure_context
+from conversations.model_catalog.catalog import get_context_budget
 from conversations.models import Message
 from conversations.presenter import present_message
 from conversations.rendering.html_diff import Patch
@@ -116,7 +116,7 @@ def make_context_event(message: Message) -> str:
     if conversation.leaf_id != message.pk:
         return ""
     usage = measure_context(
-        [message], system_prompt=conversation.system_prompt, budget=settings.CONTEXT_BUDGET
+        [message], system_prompt=conversation.system_prompt, budget=get_context_budget(conversation)
     )
     if not usage:
         return ""

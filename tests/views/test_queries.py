@@ -14,7 +14,8 @@ from django.test import Client
 from django.utils import timezone
 
 from chatsite.accounts.models import Limit, UsageDay, User
-from conversations.models import Conversation, Message, ParameterPolicy
+from conversations.model_catalog.catalog import read_catalog
+from conversations.models import Conversation, InstructionPolicy, Message, ParameterPolicy
 from conversations.outbox import worker
 from conversations.services import deletion
 from tests.factories import add_message, extend_branch, make_conversation, make_folder
@@ -44,6 +45,8 @@ def queries(django_assert_num_queries: Queries, alice_client: Client) -> Queries
     def count_queries(number: int) -> AbstractContextManager[object]:
         alice_client.get("/accounts/profile/")
         ParameterPolicy.current()
+        InstructionPolicy.current()
+        read_catalog()
         return django_assert_num_queries(number)
 
     return count_queries

@@ -8,6 +8,7 @@ from django.db.models import BigIntegerField, Field
 from chatsite.core.prepared import PreparedQuery, Slot
 from conversations import content, tree
 from conversations.attachments.queries import load_files
+from conversations.model_catalog.catalog import get_context_budget
 from conversations.models import Message
 from conversations.parameters.effective import wants_json_word
 from conversations.services import history
@@ -17,10 +18,12 @@ REPLAYED = (
     "role",
     "parent_id",
     "text",
+    "context_note",
     "file_count",
     "prompt_tokens",
     "completion_tokens",
     "usage_estimated",
+    "requested_model",
     "base_length",
     "context_start",
 )
@@ -57,7 +60,7 @@ def replay_branch_above(message: Message) -> history.Replay:
     replay = history.replay(
         messages,
         system_prompt=conversation.system_prompt,
-        budget=settings.CONTEXT_BUDGET,
+        budget=get_context_budget(conversation),
         size_limit=settings.MODEL_REQUEST_LIMIT,
     )
     sent = content.add_instruction(replay.messages, message.instruction)

@@ -173,7 +173,7 @@ def stream_words(reply: LiveReply, message: Message, outcome: ReplyOutcome) -> N
     with get_model_client().stream(
         outcome.sent,
         request_id=str(message.pk),
-        model=message.model,
+        model=message.requested_model or message.model,
         parameters=make_request(message.parameters, is_continued=message.is_continued),
         cancellation=reply.cancellation,
     ) as stream:

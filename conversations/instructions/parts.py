@@ -1,0 +1,33 @@
+"""The parts of a system prompt, and the whole that is sent. Pure.
+
+They stand in the order of how seldom they change, so that conversations share as long a front as
+can be with each other: the provider's cache serves what is the same at the beginning.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Self
+
+
+@dataclass(frozen=True)
+class PromptParts:
+    """`preamble`: of the administrators, for all; `base`: of the assistant, or else of the site,
+    its variables resolved; `own`: of the user, "" where they are off.
+    """
+
+    preamble: str = ""
+    base: str = ""
+    own: str = ""
+
+    @classmethod
+    def from_stored(cls, stored: Mapping[str, Any] | None, system_prompt: str) -> Self:
+        """Return the parts of a conversation; null is one whose whole system prompt is the base."""
+        return cls(base=system_prompt) if stored is None else cls(**stored)
+
+    def to_stored(self) -> dict[str, str] | None:
+        return asdict(self) if self.preamble or self.own else None
+
+    def compose(self) -> str:
+        """Return the system prompt that is sent."""
+        parts = (self.preamble, self.base, self.own)
+        return "\n\n".join(part.strip() for part in parts if part.strip())

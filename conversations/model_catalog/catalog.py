@@ -1,0 +1,169 @@
+"""What is known of the models: the rows of the administrators, and the model of the settings where
+they have none for it. Asked for by every page and every reply, so each process keeps a copy.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from chatsite.accounts.models import User
+from chatsite.core.errors import UserFacingError
+from chatsite.redis import local_copies
+from conversations.model_api import Prices
+from conversations.model_catalog.models import COPY, ChatModel
+from conversations.models import Conversation
+
+
+class ModelUnavailableError(UserFacingError):
+    """The model isn't there, or not for this user."""
+
+    status = 422
+
+
+@dataclass(frozen=True)
+class CatalogModel:
+    """`prices`: None where administrators gave none; `group_ids`: whom it is for, if not for all.
+    Tokens are None where they aren't known.
+    """
+
+    identifier: str
+    label: str
+    description: str = ""
+    context_window: int | None = None
+    longest_reply: int | None = None
+    prices: Prices | None = None
+    reads_images: bool = True
+    reads_files: bool = True
+    is_on: bool = True
+    is_for_all: bool = True
+    group_ids: frozenset[int] = frozenset()
+
+    @property
+    def context_budget(self) -> int:
+        """The tokens that a request may have: those of the setting, or what the window leaves when
+        the longest reply is taken from it.
+        """
+        if self.context_window is None:
+            return int(settings.CONTEXT_BUDGET)
+        room = self.context_window - (self.longest_reply or 0)
+        return max(min(settings.CONTEXT_BUDGET, room), 1)
+
+
+def read_catalog() -> tuple[CatalogModel, ...]:
+    """Return all models in their order, those that are off as well."""
+    return local_copies.get_copy(COPY, _read_rows)
+
+
+def _read_rows() -> tuple[CatalogModel, ...]:
+    rows = [_from_row(row) for row in ChatModel.objects.prefetch_related("groups")]
+    if settings.CHAT_MODEL in {row.identifier for row in rows}:
+        return tuple(rows)
+    return (make_settings_model(), *rows)
+
+
+def _from_row(row: ChatModel) -> CatalogModel:
+    return CatalogModel(
+        identifier=row.identifier,
+        label=row.label,
+        description=row.description,
+        context_window=row.context_window,
+        longest_reply=row.longest_reply,
+        prices=_read_prices(row),
+        reads_images=row.reads_images,
+        reads_files=row.reads_files,
+        is_on=row.is_on,
+        is_for_all=row.is_for_all,
+        group_ids=frozenset(group.pk for group in row.groups.all()),
+    )
+
+
+def _read_prices(row: ChatModel) -> Prices | None:
+    """Return a row's prices; cached input costs as much as other input where nothing is said."""
+    if row.price_input is None or row.price_output is None:
+        return read_settings_prices() if row.identifier == settings.CHAT_MODEL else None
+    cached = row.price_cached_input
+    return Prices(
+        input=row.price_input,
+        cached_input=row.price_input if cached is None else cached,
+        output=row.price_output,
+    )
+
+
+def make_settings_model() -> CatalogModel:
+    return CatalogModel(
+        identifier=settings.CHAT_MODEL,
+        label=make_label(settings.CHAT_MODEL),
+        prices=read_settings_prices(),
+    )
+
+
+def read_settings_prices() -> Prices:
+    return Prices(
+        input=settings.PRICE_INPUT,
+        cached_input=settings.PRICE_CACHED_INPUT,
+        output=settings.PRICE_OUTPUT,
+    )
+
+
+def make_label(identifier: str) -> str:
+    """Return what people read of a model that nobody has given a label."""
+    return identifier.rpartition("/")[2][:60] or identifier[:60]
+
+
+def find_model(identifier: str) -> CatalogModel:
+    """Return what is known of a model that is named; one that isn't known has defaults."""
+    found = (each for each in read_catalog() if each.identifier == identifier)
+    return next(found, None) or CatalogModel(identifier, make_label(identifier), is_on=False)
+
+
+def get_context_budget(conversation: Conversation) -> int:
+    """Return the tokens that a request of this conversation may have."""
+    return find_model(conversation.model).context_budget
+
+
+def list_models(user: User) -> list[CatalogModel]:
+    """Return the models that a user may choose, the default first."""
+    return list(_list_usable(read_catalog(), user))
+
+
+def _list_usable(models: Iterable[CatalogModel], user: User) -> Iterable[CatalogModel]:
+    group_ids: set[int] | None = None
+    for each in models:
+        if not each.is_on:
+            continue
+        if not each.is_for_all:
+            if group_ids is None:
+                group_ids = set(user.groups.values_list("pk", flat=True))
+            if not each.group_ids & group_ids:
+                continue
+        yield each
+
+
+def get_default_model(user: User) -> CatalogModel:
+    """Return the first that a user may choose. Raises ModelUnavailableError."""
+    for each in _list_usable(read_catalog(), user):
+        return each
+    raise ModelUnavailableError(
+        _(
+            "There is no model that you may use. Ask an administrator. Your text is still in the "
+            "box."
+        )
+    )
+
+
+def choose_model(user: User, identifier: str) -> CatalogModel:
+    """Return the model that was chosen; the default for "". Raises ModelUnavailableError."""
+    if not identifier:
+        return get_default_model(user)
+    for each in list_models(user):
+        if each.identifier == identifier:
+            return each
+    raise ModelUnavailableError(
+        _(
+            "The model “%(label)s” is not available to you any more. Choose another one. "
+            "Your text is still in the box."
+        )
+        % {"label": find_model(identifier).label}
+    )
