@@ -172,7 +172,8 @@ def count_tokens(message: Message) -> int:
     if reported and reported <= count_bytes(message.text):
         return reported
     files = sum(map(chat_parts.count_file_tokens, list_files(message)))
-    return estimate_tokens(message.text) + files
+    note = -(-count_bytes(message.context_note) // BYTES_PER_TOKEN) if message.context_note else 0
+    return estimate_tokens(message.text) + note + files
 
 
 def count_sent_tokens(message: ChatMessage) -> int:
@@ -216,7 +217,7 @@ def make_chat_message(
     role: Literal["user", "assistant"], messages: Iterable[Message]
 ) -> ChatMessage:
     """Return messages of one role as one entry of the `messages` array: of each its files, then
-    its text.
+    its text, then what the model is told with it.
     """
     pieces: list[str | MediaPart] = []
     for message in messages:
@@ -224,6 +225,8 @@ def make_chat_message(
             pieces += chat_parts.make_pieces(file)
         if message.text or not message.file_count:
             pieces.append(message.text)
+        if message.context_note:
+            pieces.append(message.context_note)
     return {"role": role, "content": make_content(pieces)}
 
 

@@ -14,6 +14,7 @@ from conversations.attachments.queries import load_files
 from conversations.content import count_tokens, estimate_tokens, is_sendable
 from conversations.model_api import Prices
 from conversations.models import Message
+from conversations.prompt_counts import ALL_COUNTS, PromptCounts
 
 
 @dataclass(frozen=True)
@@ -28,24 +29,23 @@ class ContextUsage:
 
 
 def measure_context(
-    messages: Sequence[Message], *, system_prompt: str, budget: int
+    messages: Sequence[Message],
+    *,
+    system_prompt: str,
+    budget: int,
+    counts: PromptCounts = ALL_COUNTS,
 ) -> ContextUsage | None:
     """Return what the branch that ends with these messages takes; None where they don't tell."""
     used = 0
-    load_files(takewhile(lambda message: not is_prompt_counted(message), reversed(messages)))
+    load_files(takewhile(lambda message: not counts.has(message), reversed(messages)))
     for message in reversed(messages):
         if is_sendable(message):
             used += count_tokens(message)
-        if is_prompt_counted(message):
+        if counts.has(message):
             return ContextUsage(used + (message.prompt_tokens or 0), budget)
     if messages and messages[0].parent_id is None:
         return ContextUsage(used + estimate_tokens(system_prompt), budget)
     return None
-
-
-def is_prompt_counted(message: Message) -> bool:
-    # Of a reply that several requests have made, the sum is no prompt's.
-    return bool(message.prompt_tokens) and not message.is_continued
 
 
 def estimate_next_cost(

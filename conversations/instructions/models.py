@@ -67,3 +67,7 @@ class OwnInstructions(models.Model):
 
     def __str__(self) -> str:
         return str(_("Instructions of one’s own"))
+
+    @property
+    def is_any(self) -> bool:
+        return bool(self.about_me.strip() or self.how_to_reply.strip())

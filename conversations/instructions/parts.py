@@ -12,12 +12,14 @@ from typing import Any, Self
 @dataclass(frozen=True)
 class PromptParts:
     """`preamble`: of the administrators, for all; `base`: of the assistant, or else of the site,
-    its variables resolved; `own`: of the user, "" where they are off.
+    the variables of both resolved; `own`: of the user, "" where they are off. `preamble_version`
+    tells which text of the administrators' the preamble was made of.
     """
 
     preamble: str = ""
     base: str = ""
     own: str = ""
+    preamble_version: str = ""
 
     @classmethod
     def from_stored(cls, stored: Mapping[str, Any] | None, system_prompt: str) -> Self:

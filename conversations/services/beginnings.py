@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 
 from chatsite.accounts.models import User
-from conversations.instructions.parts import PromptParts
+from conversations.instructions.composing import compose_parts
 from conversations.model_catalog import catalog
 from conversations.models import Conversation
 
@@ -18,17 +18,18 @@ class Choices:
     """What was chosen for a new chat; whether it may be is asked when it begins.
 
     `model`: its name at the API, "" for that of the assistant, or else the default.
+    `uses_own_instructions`: None for as the user has set it for new chats.
     """
 
     model: str = ""
     assistant_id: uuid.UUID | None = None
-    uses_own_instructions: bool = True
+    uses_own_instructions: bool | None = None
     parameters: Mapping[str, Any] = field(default_factory=dict)
 
 
 def begin_conversation(owner: User, choices: Choices) -> Conversation:
     """Return a conversation that isn't saved yet. Raises ModelUnavailableError."""
-    parts = PromptParts(base=settings.SYSTEM_PROMPT)
+    parts = compose_parts(owner, settings.SYSTEM_PROMPT, choices.uses_own_instructions)
     return Conversation(
         owner=owner,
         model=catalog.choose_model(owner, choices.model).identifier,

@@ -20,7 +20,7 @@ from conversations import queries
 from conversations.models import Message
 from conversations.parameters import effective
 from conversations.parameters.effective import Source
-from conversations.services import turn_checks, versions
+from conversations.services import system_prompts, turn_checks, versions
 from conversations.services.replies import worker
 from conversations.services.turn_checks import TurnRefusedError
 from conversations.status_messages import find_status_message
@@ -46,6 +46,7 @@ def continue_reply(
         refuse_when_whole(reply)
         turn_checks.refuse_when_busy(reply.conversation)
         turn_checks.check_budget_with_hint(owner)
+        system_prompts.hold_preamble(reply.conversation, owner)
         begin_again(reply)
         versions.show_branch(reply.conversation, reply.pk, is_activity=True)
         reply = queries.get_message(owner, conversation_id, message_id)

@@ -23,6 +23,7 @@ from conversations.content import (
 from conversations.model_api import ChatMessage
 from conversations.model_api.parts import limit_size
 from conversations.models import Message
+from conversations.prompt_counts import ALL_COUNTS, PromptCounts
 
 
 @dataclass(frozen=True)
@@ -37,17 +38,22 @@ class Replay:
 
 
 def replay(
-    branch: Sequence[Message], *, system_prompt: str, budget: int, size_limit: int | None = None
+    branch: Sequence[Message],
+    *,
+    system_prompt: str,
+    budget: int,
+    size_limit: int | None = None,
+    counts: PromptCounts = ALL_COUNTS,
 ) -> Replay:
     """Return the array for a branch that ends with the user's message. `size_limit`: the bytes that
-    a request may have; beyond, text stands for the oldest files.
+    a request may have; beyond, text stands for the oldest files. `counts`: those that hold.
 
     What the page shows is what is sent, also of replies that broke off. Roles alternate, as strict
     servers insist: where a reply brought nothing, the messages around it become one.
     """
     said = list(filter(is_sendable, branch))
     branch = list(dropwhile(lambda message: not message.is_user, said))
-    start = find_first_kept(branch, system_prompt=system_prompt, budget=budget)
+    start = find_first_kept(branch, system_prompt=system_prompt, budget=budget, counts=counts)
     messages: list[ChatMessage] = []
     if system_prompt:
         messages.append({"role": "system", "content": system_prompt})
@@ -60,7 +66,9 @@ def replay(
     return Replay(messages, branch[start].pk if start else None, is_any_file_unseen(newest))
 
 
-def find_first_kept(branch: Sequence[Message], *, system_prompt: str, budget: int) -> int:
+def find_first_kept(
+    branch: Sequence[Message], *, system_prompt: str, budget: int, counts: PromptCounts = ALL_COUNTS
+) -> int:
     """The index of the oldest message that is sent.
 
     Goes through the branch as it grew, so that a later message never changes where an earlier step
@@ -77,10 +85,9 @@ def find_first_kept(branch: Sequence[Message], *, system_prompt: str, budget: in
                 scale = used / (fixed + sum(sizes[start : index + 1]))
                 start = find_step(branch, sizes, start, index, int(budget / 2 / scale) - fixed)
                 used = int(scale * (fixed + sum(sizes[start : index + 1])))
-        elif message.prompt_tokens and not message.usage_estimated and not message.is_continued:
-            # What the model counted is better than what was estimated; of a reply that several
-            # requests have made it is no prompt's.
-            used = message.prompt_tokens + sizes[index]
+        elif counts.has(message) and not message.usage_estimated:
+            # What the model counted is better than what was estimated.
+            used = (message.prompt_tokens or 0) + sizes[index]
     return start
 
 

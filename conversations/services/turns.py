@@ -21,10 +21,11 @@ from chatsite.core.locks import lock_user
 from chatsite.core.prepared import PreparedInsert
 from conversations import content, queries, tree
 from conversations.attachments import sending
+from conversations.instructions.variables import make_note
 from conversations.model_catalog.catalog import get_context_budget
 from conversations.models import Conversation, Message
 from conversations.parameters import effective
-from conversations.services import titles, versions
+from conversations.services import system_prompts, titles, versions
 from conversations.services.beginnings import Choices, begin_conversation
 from conversations.services.replies import worker
 from conversations.services.replies.channel import BOOT_ID
@@ -154,6 +155,7 @@ def regenerate_reply(
             return made
         refuse_when_busy(conversation)
         check_budget_with_hint(owner)
+        system_prompts.hold_preamble(conversation, owner)
         return add_reply(
             conversation,
             reply.parent_id,
@@ -183,6 +185,7 @@ def add_turn_once(
     edited: Message | None = None,
 ) -> Turn:
     """The turn that the form has made before, or a new one. Raises InvalidMessageError."""
+    system_prompts.hold_preamble(conversation, owner)
     text = content.clean_message(
         text,
         system_prompt=conversation.system_prompt,
@@ -221,6 +224,9 @@ def add_turn(
             parent_id=parent_id,
             role=Message.Role.USER,
             text=text,
+            context_note=make_note(
+                conversation.system_prompt, timezone.localtime(timezone=owner.zone)
+            ),
             idempotency_key=idempotency_key,
         )
     )

@@ -21,6 +21,7 @@ from conversations.context_usage import ContextUsage, measure_context
 from conversations.model_catalog.catalog import get_context_budget
 from conversations.models import Conversation
 from conversations.presenter import MessageView, present_message, present_messages
+from conversations.prompt_counts import PromptCounts
 from conversations.queries import BY_ACTIVITY, MessagePage
 from conversations.services.replies import renderings
 from conversations.views import day_groups
@@ -112,6 +113,7 @@ def measure_page(conversation: Conversation, page: MessagePage) -> ContextUsage 
         page.messages,
         system_prompt=conversation.system_prompt,
         budget=get_context_budget(conversation),
+        counts=PromptCounts.for_next(conversation),
     )
 
 

@@ -13,6 +13,7 @@ from conversations.context_usage import measure_context
 from conversations.model_catalog.catalog import get_context_budget
 from conversations.models import Message
 from conversations.presenter import present_message
+from conversations.prompt_counts import PromptCounts
 from conversations.rendering.html_diff import Patch
 
 # For proxies a comment, and for the page an event, as browsers keep comments to themselves: a page
@@ -116,7 +117,10 @@ def make_context_event(message: Message) -> str:
     if conversation.leaf_id != message.pk:
         return ""
     usage = measure_context(
-        [message], system_prompt=conversation.system_prompt, budget=get_context_budget(conversation)
+        [message],
+        system_prompt=conversation.system_prompt,
+        budget=get_context_budget(conversation),
+        counts=PromptCounts.for_next(conversation),
     )
     if not usage:
         return ""

@@ -22,10 +22,11 @@ from tests.factories import add_message, extend_branch, make_conversation, make_
 from tests.views.html import HTMX
 
 # Savepoints stand for the transaction, which the test itself has already begun. The session, the
-# user; the conversation, its new message; what runs, the limits; the message counted; the reply,
-# the conversation's new leaf; versions of what is shown. Only PostgreSQL needs a query to lock.
+# user; their instructions; the conversation, its new message; what runs, the limits; the message
+# counted; the reply, the conversation's new leaf; versions of what is shown. Only PostgreSQL needs
+# a query to lock.
 LOCK = int(connection.features.has_select_for_update)
-STARTING = 13 + LOCK
+STARTING = 14 + LOCK
 # Where the branches part.
 SENDING = 15 + LOCK
 DELETING = 7 + LOCK

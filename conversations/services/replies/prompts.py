@@ -11,6 +11,7 @@ from conversations.attachments.queries import load_files
 from conversations.model_catalog.catalog import get_context_budget
 from conversations.models import Message
 from conversations.parameters.effective import wants_json_word
+from conversations.prompt_counts import PromptCounts
 from conversations.services import history
 
 # What is read of a message to send it again; its HTML is not.
@@ -62,6 +63,7 @@ def replay_branch_above(message: Message) -> history.Replay:
         system_prompt=conversation.system_prompt,
         budget=get_context_budget(conversation),
         size_limit=settings.MODEL_REQUEST_LIMIT,
+        counts=PromptCounts.for_reply(message),
     )
     sent = content.add_instruction(replay.messages, message.instruction)
     if wants_json_word(message.parameters) and not message.is_continued:
