@@ -21,6 +21,8 @@ for name in (
     os.environ.pop(name, None)
 # Few tests are about titles; for the sites that they start it holds too.
 os.environ["TITLES"] = "first-words"
+# What the conversations of the tests have.
+os.environ["CHAT_MODEL"] = "test-model"
 
 from chatsite.settings import *  # noqa: E402, F403
 

@@ -91,6 +91,20 @@ def _read_prices(row: ChatModel) -> Prices | None:
     )
 
 
+def get_prices(identifier: str) -> Prices:
+    """Return what a model costs. Where that isn't known, it is the dearest of what is known: a
+    budget in dollars holds then, too, and an administrator who wants less says how much.
+    """
+    if prices := find_model(identifier).prices:
+        return prices
+    known = [each.prices for each in read_catalog() if each.prices] or [read_settings_prices()]
+    return Prices(
+        input=max(each.input for each in known),
+        cached_input=max(each.cached_input for each in known),
+        output=max(each.output for each in known),
+    )
+
+
 def make_settings_model() -> CatalogModel:
     return CatalogModel(
         identifier=settings.CHAT_MODEL,

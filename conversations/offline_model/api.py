@@ -12,6 +12,7 @@ from conversations.offline_model.directives import parse_fault
 from conversations.offline_model.errors import ApiError
 from conversations.offline_model.faults import Fault, Shape
 from conversations.offline_model.json_encoding import encode_json
+from conversations.offline_model.models import LISTED, find_listed
 from conversations.offline_model.parameters import (
     compose_json,
     end_at_stop,
@@ -30,7 +31,6 @@ from conversations.offline_model.validation import (
     check_prompt_length,
 )
 
-DEFAULT_MODEL = "openai/gpt-4.1-mini-2025-04-14"
 NO_FAULT = Fault()
 
 
@@ -70,11 +70,12 @@ class ChatApi:
         check_access(exchange.request.headers)
         check_chat_request(body)
         prompt_tokens, cached_tokens = self._prompts.count(body["messages"])
-        check_prompt_length(prompt_tokens)
+        listed = find_listed(body["model"])
+        check_prompt_length(prompt_tokens, listed.context_window)
         fault = self._next_fault(body["messages"])
         if fault.status is not None:
             raise _make_status_error(fault)
-        check_media_support(body["messages"], fault)
+        check_media_support(body["messages"], fault, listed)
         tokens, cut_short = self._plan_tokens(body, fault)
         reply = PlannedReply(
             model=body["model"],
@@ -149,10 +150,4 @@ def _make_status_error(fault: Fault) -> ApiError:
 
 
 def _encode_models() -> bytes:
-    model = {
-        "id": DEFAULT_MODEL,
-        "object": "model",
-        "type": "chat-completion",
-        "owned_by": "offline",
-    }
-    return encode_json({"object": "list", "data": [model]})
+    return encode_json({"object": "list", "data": [each.describe() for each in LISTED]})

@@ -119,7 +119,7 @@ async def _send_whole(
         for _ in reply.tokens:
             await fault.gate.admit()
     body = reply.encode_whole(fault)
-    headers = {**headers, **reply.price_header(), "Content-Type": "application/json"}
+    headers = {**headers, **reply.price_header(fault), "Content-Type": "application/json"}
     for _, incident in _list_incidents(fault):
         match incident:
             case "stall":

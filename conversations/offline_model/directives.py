@@ -119,6 +119,7 @@ KNOWN: dict[str, tuple[str, Callable[[str], Any]]] = {
     "bom": ("bom", _yes_or_no),
     "done": ("done=no", _yes_or_no),
     "usage": ("usage=no", _yes_or_no),
+    "price": ("price=no", _yes_or_no),
     "finish_reason": ("finish_reason=length", str),
     "refusal": ("refusal='I can’t help with that.'", str),
     "index": ("index=1", _count),

@@ -52,6 +52,8 @@ class Fault:
     bom: bool = False
     done: bool = True
     usage: bool = True
+    # Whether the usage says what it cost
+    price: bool = True
     finish_reason: str | None = None
     refusal: str | None = None
     index: int = 0

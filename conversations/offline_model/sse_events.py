@@ -9,6 +9,7 @@ from typing import Any
 from conversations.offline_model.errors import build_openai_error
 from conversations.offline_model.faults import Fault, Filler
 from conversations.offline_model.json_encoding import encode_json
+from conversations.offline_model.models import find_listed
 from conversations.offline_model.usage import count_usage
 
 
@@ -31,12 +32,16 @@ class PlannedReply:
     def text_field(self) -> str:
         return "refusal" if self.is_refusal else "content"
 
-    def count_usage(self) -> dict[str, Any]:
+    def count_usage(self, fault: Fault) -> dict[str, Any]:
         written = len(self.tokens) + len(self.reasoning)
-        return count_usage(self.prompt_tokens, self.cached_tokens, written)
+        model = find_listed(self.model)
+        counted = count_usage(self.prompt_tokens, self.cached_tokens, written, model)
+        return counted if fault.price else {"usage": counted["usage"]}
 
-    def price_header(self) -> dict[str, str]:
-        usd = self.count_usage()["meta"]["usage"]["usd_spent"]
+    def price_header(self, fault: Fault) -> dict[str, str]:
+        if not fault.price:
+            return {}
+        usd = self.count_usage(fault)["meta"]["usage"]["usd_spent"]
         return {"x-aimlapi-usd-spent": f"{usd:.8f}"}
 
     def encode_whole(self, fault: Fault) -> bytes:
@@ -51,7 +56,7 @@ class PlannedReply:
             "logprobs": None,
             "finish_reason": self.finish_reason,
         }
-        fields = self.count_usage() if fault.usage else {}
+        fields = self.count_usage(fault) if fault.usage else {}
         return encode_json(
             {
                 "id": self.id,
@@ -110,7 +115,7 @@ class EventEncoder:
         """Return the finish reason, the usage where it was asked for, and the end mark."""
         events = [self._chunk_around({}, self._reply.finish_reason)]
         if self._reply.with_usage_event and self._fault.usage:
-            usage = {**self._head(), "choices": [], **self._reply.count_usage()}
+            usage = {**self._head(), "choices": [], **self._reply.count_usage(self._fault)}
             events.append(self._event(encode_json(usage)))
         if self._fault.done:
             events.append(self._event(b"[DONE]"))

@@ -4,10 +4,9 @@ from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from conversations.offline_model.models import LISTED, ListedModel
 from conversations.offline_model.parts import iterate_media
 
-# The list price of gpt-4.1-mini, in USD a token.
-PROMPT_PRICE, CACHED_PRICE, COMPLETION_PRICE = 0.40e-6, 0.10e-6, 1.60e-6
 CREDITS_PER_USD = 2_000_000
 
 CHARACTERS_PER_TOKEN = 4
@@ -52,9 +51,12 @@ def extract_message_text(message: Mapping[str, Any]) -> str:
     return content or ""
 
 
-def count_usage(prompt: int, cached: int, completion: int) -> dict[str, Any]:
+def count_usage(
+    prompt: int, cached: int, completion: int, model: ListedModel = LISTED[0]
+) -> dict[str, Any]:
     """Return the `usage` and `meta` fields of a reply, from three numbers of tokens."""
-    usd = (prompt - cached) * PROMPT_PRICE + cached * CACHED_PRICE + completion * COMPLETION_PRICE
+    usd = (prompt - cached) * model.prompt_price + cached * model.cached_price
+    usd += completion * model.completion_price
     return {
         "usage": {
             "prompt_tokens": prompt,

@@ -6,13 +6,13 @@ from typing import Any
 
 from conversations.offline_model.errors import ApiError
 from conversations.offline_model.faults import Fault
+from conversations.offline_model.models import ListedModel
 from conversations.offline_model.parts import read_media
 from conversations.offline_model.usage import extract_message_text
 
 MISSING_MODEL = "missing"
 ROLES = ("system", "developer", "user", "assistant", "tool")
 PART_TYPES = ("text", "image_url", "file", "refusal")
-CONTEXT_WINDOW = 1_047_576
 
 
 def check_access(headers: HTTPMessage) -> None:
@@ -50,11 +50,11 @@ def _check_json_is_asked_for(messages: list[dict[str, Any]]) -> None:
         )
 
 
-def check_prompt_length(prompt_tokens: int) -> None:
-    if prompt_tokens > CONTEXT_WINDOW:
+def check_prompt_length(prompt_tokens: int, window: int) -> None:
+    if prompt_tokens > window:
         raise ApiError(
             400,
-            f"This model's maximum context length is {CONTEXT_WINDOW} tokens. However, your "
+            f"This model's maximum context length is {window} tokens. However, your "
             f"messages resulted in {prompt_tokens} tokens. Please reduce their length.",
         )
 
@@ -83,13 +83,13 @@ def _check_parts(index: int, role: str, parts: list[Any]) -> None:
             raise _invalid(f"{place}.{error}.") from None
 
 
-def check_media_support(messages: list[dict[str, Any]], fault: Fault) -> None:
+def check_media_support(messages: list[dict[str, Any]], fault: Fault, model: ListedModel) -> None:
     """Raise the 400 of a model that takes no pictures, or no files, where there are any."""
     contents = [content for message in messages if isinstance(content := message["content"], list)]
     types = {part["type"] for content in contents for part in content}
-    if fault.refuse_images and "image_url" in types:
+    if (fault.refuse_images or not model.reads_media) and "image_url" in types:
         raise ApiError(400, fault.message or "This model does not support image input.")
-    if fault.refuse_files and "file" in types:
+    if (fault.refuse_files or not model.reads_media) and "file" in types:
         raise ApiError(400, fault.message or "This model does not support file input.")
 
 

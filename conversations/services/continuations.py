@@ -74,7 +74,7 @@ def begin_again(reply: Message) -> None:
         base_reasoning_length=Length("reasoning"),
         base_prompt_tokens=F("prompt_tokens"),
         # The name that the service reported last is not one that it has to know.
-        model=reply.conversation.model,
+        model=reply.requested_model or reply.conversation.model,
         parameters=choose_parameters(reply),
         writer="",
         html_version=0,

@@ -6,7 +6,6 @@ from django.conf import settings
 
 from conversations.model_api import ModelClient, Timeouts
 from conversations.services.replies.pace import choose_pace
-from conversations.services.replies.usage import read_prices
 
 
 @functools.cache
@@ -31,6 +30,7 @@ def make_model_client(*, timeouts: Timeouts, max_retries: int) -> ModelClient:
         model=settings.CHAT_MODEL,
         timeouts=timeouts,
         max_retries=max_retries,
-        prices=read_prices(),
+        # Those of the model that was asked, which the catalog has.
+        prices=None,
         pace=choose_pace,
     )

@@ -56,6 +56,7 @@ def make_message_record(message: Message) -> dict[str, Any]:
         "copied_from": message.copied_from,
         "reasoning": message.reasoning,
         "model": message.model,
+        "requested_model": message.requested_model,
         "parameters": message.parameters,
         "error": message.error_code,
         "finish_reason": message.finish_reason,

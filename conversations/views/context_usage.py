@@ -18,9 +18,9 @@ from chatsite.accounts.access import SignedInRequest, signed_in
 from chatsite.accounts.budgets.usage import format_count, format_dollars
 from conversations import queries
 from conversations.context_usage import ContextUsage, estimate_next_cost
+from conversations.model_catalog.catalog import find_model
 from conversations.models import Conversation
 from conversations.reply_details import Detail
-from conversations.services.replies.usage import read_prices
 from conversations.views.context import make_sidebar_context, measure_page
 
 
@@ -43,7 +43,8 @@ def make_context_details(conversation: Conversation) -> dict[str, Any]:
     details = []
     if usage:
         details.append(Detail(_("Context"), describe_usage(usage)))
-        if cost := estimate_next_cost(usage, page.messages, read_prices()):
+        prices = find_model(conversation.model).prices
+        if prices and (cost := estimate_next_cost(usage, page.messages, prices)):
             details.append(Detail(_("Next message"), describe_cost(cost)))
     total = queries.sum_usage(conversation)
     details.append(Detail(_("Read so far"), describe_tokens(total.prompt_tokens)))

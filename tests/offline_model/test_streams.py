@@ -77,4 +77,21 @@ def test_a_rate_spreads_the_tokens_over_time() -> None:
 
 
 def test_the_models_are_listed(client: Client) -> None:
-    assert client.get("/models").json()["data"][0]["id"] == "openai/gpt-4.1-mini-2025-04-14"
+    listed = client.get("/models").json()["data"]
+    assert listed[0]["id"] == "openai/gpt-4.1-mini-2025-04-14"
+    assert len(listed) > 1
+
+
+def test_a_model_has_its_own_prices_and_its_own_window(client: Client) -> None:
+    mini, thorough = (
+        client.chat(model=name).json()["meta"]["usage"]["usd_spent"]
+        for name in ("openai/gpt-4.1-mini-2025-04-14", "offline/thorough")
+    )
+    assert thorough > mini
+    assert client.chat("x" * 200_000, model="offline/quick").status_code == 400
+
+
+def test_a_price_may_be_left_out(client: Client) -> None:
+    body = client.chat("/fault price=no").json()
+    assert "meta" not in body
+    assert body["usage"]

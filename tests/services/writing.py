@@ -59,9 +59,9 @@ def write_reply(conversation: Conversation, **fields: Any) -> Message:
     return reply
 
 
-def start_reply(conversation: Conversation) -> LiveReply:
+def start_reply(conversation: Conversation, **fields: Any) -> LiveReply:
     """Has the next reply written in a thread of its own."""
-    reply = add_pending_reply(conversation)
+    reply = add_pending_reply(conversation, **fields)
     worker.start_writer(reply)
     return live_reply(reply.pk)
 

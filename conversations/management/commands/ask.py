@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from chatsite.server.startup.offline_model import OfflineModelProcess
 from conversations.model_api import ModelError, Usage
+from conversations.model_catalog.catalog import read_settings_prices
 from conversations.services.model_client import get_model_client
 
 
@@ -56,9 +57,15 @@ class Command(BaseCommand):
         if usage is None:
             line = "The service reported no usage."
         else:
-            cost = "unknown cost" if usage.cost_usd is None else f"${usage.cost_usd:f}"
+            cost = usage.cost_usd
+            if cost is None:
+                cost = read_settings_prices().cost(
+                    prompt=usage.prompt_tokens,
+                    cached=usage.cached_tokens,
+                    completion=usage.completion_tokens,
+                )
             line = (
                 f"{usage.prompt_tokens} tokens in ({usage.cached_tokens} from the cache), "
-                f"{usage.completion_tokens} out, {cost}"
+                f"{usage.completion_tokens} out, ${cost:f}"
             )
         self.stderr.write(f"{model or settings.CHAT_MODEL}: {line}")

@@ -112,6 +112,7 @@ HEADINGS = (
         "model",
         "error",
         "finish_reason",
+        "requested_model",
     ),
     *("prompt_tokens", "cached_tokens", "completion_tokens", "usage_estimated", "cost_usd"),
     *("created_at", "started_at", "first_token_at", "finished_at"),
@@ -141,6 +142,7 @@ def list_message_cells(message: Message, *, is_shown: bool) -> list[Any]:
             message.model,
             message.error_code,
             message.finish_reason,
+            message.requested_model,
         ),
         *(
             message.prompt_tokens,

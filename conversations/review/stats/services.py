@@ -55,12 +55,15 @@ def count_feedback(message: Message, *, before: str, after: str) -> None:
 
 
 def get_row_key(message: Message, model: str = "") -> RowKey:
-    """Return where a message is counted: days are the site's, whatever the user's time zone. A
-    reply that is continued may get another model.
+    """Return where a message is counted: days are the site's, whatever the user's time zone.
+
+    A model is counted under the name by which it was asked for, as the catalog has it. Of replies
+    from before that was kept, it is the one that answered: another, perhaps, once it is continued.
     """
     conversation = message.conversation
     day = timezone.localdate(message.created_at, timezone.get_default_timezone())
-    return conversation.owner_id, day, model or message.model or conversation.model
+    name = message.requested_model or model or message.model or conversation.model
+    return conversation.owner_id, day, name
 
 
 def save_counters(counted: Mapping[RowKey, StatsCounters]) -> None:

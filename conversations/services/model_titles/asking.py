@@ -12,6 +12,7 @@ from conversations.model_api import (
     ChatMessage,
     Delta,
     ModelError,
+    Prices,
     Timeouts,
     split_unopened_thinking,
 )
@@ -45,7 +46,7 @@ class TitleAnswer:
     finished_at: datetime
 
 
-def request_title(awaited: AwaitedTitle, text: str) -> TitleAnswer:
+def request_title(awaited: AwaitedTitle, text: str, prices: Prices) -> TitleAnswer:
     """Ask for the title of a conversation that began with this text, of a length to be sent."""
     sent = make_prompt(text, awaited.beginning)
     started_at, limit = timezone.now(), settings.TITLE_TIMEOUT
@@ -73,11 +74,12 @@ def request_title(awaited: AwaitedTitle, text: str) -> TitleAnswer:
         words = split_unopened_thinking(words.text)
     return TitleAnswer(
         title=clean_title(words.text, is_cut=stream.finish_reason == "length") if is_whole else "",
-        model=stream.model or awaited.model,
+        model=awaited.model,
         spent=measure_usage(
             stream.usage,
             sent,
             words.text + words.reasoning,
+            prices=prices,
             is_charged=stream.is_billable and not is_failed,
         ),
         started_at=started_at,

@@ -136,7 +136,7 @@ def expect_title(
     title = AwaitedTitle(
         conversation_id=conversation.pk,
         owner_id=conversation.owner_id,
-        model=conversation.model,
+        model=message.requested_model or conversation.model,
         reply_id=message.pk,
         beginning=text[:BEGINNING],
     )

@@ -4,6 +4,7 @@ from django.db import connection
 
 from chatsite.accounts.budgets.status import compute_budget_status
 from chatsite.accounts.models import User
+from conversations.model_catalog.catalog import get_prices
 from conversations.models import Message, ModelRequest
 from conversations.services.model_titles import asking, saving
 from conversations.services.model_titles.asking import FILE_NAMES_LENGTH, MESSAGE_LENGTH
@@ -15,10 +16,10 @@ def write_title(awaited: AwaitedTitle) -> None:
     """Ask for a title and save it, if it is wanted and its owner's budget has room for it."""
     if awaited.cancellation.cancelled or not is_wanted(awaited):
         return
-    text = read_message(awaited)
+    text, prices = read_message(awaited), get_prices(awaited.model)
     # A connection held while the model writes is one that a page is waiting for.
     connection.close()
-    answer = asking.request_title(awaited, text)
+    answer = asking.request_title(awaited, text, prices)
     retry_until_shutdown(
         lambda: saving.save_answer(awaited, answer), f"title of {awaited.conversation_id}"
     )

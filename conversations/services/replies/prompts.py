@@ -8,7 +8,7 @@ from django.db.models import BigIntegerField, Field
 from chatsite.core.prepared import PreparedQuery, Slot
 from conversations import content, tree
 from conversations.attachments.queries import load_files
-from conversations.model_catalog.catalog import get_context_budget
+from conversations.model_catalog.catalog import find_model
 from conversations.models import Message
 from conversations.parameters.effective import wants_json_word
 from conversations.prompt_counts import PromptCounts
@@ -61,7 +61,7 @@ def replay_branch_above(message: Message) -> history.Replay:
     replay = history.replay(
         messages,
         system_prompt=conversation.system_prompt,
-        budget=get_context_budget(conversation),
+        budget=find_model(message.requested_model or conversation.model).context_budget,
         size_limit=settings.MODEL_REQUEST_LIMIT,
         counts=PromptCounts.for_reply(message),
     )

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from chatsite.jobs import attempts, processes
 from chatsite.jobs.failures import collect_failures
+from conversations.model_catalog.catalog import get_prices
 from conversations.models import Message
 from conversations.services.replies import endings, prompts, usage
 from conversations.services.replies.channel import BOOT_ID, get_channel
@@ -84,6 +85,8 @@ def end_abandoned_reply(reply: Message, status: Message.Status) -> None:
         reply.text[reply.base_length or 0 :] + reply.reasoning[reply.base_reasoning_length or 0 :]
     )
     if words:
-        spent = usage.estimate_usage(prompts.replay_branch_above(reply).messages, words)
+        sent = prompts.replay_branch_above(reply).messages
+        prices = get_prices(reply.requested_model or reply.model)
+        spent = usage.estimate_usage(sent, words, prices)
     values = {"status": status, "finished_at": timezone.now()}
     usage.end_reply(reply.pk, reply.conversation.owner_id, values, spent)

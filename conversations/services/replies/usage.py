@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import BigIntegerField, F, Q
 
@@ -52,18 +51,10 @@ class Spent:
     usage_estimated: bool
 
 
-def read_prices() -> Prices:
-    return Prices(
-        input=settings.PRICE_INPUT,
-        cached_input=settings.PRICE_CACHED_INPUT,
-        output=settings.PRICE_OUTPUT,
-    )
-
-
-def price_reported_usage(usage: Usage) -> Spent:
+def price_reported_usage(usage: Usage, prices: Prices) -> Spent:
     cost = usage.cost_usd
     if cost is None:
-        cost = read_prices().cost(
+        cost = prices.cost(
             prompt=usage.prompt_tokens,
             cached=usage.cached_tokens,
             completion=usage.completion_tokens,
@@ -72,25 +63,34 @@ def price_reported_usage(usage: Usage) -> Spent:
         usage.prompt_tokens,
         usage.cached_tokens,
         usage.completion_tokens,
-        min(cost, LARGEST).quantize(EXACT),
+        limit_cost(cost),
         usage_estimated=False,
     )
 
 
-def estimate_usage(sent: Sequence[ChatMessage], text: str) -> Spent:
+def limit_cost(cost: Decimal) -> Decimal:
+    return min(cost, LARGEST).quantize(EXACT)
+
+
+def estimate_usage(sent: Sequence[ChatMessage], text: str, prices: Prices) -> Spent:
     prompt = sum(map(count_sent_tokens, sent))
     completion = estimate_tokens(text) if text else 0
-    cost = read_prices().cost(prompt=prompt, cached=0, completion=completion)
-    return Spent(prompt, None, completion, cost.quantize(EXACT), usage_estimated=True)
+    cost = prices.cost(prompt=prompt, cached=0, completion=completion)
+    return Spent(prompt, None, completion, limit_cost(cost), usage_estimated=True)
 
 
 def measure_usage(
-    reported: Usage | None, sent: Sequence[ChatMessage], words: str, *, is_charged: bool
+    reported: Usage | None,
+    sent: Sequence[ChatMessage],
+    words: str,
+    *,
+    prices: Prices,
+    is_charged: bool,
 ) -> Spent | None:
     """What is reported, else an estimate. `is_charged`: also where nothing came."""
     if reported and (reported.prompt_tokens or reported.completion_tokens):
-        return price_reported_usage(reported)
-    return estimate_usage(sent, words) if words or is_charged else None
+        return price_reported_usage(reported, prices)
+    return estimate_usage(sent, words, prices) if words or is_charged else None
 
 
 def end_reply(

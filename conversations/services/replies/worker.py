@@ -20,10 +20,12 @@ from conversations.model_api import (
     ChatMessage,
     Delta,
     ModelError,
+    Prices,
     ReplyStream,
     Usage,
     split_unopened_thinking,
 )
+from conversations.model_catalog.catalog import get_prices
 from conversations.models import Message
 from conversations.parameters.effective import make_request
 from conversations.services import model_titles
@@ -55,6 +57,8 @@ class ReplyOutcome:
     first_token_at: datetime | None = None
     context_start: int | None = None
     sent: list[ChatMessage] = field(default_factory=list)
+    # Of the model that is asked, read before: the database may be away at the end.
+    prices: Prices = field(default_factory=Prices)
     file_fallback: FileFallback | None = None
     is_billable: bool = False
     spent: Spent | None = None
@@ -141,8 +145,10 @@ def claim_reply(message: Message) -> bool:
 def call_model(reply: LiveReply, message: Message, outcome: ReplyOutcome) -> None:
     """Calls the model and streams its words into the live reply."""
     try:
+        model = message.requested_model or message.model
+        outcome.prices = get_prices(model)
         replay = prompts.replay_branch_above(message)
-        fallback = outcome.file_fallback = FileFallback(message.model)
+        fallback = outcome.file_fallback = FileFallback(model)
         outcome.context_start, outcome.sent = replay.first_id, fallback.prepare(replay.messages)
         # A connection held while the model writes is one that a page is waiting for.
         connection.close()
@@ -243,7 +249,9 @@ def measure_usage(outcome: ReplyOutcome, words: str) -> Spent | None:
     failed before it said anything.
     """
     is_charged = outcome.is_billable and outcome.status != Message.Status.FAILED
-    outcome.spent = usage.measure_usage(outcome.usage, outcome.sent, words, is_charged=is_charged)
+    outcome.spent = usage.measure_usage(
+        outcome.usage, outcome.sent, words, prices=outcome.prices, is_charged=is_charged
+    )
     return outcome.spent
 
 

@@ -12,6 +12,7 @@ from pytest_django import Settings
 from chatsite.accounts.models import UsageDay, User
 from chatsite.server import lifecycle
 from conversations.content import estimate_tokens
+from conversations.model_api import Prices
 from conversations.models import Conversation, Message
 from conversations.offline_model import Fault, Gate, OfflineModel
 from conversations.services import conversations
@@ -195,7 +196,7 @@ def test_what_a_user_took_who_was_erased_meanwhile_is_nobodys(
 
 
 def test_what_erased_users_took_is_added_up(alice: User, bob: User) -> None:
-    spent = usage.estimate_usage([], "One two three four.")
+    spent = usage.estimate_usage([], "One two three four.", Prices())
     for user in (alice, bob):
         pk = user.pk
         user.delete()
@@ -226,7 +227,8 @@ def test_saving_twice_counts_once(
     alice: User, conversation: Conversation, model: OfflineModel
 ) -> None:
     reply = write_reply(conversation)
-    usage.end_reply(reply.pk, alice.pk, {"text": "again"}, usage.estimate_usage([], "again"))
+    spent = usage.estimate_usage([], "again", Prices())
+    usage.end_reply(reply.pk, alice.pk, {"text": "again"}, spent)
     reply.refresh_from_db()
     assert reply.text != "again"
     assert day_of(alice) == kept(reply)
@@ -260,7 +262,7 @@ def test_a_writer_who_was_given_up_before_its_first_word_counts_what_it_wrote(
 
 
 def test_replies_that_end_at_once_are_all_counted(alice: User) -> None:
-    spent = usage.estimate_usage([], "One two three four.")
+    spent = usage.estimate_usage([], "One two three four.", Prices())
     pending = [add_pending_reply(make_conversation(alice, "Hello")) for _ in range(8)]
     ends = [
         partial(usage.end_reply, reply.pk, alice.pk, {"status": "complete"}, spent)
