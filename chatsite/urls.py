@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import RedirectView
 
 from chatsite.server import health
+from conversations.instructions import own_views
 from conversations.review.audit import review_notice_views
 from conversations.views import my_data
 
@@ -20,6 +21,7 @@ admin.site.index_title = _("Administration")
 urlpatterns = [
     path("", include("conversations.urls")),
     # Among the pages about one's account, but of the chat: they read conversations.
+    path("accounts/instructions/", own_views.handle_own_instructions, name="my_instructions"),
     path("accounts/data/", my_data.show_my_data, name="my_data"),
     path("accounts/data/download/", my_data.download_my_data, name="download_my_data"),
     path("accounts/data/delete/", my_data.handle_account_deletion, name="delete_account"),

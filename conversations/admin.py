@@ -1,5 +1,6 @@
 """What the chat has in the administration, where Django looks for it."""
 
+from conversations.instructions.admin import InstructionPolicyAdmin
 from conversations.parameters.admin import ParameterPolicyAdmin
 
-__all__ = ["ParameterPolicyAdmin"]
+__all__ = ["InstructionPolicyAdmin", "ParameterPolicyAdmin"]

@@ -14,6 +14,7 @@ class ConversationsConfig(AppConfig):
     def ready(self) -> None:
         from chatsite.accounts.budgets.storage_use import register_storage
         from chatsite.accounts.erasure.account_record import add_record_part
+        from chatsite.accounts.pages import AccountPage, add_account_page
         from chatsite.jobs import registry
         from chatsite.redis import link
         from chatsite.server import lifecycle, readiness
@@ -36,7 +37,9 @@ class ConversationsConfig(AppConfig):
         for signal in (user_erased, access_ended):
             signal.connect(titles.on_access_ended, dispatch_uid="titles")
         register_storage(queries.measure_storage)
+        add_account_page(AccountPage("my_instructions", _("Instructions")), after="account_profile")
         add_record_part(records.make_request_records)
+        add_record_part(records.make_instructions_record)
         link.register_handler(change_feed.CHANGE, change_feed.feed.publish)
         link.register_handler(streams.GIVE_WAY, streams.give_way)
         link.register_handler(link.GAP, change_feed.feed.publish_to_all)

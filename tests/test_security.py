@@ -37,6 +37,7 @@ PRIVATE = [
     "/accounts/logout/",
     "/accounts/usage/",
     "/accounts/profile/",
+    "/accounts/instructions/",
     "/accounts/sessions/",
     "/accounts/2fa/",
 ]
@@ -54,6 +55,7 @@ ADMIN = [
     "/admin/review/review/reason/",
     "/admin/review/accessentry/",
     "/admin/review/reviewpolicy/1/change/",
+    "/admin/conversations/instructionpolicy/1/change/",
     "/admin/conversations/parameterpolicy/1/change/",
     "/admin/review/review/search/?q=Hello",
     "/admin/review/siteday/",

@@ -30,7 +30,8 @@ ACCOUNT_PAGES = [
 ]
 
 
-def add_account_page(page: AccountPage) -> None:
-    """Add it once, however often this is called."""
-    if page.name not in {each.name for each in ACCOUNT_PAGES}:
-        ACCOUNT_PAGES.append(page)
+def add_account_page(page: AccountPage, *, after: str = "") -> None:
+    """Add it once, however often this is called; at the end, or after the page of this name."""
+    names = [each.name for each in ACCOUNT_PAGES]
+    if page.name not in names:
+        ACCOUNT_PAGES.insert(names.index(after) + 1 if after else len(names), page)

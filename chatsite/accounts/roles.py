@@ -65,6 +65,8 @@ ADMINISTERING = (
     "review.change_retentionrule",
     "review.delete_retentionrule",
     "review.view_retentionrule",
+    "conversations.change_instructionpolicy",
+    "conversations.view_instructionpolicy",
     "conversations.change_parameterpolicy",
     "conversations.view_parameterpolicy",
     "jobs.change_crasheditem",

@@ -10,7 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from conversations.content import to_storable_text
+from conversations.form_fields import PlainTextField
 from conversations.parameters.definitions import (
     DEFINITIONS,
     FORMATS,
@@ -75,13 +75,6 @@ class NumberField(forms.Field):
         return _("Type a number from %(least)s to %(most)s, in steps of %(step)s.") % (
             bounds | step
         )
-
-
-class PlainTextField(forms.CharField):
-    """A text as it is kept, with line ends that count once, as in the browser."""
-
-    def to_python(self, value: Any) -> str:
-        return to_storable_text(super().to_python(value) or "")
 
 
 class WordsField(PlainTextField):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from chatsite.accounts.models import User
 from conversations.content import list_files
 from conversations.folders import Folder
+from conversations.instructions.composing import read_own
 from conversations.models import Attachment, Conversation, Feedback, Message
 from conversations.status_messages import find_status_message
 
@@ -26,6 +27,7 @@ def make_conversation_record(conversation: Conversation) -> dict[str, Any]:
         "title_from": conversation.title_source,
         "model": conversation.model,
         "system_prompt": conversation.system_prompt,
+        "system_prompt_parts": conversation.prompt_parts,
         "parameters": conversation.parameters,
         "pinned": conversation.pinned,
         "archived": conversation.archived,
@@ -50,6 +52,7 @@ def make_message_record(message: Message) -> dict[str, Any]:
         "role": message.role,
         "status": message.status,
         "text": message.text,
+        "told_with_it": message.context_note,
         "files": [make_file_record(file) for file in list_files(message)],
         "edited_by_user": message.is_edited,
         "instruction": message.instruction,
@@ -98,6 +101,19 @@ def make_feedback_record(feedback: Feedback | None) -> dict[str, Any] | None:
         "comment": feedback.comment,
         "created_at": feedback.created_at,
         "changed_at": feedback.changed_at,
+    }
+
+
+def make_instructions_record(user: User) -> dict[str, Any]:
+    """What a user has the model told, as a part of the record of their account."""
+    own = read_own(user)
+    return {
+        "instructions": own
+        and {
+            "about_me": own.about_me,
+            "how_to_reply": own.how_to_reply,
+            "used_in_new_chats": own.is_on,
+        }
     }
 
 

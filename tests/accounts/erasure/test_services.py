@@ -20,7 +20,7 @@ from chatsite.accounts.models import Invitation, Limit, RecentMessage, UsageDay,
 from chatsite.accounts.roles import Role
 from chatsite.accounts.users.services import LastAdministratorError
 from chatsite.databases.sqlite import secure_vacuum
-from conversations.models import Conversation, Message
+from conversations.models import Conversation, Message, OwnInstructions
 from tests.conftest import signed_in, with_role
 from tests.databases.reading import reading
 from tests.factories import make_conversation
@@ -87,6 +87,7 @@ def add_rows(user: User) -> None:
     Conversation.objects.filter(pk=talk.pk).update(
         system_prompt="Speak of quincunxes.", parameters={"note": "quincunx"}
     )
+    OwnInstructions.objects.create(user=user, about_me="I draw quincunxes.")
     EmailAddress.objects.create(user=user, email="other@hidden.example")
     Authenticator.objects.create(user=user, type="webauthn", data={"name": "Zuleika’s key"})
     SocialAccount.objects.create(
@@ -126,6 +127,7 @@ TRACED = {
     "conversations_conversation",
     "conversations_feedback",
     "conversations_message",
+    "conversations_owninstructions",
     "django_admin_log",
     "django_session",
     "mfa_authenticator",
