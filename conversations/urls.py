@@ -4,6 +4,9 @@ from django.urls import path
 
 from conversations.attachments import views as files
 from conversations.parameters import views as parameters
+from conversations.prompt_library.views import library as prompts
+from conversations.prompt_library.views import transfer as prompt_files
+from conversations.prompt_library.views import using as using_prompts
 from conversations.views import (
     branches,
     context_usage,
@@ -56,6 +59,25 @@ urlpatterns = [
         "c/<uuid:conversation_id>/parameters/check/",
         parameters.check_parameter,
         name="check_parameter",
+    ),
+    path("prompts/", prompts.show_prompts, name="prompts"),
+    path("prompts/new/", prompts.handle_creation, name="new_prompt"),
+    path("prompts/check/", prompts.check_text, name="check_prompt"),
+    path("prompts/download/", prompt_files.download_prompts, name="download_prompts"),
+    path("prompts/import/", prompt_files.handle_import, name="import_prompts"),
+    path("prompts/suggestions/", using_prompts.suggest_prompts, name="suggest_prompts"),
+    path("prompts/<int:prompt_id>/use/", using_prompts.handle_use, name="use_prompt"),
+    path("prompts/<int:prompt_id>/edit/", prompts.handle_edit, name="edit_prompt"),
+    path(
+        "prompts/<int:prompt_id>/duplicate/",
+        prompts.handle_duplication,
+        name="duplicate_prompt",
+    ),
+    path("prompts/<int:prompt_id>/delete/", prompts.handle_deletion, name="delete_prompt"),
+    path(
+        "c/<uuid:conversation_id>/messages/<int:message_id>/save-prompt/",
+        prompts.handle_saving,
+        name="save_prompt",
     ),
     path("c/<uuid:conversation_id>/show/", versions.handle_show, name="show"),
     path("c/<uuid:conversation_id>/messages/", messages.handle_messages, name="messages"),

@@ -28,17 +28,21 @@ class Row:
 # High enough not to be given to the sessions that clients begin.
 SESSION = 1_000_000
 RULE = 1_000_000
+PROMPT_ID = 1_000_000
+SHARED_PROMPT_ID = 1_000_001
 FOLDER = "00000000-0000-4000-8000-000000000001"
 SENT_FILE = "00000000-0000-4000-8000-000000000002"
 UNSENT_FILE = "00000000-0000-4000-8000-000000000003"
 TEXT = (("text", "Hello"), ("token", "a form"))
 TITLE = (("title", "Salutations"),)
+PROMPT = (("name", "review"), ("text", "Review this."))
 ON_TOP = (("version", "0"),)
 FLAG = (("version", "0"), ("flag", "on"))
 
 # {c} is alice's conversation, {m} the reply that it ends with, which can be tried again; {u} is
 # alice, {s} a session of hers, {g} the group of a role, {r} a rule; {f} is a folder of alice's, {a}
-# a picture in her conversation, {w} a file of hers that was not sent yet.
+# a picture in her conversation, {w} a file of hers that was not sent yet; {p} is a prompt of hers,
+# {ps} one of the site's, for everybody.
 TABLE = [
     Row("GET", "/", (302, 200, 200, 200, 200, 302)),
     Row("POST", "/", (403, 302, 302, 302, 302, 403), TEXT),
@@ -125,6 +129,38 @@ TABLE = [
     Row("POST", "/c/{c}/parameters/check/?field=seed", (302, 200, 404, 404, 404, 302)),
     Row("GET", "/c/{c}/messages/{m}/retry-with/", (302, 200, 404, 404, 404, 302)),
     Row("POST", "/c/{c}/messages/{m}/retry-with/", (302, 302, 404, 404, 404, 302)),
+    Row("GET", "/c/{c}/messages/{m}/save-prompt/", (302, 200, 404, 404, 404, 302)),
+    Row("POST", "/c/{c}/messages/{m}/save-prompt/", (403, 302, 404, 404, 404, 403), PROMPT),
+    Row("GET", "/prompts/", (302, 200, 200, 200, 200, 302)),
+    Row("GET", "/prompts/?of=shared", (302, 200, 200, 200, 200, 302)),
+    Row("POST", "/prompts/", (405, 405, 405, 405, 405, 405)),
+    Row("GET", "/prompts/suggestions/?q=a", (302, 200, 200, 200, 200, 302)),
+    Row("POST", "/prompts/suggestions/", (405, 405, 405, 405, 405, 405)),
+    Row("GET", "/prompts/new/", (302, 200, 200, 200, 200, 302)),
+    Row("POST", "/prompts/new/", (403, 302, 302, 302, 302, 403), PROMPT),
+    Row("GET", "/prompts/check/", (405, 405, 405, 405, 405, 405)),
+    Row("POST", "/prompts/check/", (302, 200, 200, 200, 200, 302)),
+    Row("GET", "/prompts/download/", (405, 405, 405, 405, 405, 405)),
+    Row("POST", "/prompts/download/", (302, 200, 200, 200, 200, 302)),
+    Row("GET", "/prompts/import/", (302, 200, 200, 200, 200, 302)),
+    # Without a file: see tests/prompt_library/test_transfer.py.
+    Row("POST", "/prompts/import/", (302, 422, 422, 422, 422, 302)),
+    # A private prompt of alice's; one that is for everybody, and administrators' to change.
+    Row("GET", "/prompts/{p}/use/", (302, 200, 404, 404, 404, 302)),
+    Row("POST", "/prompts/{p}/use/", (302, 200, 404, 404, 404, 302)),
+    Row("GET", "/prompts/{p}/edit/", (302, 200, 404, 404, 404, 302)),
+    Row("POST", "/prompts/{p}/edit/", (403, 302, 404, 404, 404, 403), PROMPT),
+    Row("GET", "/prompts/{p}/duplicate/", (405, 405, 405, 405, 405, 405)),
+    Row("POST", "/prompts/{p}/duplicate/", (302, 302, 404, 404, 404, 302)),
+    Row("GET", "/prompts/{p}/delete/", (302, 200, 404, 404, 404, 302)),
+    Row("POST", "/prompts/{p}/delete/", (302, 302, 404, 404, 404, 302)),
+    Row("GET", "/prompts/{ps}/use/", (302, 200, 200, 200, 200, 302)),
+    Row("POST", "/prompts/{ps}/use/", (302, 200, 200, 200, 200, 302)),
+    Row("GET", "/prompts/{ps}/edit/", (302, 404, 404, 404, 200, 302)),
+    Row("POST", "/prompts/{ps}/edit/", (403, 404, 404, 404, 302, 403), PROMPT),
+    Row("POST", "/prompts/{ps}/duplicate/", (302, 302, 302, 302, 302, 302)),
+    Row("GET", "/prompts/{ps}/delete/", (302, 404, 404, 404, 200, 302)),
+    Row("POST", "/prompts/{ps}/delete/", (302, 404, 404, 404, 302, 302)),
     Row("GET", "/c/{c}/show/", (405, 405, 405, 405, 405, 405)),
     Row("POST", "/c/{c}/show/", (302, 404, 404, 404, 404, 302)),
     Row("GET", "/c/{c}/messages/{m}/source/", (302, 200, 404, 404, 404, 302)),

@@ -17,13 +17,16 @@ from chatsite.accounts.roles import Role
 from conversations.folders import Folder
 from conversations.models import Conversation
 from conversations.outbox import worker
+from conversations.prompt_library.models import SavedPrompt
 from conversations.review.models import Rule
 from tests.access_table import (
     EVERYONE,
     FOLDER,
+    PROMPT_ID,
     RULE,
     SENT_FILE,
     SESSION,
+    SHARED_PROMPT_ID,
     TABLE,
     TITLE,
     UNSENT_FILE,
@@ -65,6 +68,10 @@ def populate() -> None:
     make_text_file(alice, pk=UNSENT_FILE)
     Rule.objects.create(pk=RULE, name="Weapons", kind="words", text="bomb")
     Folder.objects.create(pk=FOLDER, owner=alice, name="Play", folded_name="play")
+    SavedPrompt.objects.create(pk=PROMPT_ID, owner=alice, name="greet", text="Say hello.")
+    SavedPrompt.objects.create(
+        pk=SHARED_PROMPT_ID, name="translate", text="Translate this.", is_for_all=True
+    )
     UserSession.objects.create(
         pk=SESSION, user=alice, ip="192.0.2.1", session_key="of another browser"
     )
@@ -118,6 +125,8 @@ def address(row: Row, shown: Conversation) -> str:
         g=group,
         r=RULE,
         f=FOLDER,
+        p=PROMPT_ID,
+        ps=SHARED_PROMPT_ID,
         a=SENT_FILE,
         w=UNSENT_FILE,
     )
@@ -146,7 +155,7 @@ def test_who_is_signed_out_is_led_to_sign_in(client: Client, shown: Conversation
 
 def test_the_table_has_every_url_of_the_site() -> None:
     example = {"c": FOLDER, "f": FOLDER, "m": 1, "u": 1, "s": 1, "g": 1, "r": 1}
-    example |= {"a": SENT_FILE, "w": UNSENT_FILE}
+    example |= {"a": SENT_FILE, "w": UNSENT_FILE, "p": 1, "ps": 1}
     listed = {resolve(urlsplit(row.path.format(**example)).path).view_name for row in TABLE}
     assert set(names(get_resolver())) <= listed
 

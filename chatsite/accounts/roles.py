@@ -69,6 +69,7 @@ ADMINISTERING = (
     "conversations.view_instructionpolicy",
     "conversations.change_parameterpolicy",
     "conversations.view_parameterpolicy",
+    "conversations.change_savedprompt",
     "jobs.change_crasheditem",
     "jobs.view_crasheditem",
     "review.add_hold",

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from chatsite.accounts.audience import Audience, AudienceQuerySet
 
 NAME_LENGTH = 60
+DESCRIPTION_LENGTH = 200
 TEXT_LENGTH = 32_000
 
 
@@ -19,7 +20,7 @@ class SavedPrompt(Audience):
     )
     # What is typed after the slash.
     name = models.CharField(_("name"), max_length=NAME_LENGTH)
-    description = models.CharField(_("description"), max_length=200, blank=True)
+    description = models.CharField(_("description"), max_length=DESCRIPTION_LENGTH, blank=True)
     text = models.TextField(_("text"), max_length=TEXT_LENGTH)
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
     changed_at = models.DateTimeField(_("changed"), default=timezone.now, editable=False)

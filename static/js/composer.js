@@ -47,6 +47,9 @@
     if (!isBox(target)) return;
     store(target.form.dataset.draft, target.value);
     grow(target);
+    // What these two offer is fetched with the first of them, and listens itself from then on.
+    const { suggestions } = target.dataset;
+    if (suggestions && /(^|\s)[/@]\S*$/.test(target.value.slice(0, target.selectionStart))) import(suggestions).then(({ begin }) => begin(target), () => {});
   });
 
   document.addEventListener("keydown", (event) => {

@@ -1,0 +1,1 @@
+"""The pages of the prompt library: what "/" offers and how it is filled in, the list, and files."""
