@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from django.db.models import BigIntegerField, QuerySet, Sum, UUIDField
+from django.db.models import BigIntegerField, Q, QuerySet, Sum, UUIDField
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
@@ -182,6 +182,14 @@ def sum_usage(conversation: Conversation) -> UsageSum:
     return UsageSum(
         sums["prompt_tokens"] or 0, sums["completion_tokens"] or 0, sums["cost_usd"] or Decimal(0)
     )
+
+
+def find_newest_note(conversation: Conversation) -> str | None:
+    """Return what the model is told with the newest message of the user on the shown branch."""
+    leaf = conversation.leaf_id
+    ends = Q(pk=leaf) | Q(children=leaf)
+    newest = conversation.messages.filter(ends, role=Message.Role.USER).order_by("-pk").first()
+    return newest.context_note if newest else None
 
 
 def find_running_reply(conversation: Conversation) -> Message | None:

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from conversations.attachments import views as files
+from conversations.instructions import views as instructions
 from conversations.parameters import views as parameters
 from conversations.prompt_library.views import library as prompts
 from conversations.prompt_library.views import transfer as prompt_files
@@ -55,6 +56,11 @@ urlpatterns = [
     path("c/<uuid:conversation_id>/stop/", messages.handle_stop, name="stop"),
     path("c/<uuid:conversation_id>/context/", context_usage.show_context, name="context"),
     path("c/<uuid:conversation_id>/parameters/", parameters.handle_parameters, name="parameters"),
+    path(
+        "c/<uuid:conversation_id>/instructions/",
+        instructions.handle_instructions,
+        name="instructions",
+    ),
     path(
         "c/<uuid:conversation_id>/parameters/check/",
         parameters.check_parameter,

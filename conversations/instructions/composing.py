@@ -19,10 +19,8 @@ def compose_parts(user: User, base_text: str, uses_own: bool | None = None) -> P
     """Return the parts of a system prompt whose base, of an assistant or of the site, is this text
     before its variables are resolved. `uses_own`: None for as the user has set it.
     """
-    return replace(
-        hold_preamble(PromptParts(base=resolve_for(user, base_text)), user),
-        own=compose_own(read_own(user), uses_own),
-    )
+    parts = hold_preamble(resolve_part(PromptParts(), user, base=base_text), user)
+    return replace(parts, own=compose_own(read_own(user), uses_own))
 
 
 def hold_preamble(parts: PromptParts, user: User) -> PromptParts:
@@ -33,14 +31,19 @@ def hold_preamble(parts: PromptParts, user: User) -> PromptParts:
     version = hashlib.sha256(source.encode()).hexdigest()[:16] if source else ""
     if version == parts.preamble_version:
         return parts
-    return replace(parts, preamble=resolve_for(user, source), preamble_version=version)
+    return replace(resolve_part(parts, user, preamble=source), preamble_version=version)
 
 
-def resolve_for(user: User, text: str) -> str:
-    language = user.language or get_language() or "en"
-    return variables.resolve(
-        text, variables.list_values(name=user.get_short_name(), language=language)
+def resolve_part(parts: PromptParts, user: User, **texts: str) -> PromptParts:
+    """Return the parts with one of them, its variables resolved. By the name that the user has in
+    another one they stay called: a conversation knows one of them.
+    """
+    values = variables.list_values(
+        name=parts.name or user.get_short_name(), language=user.language or get_language() or "en"
     )
+    name = values["name"] if any(map(variables.has_name, texts.values())) else parts.name
+    resolved = {part: variables.resolve(text, values) for part, text in texts.items()}
+    return replace(parts, **{**resolved, "name": name})
 
 
 def read_own(user: User) -> OwnInstructions | None:

@@ -31,4 +31,6 @@ def handle_own_instructions(request: SignedInRequest) -> HttpResponse:
         "length": OWN_LENGTH,
         "preamble": composing.hold_preamble(PromptParts(), user).preamble,
     }
-    return render(request, "instructions/own.html", context, status=422 if form.errors else 200)
+    return render(
+        request, "conversations/instructions/own.html", context, status=422 if form.errors else 200
+    )

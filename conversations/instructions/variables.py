@@ -39,6 +39,10 @@ def resolve(text: str, values: Mapping[str, str]) -> str:
     return VARIABLE.sub(lambda found: values.get(found[1], found[0]), text)
 
 
+def has_name(text: str) -> bool:
+    return any(found[1] == "name" for found in VARIABLE.finditer(text))
+
+
 def list_values(*, name: str, language: str) -> dict[str, str]:
     """Return what stands in a system prompt for each; users have chosen their names themselves."""
     return {

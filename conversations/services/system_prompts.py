@@ -1,5 +1,7 @@
 """Changing what the model is told in a conversation: it holds from the next reply on."""
 
+from dataclasses import replace
+
 from django.db import transaction
 from django.db.models import Max
 
@@ -23,6 +25,23 @@ def change_system_prompt(conversation: Conversation, parts: PromptParts) -> None
             prompt_parts=conversation.prompt_parts,
             counted_from=conversation.counted_from,
         )
+
+
+def use_own_instructions(
+    conversation: Conversation, owner: User, *, is_used: bool, is_renewed: bool = False
+) -> bool:
+    """Has the model told its owner's instructions in it, or not any more; `is_renewed`: as they are
+    now. Returns whether that changes anything. What is to be there and is, stays as it was; of
+    somebody who has none by now, nothing can be added.
+    """
+    parts = PromptParts.from_stored(conversation.prompt_parts, conversation.system_prompt)
+    own = parts.own if is_used else ""
+    if is_renewed or (is_used and not own):
+        own = composing.compose_own(composing.read_own(owner), True) or own
+    if own == parts.own:
+        return False
+    change_system_prompt(conversation, replace(composing.hold_preamble(parts, owner), own=own))
+    return True
 
 
 def restart_counting(conversation: Conversation) -> None:

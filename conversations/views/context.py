@@ -18,6 +18,7 @@ from chatsite.core.pagination import Page
 from conversations import queries
 from conversations.attachments.queries import list_unsent_files
 from conversations.context_usage import ContextUsage, measure_context
+from conversations.instructions.composing import read_own
 from conversations.model_catalog.catalog import get_context_budget
 from conversations.models import Conversation
 from conversations.presenter import MessageView, present_message, present_messages
@@ -25,7 +26,7 @@ from conversations.prompt_counts import PromptCounts
 from conversations.queries import BY_ACTIVITY, MessagePage
 from conversations.services.replies import renderings
 from conversations.views import day_groups
-from conversations.views.forms import is_seen_changed, read_seen_message
+from conversations.views.forms import is_seen_changed, read_seen_message, read_switch
 
 # Tells the sidebar of the page to fetch its list again.
 CHANGED = "conversations:changed"
@@ -59,7 +60,18 @@ def make_column_context(
     draft = str(conversation.pk) if conversation else NEW_CHAT
     context = make_main_context(conversation, page, budget_status.budget_hint, is_short=is_short)
     context["held_limits"] = budget_status.limits
+    if conversation is None:
+        context["own_instructions"] = make_own_instructions_context(request)
     return context | make_files_context(request, draft)
+
+
+def make_own_instructions_context(request: SignedInRequest) -> dict[str, bool] | None:
+    """Whether a new chat is to have its user's instructions, as was sent or else as is usual; None
+    where there are none.
+    """
+    own = read_own(request.user)
+    sent = read_switch(request, "own_instructions")
+    return {"is_used": own.is_on if sent is None else sent} if own else None
 
 
 def make_files_context(request: SignedInRequest, draft: str) -> dict[str, Any]:

@@ -35,7 +35,7 @@ from conversations.views.context import (
     make_sidebar_context,
 )
 from conversations.views.conversations import TITLE_SHOWN, Toast, answer_change
-from conversations.views.forms import read_token
+from conversations.views.forms import read_choices, read_token
 from conversations.views.pages import answer_first_message
 from conversations.views.refusals import make_refused_context, refresh_page, refuse_message
 
@@ -64,6 +64,7 @@ def handle_folder(request: SignedInRequest, folder_id: uuid.UUID) -> HttpRespons
             token=read_token(request),
             files=take_files(request, str(folder.pk)),
             folder_id=folder.pk,
+            choices=read_choices(request),
         )
     except UserFacingError as error:
         if request.htmx:

@@ -5,6 +5,7 @@ import secrets
 from django.http import HttpRequest
 
 from conversations.models import Message
+from conversations.services.beginnings import Choices
 
 # No id is longer.
 DIGITS = 18
@@ -13,6 +14,17 @@ DIGITS = 18
 def read_token(request: HttpRequest) -> str:
     """The form's own token; a form without one is never taken for another."""
     return request.POST.get("token") or secrets.token_urlsafe(16)
+
+
+def read_choices(request: HttpRequest) -> Choices:
+    """What was chosen for a new chat."""
+    return Choices(uses_own_instructions=read_switch(request, "own_instructions"))
+
+
+def read_switch(request: HttpRequest, name: str) -> bool | None:
+    """Whether a switch is on that comes after a hidden field of its name; None without either."""
+    sent = request.POST.getlist(name)
+    return sent[-1] == "on" if sent else None
 
 
 def read_seen_message(request: HttpRequest) -> int | None:

@@ -34,7 +34,7 @@ from conversations.views.context import (
     make_page_context,
     make_sidebar_context,
 )
-from conversations.views.forms import read_token
+from conversations.views.forms import read_choices, read_token
 from conversations.views.refusals import refuse_message, show_box_again
 
 
@@ -52,7 +52,11 @@ def handle_new_chat(request: SignedInRequest) -> HttpResponse:
         if remove_named_file(request, NEW_CHAT):
             return show_box_again(request, None, text)
         turn = turns.start_conversation(
-            owner=request.user, text=text, token=token, files=take_files(request, NEW_CHAT)
+            owner=request.user,
+            text=text,
+            token=token,
+            files=take_files(request, NEW_CHAT),
+            choices=read_choices(request),
         )
     except UserFacingError as error:
         return refuse_message(request, None, error, text)

@@ -77,6 +77,22 @@ def test_a_preamble_stays_what_it_was_until_administrators_change_it(alice: User
     alice.name = "Another"
     assert hold_preamble(parts, alice) is parts
     InstructionPolicy(pk=1, preamble="Here is {{name}}.").save()
-    assert hold_preamble(parts, alice).compose() == "Here is Another.\n\nBe kind."
+    assert hold_preamble(parts, alice).compose() == "Here is alice.\n\nBe kind."
     InstructionPolicy(pk=1).save()
-    assert hold_preamble(parts, alice) == PromptParts(base="Be kind.")
+    assert hold_preamble(parts, alice).compose() == "Be kind."
+
+
+def test_a_conversation_knows_one_name_of_its_user(alice: User) -> None:
+    parts = compose_parts(alice, "Greet {{name}}.")
+    alice.name = "Another"
+    InstructionPolicy(pk=1, preamble="This is {{name}}.").save()
+    assert hold_preamble(parts, alice).compose() == "This is alice.\n\nGreet alice."
+
+
+def test_a_name_that_was_put_in_can_be_concealed(alice: User) -> None:
+    alice.name = "Al"
+    parts = compose_parts(alice, "Greet {{name}}. Also tell Al all.")
+    stored = PromptParts.from_stored(parts.to_stored(), parts.compose())
+    assert stored.conceal_name("k7\\1").compose() == "Greet k7\\1. Also tell k7\\1 all."
+    plain = compose_parts(alice, "Greet Al.")
+    assert plain.conceal_name("k7") is plain

@@ -114,7 +114,8 @@ def test_switching_between_versions(
 @pytest.mark.parametrize("number", [0, 1, 60])
 def test_the_new_chat(alice_client: Client, alice: User, queries: Queries, number: int) -> None:
     make_conversations(alice, number)
-    with queries(8):  # the sidebar, what is pinned, what runs, folders, the limits
+    # The sidebar, what is pinned, what runs, folders, the limits, the user's instructions.
+    with queries(9):
         alice_client.get("/")
 
 
@@ -144,8 +145,9 @@ def test_the_page_of_a_folder(
     Conversation.objects.update(folder=folder)
     for index in range(number):
         make_folder(alice, f"Folder {index}")
-    # The folder, what is in it, the sidebar, what is pinned, what runs, folders, the limits.
-    with queries(10):
+    # The folder, what is in it, the sidebar, what is pinned, what runs, folders, the limits,
+    # the user's instructions.
+    with queries(11):
         alice_client.get(folder.get_absolute_url())
 
 

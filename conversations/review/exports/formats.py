@@ -44,7 +44,8 @@ class FineTuningWriter:
 
     def __init__(self, exported: ExportedConversation) -> None:
         self._shown = exported.shown
-        self._system = exported.conversation.system_prompt
+        # Nobody is to learn a name by heart.
+        self._system = records.conceal_name(exported)["system_prompt"]
         self._asked: list[Message] = []
         self._begun = False
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from chatsite.accounts.models import User
+from conversations.instructions.parts import PromptParts
 from conversations.models import Message
 from conversations.review.exports.reading import ExportedConversation
 from conversations.review.models import Hold, Review
@@ -13,7 +14,7 @@ def build_conversation(exported: ExportedConversation, *, with_names: bool) -> d
     record = {
         **make_conversation_record(exported.conversation),
         "user": exported.review.person,
-        **(build_names(exported) if with_names else {}),
+        **(build_names(exported) if with_names else conceal_name(exported)),
         "review": build_review(exported.review),
         "labels": exported.labels,
         "judgements": [
@@ -46,6 +47,17 @@ def build_conversation(exported: ExportedConversation, *, with_names: bool) -> d
         ],
     }
     return record | ({"hold": build_hold(exported.hold, exported)} if exported.hold else {})
+
+
+def conceal_name(exported: ExportedConversation) -> dict[str, Any]:
+    """Return what the model is told, with a pseudonym where the owner's name stands in it."""
+    conversation = exported.conversation
+    parts = PromptParts.from_stored(conversation.prompt_parts, conversation.system_prompt)
+    concealed = parts.conceal_name(exported.review.person)
+    return {
+        "system_prompt": conversation.system_prompt if concealed is parts else concealed.compose(),
+        "system_prompt_parts": concealed.to_stored(),
+    }
 
 
 def build_names(exported: ExportedConversation) -> dict[str, str]:

@@ -10,6 +10,9 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext
 
 from chatsite.accounts.models import User
+from conversations.instructions.parts import PromptParts
+from conversations.instructions.wording import Section, list_sections
+from conversations.models import Conversation
 from conversations.parameters.wording import describe_own, list_parameter_details
 from conversations.review.transcript.url_state import BRANCH, MESSAGE, PAST, UP_TO
 
@@ -51,6 +54,13 @@ def join_queries(query: str, places: dict[str, int | None]) -> str:
 def transcript_url(conversation_id: uuid.UUID, query: str) -> str:
     path = reverse("admin:review_review_change", args=[conversation_id])
     return f"{path}?{query}" if query else path
+
+
+@register.filter
+def prompt_sections(conversation: Conversation, owner: str) -> list[Section]:
+    """Return what its model is told, part for part; `owner` is what its user is called here."""
+    parts = PromptParts.from_stored(conversation.prompt_parts, conversation.system_prompt)
+    return list_sections(conversation, parts.conceal_name(owner))
 
 
 @register.filter

@@ -8,12 +8,14 @@ import pytest
 from django.test import Client
 
 from chatsite.accounts.models import User
+from conversations.instructions.composing import compose_parts
 from conversations.models import Conversation, Feedback, Message
 from conversations.outbox import worker
 from conversations.review.exports import reading, selection
 from conversations.review.exports.formats import FineTuningWriter
 from conversations.review.exports.reading import ExportedConversation
 from conversations.review.models import Export, Hold, Label, Labelling, Note, Review
+from conversations.services import system_prompts
 from tests.factories import add_message, make_conversation, make_long_conversation
 from tests.review.exports.exporting import URL, exported, lines, may_export, table, turns
 
@@ -33,6 +35,17 @@ def test_without_a_system_prompt_it_begins_with_the_user(
 ) -> None:
     Conversation.objects.update(system_prompt="")
     assert turns(ada_client)[0][0] == ("user", "Hello")
+
+
+def test_a_name_that_the_model_was_told_is_a_pseudonym_there(
+    ada_client: Client, conversation: Conversation, alice: User
+) -> None:
+    system_prompts.change_system_prompt(conversation, compose_parts(alice, "Greet {{name}}."))
+    conversation.messages.filter(role="user").update(context_note="(Date: Friday.)")
+    assert turns(ada_client)[0][:2] == [
+        ("system", f"Greet {alice.pseudonym}."),
+        ("user", "Hello\n\n(Date: Friday.)"),
+    ]
 
 
 def test_a_question_without_a_reply_at_the_end_is_left_out(
