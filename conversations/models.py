@@ -3,6 +3,7 @@ sibling of the one before it.
 """
 
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -154,6 +155,12 @@ class Conversation(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("conversations:detail", args=[self.pk])
+
+    @property
+    def assistant_parameters(self) -> dict[str, Any]:
+        """Those of the version of its assistant that it goes by."""
+        version = self.assistant_version
+        return version.parameters if version else {}
 
 
 class Message(models.Model):

@@ -61,7 +61,7 @@ BY_ACTIVITY = Keyset(
 CONVERSATION = PreparedQuery(
     lambda: Conversation.objects.filter(
         pk=Slot("pk", UUIDField()), owner=Slot("owner", BigIntegerField()), deleted_at=None
-    ).select_related("folder")
+    ).select_related("folder", "assistant", "assistant_version")
 )
 MESSAGE = PreparedQuery(
     lambda: Message.objects.filter(

@@ -2,6 +2,8 @@
 
 from django.urls import path
 
+from conversations.assistants import picking as picking_assistants
+from conversations.assistants import views as assistants
 from conversations.attachments import views as files
 from conversations.instructions import views as instructions
 from conversations.parameters import views as parameters
@@ -86,6 +88,43 @@ urlpatterns = [
         name="save_prompt",
     ),
     path("c/<uuid:conversation_id>/show/", versions.handle_show, name="show"),
+    path(
+        "c/<uuid:conversation_id>/assistant/", picking_assistants.handle_use, name="use_assistant"
+    ),
+    path("assistants/", assistants.show_assistants, name="assistants"),
+    path("assistants/new/", assistants.handle_creation, name="new_assistant"),
+    path("assistants/import/", assistants.handle_import, name="import_assistant"),
+    path("assistants/choose/", picking_assistants.show_choices, name="choose_assistant"),
+    path(
+        "assistants/suggestions/",
+        picking_assistants.suggest_assistants,
+        name="suggest_assistants",
+    ),
+    path("assistants/<uuid:assistant_id>/", assistants.show_assistant, name="assistant"),
+    path("assistants/<uuid:assistant_id>/edit/", assistants.handle_edit, name="edit_assistant"),
+    path(
+        "assistants/<uuid:assistant_id>/duplicate/",
+        assistants.handle_duplicate,
+        name="duplicate_assistant",
+    ),
+    path(
+        "assistants/<uuid:assistant_id>/export/",
+        assistants.export_assistant,
+        name="export_assistant",
+    ),
+    path(
+        "assistants/<uuid:assistant_id>/share/", assistants.handle_sharing, name="share_assistant"
+    ),
+    path(
+        "assistants/<uuid:assistant_id>/remove/",
+        assistants.handle_removal,
+        name="remove_assistant",
+    ),
+    path(
+        "assistants/<uuid:assistant_id>/picture/<slug:digest>/",
+        assistants.show_picture,
+        name="assistant_picture",
+    ),
     path("c/<uuid:conversation_id>/messages/", messages.handle_messages, name="messages"),
     path(
         "c/<uuid:conversation_id>/messages/<int:message_id>/source/",

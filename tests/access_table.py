@@ -33,6 +33,7 @@ SHARED_PROMPT_ID = 1_000_001
 FOLDER = "00000000-0000-4000-8000-000000000001"
 SENT_FILE = "00000000-0000-4000-8000-000000000002"
 UNSENT_FILE = "00000000-0000-4000-8000-000000000003"
+ASSISTANT = "00000000-0000-4000-8000-000000000004"
 TEXT = (("text", "Hello"), ("token", "a form"))
 TITLE = (("title", "Salutations"),)
 PROMPT = (("name", "review"), ("text", "Review this."))
@@ -68,6 +69,37 @@ TABLE = [
     Row("GET", "/c/{c}/rename/", (405, 405, 405, 405, 405, 405)),
     Row("POST", "/c/{c}/rename/", (302, 302, 404, 404, 404, 302), TITLE),
     Row("GET", "/c/{c}/move/", (302, 200, 404, 404, 404, 302)),
+    # Assistants: alice has one, for nobody else.
+    Row("GET", "/assistants/", (302, 200, 200, 200, 200, 302)),
+    Row("POST", "/assistants/", (405, 405, 405, 405, 405, 405)),
+    Row("GET", "/assistants/new/", (302, 200, 200, 200, 200, 302)),
+    Row("POST", "/assistants/new/", (302, 422, 422, 422, 422, 302)),
+    Row("GET", "/assistants/import/", (302, 200, 200, 200, 200, 302)),
+    Row("POST", "/assistants/import/", (302, 422, 422, 422, 422, 302)),
+    Row("GET", "/assistants/choose/", (302, 302, 302, 302, 302, 302)),
+    Row("GET", "/assistants/suggestions/", (302, 200, 200, 200, 200, 302)),
+    Row("GET", "/assistants/suggestions/?conversation={c}", (302, 200, 404, 404, 404, 302)),
+    Row("GET", "/assistants/suggestions/?folder={f}", (302, 200, 404, 404, 404, 302)),
+    Row("GET", "/assistants/{i}/", (302, 200, 404, 404, 404, 302)),
+    Row("POST", "/assistants/{i}/", (405, 405, 405, 405, 405, 405)),
+    Row("GET", "/assistants/{i}/edit/", (302, 200, 404, 404, 404, 302)),
+    Row("POST", "/assistants/{i}/edit/", (302, 422, 404, 404, 404, 302)),
+    Row("GET", "/assistants/{i}/duplicate/", (405, 405, 405, 405, 405, 405)),
+    Row("POST", "/assistants/{i}/duplicate/", (302, 302, 404, 404, 404, 302)),
+    Row("GET", "/assistants/{i}/export/", (302, 200, 404, 404, 404, 302)),
+    Row("GET", "/assistants/{i}/share/", (302, 404, 404, 404, 404, 302)),
+    Row("POST", "/assistants/{i}/share/", (302, 404, 404, 404, 404, 302)),
+    Row("GET", "/assistants/{i}/remove/", (302, 200, 404, 404, 404, 302)),
+    Row("POST", "/assistants/{i}/remove/", (302, 302, 404, 404, 404, 302)),
+    Row("GET", "/assistants/{i}/picture/0/", (302, 200, 404, 404, 404, 302)),
+    Row("GET", "/?assistant={i}", (302, 200, 200, 200, 200, 302)),
+    Row("GET", "/c/{c}/assistant/", (405, 405, 405, 405, 405, 405)),
+    Row(
+        "POST",
+        "/c/{c}/assistant/",
+        (302, 302, 404, 404, 404, 302),
+        (("assistant", ASSISTANT),),
+    ),
     Row("POST", "/c/{c}/move/", (302, 302, 404, 404, 404, 302)),
     Row("POST", "/c/{c}/move/", (302, 302, 404, 404, 404, 302), (("folder", FOLDER),)),
     Row("POST", "/files/", (302, 201, 201, 201, 201, 302), (("name", "a.txt"), ("size", "3"))),

@@ -6,8 +6,9 @@ from django.db.models import F
 
 from chatsite.accounts.models import User
 from conversations import rendering
+from conversations.assistants.queries import forget_whether_any
 from conversations.folders import Folder
-from conversations.models import Conversation, Message
+from conversations.models import Assistant, Conversation, Message
 from conversations.services import folders
 
 
@@ -25,6 +26,16 @@ def make_conversation(owner: User, *texts: str, title: str = "Greetings") -> Con
 
 def make_folder(owner: User, name: str = "Work") -> Folder:
     return folders.create_folder(owner=owner, name=name)
+
+
+def make_assistant(owner: User, name: str = "Fox", **fields: Any) -> Assistant:
+    """One of its owner's, for nobody else; `pk` and its first version's fields."""
+    pk = fields.pop("pk", None)
+    assistant = Assistant.objects.create(owner=owner, **({"pk": pk} if pk else {}))
+    assistant.latest = assistant.versions.create(number=1, name=name, **fields)
+    assistant.save()
+    forget_whether_any()
+    return assistant
 
 
 def make_long_conversation(owner: User, length: int) -> Conversation:

@@ -15,11 +15,12 @@ from pytest_django import DjangoDbBlocker
 from chatsite.accounts.models import User
 from chatsite.accounts.roles import Role
 from conversations.folders import Folder
-from conversations.models import Conversation
+from conversations.models import AssistantPicture, Conversation
 from conversations.outbox import worker
 from conversations.prompt_library.models import SavedPrompt
 from conversations.review.models import Rule
 from tests.access_table import (
+    ASSISTANT,
     EVERYONE,
     FOLDER,
     PROMPT_ID,
@@ -34,7 +35,7 @@ from tests.access_table import (
 )
 from tests.attachments.factories import make_image, make_sent_file, make_text_file
 from tests.conftest import signed_in, with_role
-from tests.factories import add_message, make_conversation
+from tests.factories import add_message, make_assistant, make_conversation
 from tests.views.html import HTMX
 
 # The administration's own sign-in page leads on to ours; so does the page that changes passwords.
@@ -72,6 +73,8 @@ def populate() -> None:
     SavedPrompt.objects.create(
         pk=SHARED_PROMPT_ID, name="translate", text="Translate this.", is_for_all=True
     )
+    assistant = make_assistant(alice, pk=ASSISTANT)
+    AssistantPicture.objects.create(assistant=assistant, content=b"RIFF", digest="0")
     UserSession.objects.create(
         pk=SESSION, user=alice, ip="192.0.2.1", session_key="of another browser"
     )
@@ -129,6 +132,7 @@ def address(row: Row, shown: Conversation) -> str:
         ps=SHARED_PROMPT_ID,
         a=SENT_FILE,
         w=UNSENT_FILE,
+        i=ASSISTANT,
     )
 
 
@@ -156,6 +160,7 @@ def test_who_is_signed_out_is_led_to_sign_in(client: Client, shown: Conversation
 def test_the_table_has_every_url_of_the_site() -> None:
     example = {"c": FOLDER, "f": FOLDER, "m": 1, "u": 1, "s": 1, "g": 1, "r": 1}
     example |= {"a": SENT_FILE, "w": UNSENT_FILE, "p": 1, "ps": 1}
+    example |= {"i": ASSISTANT}
     listed = {resolve(urlsplit(row.path.format(**example)).path).view_name for row in TABLE}
     assert set(names(get_resolver())) <= listed
 

@@ -67,6 +67,7 @@ ADMINISTERING = (
     "review.view_retentionrule",
     "conversations.change_instructionpolicy",
     "conversations.view_instructionpolicy",
+    "conversations.change_assistant",
     "conversations.change_parameterpolicy",
     "conversations.view_parameterpolicy",
     "conversations.change_savedprompt",

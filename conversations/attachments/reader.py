@@ -284,3 +284,14 @@ def extract_first_pages(user_id: int, load: Callable[[], bytes], count: int) -> 
     if output is None:
         raise UnreadableFileError("crashed")
     return output.content
+
+
+def cut_square(user_id: int, content: bytes, size: int) -> bytes:
+    """Return the middle of an image as a WebP of so many pixels each way. Raises
+    UnreadableFileError.
+    """
+    request = Request("", frozenset({"image"}), ReadingLimits(), square=size)
+    output = start_reader().read(user_id, request, lambda: content).outputs.get("square")
+    if output is None or output.media_type != "image/webp":
+        raise UnreadableFileError("crashed")
+    return output.content

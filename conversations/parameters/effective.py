@@ -1,9 +1,9 @@
 """Which value of a parameter is sent, and where it comes from.
 
-Layers lie upon each other: what the model does by itself, the site, the conversation, this one
-reply. The policy is asked when a reply is begun, and not only when a value is saved: bounds may
-have been narrowed since. A number beyond them becomes the nearest that is allowed, which is as near
-as can be to what was meant; anything else that isn't allowed is left out.
+Layers lie upon each other: what the model does by itself, the site, the assistant, the
+conversation, this one reply. The policy is asked when a reply is begun, and not only when a value
+is saved: bounds may have been narrowed since. A number beyond them becomes the nearest that is
+allowed, which is as near as can be to what was meant; anything else that isn't allowed is left out.
 """
 
 from collections.abc import Iterable, Mapping
@@ -25,6 +25,7 @@ from conversations.parameters.definitions import (
 )
 from conversations.parameters.models import ParameterPolicy, Rule
 
+NONE: Mapping[str, Any] = {}
 NAME_LENGTH = 64  # of a schema, at OpenAI's API
 NAME_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-")
 
@@ -112,20 +113,33 @@ def freeze(effective: Iterable[Effective]) -> dict[str, Any] | None:
 
 def thaw(kept: Mapping[str, Any]) -> list[Layer]:
     """Return what a reply was asked for, as layers: the site's are those of today."""
-    asked: dict[Source, dict[str, Any]] = {Source.CONVERSATION: {}, Source.REPLY: {}}
+    sources = (Source.ASSISTANT, Source.CONVERSATION, Source.REPLY)
+    asked: dict[Source, dict[str, Any]] = {source: {} for source in sources}
     for name, entry in kept.items():
         if (source := Source(entry["from"])) in asked:
             asked[source][name] = entry.get("asked", entry.get("value"))
     return list(asked.items())
 
 
-def layer_reply(own: Mapping[str, Any], values: Mapping[str, Any]) -> list[Layer]:
-    """Return the layers of a reply that has `values`, and nothing else, in a conversation with its
-    own: what is the same there is the conversation's.
+def layer_conversation(
+    own: Mapping[str, Any], of_assistant: Mapping[str, Any] = NONE
+) -> list[Layer]:
+    return [(Source.ASSISTANT, of_assistant), (Source.CONVERSATION, own)]
+
+
+def layer_reply(
+    own: Mapping[str, Any], values: Mapping[str, Any], of_assistant: Mapping[str, Any] = NONE
+) -> list[Layer]:
+    """Return the layers of a reply that has `values`, and nothing else but what its assistant has,
+    in a conversation with its own: what is the same there is the conversation's.
     """
     names = own.keys() | values.keys()
-    changed = {name: values.get(name) for name in names if own.get(name) != values.get(name)}
-    return [(Source.CONVERSATION, own), (Source.REPLY, changed)]
+    changed = {
+        name: values.get(name, of_assistant.get(name))
+        for name in names
+        if own.get(name) != values.get(name)
+    }
+    return [*layer_conversation(own, of_assistant), (Source.REPLY, changed)]
 
 
 def make_request(kept: Mapping[str, Any] | None, *, is_continued: bool = False) -> dict[str, Any]:

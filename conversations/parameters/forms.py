@@ -116,7 +116,9 @@ def read_breaks(line: str) -> str:
 
 
 class ParametersForm(forms.Form):
-    """`values` are what it shows; `user_id` whose schema waits for its turn to be checked."""
+    """`values` are what it shows, `of_assistant` is what holds where they say nothing; `user_id`
+    whose schema waits for its turn to be checked.
+    """
 
     def __init__(
         self,
@@ -124,11 +126,13 @@ class ParametersForm(forms.Form):
         *,
         values: Mapping[str, Any],
         policy: ParameterPolicy,
+        of_assistant: Mapping[str, Any] | None = None,
         user_id: int = 0,
         checks_schema: bool = True,
     ) -> None:
         super().__init__(data, initial=list_initial(values), auto_id="parameter-%s")
         self._values = values
+        self._of_assistant = of_assistant or {}
         self._user_id = user_id
         self._checks_schema = checks_schema
         self.policy = policy
@@ -141,17 +145,28 @@ class ParametersForm(forms.Form):
             field.widget.attrs["aria-describedby"] = f"parameter-{name}-help parameter-{name}-note"
 
     def _add_field(self, definition: Definition, rule: Rule) -> None:
+        beneath = self._of_assistant.get(definition.name)
+        default = describe_default(
+            definition, rule, beneath if definition.accepts(beneath) else None
+        )
         match definition.kind:
             case Kind.DECIMAL | Kind.WHOLE:
                 field: forms.Field = NumberField(definition, rule)
             case Kind.WORDS:
                 field = WordsField(definition)
             case Kind.FORMAT:
-                self.fields[definition.name] = make_format_field(definition, rule)
+                self.fields[definition.name] = make_format_field(
+                    definition, default, offers_text=bool(rule.default or beneath)
+                )
                 self.fields[SCHEMA] = make_schema_field()
                 return
-        field.widget.attrs["placeholder"] = describe_default(definition, rule)
+        field.widget.attrs["placeholder"] = default
         self.fields[definition.name] = field
+
+    @property
+    def initial_values(self) -> Mapping[str, Any]:
+        """What it showed at first."""
+        return self._values
 
     @property
     def values(self) -> dict[str, Value]:
@@ -205,9 +220,10 @@ class ParametersForm(forms.Form):
         return data
 
 
-def make_format_field(definition: Definition, rule: Rule) -> forms.ChoiceField:
-    default = describe_default(definition, rule)
-    kinds = [(kind, label) for kind, label in FORMATS.items() if kind != TEXT or rule.default]
+def make_format_field(
+    definition: Definition, default: str, *, offers_text: bool
+) -> forms.ChoiceField:
+    kinds = [(kind, label) for kind, label in FORMATS.items() if kind != TEXT or offers_text]
     return forms.ChoiceField(
         choices=[("", default), *kinds], required=False, label=definition.label
     )

@@ -3,11 +3,8 @@ others. A dialog over the page, or a page of its own where there are no scripts.
 """
 
 import uuid
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from django.forms import BoundField
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -20,12 +17,12 @@ from chatsite.core.errors import UserFacingError
 from chatsite.server.admission_queue import queued
 from conversations import queries
 from conversations.models import Conversation, Message
-from conversations.parameters.definitions import BY_NAME, JSON_SCHEMA, RESPONSE_FORMAT
-from conversations.parameters.effective import Effective, Layer, Source, layer_reply, resolve
+from conversations.parameters.definitions import BY_NAME, RESPONSE_FORMAT
+from conversations.parameters.effective import layer_conversation, layer_reply, resolve
 from conversations.parameters.forms import SCHEMA, ParametersForm
 from conversations.parameters.models import ParameterPolicy
+from conversations.parameters.rows import Row, make_row
 from conversations.parameters.services import save_parameters
-from conversations.parameters.wording import describe_effective, describe_range
 from conversations.presenter import present_message
 from conversations.services import turns
 from conversations.views.conversations import answer_change
@@ -35,21 +32,8 @@ from conversations.views.refusals import refuse_message
 from conversations.views.versions import answer_with_version
 
 TEMPLATE = "conversations/_parameters_form.html"
+ROWS = "conversations/_parameter_rows.html"
 ALL = "all"
-
-
-@dataclass(frozen=True)
-class Row:
-    """One parameter on the page; no field where it can't be changed."""
-
-    name: str
-    label: str
-    sentence: str
-    range: str
-    note: str
-    field: BoundField | None
-    schema: BoundField | None = None
-    schema_note: str = ""
 
 
 @never_cache
@@ -82,7 +66,7 @@ def check_parameter(request: SignedInRequest, conversation_id: uuid.UUID) -> Htt
     rows = list_rows(form, conversation, is_for_reply=reply_id is not None)
     (row,) = [each for each in rows if name in (each.name, each.schema and SCHEMA)]
     template = "schema_note" if name == SCHEMA else "note"
-    return render(request, f"{TEMPLATE}#{template}", {"row": row})
+    return render(request, f"{ROWS}#{template}", {"row": row})
 
 
 @queued
@@ -129,6 +113,7 @@ def make_form(
         data,
         values=conversation.parameters,
         policy=ParameterPolicy.current(),
+        of_assistant=conversation.assistant_parameters,
         user_id=request.user.pk,
         checks_schema=checks_schema,
     )
@@ -168,37 +153,8 @@ def list_rows(form: ParametersForm, conversation: Conversation, *, is_for_reply:
     if form.is_bound:
         form.is_valid()
         values = form.values
-    layers: Sequence[Layer] = [(Source.CONVERSATION, values)]
+    of_assistant = conversation.assistant_parameters
+    layers = layer_conversation(values, of_assistant)
     if is_for_reply:
-        layers = layer_reply(own, values)
+        layers = layer_reply(own, values, of_assistant)
     return [make_row(form, each) for each in resolve(layers, form.policy)]
-
-
-def make_row(form: ParametersForm, each: Effective) -> Row:
-    definition = each.definition
-    is_changeable = definition.name in form.fields
-    has_schema = is_changeable and definition is RESPONSE_FORMAT
-    return Row(
-        name=definition.name,
-        label=str(definition.label),
-        sentence=str(definition.sentence),
-        range=describe_range(definition, form.policy.find_rule(definition)),
-        # Of a schema that can't be sent, nothing is.
-        note="" if has_schema and SCHEMA in form.errors else describe_effective(each),
-        field=form[definition.name] if is_changeable else None,
-        schema=form[SCHEMA] if has_schema else None,
-        schema_note=describe_schema(each) if has_schema else "",
-    )
-
-
-def describe_schema(each: Effective) -> str:
-    """Return how far a schema will be kept to."""
-    value = each.value
-    if not isinstance(value, dict) or value["type"] != JSON_SCHEMA:
-        return ""
-    if value.get("strict"):
-        return _("The service keeps to this schema.")
-    return _(
-        "The model tries to keep to this schema. For a promise, each object has to have "
-        "“additionalProperties”: false and all of its properties under “required”."
-    )

@@ -59,8 +59,12 @@ def describe_model_default(definition: Definition) -> str:
     return format_number(definition.default)
 
 
-def describe_default(definition: Definition, rule: Rule) -> str:
-    """Return what holds where nobody has set anything, as the field says it while it is empty."""
+def describe_default(definition: Definition, rule: Rule, of_assistant: Value | None = None) -> str:
+    """Return what holds where nothing is typed, as the field says it while it is empty."""
+    if of_assistant is not None:
+        return _("From the assistant (%(value)s)") % {
+            "value": format_value(definition, of_assistant)
+        }
     if rule.default is None:
         return _("Default (%(value)s)") % {"value": describe_model_default(definition)}
     return _("Default (%(value)s)") % {"value": format_value(definition, rule.default)}
@@ -83,6 +87,7 @@ def describe_effective(each: Effective) -> str:
         value = format_value(each.definition, each.value)
         sentence = {
             Source.SITE: _("Sent: %(value)s, as set for this site."),
+            Source.ASSISTANT: _("Sent: %(value)s, from the assistant."),
             Source.CONVERSATION: _("Sent: %(value)s, as set for this conversation."),
             Source.REPLY: _("Sent: %(value)s, for this reply alone."),
         }.get(each.source, "%(value)s") % {"value": value}
@@ -103,6 +108,7 @@ def list_parameter_details(kept: dict[str, Any] | None) -> Iterator[tuple[str, s
             value = format_value(each.definition, each.value)
         who = {
             Source.SITE: _("the site’s"),
+            Source.ASSISTANT: _("the assistant’s"),
             Source.CONVERSATION: _("the conversation’s"),
             Source.REPLY: _("this reply’s"),
         }.get(each.source)

@@ -19,7 +19,6 @@ from chatsite.core.locks import lock_user
 from conversations import queries
 from conversations.models import Message
 from conversations.parameters import effective
-from conversations.parameters.effective import Source
 from conversations.services import system_prompts, turn_checks, versions
 from conversations.services.replies import worker
 from conversations.services.turn_checks import TurnRefusedError
@@ -89,6 +88,10 @@ def begin_again(reply: Message) -> None:
 def choose_parameters(reply: Message) -> dict[str, Any] | None:
     """Those that it was made with, as far as they are still allowed."""
     kept = reply.parameters
-    own = reply.conversation.parameters
-    layers = effective.thaw(kept) if kept else [(Source.CONVERSATION, own)]
+    if kept:
+        return effective.freeze(effective.resolve(effective.thaw(kept)))
+    conversation = reply.conversation
+    layers = effective.layer_conversation(
+        conversation.parameters, conversation.assistant_parameters
+    )
     return effective.freeze(effective.resolve(layers))

@@ -260,10 +260,11 @@ def add_reply(
     """A reply at the end of a branch, which is then the shown one; handed to generation once it is
     committed, and claimed already: by this process, which would do so next.
 
-    It keeps what it is made with: the conversation's parameters, or these in their place.
+    It keeps what it is made with: the conversation's parameters, or these in their place, over its
+    assistant's.
     """
-    own = conversation.parameters
-    layers = effective.layer_reply(own, own if parameters is None else parameters)
+    own, of_assistant = conversation.parameters, conversation.assistant_parameters
+    layers = effective.layer_reply(own, own if parameters is None else parameters, of_assistant)
     now = timezone.now()
     reply = NEW_MESSAGE.insert(
         Message(

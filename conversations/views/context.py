@@ -16,6 +16,8 @@ from chatsite.accounts.models import SitePolicy
 from chatsite.accounts.policy.starters import parse_starters
 from chatsite.core.pagination import Page
 from conversations import queries
+from conversations.assistants.new_chat import read_assistants
+from conversations.assistants.queries import has_any, has_newer_version
 from conversations.attachments.queries import list_unsent_files
 from conversations.context_usage import ContextUsage, measure_context
 from conversations.instructions.composing import read_own
@@ -62,6 +64,9 @@ def make_column_context(
     context["held_limits"] = budget_status.limits
     if conversation is None:
         context["own_instructions"] = make_own_instructions_context(request)
+        context |= make_assistants_context(request)
+    else:
+        context["has_newer_version"] = has_newer_version(request.user, conversation)
     return context | make_files_context(request, draft)
 
 
@@ -72,6 +77,24 @@ def make_own_instructions_context(request: SignedInRequest) -> dict[str, bool] |
     own = read_own(request.user)
     sent = read_switch(request, "own_instructions")
     return {"is_used": own.is_on if sent is None else sent} if own else None
+
+
+def make_assistants_context(request: SignedInRequest) -> dict[str, Any]:
+    """What a new chat offers of assistants, and what the one that it begins with brings along; what
+    was sent says which that is, or what the address says.
+    """
+    sent = request.POST.get("assistant") if request.method == "POST" else None
+    found = read_assistants(request.user, request.GET.get("assistant") if sent is None else sent)
+    context: dict[str, Any] = {"assistants": found}
+    if found.sentence:
+        context["error"] = found.sentence
+    if not found.chosen or not found.chosen.latest:
+        return context
+    starters = parse_starters(found.chosen.latest.starters)
+    begin = request.GET.get("begin", "")
+    if begin.isdecimal() and len(begin) < 3 and 0 < int(begin) <= len(starters):
+        context["draft"] = starters[int(begin) - 1][1]
+    return context | {"starters": starters}
 
 
 def make_files_context(request: SignedInRequest, draft: str) -> dict[str, Any]:
@@ -107,6 +130,7 @@ def make_main_context(
         "form_token": secrets.token_urlsafe(16),
         "budget_hint": budget_hint,
         "context_usage": usage,
+        "offers_assistants": has_any(),
         "is_running": any(message.is_running for message in page.messages),
     }
     if conversation is None:

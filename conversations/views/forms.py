@@ -1,8 +1,9 @@
 """What the pages' forms send."""
 
 import secrets
+import uuid
 
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 
 from conversations.models import Message
 from conversations.services.beginnings import Choices
@@ -17,8 +18,16 @@ def read_token(request: HttpRequest) -> str:
 
 
 def read_choices(request: HttpRequest) -> Choices:
-    """What was chosen for a new chat."""
-    return Choices(uses_own_instructions=read_switch(request, "own_instructions"))
+    """What was chosen for a new chat. Raises Http404 for what can be no assistant."""
+    sent = request.POST.get("assistant", "")
+    try:
+        assistant_id = uuid.UUID(sent) if sent else None
+    except ValueError:
+        raise Http404 from None
+    return Choices(
+        assistant_id=assistant_id,
+        uses_own_instructions=read_switch(request, "own_instructions"),
+    )
 
 
 def read_switch(request: HttpRequest, name: str) -> bool | None:

@@ -14,6 +14,7 @@ from django.test import Client
 from django.utils import timezone
 
 from chatsite.accounts.models import Limit, UsageDay, User
+from conversations.assistants.queries import has_any
 from conversations.model_catalog.catalog import read_catalog
 from conversations.models import Conversation, InstructionPolicy, Message, ParameterPolicy
 from conversations.outbox import worker
@@ -48,6 +49,7 @@ def queries(django_assert_num_queries: Queries, alice_client: Client) -> Queries
         ParameterPolicy.current()
         InstructionPolicy.current()
         read_catalog()
+        has_any()
         return django_assert_num_queries(number)
 
     return count_queries

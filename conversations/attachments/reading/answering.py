@@ -9,7 +9,7 @@ from conversations.attachments.reading.framing import (
     unpack_request,
 )
 from conversations.attachments.reading.html import read_html
-from conversations.attachments.reading.images import read_image
+from conversations.attachments.reading.images import cut_square, read_image
 from conversations.attachments.reading.pdfs import extract_first_pages, read_pdf
 from conversations.attachments.reading.values import FileReading, Kind, UnreadableFileError
 
@@ -35,6 +35,8 @@ def read(request: Request, content: bytes) -> FileReading:
     match recognition.recognise(content):
         case "image", image_format:
             check_kind(request, "image")
+            if request.square:
+                return cut_square(content, image_format, limits.max_pixels, request.square)
             return read_image(content, image_format, limits.max_pixels)
         case "pdf", _:
             check_kind(request, "pdf")

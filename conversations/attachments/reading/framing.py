@@ -21,7 +21,7 @@ from conversations.attachments.reading.values import (
 )
 
 LENGTH = struct.Struct(">I")
-OUTPUT_NAME = re.compile(r"view|model|small|page-[1-9]\d{0,3}|pages")
+OUTPUT_NAME = re.compile(r"view|model|small|square|page-[1-9]\d{0,3}|pages")
 PICTURE_TYPES = {"image/png", "image/jpeg", "image/webp"}
 OUTPUT_TYPES = {"pages": {"application/pdf"}}
 MEDIA_TYPE = re.compile(r"[a-z]+/[a-z0-9.+-]{1,80}")
@@ -39,12 +39,15 @@ class Request:
     """How to read a file. Of its name the ending is looked at, and only to tell HTML from code.
 
     `first_pages`: a PDF of so many of its pages is wanted, as output `pages`, and nothing else.
+    `square`: a WebP of the middle of an image is wanted, so many pixels wide and high, as output
+    `square`, and nothing else.
     """
 
     name: str
     kinds: Collection[str]
     limits: ReadingLimits
     first_pages: int | None = None
+    square: int | None = None
 
 
 def pack_request(request: Request, content: bytes) -> bytes:
@@ -52,6 +55,7 @@ def pack_request(request: Request, content: bytes) -> bytes:
         "name": request.name,
         "kinds": sorted(request.kinds),
         "first_pages": request.first_pages,
+        "square": request.square,
         **asdict(request.limits),
     }
     return json.dumps(head).encode() + b"\n" + content
@@ -60,8 +64,9 @@ def pack_request(request: Request, content: bytes) -> bytes:
 def unpack_request(message: bytes) -> tuple[Request, bytes]:
     line, _, content = message.partition(b"\n")
     head = json.loads(line)
-    name, kinds, first_pages = (head.pop(field) for field in ("name", "kinds", "first_pages"))
-    return Request(name, frozenset(kinds), ReadingLimits(**head), first_pages), content
+    names = ("name", "kinds", "first_pages", "square")
+    name, kinds, first_pages, square = (head.pop(field) for field in names)
+    return Request(name, frozenset(kinds), ReadingLimits(**head), first_pages, square), content
 
 
 def pack_reading(reading: FileReading) -> bytes:

@@ -66,6 +66,17 @@ def read_image(content: bytes, image_format: str, max_pixels: int) -> FileReadin
     return FileReading("image", MEDIA_TYPES[image_format], width, height, outputs=outputs)
 
 
+def cut_square(content: bytes, image_format: str, max_pixels: int, size: int) -> FileReading:
+    """Return the middle of a picture, so many pixels wide and high."""
+    view = open_view(content, image_format, max_pixels)
+    side = min(view.size)
+    left, top = (view.width - side) // 2, (view.height - side) // 2
+    box = (left, top, left + side, top + side)
+    square = view.resize((size, size), Image.Resampling.LANCZOS, box)
+    outputs = {"square": save(square, "WEBP", quality=QUALITY)}
+    return FileReading("image", MEDIA_TYPES[image_format], size, size, outputs=outputs)
+
+
 def open_view(content: bytes, image_format: str, max_pixels: int) -> Image.Image:
     """Return the first picture of the file, at most as large as it is shown, and nothing else."""
     with Image.open(io.BytesIO(content), formats=[image_format]) as image:

@@ -1,0 +1,120 @@
+"""Assistants as JSON, to be taken to another account or site. What comes in is filled into the form
+of assistants, which checks it as if it had been typed. The picture isn't part of it.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from chatsite.accounts.policy.starters import parse_starters
+from chatsite.core.errors import UserFacingError
+from conversations.assistants.content import AssistantContent
+from conversations.parameters.definitions import BY_NAME, JSON_SCHEMA, RESPONSE_FORMAT
+from conversations.parameters.forms import SCHEMA
+from conversations.parameters.wording import escape_breaks
+
+FORMAT = "chat-assistant"
+MOST_BYTES = 256 * 1024
+MOST_DEPTH = 6
+TEXTS = ("name", "emoji", "description", "instructions", "model")
+
+
+class UnreadableAssistantError(UserFacingError):
+    """The file is none that an assistant can be made of."""
+
+    status = 422
+
+
+def write_assistant(content: AssistantContent) -> str:
+    starters = [{"title": title, "text": text} for title, text in parse_starters(content.starters)]
+    record = {"format": FORMAT, "version": 1} | content.to_fields() | {"starters": starters}
+    return json.dumps(record, ensure_ascii=False, indent=2) + "\n"
+
+
+def read_assistant(content: bytes) -> dict[str, str]:
+    """Return the fields of the form as they would be typed. Raises UnreadableAssistantError."""
+    record = parse_json(content)
+    if record.get("format") != FORMAT:
+        raise UnreadableAssistantError(
+            _("This file is no assistant: choose one that was exported from an assistant’s page.")
+        )
+    fields = {name: read_text(record, name) for name in TEXTS}
+    return fields | {"starters": read_starters(record)} | read_parameters(record)
+
+
+def parse_json(content: bytes) -> dict[str, Any]:
+    if len(content) > MOST_BYTES:
+        raise UnreadableAssistantError(
+            _("This file is too large for an assistant: it may have %(count)d KB.")
+            % {"count": MOST_BYTES // 1024}
+        )
+    try:
+        record = json.loads(content)
+    except (ValueError, RecursionError):
+        raise UnreadableAssistantError(
+            _("This file is no JSON. Export the assistant again.")
+        ) from None
+    if not isinstance(record, dict) or is_deeper(record, MOST_DEPTH):
+        raise UnreadableAssistantError(_("This JSON is no assistant. Export the assistant again."))
+    return record
+
+
+def is_deeper(value: object, depth: int) -> bool:
+    inner = value.values() if isinstance(value, dict) else value
+    if not isinstance(value, dict | list):
+        return False
+    return not depth or any(is_deeper(each, depth - 1) for each in inner)  # type: ignore[attr-defined]
+
+
+def read_text(record: Mapping[str, Any], name: str) -> str:
+    value = record.get(name, "")
+    if not isinstance(value, str):
+        raise make_wrong(name, _("a text"))
+    return value
+
+
+def make_wrong(name: str, wanted: str) -> UnreadableAssistantError:
+    return UnreadableAssistantError(
+        _("“%(name)s” in this file has to be %(wanted)s.") % {"name": name, "wanted": wanted}
+    )
+
+
+def read_starters(record: Mapping[str, Any]) -> str:
+    starters = record.get("starters", [])
+    if not isinstance(starters, list) or not all(isinstance(each, dict) for each in starters):
+        raise make_wrong("starters", _("a list of titles and texts"))
+    lines = []
+    for each in starters:
+        title, text = (" ".join(read_text(each, name).split()) for name in ("title", "text"))
+        lines.append(f"{title} | {text}" if title else text)
+    return "\n".join(lines)
+
+
+def read_parameters(record: Mapping[str, Any]) -> dict[str, str]:
+    parameters = record.get("parameters", {})
+    if not isinstance(parameters, dict):
+        raise make_wrong("parameters", _("an object"))
+    if unknown := sorted(parameters.keys() - BY_NAME.keys()):
+        raise UnreadableAssistantError(
+            _("This file has a parameter that isn’t known here: “%(name)s”.")
+            % {"name": unknown[0][:60]}
+        )
+    return dict(
+        field for name, value in parameters.items() for field in to_typed(name, value).items()
+    )
+
+
+def to_typed(name: str, value: object) -> dict[str, str]:
+    match value:
+        case list() if all(isinstance(word, str) for word in value):
+            return {name: "\n".join(escape_breaks(word) for word in value)}
+        case {"type": str(kind), "schema": str(schema)} if kind == JSON_SCHEMA:
+            return {name: kind, SCHEMA: schema}
+        case {"type": str(kind)} if name == RESPONSE_FORMAT.name:
+            return {name: kind}
+        case bool() | list() | dict() | None:
+            raise make_wrong(name, _("a number or a text"))
+        case _:
+            return {name: str(value)}

@@ -1,0 +1,72 @@
+"""Assistants as JSON: what goes out comes in again, and what is wrong is said."""
+
+import json
+
+import pytest
+
+from conversations.assistants.content import AssistantContent
+from conversations.assistants.transfer import (
+    MOST_BYTES,
+    UnreadableAssistantError,
+    read_assistant,
+    write_assistant,
+)
+
+FOX = AssistantContent(
+    name="Fox",
+    emoji="🦊",
+    description="Sly.",
+    instructions="Be sly,\n{{name}}.",
+    model="openai/gpt-4.1-mini",
+    parameters={"temperature": 0.3, "stop": ["END\n"], "response_format": {"type": "json_object"}},
+    starters="Hunt | Where are the hens?\nHow are you?",
+)
+
+
+def test_what_goes_out_comes_in_as_it_would_be_typed() -> None:
+    assert read_assistant(write_assistant(FOX).encode()) == {
+        "name": "Fox",
+        "emoji": "🦊",
+        "description": "Sly.",
+        "instructions": "Be sly,\n{{name}}.",
+        "model": "openai/gpt-4.1-mini",
+        "starters": FOX.starters,
+        "temperature": "0.3",
+        "stop": "END\\n",
+        "response_format": "json_object",
+    }
+
+
+def test_a_schema_comes_along() -> None:
+    schema = {"type": "json_schema", "schema": '{"type": "object"}', "strict": False}
+    content = AssistantContent(name="Fox", parameters={"response_format": schema})
+    found = read_assistant(write_assistant(content).encode())
+    assert (found["response_format"], found["schema"]) == ("json_schema", '{"type": "object"}')
+
+
+@pytest.mark.parametrize(
+    ("record", "said"),
+    [
+        ({"format": "other"}, "no assistant"),
+        ({"name": 5}, "“name”"),
+        ({"starters": "x"}, "“starters”"),
+        ({"starters": [{"title": 1}]}, "“title”"),
+        ({"parameters": []}, "“parameters”"),
+        ({"parameters": {"logit_bias": 1}}, "“logit_bias”"),
+        ({"parameters": {"temperature": None}}, "“temperature”"),
+        ({"parameters": {"x": [[[[[[[1]]]]]]]}}, "no assistant"),
+    ],
+)
+def test_what_is_wrong_is_said(record: dict[str, object], said: str) -> None:
+    content = json.dumps({"format": "chat-assistant", "name": "Fox"} | record).encode()
+    with pytest.raises(UnreadableAssistantError) as raised:
+        read_assistant(content)
+    assert said in raised.value.sentence
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"{", b"\xff", b"[]", b"[" * 100_000, b" " * (MOST_BYTES + 1)]
+)
+def test_what_is_no_assistant_is_refused(content: bytes) -> None:
+    with pytest.raises(UnreadableAssistantError):
+        read_assistant(content)
