@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from chatsite.accounts.budgets.usage import format_count, format_dollars
+from conversations.model_catalog.catalog import find_model, make_label
 from conversations.models import Message
 from conversations.parameters.definitions import MAX_TOKENS
 from conversations.parameters.wording import list_parameter_details
@@ -49,7 +50,7 @@ def iterate_details(message: Message) -> Iterator[tuple[str, str]]:
     if message.is_edited:
         yield _("Written by"), _("you: its words replace the model’s")
         return
-    yield _("Model"), message.model
+    yield from iterate_model(message)
     if message.instruction:
         yield pgettext("of a reply", "Asked for"), message.get_instruction_display()
     yield from list_parameter_details(message.parameters)
@@ -63,6 +64,19 @@ def iterate_details(message: Message) -> Iterator[tuple[str, str]]:
     yield _("First word"), format_seconds(measure_first_word(message), 2)
     yield _("Whole time"), format_seconds(measure_whole_time(message), 1)
     yield _("Ended"), describe_end(message)
+
+
+def iterate_model(message: Message) -> Iterator[tuple[str, str]]:
+    """Return the model that was asked, as people know it; and what answered by its own account,
+    where that isn't the same.
+    """
+    if message.requested_model is None:
+        yield _("Model"), message.model
+        return
+    asked = find_model(message.requested_model)
+    yield _("Model"), asked.label
+    if message.model not in ("", asked.identifier, make_label(asked.identifier), asked.label):
+        yield pgettext("by another name", "Answered as"), message.model
 
 
 def format_tokens(count: int | None) -> str:

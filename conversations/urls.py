@@ -57,6 +57,7 @@ urlpatterns = [
     path("c/<uuid:conversation_id>/restore/", conversations.handle_restore, name="restore"),
     path("c/<uuid:conversation_id>/stop/", messages.handle_stop, name="stop"),
     path("c/<uuid:conversation_id>/context/", context_usage.show_context, name="context"),
+    path("c/<uuid:conversation_id>/model/", messages.handle_model, name="model"),
     path("c/<uuid:conversation_id>/parameters/", parameters.handle_parameters, name="parameters"),
     path(
         "c/<uuid:conversation_id>/instructions/",

@@ -157,6 +157,8 @@ TABLE = [
     Row("GET", "/c/{c}/instructions/", (302, 200, 404, 404, 404, 302)),
     Row("POST", "/c/{c}/instructions/", (302, 302, 404, 404, 404, 302)),
     Row("PUT", "/c/{c}/instructions/", (405, 405, 405, 405, 405, 405)),
+    Row("GET", "/c/{c}/model/", (405, 405, 405, 405, 405, 405)),
+    Row("POST", "/c/{c}/model/", (302, 302, 404, 404, 404, 302)),
     Row("PUT", "/c/{c}/parameters/", (405, 405, 405, 405, 405, 405)),
     Row("GET", "/c/{c}/parameters/", (302, 200, 404, 404, 404, 302)),
     Row("POST", "/c/{c}/parameters/", (302, 302, 404, 404, 404, 302), (("temperature", "0.5"),)),

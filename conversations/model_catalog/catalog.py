@@ -155,6 +155,21 @@ def _list_usable(models: Iterable[CatalogModel], user: User) -> Iterable[Catalog
         yield each
 
 
+def find_usable(user: User, identifier: str) -> CatalogModel | None:
+    """Return the model, if this user may choose it."""
+    usable = _list_usable(read_catalog(), user)
+    return next((each for each in usable if each.identifier == identifier), None)
+
+
+def describe_replacement(before: CatalogModel, instead: CatalogModel) -> str:
+    """Return what is said where a conversation's model is gone and another answers in its place."""
+    labels = {"before": before.label, "instead": instead.label}
+    return (
+        _("“%(before)s” is not available to you any more. “%(instead)s” answers from here on.")
+        % labels
+    )
+
+
 def get_default_model(user: User) -> CatalogModel:
     """Return the first that a user may choose. Raises ModelUnavailableError."""
     for each in _list_usable(read_catalog(), user):
@@ -171,9 +186,8 @@ def choose_model(user: User, identifier: str) -> CatalogModel:
     """Return the model that was chosen; the default for "". Raises ModelUnavailableError."""
     if not identifier:
         return get_default_model(user)
-    for each in list_models(user):
-        if each.identifier == identifier:
-            return each
+    if found := find_usable(user, identifier):
+        return found
     raise ModelUnavailableError(
         _(
             "The model “%(label)s” is not available to you any more. Choose another one. "

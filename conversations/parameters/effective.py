@@ -7,7 +7,7 @@ allowed, which is as near as can be to what was meant; anything else that isn't 
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -17,6 +17,7 @@ from conversations.parameters.definitions import (
     DEFINITIONS,
     JSON_OBJECT,
     JSON_SCHEMA,
+    MAX_TOKENS,
     RESPONSE_FORMAT,
     Definition,
     Value,
@@ -54,11 +55,28 @@ class Effective:
     asked: Value | None = None
 
 
-def resolve(layers: Iterable[Layer], policy: ParameterPolicy | None = None) -> list[Effective]:
-    """Return what is sent of each parameter; the layers above the site's, the last one on top."""
+def resolve(
+    layers: Iterable[Layer],
+    policy: ParameterPolicy | None = None,
+    *,
+    longest_reply: int | None = None,
+) -> list[Effective]:
+    """Return what is sent of each parameter; the layers above the site's, the last one on top.
+    `longest_reply`: the tokens that the model can write, where that is known.
+    """
     policy = policy or ParameterPolicy.current()
     layers = list(layers)
-    return [resolve_one(each, layers, policy.find_rule(each)) for each in DEFINITIONS]
+    found = [resolve_one(each, layers, policy.find_rule(each)) for each in DEFINITIONS]
+    return [limit_length(each, longest_reply) for each in found] if longest_reply else found
+
+
+def limit_length(each: Effective, longest_reply: int) -> Effective:
+    """Return no longer reply than the model can write; what nobody has limited stays so."""
+    value = each.value
+    is_longer = isinstance(value, int) and value > longest_reply
+    if each.definition is not MAX_TOKENS or not is_longer:
+        return each
+    return replace(each, value=longest_reply, asked=each.asked or value)
 
 
 def resolve_one(definition: Definition, layers: list[Layer], rule: Rule) -> Effective:

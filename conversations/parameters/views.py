@@ -16,6 +16,8 @@ from chatsite.accounts.access import SignedInRequest, signed_in
 from chatsite.core.errors import UserFacingError
 from chatsite.server.admission_queue import queued
 from conversations import queries
+from conversations.model_catalog.catalog import ModelUnavailableError, find_model
+from conversations.model_catalog.picker import make_picker
 from conversations.models import Conversation, Message
 from conversations.parameters.definitions import BY_NAME, RESPONSE_FORMAT
 from conversations.parameters.effective import layer_conversation, layer_reply, resolve
@@ -27,7 +29,7 @@ from conversations.presenter import present_message
 from conversations.services import turns
 from conversations.views.conversations import answer_change
 from conversations.views.folders import ask
-from conversations.views.forms import read_message_id, read_token
+from conversations.views.forms import read_message_id, read_model, read_token
 from conversations.views.refusals import refuse_message
 from conversations.views.versions import answer_with_version
 
@@ -92,9 +94,10 @@ def handle_retry_with(
             message_id=message_id,
             token=read_token(request),
             parameters=form.values,
+            model=read_model(request),
         )
     except UserFacingError as error:
-        if request.htmx:
+        if request.htmx and not isinstance(error, ModelUnavailableError):
             return refuse_message(request, conversation, error, "")
         return show_form(request, conversation, form, reply, error)
     return answer_with_version(request, version)
@@ -135,6 +138,9 @@ def show_form(
     }
     if reply:
         context["back"] += f"#m{reply.pk}"
+        context["picker"] = make_picker(
+            request.user, conversation, wanted=[read_model(request), reply.requested_model or ""]
+        )
         context["token"] = request.POST.get("token") or present_message(reply).form_token
     status = 422 if form.errors and "reset" not in request.POST else 200
     if wrong := next((name for name in form.fields if name in form.errors), None):
@@ -157,4 +163,5 @@ def list_rows(form: ParametersForm, conversation: Conversation, *, is_for_reply:
     layers = layer_conversation(values, of_assistant)
     if is_for_reply:
         layers = layer_reply(own, values, of_assistant)
-    return [make_row(form, each) for each in resolve(layers, form.policy)]
+    longest = find_model(conversation.model).longest_reply
+    return [make_row(form, each) for each in resolve(layers, form.policy, longest_reply=longest)]

@@ -17,9 +17,11 @@ from django.utils.translation import gettext as _
 from chatsite.accounts.models import User
 from chatsite.core.locks import lock_user
 from conversations import queries
+from conversations.model_catalog.catalog import find_model, find_usable
 from conversations.models import Message
 from conversations.parameters import effective
 from conversations.services import system_prompts, turn_checks, versions
+from conversations.services.model_choices import settle_model
 from conversations.services.replies import worker
 from conversations.services.turn_checks import TurnRefusedError
 from conversations.status_messages import find_status_message
@@ -43,6 +45,7 @@ def continue_reply(
         if reply.is_running or token not in ("", reply.ended_token):
             return reply
         refuse_when_whole(reply)
+        settle_reply_model(owner, reply)
         turn_checks.refuse_when_busy(reply.conversation)
         turn_checks.check_budget_with_hint(owner)
         system_prompts.hold_preamble(reply.conversation, owner)
@@ -60,6 +63,22 @@ def refuse_when_whole(reply: Message) -> None:
     if reply.conversation.leaf_id != reply.pk:
         raise TurnRefusedError(
             _("Only the last reply can be continued, and this one isn’t any more.")
+        )
+
+
+def settle_reply_model(owner: User, reply: Message) -> None:
+    """What one model began no other continues. A reply that doesn't say which began it has that of
+    its conversation.
+    """
+    if reply.requested_model is None:
+        settle_model(owner=owner, conversation=reply.conversation)
+    elif not find_usable(owner, reply.requested_model):
+        raise TurnRefusedError(
+            _(
+                "“%(model)s”, which began this reply, is not available to you any more. Try again "
+                "to have a reply of another model, or ask for more in a message."
+            )
+            % {"model": find_model(reply.requested_model).label}
         )
 
 
@@ -87,11 +106,13 @@ def begin_again(reply: Message) -> None:
 
 def choose_parameters(reply: Message) -> dict[str, Any] | None:
     """Those that it was made with, as far as they are still allowed."""
-    kept = reply.parameters
-    if kept:
-        return effective.freeze(effective.resolve(effective.thaw(kept)))
-    conversation = reply.conversation
-    layers = effective.layer_conversation(
-        conversation.parameters, conversation.assistant_parameters
+    kept, conversation = reply.parameters, reply.conversation
+    layers = (
+        effective.thaw(kept)
+        if kept
+        else effective.layer_conversation(
+            conversation.parameters, conversation.assistant_parameters
+        )
     )
-    return effective.freeze(effective.resolve(layers))
+    model = find_model(reply.requested_model or conversation.model)
+    return effective.freeze(effective.resolve(layers, longest_reply=model.longest_reply))

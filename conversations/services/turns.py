@@ -5,7 +5,7 @@ and a reply that is had again.
 import json
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.conf import settings
@@ -22,11 +22,12 @@ from chatsite.core.prepared import PreparedInsert
 from conversations import content, queries, tree
 from conversations.attachments import sending
 from conversations.instructions.variables import make_note
-from conversations.model_catalog.catalog import get_context_budget
+from conversations.model_catalog.catalog import choose_model, find_model, get_context_budget
 from conversations.models import Conversation, Message
 from conversations.parameters import effective
 from conversations.services import system_prompts, titles, versions
 from conversations.services.beginnings import Choices, begin_conversation
+from conversations.services.model_choices import refuse_unseen_files, settle_model
 from conversations.services.replies import worker
 from conversations.services.replies.channel import BOOT_ID
 from conversations.services.turn_checks import (
@@ -45,6 +46,8 @@ class Turn:
     is_new: bool = field(default=False, compare=False)
     # Of its user when it was sent; unknown of a turn that was there already.
     budget_status: BudgetStatus | None = field(default=None, compare=False)
+    # What its user is told of the model: that another had to answer.
+    model_note: str = field(default="", compare=False)
 
     @property
     def budget_hint(self) -> str | None:
@@ -100,16 +103,20 @@ def create_turn(
     token: str,
     files: Sequence[uuid.UUID] = (),
     seen: int | None = None,
+    model: str = "",
 ) -> Turn:
     """Adds a turn to the end of the branch that holds the message of id `seen`, which its sender
-    looked at, or of the shown one. The same form sent twice adds one.
+    looked at, or of the shown one; `model` answers from now on, if one is named. The same form sent
+    twice adds one.
     """
     with transaction.atomic():
         lock_user(owner.pk)
         conversation = queries.get_conversation(owner, conversation_id)
+        note = settle_model(owner=owner, conversation=conversation, identifier=model)
         path = tree.find_path_through(conversation, seen) if seen else []
         parent_id = path[-1] if path else conversation.leaf_id
-        return add_turn_once(owner, conversation, parent_id, text, token, files)
+        turn = add_turn_once(owner, conversation, parent_id, text, token, files)
+        return replace(turn, model_note=note)
 
 
 def edit_message(
@@ -124,9 +131,11 @@ def edit_message(
         if not message.is_user:
             raise Http404
         token = f"edit {message.pk} {token}"
-        return add_turn_once(
+        note = settle_model(owner=owner, conversation=message.conversation)
+        turn = add_turn_once(
             owner, message.conversation, message.parent_id, text, token, edited=message
         )
+        return replace(turn, model_note=note)
 
 
 def regenerate_reply(
@@ -137,9 +146,11 @@ def regenerate_reply(
     token: str = "",
     instruction: str = "",
     parameters: Mapping[str, Any] | None = None,
+    model: str = "",
 ) -> Message:
     """Has a reply written again, however it ended: a new one beside it, to the same message; with
-    these parameters and no others, if there are any.
+    these parameters and no others, if there are any, and by this model, if one is named, which is
+    this once.
 
     The same form sent twice makes one. Raises Http404.
     """
@@ -150,9 +161,14 @@ def regenerate_reply(
             raise Http404
         conversation = reply.conversation
         asked = instruction if parameters is None else json.dumps(parameters, sort_keys=True)
+        asked += f"\0{model}" if model else ""
         key = content.make_idempotency_key(f"regenerate {reply.pk} {token}", asked)
         if made := conversation.messages.filter(idempotency_key=key).first():
             return made
+        if model:
+            choose_model(owner, model)
+        else:
+            settle_model(owner=owner, conversation=conversation)
         refuse_when_busy(conversation)
         check_budget_with_hint(owner)
         system_prompts.hold_preamble(conversation, owner)
@@ -162,6 +178,7 @@ def regenerate_reply(
             instruction=instruction,
             parameters=parameters,
             idempotency_key=key,
+            model=model,
         )
 
 
@@ -242,6 +259,8 @@ def add_turn(
         # The files of an earlier version are in a message already.
         can_choose=edited is None,
     )
+    if files:
+        refuse_unseen_files(message, find_model(conversation.model))
     refuse_when_busy(conversation)
     budget_status = check_budget_with_hint(owner, hint=_("Your text is still in the box."))
     budgets.UsageCounter.of_user(owner).add_usage(messages=1)
@@ -256,13 +275,15 @@ def add_reply(
     instruction: str = "",
     parameters: Mapping[str, Any] | None = None,
     idempotency_key: str | None = None,
+    model: str = "",
 ) -> Message:
     """A reply at the end of a branch, which is then the shown one; handed to generation once it is
     committed, and claimed already: by this process, which would do so next.
 
-    It keeps what it is made with: the conversation's parameters, or these in their place, over its
-    assistant's.
+    It keeps what it is made with: the conversation's model, or this one, and its parameters, or
+    these in their place, over its assistant's.
     """
+    model = model or conversation.model
     own, of_assistant = conversation.parameters, conversation.assistant_parameters
     layers = effective.layer_reply(own, own if parameters is None else parameters, of_assistant)
     now = timezone.now()
@@ -276,10 +297,12 @@ def add_reply(
             created_at=now,
             started_at=now,
             heartbeat_at=now,
-            model=conversation.model,
-            requested_model=conversation.model,
+            model=model,
+            requested_model=model,
             instruction=instruction,
-            parameters=effective.freeze(effective.resolve(layers)),
+            parameters=effective.freeze(
+                effective.resolve(layers, longest_reply=find_model(model).longest_reply)
+            ),
             idempotency_key=idempotency_key,
         )
     )

@@ -25,6 +25,7 @@ def read_choices(request: HttpRequest) -> Choices:
     except ValueError:
         raise Http404 from None
     return Choices(
+        model=read_model(request),
         assistant_id=assistant_id,
         uses_own_instructions=read_switch(request, "own_instructions"),
     )
@@ -34,6 +35,11 @@ def read_switch(request: HttpRequest, name: str) -> bool | None:
     """Whether a switch is on that comes after a hidden field of its name; None without either."""
     sent = request.POST.getlist(name)
     return sent[-1] == "on" if sent else None
+
+
+def read_model(request: HttpRequest) -> str:
+    """The model that the form names; "" where it leaves that open."""
+    return request.POST.get("model", "")[:200]
 
 
 def read_seen_message(request: HttpRequest) -> int | None:

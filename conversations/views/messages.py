@@ -4,6 +4,7 @@ what is known of a reply.
 
 import uuid
 
+from django.contrib import messages as notices
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -22,6 +23,7 @@ from conversations.presenter import present_message
 from conversations.reply_details import list_details
 from conversations.services import conversations as services
 from conversations.services import turns
+from conversations.services.model_choices import choose_conversation_model
 from conversations.services.replies import cancellation
 from conversations.views.context import (
     make_main_context,
@@ -30,7 +32,8 @@ from conversations.views.context import (
     present_changed,
     render_branch,
 )
-from conversations.views.forms import DIGITS, read_seen_message, read_token
+from conversations.views.conversations import Toast
+from conversations.views.forms import DIGITS, read_model, read_seen_message, read_token
 from conversations.views.refusals import refuse_message, show_box_again
 
 
@@ -58,12 +61,15 @@ def answer_message(request: SignedInRequest, conversation_id: uuid.UUID) -> Http
             token=token,
             files=take_files(request, draft),
             seen=read_seen_message(request),
+            model=read_model(request),
         )
     except UserFacingError as error:
         conversation = queries.get_conversation(request.user, conversation_id)
         return refuse_message(request, conversation, error, text)
     conversation = turn.reply.conversation
     if not request.htmx:
+        if turn.model_note:
+            notices.info(request, turn.model_note)
         return redirect(conversation)
     return render_branch(
         request,
@@ -71,6 +77,7 @@ def answer_message(request: SignedInRequest, conversation_id: uuid.UUID) -> Http
         read_turn_page(turn, read_seen_message(request)),
         budget_hint=turn.budget_hint,
         is_activity=True,
+        toast=Toast(turn.model_note) if turn.model_note else None,
     )
 
 
@@ -117,6 +124,21 @@ def show_earlier_messages(request: SignedInRequest, conversation: Conversation) 
     return render(
         request, "conversations/detail.html", make_page_context(request, conversation, page)
     )
+
+
+@never_cache
+@require_POST
+@signed_in
+def handle_model(request: SignedInRequest, conversation_id: uuid.UUID) -> HttpResponse:
+    """Keeps which model answers from the next message on, as soon as it is chosen."""
+    conversation = queries.get_conversation(request.user, conversation_id)
+    try:
+        choose_conversation_model(
+            owner=request.user, conversation_id=conversation_id, identifier=read_model(request)
+        )
+    except UserFacingError as error:
+        return refuse_message(request, conversation, error, "")
+    return HttpResponse() if request.htmx else redirect(conversation)
 
 
 @never_cache

@@ -28,6 +28,7 @@ from conversations.model_api import (
     UnreadableFileError,
 )
 from conversations.model_api.parts import iterate_media, list_media, replace_media
+from conversations.model_catalog.catalog import CatalogModel
 
 logger = logging.getLogger(__name__)
 
@@ -65,16 +66,21 @@ BAD = re.compile(
 class FileFallback:
     """What happens to the media of one reply's request."""
 
-    def __init__(self, model: str) -> None:
-        self._model = model
+    def __init__(self, model: CatalogModel) -> None:
+        self._model = model.identifier
+        seen: dict[MediaKind, bool] = {"image": model.reads_images, "file": model.reads_files}
+        self._unseen = {kind for kind, is_seen in seen.items() if not is_seen}
         self._asked: list[ChatMessage] = []
         self._refusals: dict[MediaKind, ModelError] = {}
         self._replaced: list[MediaPart] = []
 
     def prepare(self, messages: Sequence[ChatMessage]) -> list[ChatMessage]:
-        """Return the `messages` array without what the service is known to refuse."""
+        """Return the `messages` array without what the model doesn't read, or the service is known
+        to refuse.
+        """
         self._asked = list(messages)
         refused = {kind for kind in list_kinds(messages) if recall(self._model, kind) == "refused"}
+        refused |= self._unseen
         return self._replace(self._asked, lambda part: part.kind in refused)
 
     def find_other_way(

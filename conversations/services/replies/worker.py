@@ -25,7 +25,7 @@ from conversations.model_api import (
     Usage,
     split_unopened_thinking,
 )
-from conversations.model_catalog.catalog import get_prices
+from conversations.model_catalog.catalog import find_model, get_prices
 from conversations.models import Message
 from conversations.parameters.effective import make_request
 from conversations.services import model_titles
@@ -148,7 +148,7 @@ def call_model(reply: LiveReply, message: Message, outcome: ReplyOutcome) -> Non
         model = message.requested_model or message.model
         outcome.prices = get_prices(model)
         replay = prompts.replay_branch_above(message)
-        fallback = outcome.file_fallback = FileFallback(model)
+        fallback = outcome.file_fallback = FileFallback(find_model(model))
         outcome.context_start, outcome.sent = replay.first_id, fallback.prepare(replay.messages)
         # A connection held while the model writes is one that a page is waiting for.
         connection.close()
