@@ -50,6 +50,7 @@ def test_the_menu_is_fetched_with_the_dialogs_it_opens(
         "Move to folder…",
         "Archive",
         "Parameters…",
+        "What the model is told",
         "Select…",
         "Delete",
     ]
