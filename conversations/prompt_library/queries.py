@@ -1,6 +1,6 @@
 """Which prompts there are for somebody: their own and those shared with them, and no others."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from django.db.models import BooleanField, Case, IntegerField, Q, QuerySet, Value, When
 from django.http import Http404
@@ -28,6 +28,14 @@ def may_share(user: User) -> bool:
 
 def list_own(user: User) -> QuerySet[SavedPrompt]:
     return SavedPrompt.objects.filter(owner=user)
+
+
+def iterate_own(user: User) -> Iterator[SavedPrompt]:
+    """Yield their own, read a page at a time: between two of them nothing is open."""
+    last = 0
+    while page := list(list_own(user).filter(pk__gt=last).order_by("pk")[:PAGE_SIZE]):
+        yield from page
+        last = page[-1].pk
 
 
 def list_shared(user: User) -> QuerySet[SavedPrompt]:
@@ -90,6 +98,8 @@ def suggest(user: User, typed: str) -> list[SavedPrompt]:
     so first, one's own before those of others.
     """
     name, word = make_name(typed), typed.strip()[:QUERY_LENGTH]
+    if name and word.endswith("-"):
+        name += "-"  # of a name that isn't typed to its end
     found = list_usable(user)
     rank: Case | Value = Value(0, output_field=IntegerField())
     if word:

@@ -1,5 +1,6 @@
 """What conversations do when their owner is erased: their rows go by themselves, but for those
-under a legal hold, and the replies that are being written are stopped.
+under a legal hold and what they have shared with others, and the replies that are being written
+are stopped.
 
 A reply that is stopped saves nothing: it changes the row that it finds, and finds none.
 """
@@ -11,10 +12,12 @@ from django.db import transaction
 
 from chatsite.accounts.models import User
 from conversations.models import Conversation
+from conversations.prompt_library.services import release_shared_prompts
 from conversations.services.conversations import detach_held_conversations
 from conversations.services.replies import cancellation
 
 
 def on_user_erased(*, user: User, **_signal: Any) -> None:
     detach_held_conversations(Conversation.objects.filter(owner=user))
+    release_shared_prompts(owner=user)
     transaction.on_commit(partial(cancellation.stop_replies_of, user.pk))

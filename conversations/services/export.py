@@ -30,6 +30,8 @@ from conversations import queries
 from conversations.attachments import storage
 from conversations.attachments.queries import load_files
 from conversations.models import Conversation, Message
+from conversations.prompt_library import queries as prompts
+from conversations.prompt_library.files import write_file
 from conversations.services import records
 from conversations.tree import collect_branch_ids
 
@@ -133,11 +135,19 @@ def list_members(user: User) -> Iterator[ArchiveMember]:
     taken: set[str] = set()
     if folders := [records.make_folder_record(folder) for folder in queries.list_folders(user)]:
         yield ArchiveMember("folders.json", [partial(to_json, folders)])
+    if prompts.list_own(user).exists():
+        yield ArchiveMember("prompts.json", make_prompts_parts(user))
     conversations = queries.list_own(user).select_related("folder").order_by("created_at", "pk")
     for pk in list(conversations.values_list("pk", flat=True)):
         # None when it was deleted since the download began.
         if conversation := conversations.filter(pk=pk).first():
             yield from list_conversation_members(conversation, user, taken)
+
+
+def make_prompts_parts(user: User) -> Iterator[Part]:
+    """As the prompt library's own download, which can be imported again."""
+    for piece in write_file(prompts.iterate_own(user)):
+        yield partial(str, piece)
 
 
 def list_conversation_members(

@@ -15,6 +15,7 @@ from allauth.usersessions.models import UserSession
 
 from chatsite.accounts.models import Limit, UsageDay, User
 from conversations.models import Conversation, Feedback
+from conversations.prompt_library.files import read_file
 from conversations.services import export
 from tests.factories import (
     add_message,
@@ -24,6 +25,7 @@ from tests.factories import (
     owner_of,
 )
 from tests.files import add_image, add_text
+from tests.prompt_library.factories import make_prompt
 
 CREATED = datetime(2025, 3, 1, 23, 30, tzinfo=UTC)
 
@@ -130,6 +132,14 @@ def test_folders_are_in_it_and_each_conversation_names_its_own(conversation: Con
     (folder,) = read_json(downloaded(owner), "folders.json")
     assert (folder["name"], folder["color"]) == ("Work", conversation.folder.color)
     assert the_conversation(owner)["folder"] == "Work"
+
+
+def test_prompts_are_in_it_as_a_file_that_can_be_imported(alice: User, bob: User) -> None:
+    assert "prompts.json" not in downloaded(alice).namelist()
+    prompt = make_prompt(alice)
+    make_prompt(bob, "other", is_for_all=True)
+    (content,) = read_file(downloaded(alice).read("prompts.json"))
+    assert (content.name, content.text) == (prompt.name, prompt.text)
 
 
 def test_thinking_is_in_the_record_and_apart_in_the_markdown(conversation: Conversation) -> None:

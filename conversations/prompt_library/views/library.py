@@ -200,7 +200,12 @@ def handle_deletion(request: SignedInRequest, prompt_id: int) -> HttpResponse:
     prompt = queries.get_editable(request.user, prompt_id)
     url = list_url(request, prompt)
     if request.method != "POST":
-        asked = {"prompt": prompt, "is_shared": prompt.is_shared, "back": url}
+        asked = {
+            "prompt": prompt,
+            "is_shared": prompt.is_shared,
+            "back": url,
+            "page_heading": _("Prompts"),
+        }
         return ask(request, DELETION, asked)
     name = services.delete_prompt(user=request.user, prompt_id=prompt_id)
     messages.success(request, _("The prompt “%(name)s” was deleted.") % {"name": name})
@@ -216,6 +221,7 @@ def show_form(
         "heading": heading,
         "template": template,
         "back": back or reverse("conversations:prompts"),
+        "page_heading": _("Prompts"),
         "is_dialog": bool(request.htmx),
     }
     status = 422 if form.errors else 200

@@ -1,5 +1,7 @@
 """One's own prompts as a file: downloaded, and brought back or from elsewhere."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -28,8 +30,7 @@ MOST_NAMED = 10
 @signed_in
 def download_prompts(request: SignedInRequest) -> HttpResponse:
     """A POST, so that no page elsewhere can have it made by a link or an image."""
-    prompts = queries.list_own(request.user).order_by("name", "pk")
-    content = "".join(files.write_file(prompts.iterator()))
+    content = "".join(files.write_file(queries.iterate_own(request.user)))
     response = HttpResponse(content, content_type="application/json")
     day = timezone.localdate().isoformat()
     response["Content-Disposition"] = f'attachment; filename="prompts-{day}.json"'
@@ -42,7 +43,10 @@ def download_prompts(request: SignedInRequest) -> HttpResponse:
 @vary_on_headers("HX-Request")
 def handle_import(request: SignedInRequest) -> HttpResponse:
     """All of a file, or nothing and what is wrong with it."""
-    context = {"back": reverse("conversations:prompts"), "most_bytes": files.MOST_BYTES}
+    context: dict[str, Any] = {
+        "back": reverse("conversations:prompts"),
+        "page_heading": _("Prompts"),
+    }
     if request.method != "POST":
         return ask(request, IMPORT, context)
     try:

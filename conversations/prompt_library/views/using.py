@@ -109,6 +109,7 @@ def ask_for_values(
         "prompt": prompt,
         "variables": form,
         "back": reverse("conversations:prompts"),
+        "page_heading": _("Prompts"),
     }
     status = 422 if form.errors else 200
     if request.htmx and form.errors:

@@ -1,0 +1,294 @@
+"""The pages of the prompt library, and what "/" offers."""
+
+import json
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+import pytest
+from django.contrib.auth.models import Group
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.utils import timezone
+
+from chatsite.accounts.models import User
+from conversations.models import Conversation, InstructionPolicy
+from conversations.prompt_library.models import SavedPrompt
+from tests.prompt_library.factories import make_prompt
+from tests.views.html import HTMX, Page, parse
+
+type Queries = Callable[[int], AbstractContextManager[object]]
+
+TONE = 'To {{name | text:required}}, {{tone | select:options="formal,friendly"}}. {{name}}'
+
+
+def listed(client: Client, query: str = "") -> list[str]:
+    page = parse(client.get(f"/prompts/{query}"))
+    return [row.text.split()[0] for row in page.all("li", **{"class": "prompts-row"})]
+
+
+# The list
+
+
+def test_ones_own_and_shared_ones_are_apart(alice_client: Client, alice: User, bob: User) -> None:
+    make_prompt(alice, "mine")
+    make_prompt(bob, "private")
+    make_prompt(bob, "shared", is_for_all=True)
+    assert listed(alice_client) == ["mine"]
+    assert listed(alice_client, "?of=shared") == ["shared"]
+    assert listed(alice_client, "?of=shared&q=mine") == []
+
+
+def test_a_list_without_any_says_what_they_are_for(alice_client: Client) -> None:
+    page = parse(alice_client.get("/prompts/"))
+    assert "Type “/” in a message" in page.text
+    assert "Shared" not in page.text
+    assert "No prompt has these words." in parse(alice_client.get("/prompts/?q=x")).text
+
+
+def test_pages_follow_one_another(alice_client: Client, alice: User) -> None:
+    for number in range(60):
+        make_prompt(alice, f"p-{number:02}")
+    page = parse(alice_client.get("/prompts/"))
+    assert len(page.all("li", **{"class": "prompts-row"})) == 50
+    (link,) = (each for each in page.all("a") if each.text == "Next")
+    assert listed(alice_client, link["href"])[0] == "p-50"
+    assert alice_client.get("/prompts/?after=nonsense").status_code == 404
+
+
+def test_whom_it_is_for_is_shown_to_those_who_decide(
+    ada_client: Client, ada: User, alice_client: Client, alice: User
+) -> None:
+    group = Group.objects.create(name="Law")
+    make_prompt(ada, "a").groups.add(group)
+    alice.groups.add(group)
+    assert "For Law" in parse(ada_client.get("/prompts/")).text
+    assert "Law" not in parse(alice_client.get("/prompts/?of=shared")).text
+
+
+@pytest.mark.parametrize("number", [1, 40])
+@pytest.mark.parametrize("path", ["/prompts/", "/prompts/?of=shared", "/prompts/suggestions/?q=p"])
+def test_queries_of_a_list(
+    alice_client: Client,
+    alice: User,
+    django_assert_num_queries: Queries,
+    number: int,
+    path: str,
+) -> None:
+    for each in range(number):
+        make_prompt(alice, f"p-{each}")
+        make_prompt(None, f"p-{each}", is_for_all=True)
+    alice_client.get("/accounts/profile/")
+    InstructionPolicy.current()
+    # The session, the user; the prompts, their groups, whether any are shared; the sidebar's four.
+    # The list of suggestions is one.
+    expected = {"/prompts/": 9, "/prompts/?of=shared": 8, "/prompts/suggestions/?q=p": 3}
+    with django_assert_num_queries(expected[path]):
+        alice_client.get(path)
+
+
+# The form
+
+
+def test_a_prompt_is_made_and_changed(alice_client: Client, alice: User) -> None:
+    data = {"name": "/Sum up", "description": " In  a line ", "text": "Sum\r\nup."}
+    assert alice_client.post("/prompts/new/", data)["Location"] == "/prompts/"
+    prompt = SavedPrompt.objects.get(owner=alice)
+    assert (prompt.name, prompt.description, prompt.text) == ("sum-up", "In a line", "Sum\nup.")
+    page = parse(alice_client.get(f"/prompts/{prompt.pk}/edit/"))
+    assert page.one("input", name="name")["value"] == "sum-up"
+    alice_client.post(f"/prompts/{prompt.pk}/edit/", data | {"text": "Other"})
+    prompt.refresh_from_db()
+    assert prompt.text == "Other"
+    assert prompt.changed_at > prompt.created_at
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        ({"name": "", "text": "x"}, "Write a name first."),
+        ({"name": "?!", "text": "x"}, "Write a name with letters or digits."),
+        ({"name": "taken", "text": "x"}, "There is a prompt called “taken” already."),
+        ({"name": "a", "text": " \u200b"}, "Write a text first."),
+        ({"name": "a", "text": "x" * 32_001}, "at most 32000 characters"),
+    ],
+)
+@pytest.mark.parametrize("headers", [{}, HTMX])
+def test_what_is_wrong_is_said_and_nothing_typed_is_lost(
+    alice_client: Client, alice: User, headers: dict[str, str], data: dict[str, str], said: str
+) -> None:
+    make_prompt(alice, "taken")
+    data = data | {"description": "Kept"}
+    response = alice_client.post("/prompts/new/", data, headers=headers)
+    page = parse(response)
+    assert response.status_code == 422
+    assert said in page.text
+    assert page.one("input", name="description")["value"] == "Kept"
+    assert SavedPrompt.objects.count() == 1
+
+
+def test_administrators_alone_see_how_it_is_shared(
+    ada_client: Client, ada: User, alice_client: Client
+) -> None:
+    group = Group.objects.create(name="Law")
+    assert not parse(alice_client.get("/prompts/new/")).all("input", name="is_for_all")
+    data = {"name": "a", "text": "x", "is_for_all": "on", "groups": [group.pk]}
+    ada_client.post("/prompts/new/", data)
+    alice_client.post("/prompts/new/", data)
+    shared, private = SavedPrompt.objects.order_by("pk")
+    assert (shared.is_for_all, list(shared.groups.all())) == (True, [group])
+    assert (private.is_for_all, list(private.groups.all())) == (False, [])
+    page = parse(ada_client.get(f"/prompts/{shared.pk}/edit/"))
+    assert "checked" in page.one("input", name="groups", value=str(group.pk)).attributes
+
+
+def test_what_is_no_variable_is_said_while_one_types(alice_client: Client) -> None:
+    page = parse(alice_client.post("/prompts/check/", {"text": "{{a}} {{b | color}} <b>"}))
+    assert "Variables: A" in " ".join(page.text.split())
+    assert "{{b | color}}" in page.text
+    page = parse(alice_client.post("/prompts/check/", {"text": ""}))
+    assert "What is in double braces is asked for" in page.text
+
+
+def test_a_copy_is_opened(alice_client: Client, alice: User, bob: User) -> None:
+    shared = make_prompt(bob, "a", is_for_all=True)
+    response = alice_client.post(f"/prompts/{shared.pk}/duplicate/")
+    copy = SavedPrompt.objects.get(owner=alice)
+    assert response["Location"] == f"/prompts/{copy.pk}/edit/"
+
+
+def test_deleting_asks_first(alice_client: Client, alice: User) -> None:
+    prompt = make_prompt(alice, "a")
+    url = f"/prompts/{prompt.pk}/delete/"
+    assert "“a” will be deleted." in parse(alice_client.get(url)).text
+    assert alice_client.post(url, headers=HTMX)["HX-Redirect"] == "/prompts/"
+    assert not SavedPrompt.objects.exists()
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX])
+def test_a_message_is_saved_as_a_prompt(
+    alice_client: Client, alice: User, conversation: Conversation, headers: dict[str, str]
+) -> None:
+    message = conversation.messages.get(role="user")
+    url = f"/c/{conversation.pk}/messages/{message.pk}/save-prompt/"
+    page = parse(alice_client.get(url, headers=headers))
+    assert page.one("textarea", name="text").text.strip() == "Hello"
+    response = alice_client.post(url, {"name": "hi", "text": "Hello"}, headers=headers)
+    assert response.status_code == (200 if headers else 302)
+    if headers:
+        assert "Type “/hi” to use it." in response.content.decode()
+    assert SavedPrompt.objects.get(owner=alice).name == "hi"
+
+
+# Using one
+
+
+def test_the_list_brings_what_needs_no_asking(alice_client: Client, alice: User) -> None:
+    make_prompt(alice, "a", text='On {{today}} & "x"')
+    make_prompt(alice, "b", text="{{topic}}")
+    make_prompt(alice, "c", text="x" * 2_001)
+    page = parse(alice_client.get("/prompts/suggestions/"))
+    a, b, c = page.all("li", role="option")
+    today = timezone.localdate().isoformat()
+    assert a["data-insert"] == f'On {today} & "x"'
+    for option in (b, c):
+        assert "data-insert" not in option.attributes
+        assert option["hx-get"].startswith("/prompts/")
+    assert page.one("ul")["data-found"] == "3 prompts"
+
+
+def test_nothing_opens_where_no_prompt_is_meant(alice_client: Client, alice: User) -> None:
+    make_prompt(alice, "a")
+    assert not parse(alice_client.get("/prompts/suggestions/?q=etc")).text.strip()
+
+
+def test_the_day_is_that_of_the_user(alice_client: Client, alice: User) -> None:
+    make_prompt(alice, "a", text="{{today}}")
+    days = set()
+    for zone in ("Pacific/Kiritimati", "Pacific/Pago_Pago"):
+        User.objects.filter(pk=alice.pk).update(time_zone=zone)
+        page = parse(alice_client.get("/prompts/suggestions/"))
+        days.add(page.one("li", role="option")["data-insert"])
+    assert len(days) == 2
+
+
+def test_variables_are_asked_for_and_the_text_is_brought(alice_client: Client, alice: User) -> None:
+    url = f"/prompts/{make_prompt(alice, text=TONE).pk}/use/"
+    page = parse(alice_client.get(url, headers=HTMX))
+    assert [each.text for each in page.all("option")] == ["Choose…", "formal", "friendly"]
+    data = {"v-name": "{{tone}}", "v-tone": "formal"}
+    page = parse(alice_client.post(url, data, headers=HTMX))
+    assert page.one("div")["data-insert"] == "To {{tone}}, formal. {{tone}}"
+    page = parse(alice_client.post(url, data))
+    assert page.by_id("composer-text").text.strip() == "To {{tone}}, formal. {{tone}}"
+    assert page.by_id("composer")["action"] == "/"
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        ({"v-name": "", "v-tone": "formal"}, "This field is required."),
+        ({"v-name": "Kim", "v-tone": "rude"}, "Select a valid choice."),
+        ({"v-name": "x" * 2_001}, "at most 2000 characters"),
+    ],
+)
+def test_a_value_that_is_wrong_is_said_at_its_field(
+    alice_client: Client, alice: User, data: dict[str, str], said: str
+) -> None:
+    url = f"/prompts/{make_prompt(alice, text=TONE).pk}/use/"
+    for headers in ({}, HTMX):
+        response = alice_client.post(url, data, headers=headers)
+        assert response.status_code == 422
+        assert said in parse(response).text
+
+
+def test_a_text_that_would_never_end_is_refused(alice_client: Client, alice: User) -> None:
+    url = f"/prompts/{make_prompt(alice, text='{{a | textarea}}' * 1_000).pk}/use/"
+    response = alice_client.post(url, {"v-a": "x" * 1_000}, headers=HTMX)
+    assert response.status_code == 422
+    assert "longer than 200,000 characters" in parse(response).text
+
+
+def test_a_long_text_without_variables_is_brought_at_once(
+    alice_client: Client, alice: User
+) -> None:
+    url = f"/prompts/{make_prompt(alice, text='x' * 3_000).pk}/use/"
+    assert parse(alice_client.get(url, headers=HTMX)).one("div")["data-insert"] == "x" * 3_000
+    assert parse(alice_client.get(url)).by_id("composer-text").text.strip() == "x" * 3_000
+
+
+# Files
+
+
+def upload(client: Client, content: bytes) -> Page:
+    file = SimpleUploadedFile("prompts.json", content)
+    return parse(client.post("/prompts/import/", {"file": file}, follow=True))
+
+
+def test_a_download_has_ones_own_and_can_be_imported(
+    alice_client: Client, alice: User, bob_client: Client, bob: User
+) -> None:
+    make_prompt(alice, "a", description="What it does", text="{{x}}")
+    make_prompt(bob, "b", is_for_all=True)
+    response = alice_client.post("/prompts/download/")
+    assert response["Content-Disposition"].startswith('attachment; filename="prompts-')
+    assert [each["name"] for each in json.loads(response.content)["prompts"]] == ["a"]
+    assert "1 prompt was imported." in upload(bob_client, response.content).text
+    assert SavedPrompt.objects.get(owner=bob, name="a").description == "What it does"
+    assert (
+        "0 prompts were imported. 1 was here already." in upload(bob_client, response.content).text
+    )
+
+
+def test_an_import_says_what_it_renamed(alice_client: Client, alice: User) -> None:
+    make_prompt(alice, "a")
+    content = json.dumps([{"command": "/a", "title": "A", "content": "Other"}]).encode()
+    assert "“a” is called “a-2” here." in upload(alice_client, content).text
+
+
+def test_a_file_with_a_wrong_entry_imports_nothing(alice_client: Client) -> None:
+    content = json.dumps([{"name": "a", "text": "b"}, {"name": "c"}]).encode()
+    page = upload(alice_client, content)
+    assert "Nothing was imported." in page.text
+    assert "Entry 2: It has no text." in page.text
+    assert not SavedPrompt.objects.exists()
+    assert "Choose a file first." in parse(alice_client.post("/prompts/import/")).text
