@@ -7,6 +7,8 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.db.models import F
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -80,6 +82,8 @@ class Conversation(models.Model):
     # Tokens that were counted of replies before this id say nothing of what is sent now: the model,
     # or the system prompt, was another one.
     counted_from = models.BigIntegerField(null=True, blank=True, editable=False)
+    # The user's message whose two replies stand side by side until one is picked; it may be gone.
+    compared = models.BigIntegerField(null=True, blank=True, editable=False)
     # The message that the shown branch ends with. DO_NOTHING here and on a message's parent: a
     # conversation goes in two statements, however long it is, and the constraints are checked when
     # they are through.
@@ -227,6 +231,8 @@ class Message(models.Model):
     instruction = models.CharField(
         _("instruction"), max_length=8, choices=Instruction.choices, blank=True
     )
+    # Null but of the second reply to a message that was sent to two models: two may run at once.
+    slot = models.PositiveSmallIntegerField(null=True, blank=True, editable=False)
     # What it was made with (parameters/effective.py); null where nothing but the model's defaults.
     parameters = models.JSONField(_("parameters"), null=True, blank=True, editable=False)
     # The model that was asked, as its catalog names it; null of replies from when there was one.
@@ -285,8 +291,9 @@ class Message(models.Model):
             ),
             # Two tabs can't both start a reply in one conversation.
             models.UniqueConstraint(
-                fields=["conversation"],
-                name="message_one_running_reply",
+                F("conversation"),
+                Coalesce(F("slot"), 0),
+                name="message_one_running_reply_a_slot",
                 condition=models.Q(status__in=("pending", "streaming")),
             ),
         ]

@@ -15,7 +15,9 @@ from django.utils.safestring import SafeString, mark_safe
 from conversations import rendering
 from conversations.attachments.queries import load_files
 from conversations.content import to_markdown
+from conversations.model_catalog.catalog import find_model
 from conversations.models import Attachment, Feedback, Message
+from conversations.parameters.wording import describe_for_reply
 from conversations.status_messages import StatusMessage, find_status_message
 from conversations.tree import Siblings, find_running_version, find_siblings
 
@@ -53,6 +55,8 @@ class MessageView:
     siblings: Siblings | None = None
     # Whether a reply is being written below another version of it.
     is_running_beside: bool = False
+    # Which of two replies that are compared it is: "first", "second", or neither.
+    compared_as: str = ""
     feedback_form: FeedbackForm = FeedbackForm()
     edit_form: EditForm | None = None
     # Who sees files finds them at addresses of their own.
@@ -108,8 +112,15 @@ class MessageView:
 
     @property
     def can_change(self) -> bool:
-        """Whether another version can be made of it."""
-        return not self.message.is_running and not self.is_read_only
+        """Whether another version can be made of it; of two replies one is picked first."""
+        return not (self.message.is_running or self.is_read_only or self.compared_as)
+
+    @property
+    def compared_with(self) -> str:
+        """What it was made with, as it is said above one of two replies that are compared."""
+        message = self.message
+        label = find_model(message.requested_model or message.model).label
+        return " · ".join([label, *describe_for_reply(message.parameters)])
 
     @property
     def form_token(self) -> str:
@@ -147,10 +158,11 @@ def present_messages(
     *,
     feedback_forms: Mapping[int, FeedbackForm] = MappingProxyType({}),
     edit_forms: Mapping[int, EditForm] = MappingProxyType({}),
+    compared: int | None = None,
     is_read_only: bool = False,
 ) -> list[MessageView]:
     """Return messages of one branch as they are seen, with the forms that are open by id; a query
-    for their versions, and another where there are any.
+    for their versions, and another where there are any. `compared`: the message whose replies are.
     """
     load_files(messages)
     siblings = find_siblings(messages)
@@ -161,6 +173,7 @@ def present_messages(
             is_read_only=is_read_only,
             siblings=siblings.get(message.pk),
             is_running_beside=message.pk == running,
+            compared_as="" if is_read_only else name_place(message, compared),
             feedback_form=feedback_forms.get(message.pk, FeedbackForm()),
             edit_form=edit_forms.get(message.pk),
         )
@@ -168,7 +181,19 @@ def present_messages(
     ]
 
 
+def name_place(message: Message, compared: int | None) -> str:
+    if compared is None or message.parent_id != compared:
+        return ""
+    if message.slot is not None:
+        return "second"
+    return "first"
+
+
 def present_message(message: Message, feedback_form: FeedbackForm = FeedbackForm()) -> MessageView:
     """Return one message as its owner sees it."""
-    (view,) = present_messages([message], feedback_forms={message.pk: feedback_form})
+    (view,) = present_messages(
+        [message],
+        feedback_forms={message.pk: feedback_form},
+        compared=message.conversation.compared,
+    )
     return view

@@ -192,8 +192,9 @@ def find_newest_note(conversation: Conversation) -> str | None:
     return newest.context_note if newest else None
 
 
-def find_running_reply(conversation: Conversation) -> Message | None:
-    return conversation.messages.filter(status__in=Message.RUNNING).first()
+def list_running_replies(conversation: Conversation) -> list[Message]:
+    """Return what is being written in a conversation: two replies where they are compared."""
+    return list(conversation.messages.filter(status__in=Message.RUNNING))
 
 
 def list_conversations(

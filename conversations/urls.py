@@ -5,6 +5,7 @@ from django.urls import path
 from conversations.assistants import picking as picking_assistants
 from conversations.assistants import views as assistants
 from conversations.attachments import views as files
+from conversations.comparisons import views as comparisons
 from conversations.instructions import views as instructions
 from conversations.parameters import views as parameters
 from conversations.prompt_library.views import library as prompts
@@ -88,6 +89,8 @@ urlpatterns = [
         prompts.handle_saving,
         name="save_prompt",
     ),
+    path("compare/", comparisons.handle_comparison, name="compare_first"),
+    path("c/<uuid:conversation_id>/compare/", comparisons.handle_comparison, name="compare"),
     path("c/<uuid:conversation_id>/show/", versions.handle_show, name="show"),
     path(
         "c/<uuid:conversation_id>/assistant/", picking_assistants.handle_use, name="use_assistant"
@@ -156,6 +159,11 @@ urlpatterns = [
         "c/<uuid:conversation_id>/messages/<int:message_id>/continue/",
         versions.handle_continue,
         name="continue",
+    ),
+    path(
+        "c/<uuid:conversation_id>/messages/<int:message_id>/pick/",
+        comparisons.handle_pick,
+        name="pick",
     ),
     path(
         "c/<uuid:conversation_id>/messages/<int:message_id>/delete/",

@@ -134,18 +134,18 @@ def test_a_page_takes_one_query_however_long_the_conversation_is(
 
 def test_a_pending_reply_is_running(conversation: Conversation) -> None:
     reply = add_pending_reply(conversation)
-    assert queries.find_running_reply(conversation) == reply
+    assert queries.list_running_replies(conversation) == [reply]
 
 
 def test_no_reply_runs_once_it_has_ended(conversation: Conversation) -> None:
-    assert queries.find_running_reply(conversation) is None
+    assert queries.list_running_replies(conversation) == []
 
 
 def test_a_reply_of_another_conversation_is_not_ours(
     alice: User, conversation: Conversation
 ) -> None:
     add_pending_reply(make_conversation(alice, "Hello"))
-    assert queries.find_running_reply(conversation) is None
+    assert queries.list_running_replies(conversation) == []
 
 
 # Pages of conversations

@@ -119,6 +119,15 @@ def list_parameter_details(kept: dict[str, Any] | None) -> Iterator[tuple[str, s
         yield str(each.definition.label), f"{value} ({who})" if who else value
 
 
+def describe_for_reply(kept: dict[str, Any] | None) -> list[str]:
+    """Return what a reply alone was made with, in words."""
+    return [
+        f"{each.definition.label} {format_value(each.definition, each.value)}"
+        for each in list_kept(kept)
+        if each.source is Source.REPLY and each.value is not None
+    ]
+
+
 def describe_own(values: dict[str, Any]) -> list[tuple[str, str]]:
     """Return the values that a conversation has of its own, as labels and words."""
     return [

@@ -32,28 +32,36 @@ RUNNING = PreparedQuery(
 )
 
 
-def refuse_when_busy(conversation: Conversation) -> None:
-    busy = {message.conversation_id for message in RUNNING.fetch(owner=conversation.owner_id)}
-    if conversation.pk in busy:
+def refuse_when_busy(conversation: Conversation, *, wanted: int = 1) -> None:
+    """Raises TurnRefusedError where a reply is being written in the conversation, or `wanted` more
+    would be too many at once.
+    """
+    running = RUNNING.fetch(owner=conversation.owner_id)
+    if any(message.conversation_id == conversation.pk for message in running):
         raise TurnRefusedError(
             _("A reply is still being written. Wait for it or stop it, then send this again.")
         )
-    if len(busy) >= settings.MAX_RUNNING_REPLIES:
+    most = settings.MAX_RUNNING_REPLIES
+    if wanted > most:
+        raise TurnRefusedError(
+            _("You may have one reply written at a time, so two can’t be compared. Send it to one.")
+        )
+    if len(running) + wanted > most:
         raise TurnRefusedError(
             ngettext(
                 "%(count)d of your replies is still being written. "
                 "Wait for it or stop it, then send this again.",
                 "%(count)d of your replies are still being written. "
                 "Wait for one or stop one, then send this again.",
-                len(busy),
+                len(running),
             )
-            % {"count": len(busy)}
+            % {"count": len(running)}
         )
 
 
-def check_budget_with_hint(owner: User, *, hint: str = "") -> BudgetStatus:
+def check_budget_with_hint(owner: User, *, replies: int = 1, hint: str = "") -> BudgetStatus:
     """Before the model is called: raises BudgetExceededError, with the hint in its words."""
     try:
-        return budgets.check_budget(owner)
+        return budgets.check_budget(owner, replies)
     except budgets.BudgetExceededError as error:
         raise error.with_hint(hint) from None

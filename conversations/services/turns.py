@@ -18,25 +18,21 @@ from chatsite.accounts.budgets import services as budgets
 from chatsite.accounts.budgets.status import BudgetStatus
 from chatsite.accounts.models import User
 from chatsite.core.locks import lock_user
-from chatsite.core.prepared import PreparedInsert
 from conversations import content, queries, tree
 from conversations.attachments import sending
+from conversations.comparisons.variants import Variant
 from conversations.instructions.variables import make_note
 from conversations.model_catalog.catalog import choose_model, find_model, get_context_budget
 from conversations.models import Conversation, Message
-from conversations.parameters import effective
-from conversations.services import system_prompts, titles, versions
+from conversations.services import system_prompts, titles
 from conversations.services.beginnings import Choices, begin_conversation
 from conversations.services.model_choices import refuse_unseen_files, settle_model
-from conversations.services.replies import worker
-from conversations.services.replies.channel import BOOT_ID
+from conversations.services.new_replies import NEW_MESSAGE, add_reply, add_second_reply
 from conversations.services.turn_checks import (
     TurnRefusedError,
     check_budget_with_hint,
     refuse_when_busy,
 )
-
-NEW_MESSAGE = PreparedInsert(Message)
 
 
 @dataclass(frozen=True)
@@ -44,6 +40,8 @@ class Turn:
     message: Message
     reply: Message
     is_new: bool = field(default=False, compare=False)
+    # The message whose replies were compared until this was sent, which kept the first.
+    compared: int | None = field(default=None, compare=False)
     # Of its user when it was sent; unknown of a turn that was there already.
     budget_status: BudgetStatus | None = field(default=None, compare=False)
     # What its user is told of the model: that another had to answer.
@@ -62,8 +60,10 @@ def start_conversation(
     files: Sequence[uuid.UUID] = (),
     folder_id: uuid.UUID | None = None,
     choices: Choices | None = None,
+    variant: Variant | None = None,
 ) -> Turn:
-    """Makes a conversation with its first turn, in a folder if one is named. Raises Http404.
+    """Makes a conversation with its first turn, in a folder if one is named; with a second reply
+    beside the first if there is a variant. Raises Http404.
 
     The same form sent twice makes one: its id follows from the form.
     """
@@ -84,7 +84,7 @@ def start_conversation(
             new.folder = queries.get_folder(owner, folder_id) if folder_id else None
             new.title = titles.make_title(text or name_first_file(owner, files))
             new.save(force_insert=True)
-            return add_turn(owner, new, None, text, idempotency_key, files)
+            return add_turn(owner, new, None, text, idempotency_key, files, variant=variant)
         if conversation.deleted_at:
             raise TurnRefusedError(
                 _(
@@ -104,9 +104,11 @@ def create_turn(
     files: Sequence[uuid.UUID] = (),
     seen: int | None = None,
     model: str = "",
+    variant: Variant | None = None,
 ) -> Turn:
     """Adds a turn to the end of the branch that holds the message of id `seen`, which its sender
-    looked at, or of the shown one; `model` answers from now on, if one is named. The same form sent
+    looked at, or of the shown one; `model` answers from now on, if one is named, and with a variant
+    there is a second reply. The same form sent
     twice adds one.
     """
     with transaction.atomic():
@@ -115,7 +117,7 @@ def create_turn(
         note = settle_model(owner=owner, conversation=conversation, identifier=model)
         path = tree.find_path_through(conversation, seen) if seen else []
         parent_id = path[-1] if path else conversation.leaf_id
-        turn = add_turn_once(owner, conversation, parent_id, text, token, files)
+        turn = add_turn_once(owner, conversation, parent_id, text, token, files, variant=variant)
         return replace(turn, model_note=note)
 
 
@@ -188,7 +190,7 @@ def name_first_file(owner: User, files: Sequence[uuid.UUID]) -> str:
 
 def get_earlier_turn(conversation: Conversation, idempotency_key: str) -> Turn:
     message = conversation.messages.get(idempotency_key=idempotency_key)
-    return Turn(message, message.children.latest("id"))
+    return Turn(message, message.children.filter(slot=None).latest("id"))
 
 
 def add_turn_once(
@@ -200,6 +202,7 @@ def add_turn_once(
     files: Sequence[uuid.UUID] = (),
     *,
     edited: Message | None = None,
+    variant: Variant | None = None,
 ) -> Turn:
     """The turn that the form has made before, or a new one. Raises InvalidMessageError."""
     system_prompts.hold_preamble(conversation, owner)
@@ -213,7 +216,14 @@ def add_turn_once(
     try:
         with transaction.atomic():
             return add_turn(
-                owner, conversation, parent_id, text, idempotency_key, files, edited=edited
+                owner,
+                conversation,
+                parent_id,
+                text,
+                idempotency_key,
+                files,
+                edited=edited,
+                variant=variant,
             )
     except IntegrityError:
         return get_earlier_turn(conversation, idempotency_key)
@@ -228,6 +238,7 @@ def add_turn(
     files: Sequence[uuid.UUID] = (),
     *,
     edited: Message | None = None,
+    variant: Variant | None = None,
 ) -> Turn:
     """Its files are those that wait under these ids, or those of the message that it is another
     version of.
@@ -261,51 +272,16 @@ def add_turn(
     )
     if files:
         refuse_unseen_files(message, find_model(conversation.model))
-    refuse_when_busy(conversation)
-    budget_status = check_budget_with_hint(owner, hint=_("Your text is still in the box."))
-    budgets.UsageCounter.of_user(owner).add_usage(messages=1)
-    reply = add_reply(conversation, message.pk)
-    return Turn(message, reply, is_new=True, budget_status=budget_status)
-
-
-def add_reply(
-    conversation: Conversation,
-    parent_id: int | None,
-    *,
-    instruction: str = "",
-    parameters: Mapping[str, Any] | None = None,
-    idempotency_key: str | None = None,
-    model: str = "",
-) -> Message:
-    """A reply at the end of a branch, which is then the shown one; handed to generation once it is
-    committed, and claimed already: by this process, which would do so next.
-
-    It keeps what it is made with: the conversation's model, or this one, and its parameters, or
-    these in their place, over its assistant's.
-    """
-    model = model or conversation.model
-    own, of_assistant = conversation.parameters, conversation.assistant_parameters
-    layers = effective.layer_reply(own, own if parameters is None else parameters, of_assistant)
-    now = timezone.now()
-    reply = NEW_MESSAGE.insert(
-        Message(
-            conversation=conversation,
-            parent_id=parent_id,
-            role=Message.Role.ASSISTANT,
-            status=Message.Status.STREAMING,
-            writer=BOOT_ID,
-            created_at=now,
-            started_at=now,
-            heartbeat_at=now,
-            model=model,
-            requested_model=model,
-            instruction=instruction,
-            parameters=effective.freeze(
-                effective.resolve(layers, longest_reply=find_model(model).longest_reply)
-            ),
-            idempotency_key=idempotency_key,
-        )
+        if variant and variant.model:
+            refuse_unseen_files(message, find_model(variant.model))
+    wanted = 2 if variant else 1
+    refuse_when_busy(conversation, wanted=wanted)
+    budget_status = check_budget_with_hint(
+        owner, replies=wanted, hint=_("Your text is still in the box.")
     )
-    versions.show_branch(conversation, reply.pk, is_activity=True)
-    transaction.on_commit(lambda: worker.start_writer(reply))
-    return reply
+    budgets.UsageCounter.of_user(owner).add_usage(messages=wanted)
+    compared = conversation.compared
+    reply = add_reply(conversation, message.pk)
+    if variant:
+        add_second_reply(conversation, message, variant)
+    return Turn(message, reply, is_new=True, compared=compared, budget_status=budget_status)

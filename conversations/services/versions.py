@@ -54,11 +54,14 @@ def show_version(*, owner: User, conversation_id: uuid.UUID, message_id: int) ->
 
 
 def show_branch(conversation: Conversation, leaf: int, *, is_activity: bool = False) -> None:
-    """Makes the branch that ends with this message the shown one, here and on every device."""
+    """Makes the branch that ends with this message the shown one, here and on every device. Replies
+    that stood side by side are compared no more: one of them has been picked, or another branch.
+    """
     shown, conversation.leaf_id = conversation.leaf_id, leaf
+    conversation.compared = None
     if is_activity:
         conversation.last_activity_at = timezone.now()
-    conversation.save(update_fields=["leaf", "last_activity_at"])
+    conversation.save(update_fields=["leaf", "last_activity_at", "compared"])
     if shown is None or shown == leaf:
         return
     fork = tree.find_fork(conversation.pk, shown, leaf)
@@ -86,7 +89,7 @@ def edit_reply(
         key = content.make_idempotency_key(f"edit {reply.pk} {token}", text)
         if made := conversation.messages.filter(idempotency_key=key).first():
             return made
-        if queries.find_running_reply(conversation):
+        if queries.list_running_replies(conversation):
             raise VersionRefusedError(
                 _("A reply is still being written. Wait for it or stop it, then save this again.")
             )

@@ -19,6 +19,7 @@ from conversations import queries
 from conversations.assistants.new_chat import read_assistants
 from conversations.assistants.queries import has_any, has_newer_version
 from conversations.attachments.queries import list_unsent_files
+from conversations.comparisons.services import find_second_reply
 from conversations.context_usage import ContextUsage, measure_context
 from conversations.instructions.composing import read_own
 from conversations.model_catalog.catalog import get_context_budget
@@ -122,16 +123,20 @@ def make_main_context(
     usage = measure_page(conversation, page) if conversation else None
     if is_short:
         page = queries.shorten_page(page)
-    renderings.refresh_html(page.messages)
+    messages = list(page.messages)
+    if conversation and messages and (second := find_second_reply(conversation, messages[-1])):
+        messages.append(second)
+    renderings.refresh_html(messages)
+    compared = conversation.compared if conversation else None
     context: dict[str, Any] = {
         "conversation": conversation,
         "page": page,
-        "message_views": present_messages(page.messages, is_read_only=page.is_cut),
+        "message_views": present_messages(messages, compared=compared, is_read_only=page.is_cut),
         "form_token": secrets.token_urlsafe(16),
         "budget_hint": budget_hint,
         "context_usage": usage,
         "offers_assistants": has_any(),
-        "is_running": any(message.is_running for message in page.messages),
+        "is_running": any(message.is_running for message in messages),
     }
     if conversation is None:
         context |= {

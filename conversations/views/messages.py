@@ -18,6 +18,7 @@ from chatsite.server.admission_queue import queued
 from chatsite.server.body_middleware import accepts_body
 from conversations import queries
 from conversations.attachments.forms import measure_largest_form, remove_named_file, take_files
+from conversations.comparisons.services import read_variant
 from conversations.models import Conversation
 from conversations.presenter import present_message
 from conversations.reply_details import list_details
@@ -62,6 +63,7 @@ def answer_message(request: SignedInRequest, conversation_id: uuid.UUID) -> Http
             files=take_files(request, draft),
             seen=read_seen_message(request),
             model=read_model(request),
+            variant=read_variant(request.user, request.POST.get("compare", "")),
         )
     except UserFacingError as error:
         conversation = queries.get_conversation(request.user, conversation_id)
@@ -86,6 +88,9 @@ def read_turn_page(turn: turns.Turn, seen: int | None) -> queries.MessagePage:
     turn alone, which need not be read again, where it is new and follows that.
     """
     conversation, above = turn.reply.conversation, turn.message.parent_id
+    if turn.compared:
+        # What is said at the one that was kept has changed.
+        return queries.read_page_below(conversation, turn.compared)
     if turn.is_new and seen in (None, above):
         return queries.MessagePage([turn.message, turn.reply], None)
     if seen:
@@ -145,20 +150,23 @@ def handle_model(request: SignedInRequest, conversation_id: uuid.UUID) -> HttpRe
 @require_POST
 @signed_in
 def handle_stop(request: SignedInRequest, conversation_id: uuid.UUID) -> HttpResponse:
-    """Stops the reply that is being written, if there still is one, and shows it as it was left."""
+    """Stops what is being written, if there still is something, and shows it as it was left."""
     conversation = queries.get_conversation(request.user, conversation_id)
-    if reply := queries.find_running_reply(conversation):
-        cancellation.stop_reply(reply=reply)
+    replies = queries.list_running_replies(conversation)
+    cancellation.stop_replies(replies)
     if not request.htmx:
         return redirect(conversation)
-    reply = reply or conversation.leaf
-    if reply is None:
+    ids = [reply.pk for reply in replies]
+    if not ids and conversation.leaf_id:
+        ids = [conversation.leaf_id]
+    stopped = [queries.get_message(request.user, conversation_id, each) for each in ids]
+    # One that can't be saved yet stays: the page has more of its words than the database.
+    views = [present_message(reply) for reply in stopped if not reply.is_running]
+    if not stopped:
         raise Http404
-    reply = queries.get_message(request.user, conversation_id, reply.pk)
-    if reply.is_running:
-        # It can't be saved yet. The page has more of its words than the database.
+    if not views:
         return HttpResponse(status=204)
-    return render(request, "conversations/_replaced.html", {"view": present_message(reply)})
+    return render(request, "conversations/_stopped.html", {"views": views})
 
 
 @never_cache

@@ -17,6 +17,7 @@ from chatsite.server.admission_queue import queued
 from chatsite.server.body_middleware import accepts_body
 from conversations import queries
 from conversations.attachments.forms import measure_largest_form, remove_named_file, take_files
+from conversations.comparisons.services import read_variant
 from conversations.models import Conversation
 from conversations.queries import MessagePage
 from conversations.services import conversations as services
@@ -57,6 +58,7 @@ def handle_new_chat(request: SignedInRequest) -> HttpResponse:
             token=token,
             files=take_files(request, NEW_CHAT),
             choices=read_choices(request),
+            variant=read_variant(request.user, request.POST.get("compare", "")),
         )
     except UserFacingError as error:
         return refuse_message(request, None, error, text)

@@ -14,6 +14,7 @@ from conversations import queries
 from conversations.attachments.alternatives import Alternative
 from conversations.attachments.forms import read_sent_choice
 from conversations.attachments.queries import list_waiting
+from conversations.comparisons.chips import make_chip_context_again
 from conversations.content import FilesTooLongError
 from conversations.models import Attachment, Conversation
 from conversations.views.context import make_main_context, make_page_context
@@ -52,6 +53,7 @@ def refuse_message(
         template = "conversations/_refused.html"
     else:
         context = make_page_context(request, conversation) | make_refused_context(error, text)
+        context |= make_chip_context_again(request.POST.get("compare", ""))
         template = PAGE
     response = render(request, template, context, status=error.status)
     if error.retry_after:

@@ -107,6 +107,9 @@
     if (isBack && !document.querySelector(".edit-form") && hasKeyboard()) box?.focus();
   });
 
+  // What a dialog has put at the composer is for the next message; the dialog has closed by then.
+  document.addEventListener("question:answered", () => queueMicrotask(() => hasKeyboard() && text()?.focus()));
+
   const put = (value) => {
     const box = text();
     box.value = value;

@@ -107,7 +107,8 @@
     const end = fragment.querySelector("[data-branch-end]");
     end?.remove();
     const articles = [...fragment.querySelectorAll("article.message")];
-    const isShown = (id) => Boolean(document.getElementById(id));
+    // Of two replies that are compared each is put in anew: what is said at it has changed.
+    const isShown = (id) => Boolean(document.getElementById(id)) && !document.getElementById(id).dataset.compared;
     // A page that joins the fragment nowhere at its beginning is replaced by it as a whole.
     const [head] = articles;
     if (head && (isShown(head.id) || isShown(`m${head.dataset.parent}`))) {

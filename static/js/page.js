@@ -45,7 +45,8 @@
   const lacksCommands = !("command" in HTMLButtonElement.prototype);
 
   document.addEventListener("click", (event) => {
-    if (event.target.closest("[data-dismiss]")) event.target.closest(".toast").remove();
+    const dismiss = event.target.closest("[data-dismiss]");
+    dismiss?.closest(dismiss.dataset.dismiss || ".toast").remove();
     // The one menu of the list must not show what was in it for another row.
     const options = event.target.closest(".sidebar-options, .row-options");
     if (options) document.getElementById(options.getAttribute("popovertarget")).replaceChildren();
@@ -57,10 +58,12 @@
 
   // The dialog or the toast from which a conversation was changed has done its work. Where what asked for it has left the
   // page meanwhile, the document itself is told.
-  document.addEventListener("conversations:changed", ({ target }) => {
-    target.closest?.("dialog")?.close();
-    target.closest?.(".toast")?.remove();
-  });
+  for (const name of ["conversations:changed", "question:answered"]) {
+    document.addEventListener(name, ({ target }) => {
+      target.closest?.("dialog")?.close();
+      target.closest?.(".toast")?.remove();
+    });
+  }
 
   // Up and down in a menu, and into it from its button.
   document.addEventListener("keydown", (event) => {

@@ -185,7 +185,8 @@ document.addEventListener("htmx:config:request", ({ detail: { ctx } }) => {
 // What was sent from another tab is fetched when this one is shown, and comes along with what this one sends. Both
 // tell the last message that is here, and when it ended; what both bring is put in once (messages.js).
 document.addEventListener("htmx:config:request", ({ detail: { ctx } }) => {
-  const last = document.querySelector("#messages > article:last-of-type");
+  // Of two replies that are compared, the first is that of the shown branch.
+  const last = [...document.querySelectorAll('#messages > article:not([data-compared="second"])')].at(-1);
   if (!last || !ctx.sourceElement.matches("#messages, #composer")) return;
   ctx.request.body.set("seen", last.id.slice(1));
   ctx.request.body.set("ended", last.dataset.ended);

@@ -72,30 +72,37 @@ class BudgetExceededError(UserFacingError):
         return type(self)(f"{self.sentence} {hint}".strip(), retry_after=self.retry_after)
 
 
-def check_budget(user: User) -> BudgetStatus:
-    """Check that the user may have one more reply. Raises BudgetExceededError."""
+def check_budget(user: User, replies: int = 1) -> BudgetStatus:
+    """Check that the user may have so many more replies. Raises BudgetExceededError."""
     budget_status = compute_budget_status(user)
     if budget := budget_status.used_up:
         raise BudgetExceededError.until(budget.resets_at, budget.sentence)
     if budget_status.limits.messages_per_minute is not None:
-        check_message_rate(user, budget_status.limits.messages_per_minute)
+        check_message_rate(user, budget_status.limits.messages_per_minute, replies)
     return budget_status
 
 
-def check_message_rate(user: User, limit: int) -> None:
-    """Count one message in this minute. Raises BudgetExceededError when the limit is reached."""
+def check_message_rate(user: User, limit: int, replies: int = 1) -> None:
+    """Count a message in this minute for each reply to it. Raises BudgetExceededError where that
+    would be more than the limit.
+    """
     now = timezone.now()
     sent = RecentMessage.objects.filter(user=user)
     sent.exclude(sent_at__range=around(now, MINUTE)).delete()
     times = list(sent.order_by("-sent_at").values_list("sent_at", flat=True)[:limit])
-    if len(times) >= limit:
-        resets_at = times[-1] + MINUTE if times else None
+    if len(times) + replies > limit:
+        # When enough of them are a minute ago; never where the limit is below what is asked for.
+        enough = times[limit - replies] if limit >= replies else None
+        resets_at = enough + MINUTE if enough else None
         sentence = describe_message_rate(limit, resets_at, now)
         raise BudgetExceededError.until(resets_at, sentence)
-    RecentMessage.objects.create(user=user, sent_at=now)
+    for _number in range(replies):
+        RecentMessage.objects.create(user=user, sent_at=now)
 
 
 def describe_message_rate(limit: int, resets_at: datetime | None, now: datetime) -> str:
+    if not resets_at and limit:
+        return _("Two replies at once are more than your limit of messages a minute. Ask for one.")
     if not resets_at:
         return _("Your budget is zero. Ask your administrator for more.")
     seconds = max(math.ceil((resets_at - now).total_seconds()), 1)

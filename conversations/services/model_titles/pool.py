@@ -126,7 +126,8 @@ def expect_title(
     the first in it that said something; None if it isn't.
     """
     conversation = message.conversation
-    is_first = not any(entry["role"] == "assistant" for entry in sent)
+    # Of two replies that are compared one gives the title.
+    is_first = message.slot is None and not any(entry["role"] == "assistant" for entry in sent)
     is_ended = status == Message.Status.COMPLETE or bool(text.strip())
     is_named = conversation.title_source != Conversation.TitleSource.FIRST_MESSAGE
     if settings.TITLES != "model" or not is_first or not is_ended or is_named:

@@ -1,5 +1,6 @@
-"""Stopping a reply, from any tab, or all of a user."""
+"""Stopping replies, from any tab: those of a conversation, or all of a user."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -12,6 +13,15 @@ from conversations.services.replies.channel import get_channel
 
 # Closing the call to the model and saving take a few milliseconds; a stuck one is not waited for.
 TIMEOUT = 2.0
+
+
+def stop_replies(replies: Sequence[Message]) -> None:
+    """Ends running replies at once and keeps their text. Returns when they are saved, or soon."""
+    # All calls are ended before any is waited for.
+    for reply in replies:
+        get_channel().cancel_reply(reply.pk, Message.Status.STOPPED)
+    for reply in replies:
+        stop_reply(reply=reply)
 
 
 def stop_reply(*, reply: Message) -> None:

@@ -1,0 +1,90 @@
+"""Setting up what is compared, and picking one of two replies."""
+
+import uuid
+from collections.abc import Sequence
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.vary import vary_on_headers
+
+from chatsite.accounts.access import SignedInRequest, signed_in
+from conversations import queries
+from conversations.comparisons import services
+from conversations.comparisons.chips import make_chip_context
+from conversations.comparisons.forms import ComparisonForm
+from conversations.comparisons.variants import Variant
+from conversations.model_catalog import catalog
+from conversations.model_catalog.catalog import CatalogModel
+from conversations.models import Conversation
+from conversations.views.context import make_page_context
+from conversations.views.folders import ask
+from conversations.views.versions import answer_with_branch
+
+# Closes the dialog that asked.
+ANSWERED = "question:answered"
+FORM = "conversations/_comparison_form.html"
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+@vary_on_headers("HX-Request")
+def handle_comparison(
+    request: SignedInRequest, conversation_id: uuid.UUID | None = None
+) -> HttpResponse:
+    """What the second reply to the next message is made with; a new chat has no conversation."""
+    conversation = None
+    if conversation_id is not None:
+        conversation = queries.get_conversation(request.user, conversation_id)
+    models = catalog.list_models(request.user)
+    form = ComparisonForm(
+        request.POST if request.method == "POST" else None,
+        values=conversation.parameters if conversation else {},
+        model=conversation.model if conversation else find_default(models),
+        models=models,
+        user_id=request.user.pk,
+    )
+    if request.method == "POST" and form.is_valid():
+        return show_chip(request, conversation, form.read_variant())
+    context = {
+        "form_fields": form,
+        "back": conversation.get_absolute_url() if conversation else reverse("conversations:new"),
+    }
+    status = 422 if form.errors else 200
+    if request.htmx and request.method == "POST":
+        return render(request, FORM, context | {"is_dialog": True}, status=status)
+    return ask(request, FORM, context, status)
+
+
+def show_chip(
+    request: SignedInRequest, conversation: Conversation | None, variant: Variant
+) -> HttpResponse:
+    """What the composer carries from now on: in its place, or on the whole page."""
+    context = make_chip_context(variant)
+    if request.htmx:
+        response = render(request, "conversations/_comparison_chosen.html", context)
+        response["HX-Trigger"] = ANSWERED
+        return response
+    context = make_page_context(request, conversation) | context
+    return render(request, "conversations/detail.html", context)
+
+
+def find_default(models: Sequence[CatalogModel]) -> str:
+    return models[0].identifier if models else ""
+
+
+@never_cache
+@require_POST
+@signed_in
+def handle_pick(
+    request: SignedInRequest, conversation_id: uuid.UUID, message_id: int
+) -> HttpResponse:
+    """Goes on with one of them; the other is stopped, and stays as a version."""
+    conversation = services.pick_reply(
+        owner=request.user, conversation_id=conversation_id, message_id=message_id
+    )
+    picked = queries.get_message(request.user, conversation_id, message_id)
+    return answer_with_branch(request, conversation, picked)
