@@ -44,7 +44,7 @@ const close = () => {
   isTaking = false;
   if (!isOpen()) return;
   panel.hidden = true;
-  for (const name of ["role", "aria-expanded", "aria-controls", "aria-autocomplete", "aria-activedescendant"]) box.removeAttribute(name);
+  for (const name of ["aria-haspopup", "aria-controls", "aria-autocomplete", "aria-activedescendant"]) box.removeAttribute(name);
 };
 
 const activate = (option) => {
@@ -86,7 +86,8 @@ const show = (answer) => {
   window.htmx?.process(panel);
   found.forEach((option, index) => (option.id = `suggestion-${index}`));
   list.id = "suggestions-list";
-  const attributes = { role: "combobox", "aria-expanded": String(found.length > 0), "aria-controls": list.id, "aria-autocomplete": "list" };
+  // A textarea may not be a combobox, but this much of one.
+  const attributes = { "aria-haspopup": "listbox", "aria-controls": list.id, "aria-autocomplete": "list" };
   for (const [name, value] of Object.entries(attributes)) box.setAttribute(name, value);
   box.removeAttribute("aria-activedescendant");
   if (found.length) activate(found[0]);

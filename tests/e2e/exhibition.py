@@ -19,6 +19,7 @@ from chatsite.accounts.sign_up.forms import SetUpForm
 from conversations.folders import Folder
 from conversations.models import Conversation, Feedback, Message
 from conversations.outbox import worker
+from conversations.prompt_library.models import SavedPrompt
 from conversations.review.models import (
     Flag,
     Hold,
@@ -33,6 +34,7 @@ from conversations.review.models import (
 from tests.accounts.second_factor.factors import add_app, add_codes
 from tests.attachments.factories import make_image, make_sent_file, make_text_file
 from tests.e2e.people import make_session
+from tests.factories import make_assistant
 
 REPLY = """# A heading
 
@@ -138,6 +140,12 @@ UsageDay.objects.create(
 ReviewPolicy(pk=1, tells_users=True).save()
 SitePolicy(pk=1, sign_up="open", privacy_notice="Administrators may read conversations.").save()
 folder = Folder.objects.create(owner=alice, name="Work", folded_name="work")
+prompt = SavedPrompt.objects.create(owner=alice, name="letter", text="To {{name | text:required}}")
+group = Group.objects.create(name="Law")
+shared = SavedPrompt.objects.create(name="style", text="On {{day | date}}")
+shared.groups.add(group)
+alice.groups.add(group)
+assistant = make_assistant(alice)
 add_app(ada)
 add_codes(ada)
 other = UserSession.objects.create(user=alice, ip="192.0.2.1", session_key="of another browser")
@@ -172,6 +180,9 @@ json.dump(
             "f": str(folder.pk),
             "a": str(picture.pk),
             "w": str(unsent.pk),
+            "p": prompt.pk,
+            "ps": shared.pk,
+            "i": str(assistant.pk),
             "g": Group.objects.get(name="user").pk,
         },
         "pages": {template: page_of(template) for template in TEMPLATES},

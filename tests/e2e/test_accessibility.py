@@ -184,3 +184,18 @@ def test_the_sheet_and_the_account_menu_are_accessible(
         page.get_by_role("button", name="ada").click()
         page.evaluate(AXE_SCRIPT)
         assert page.evaluate(RUN, EVERY_RULE) == []
+
+
+def test_what_a_slash_offers_and_asks_is_accessible(
+    browser: Browser, exhibition: Exhibition
+) -> None:
+    with visitor(browser, exhibition, "alice") as context:
+        page = context.new_page()
+        page.goto("/")
+        page.wait_for_load_state()
+        page.locator("#composer-text").press("/")
+        expect(page.get_by_role("option")).to_have_count(2)
+        assert violations(page) == []
+        page.locator("#composer-text").press("Enter")
+        page.get_by_role("dialog").wait_for()
+        assert violations(page) == []

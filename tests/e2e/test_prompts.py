@@ -51,7 +51,7 @@ def prepared(alice: Page, tmp_path: Path, model: OfflineModel) -> Page:
 def test_a_prompt_is_found_by_its_name_and_put_in(prepared: Page, model: OfflineModel) -> None:
     composer(prepared).press("/")
     expect(options(prepared)).to_have_count(4)
-    expect(composer(prepared)).to_have_attribute("aria-expanded", "true")
+    expect(composer(prepared)).to_have_attribute("aria-controls", "suggestions-list")
     expect(prepared.locator("#announcer")).to_have_text("4 prompts")
     assert not sticks_out(prepared)
     composer(prepared).press_sequentially("sum")
