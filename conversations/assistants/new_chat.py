@@ -10,7 +10,7 @@ from chatsite.accounts.models import User
 from conversations.assistants import queries
 from conversations.models import Assistant
 
-ROW = 5
+ROW = 4
 # In the place of an id: none, where there is a default.
 NONE = "none"
 
