@@ -4,7 +4,6 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
-from django.contrib.auth.models import Group
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404
 from django.shortcuts import get_object_or_404
@@ -153,6 +152,7 @@ def list_conversations_with(
     return BY_ACTIVITY.page(found, LIST_SIZE, after=after, before=before)
 
 
-def list_groups() -> QuerySet[Group]:
-    """Return the groups that something can be shared with."""
-    return Group.objects.order_by("name")
+def list_made(user: User) -> QuerySet[Assistant]:
+    """Return all of a user's own, also those that were removed."""
+    found = Assistant.objects.filter(owner=user).order_by("created_at", "pk")
+    return found.prefetch_related("versions").select_related("picture")

@@ -2,6 +2,7 @@
 of assistants, which checks it as if it had been typed. The picture isn't part of it.
 """
 
+import base64
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from chatsite.accounts.policy.starters import parse_starters
 from chatsite.core.errors import UserFacingError
 from conversations.assistants.content import AssistantContent
+from conversations.models import Assistant
 from conversations.parameters.definitions import BY_NAME, JSON_SCHEMA, RESPONSE_FORMAT
 from conversations.parameters.forms import SCHEMA
 from conversations.parameters.wording import escape_breaks
@@ -28,9 +30,28 @@ class UnreadableAssistantError(UserFacingError):
 
 
 def write_assistant(content: AssistantContent) -> str:
+    return json.dumps(make_record(content), ensure_ascii=False, indent=2) + "\n"
+
+
+def make_record(content: AssistantContent) -> dict[str, Any]:
     starters = [{"title": title, "text": text} for title, text in parse_starters(content.starters)]
-    record = {"format": FORMAT, "version": 1} | content.to_fields() | {"starters": starters}
-    return json.dumps(record, ensure_ascii=False, indent=2) + "\n"
+    return {"format": FORMAT, "version": 1} | content.to_fields() | {"starters": starters}
+
+
+def describe_assistant(assistant: Assistant) -> dict[str, Any]:
+    """Return all that is kept of one, with each of its versions as it is exported."""
+    picture = getattr(assistant, "picture", None)
+    return {
+        "id": assistant.pk,
+        "created_at": assistant.created_at,
+        "removed_at": assistant.removed_at,
+        "versions": [
+            {"number": each.number, "created_at": each.created_at}
+            | make_record(AssistantContent.of_version(each))
+            for each in assistant.versions.all()
+        ],
+        "picture_webp": base64.b64encode(picture.content).decode() if picture else None,
+    }
 
 
 def read_assistant(content: bytes) -> dict[str, str]:

@@ -11,7 +11,7 @@ from typing import Any
 from django.db import transaction
 
 from chatsite.accounts.models import User
-from conversations.models import Conversation
+from conversations.models import Assistant, Conversation
 from conversations.prompt_library.services import release_shared_prompts
 from conversations.services.conversations import detach_held_conversations
 from conversations.services.replies import cancellation
@@ -20,4 +20,6 @@ from conversations.services.replies import cancellation
 def on_user_erased(*, user: User, **_signal: Any) -> None:
     detach_held_conversations(Conversation.objects.filter(owner=user))
     release_shared_prompts(owner=user)
+    # What they have shared stays, without its owner.
+    Assistant.objects.filter(owner=user, is_for_all=False, groups=None).delete()
     transaction.on_commit(partial(cancellation.stop_replies_of, user.pk))

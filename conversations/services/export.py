@@ -27,6 +27,8 @@ from chatsite.core.connections import release_connection
 from chatsite.core.file_names import file_name
 from chatsite.core.offload import offload
 from conversations import queries
+from conversations.assistants import queries as assistants
+from conversations.assistants.transfer import describe_assistant
 from conversations.attachments import storage
 from conversations.attachments.queries import load_files
 from conversations.models import Conversation, Message
@@ -137,11 +139,25 @@ def list_members(user: User) -> Iterator[ArchiveMember]:
         yield ArchiveMember("folders.json", [partial(to_json, folders)])
     if prompts.list_own(user).exists():
         yield ArchiveMember("prompts.json", make_prompts_parts(user))
-    conversations = queries.list_own(user).select_related("folder").order_by("created_at", "pk")
+    if assistants.list_made(user).exists():
+        yield ArchiveMember("assistants.json", make_assistants_parts(user))
+    found = queries.list_own(user).select_related("folder", "assistant_version")
+    conversations = found.order_by("created_at", "pk")
     for pk in list(conversations.values_list("pk", flat=True)):
         # None when it was deleted since the download began.
         if conversation := conversations.filter(pk=pk).first():
             yield from list_conversation_members(conversation, user, taken)
+
+
+def make_assistants_parts(user: User) -> Iterator[Part]:
+    """One JSON document, an assistant at a time, with each version as it is exported."""
+    made = assistants.list_made(user)
+    separator = "[\n"
+    for pk in list(made.values_list("pk", flat=True)):
+        if assistant := made.filter(pk=pk).first():
+            yield partial("".join, [separator, to_json(describe_assistant(assistant))])
+            separator = ",\n"
+    yield lambda: "]\n"
 
 
 def make_prompts_parts(user: User) -> Iterator[Part]:

@@ -13,7 +13,7 @@ from chatsite.accounts.models import User
 from conversations.content import list_files
 from conversations.folders import Folder
 from conversations.instructions.composing import read_own
-from conversations.models import Attachment, Conversation, Feedback, Message
+from conversations.models import AssistantVersion, Attachment, Conversation, Feedback, Message
 from conversations.status_messages import find_status_message
 
 MARKUP = re.compile(r"[\\`*_{}\[\]()#+!|<>~$&]")
@@ -29,12 +29,25 @@ def make_conversation_record(conversation: Conversation) -> dict[str, Any]:
         "system_prompt": conversation.system_prompt,
         "system_prompt_parts": conversation.prompt_parts,
         "parameters": conversation.parameters,
+        "assistant": make_assistant_record(conversation.assistant_version),
         "pinned": conversation.pinned,
         "archived": conversation.archived,
         "folder": conversation.folder.name if conversation.folder else None,
         "created_at": conversation.created_at,
         "last_activity_at": conversation.last_activity_at,
         "shown_branch_ends_with": conversation.leaf_id,
+    }
+
+
+def make_assistant_record(version: AssistantVersion | None) -> dict[str, Any] | None:
+    """Return which assistant a conversation goes by, and which version of it."""
+    if version is None:
+        return None
+    return {
+        "id": version.assistant_id,
+        "name": version.name,
+        "version": version.number,
+        "parameters": version.parameters,
     }
 
 

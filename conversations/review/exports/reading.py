@@ -46,7 +46,11 @@ def read_batches(reader: User, ids: Sequence[uuid.UUID]) -> Iterator[ExportBatch
     messages can be read at once, or a long one by itself.
     """
     found = reviews_for(reader).select_related(
-        "conversation__owner", "conversation__folder", "verdict", "assignee"
+        "conversation__owner",
+        "conversation__folder",
+        "conversation__assistant_version",
+        "verdict",
+        "assignee",
     )
     batch: list[ExportedConversation] = []
     size = 0

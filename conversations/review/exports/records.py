@@ -112,7 +112,16 @@ def build_message(message: Message, *, is_shown: bool) -> dict[str, Any]:
 # Column → what is in it.
 
 HEADINGS = (
-    *("conversation", "user", "username", "title", "state", "verdict"),
+    *(
+        "conversation",
+        "user",
+        "username",
+        "title",
+        "state",
+        "verdict",
+        "assistant",
+        "assistant_version",
+    ),
     *(
         "message",
         "parent",
@@ -133,6 +142,7 @@ HEADINGS = (
 
 
 def list_conversation_cells(exported: ExportedConversation, *, with_names: bool) -> list[Any]:
+    version = exported.conversation.assistant_version
     return [
         exported.review.pk,
         exported.review.person,
@@ -140,6 +150,7 @@ def list_conversation_cells(exported: ExportedConversation, *, with_names: bool)
         exported.conversation.title,
         exported.review.state,
         exported.review.verdict.name if exported.review.verdict else "",
+        *((version.name, version.number) if version else ("", "")),
     ]
 
 

@@ -1,12 +1,16 @@
 """What the filters of the queue, and what is done with chosen rows, can be chosen from."""
 
+import uuid
 from collections.abc import Sequence
 from functools import cached_property
 
 from django.db import connection
+from django.db.models import Q
 from django.utils.functional import Promise
 
 from chatsite.accounts.models import User
+from chatsite.redis import local_copies
+from conversations.models import Assistant
 from conversations.review.models import Label, Rule, Verdict
 from conversations.review.permissions import list_reviewers
 
@@ -37,6 +41,20 @@ class Choices:
             return [model for (model,) in cursor.fetchall()]
 
     @cached_property
+    def assistants(self) -> Pairs:
+        """Those that are shared, by name; also what was removed since. What is new among them may
+        be seen a moment late.
+        """
+        return local_copies.get_copy("shared-assistants", read_shared_assistants)
+
+    def list_assistants(self, wanted: str) -> Pairs:
+        """Add the one of a link, such as a transcript has, which may be its user's alone."""
+        if not wanted or wanted in dict(self.assistants) or not is_uuid(wanted):
+            return self.assistants
+        rows = Assistant.objects.filter(pk=wanted).values_list("pk", "latest__name")
+        return [*self.assistants, *((str(pk), name) for pk, name in rows)]
+
+    @cached_property
     def rules(self) -> list[Rule]:
         return list(Rule.objects.only("name")[:MOST])
 
@@ -51,6 +69,20 @@ class Choices:
     @cached_property
     def reviewers(self) -> list[User]:
         return list(list_reviewers()[:MOST])
+
+
+def read_shared_assistants() -> Pairs:
+    shared = Q(is_for_all=True) | Q(groups__isnull=False)
+    found = Assistant.objects.filter(shared, latest__isnull=False).distinct()
+    rows = found.order_by("latest__name").values_list("pk", "latest__name")[:MOST]
+    return [(str(pk), name) for pk, name in rows]
+
+
+def is_uuid(text: str) -> bool:
+    try:
+        return str(uuid.UUID(text)) == text
+    except ValueError:
+        return False
 
 
 def make_id_choices(found: Sequence[Verdict | Label | Rule]) -> Pairs:

@@ -50,6 +50,11 @@ def has_hold(value: str) -> Q:
     return is_among(Hold.objects.all())
 
 
+def is_of_assistant(**of: Any) -> Q:
+    found = Conversation.objects.filter(assistant__isnull=False, **of)
+    return Q(pk__in=found.order_by().values("pk"))
+
+
 CONDITIONS: dict[str, Callable[[Any], Q]] = {
     "user": lambda value: Q(person=value),
     "title": title_contains,
@@ -65,6 +70,8 @@ CONDITIONS: dict[str, Callable[[Any], Q]] = {
     "tokens": lambda value: Q(tokens__gte=value),
     "cost": lambda value: Q(cost_usd__gte=value),
     "model": lambda value: Q(model=value),
+    "assistant": lambda value: is_of_assistant(assistant=value),
+    "assistant_version": lambda value: is_of_assistant(assistant_version__number=value),
     "failed": lambda _value: Q(failed_count__gt=0),
     "stopped": lambda _value: Q(stopped_count__gt=0),
     "hold": has_hold,

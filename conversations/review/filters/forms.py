@@ -68,6 +68,8 @@ class ConversationFilterForm(forms.Form):
         widget=forms.NumberInput(attrs={"step": "any"}),
     )
     model = forms.ChoiceField(label=gettext_lazy("Model"), required=False)
+    assistant = forms.ChoiceField(label=gettext_lazy("Assistant"), required=False)
+    assistant_version = NumberField(label=gettext_lazy("Version of the assistant"))
     failed = forms.BooleanField(label=gettext_lazy("With failed replies"), required=False)
     stopped = forms.BooleanField(label=gettext_lazy("With stopped replies"), required=False)
     hold = forms.ChoiceField(
@@ -93,6 +95,7 @@ class ConversationFilterForm(forms.Form):
         self.set_choices("label", lambda: make_id_choices(choices.labels))
         self.set_choices("flag", lambda: [*FLAGS, *make_id_choices(choices.rules)])
         self.set_choices("model", lambda: [(model, model) for model in choices.models])
+        self.set_choices("assistant", lambda: choices.list_assistants(data.get("assistant", "")))
         self.set_choices("assignee", self.assignees)
         if not identities.reader.has_perm(SEE_HOLDS):
             del self.fields["hold"]

@@ -33,7 +33,13 @@ from conversations.review.transcript.url_state import UrlState
 from conversations.services.replies import renderings
 from conversations.tree import find_siblings
 
-WITH = ("verdict", "assignee", "changed_by", "conversation__hold__placed_by")
+WITH = (
+    "verdict",
+    "assignee",
+    "changed_by",
+    "conversation__hold__placed_by",
+    "conversation__assistant_version",
+)
 
 
 @require_safe

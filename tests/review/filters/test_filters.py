@@ -22,6 +22,7 @@ URL = "/admin/review/review/"
 NAMES = (
     *("user", "title", "state", "verdict", "label", "assignee", "flag", "feedback", "since"),
     *("until", "messages", "tokens", "cost", "model", "failed", "stopped", "hold", "sort"),
+    *("assistant", "assistant_version"),
     *("after", "before", "nonsense"),
 )
 STRANGE = [
