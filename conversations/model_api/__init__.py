@@ -27,6 +27,7 @@ from conversations.model_api.errors import (
     UpstreamError,
     choose_sentence,
 )
+from conversations.model_api.model_list import ServerModel
 from conversations.model_api.parts import (
     Blob,
     Content,
@@ -64,6 +65,7 @@ __all__ = [
     "OutOfCreditsError",
     "Prices",
     "ReplyStream",
+    "ServerModel",
     "TextPart",
     "ThrottledError",
     "Timeouts",

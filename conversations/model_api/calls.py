@@ -40,7 +40,8 @@ class Route:
 
 
 class Call:
-    """A request to the model, as a context manager around everything that is done for it.
+    """A request to the model, as a context manager around everything that is done for it: a POST of
+    a body, or a GET where there is none.
 
     While it is open its cancellation aborts it; when it closes, the outcome goes into the log and
     the key out of the error.
@@ -49,7 +50,7 @@ class Call:
     def __init__(
         self,
         route: Route,
-        body: RequestBody,
+        body: RequestBody | None,
         headers: Mapping[str, str],
         *,
         request_id: str,
@@ -108,7 +109,7 @@ class Call:
         self.cancellation.check()
         self.connection.begin_attempt()
         try:
-            response = self._post_request()
+            response = self._request()
         except (requests.RequestException, HTTPError, OSError) as error:
             self.cancellation.check()
             raise map_connection_error(error) from None
@@ -121,11 +122,13 @@ class Call:
             )
         return body
 
-    def _post_request(self) -> requests.Response:
+    def _request(self) -> requests.Response:
+        body = self._body
         with use_connection(self.connection):
-            return self._route.session.post(
+            return self._route.session.request(
+                "POST" if body else "GET",
                 self._route.url,
-                data=self._body.open(self.connection.keep_sending),
+                data=body.open(self.connection.keep_sending) if body else None,
                 headers=self._headers,
                 timeout=(self._timeouts.connect, self._timeouts.first_byte),
                 stream=True,

@@ -14,6 +14,7 @@ from conversations.model_api.cancellable_connection import CancellableConnection
 from conversations.model_api.cancellation import CallCancelledError, Cancellation
 from conversations.model_api.deltas import Delta
 from conversations.model_api.errors import CallTimeoutError, ModelError
+from conversations.model_api.model_list import LARGEST_LIST, ServerModel, read_model_list
 from conversations.model_api.request_body import encode_request
 from conversations.model_api.response_decoder import (
     LARGEST_BODY,
@@ -229,6 +230,32 @@ class ModelClient:
             spent = body.headers.get("x-aimlapi-usd-spent")
             date = body.headers.get("date", "")
             return read_completion(content, spent=spent, prices=self._prices, date=date)
+
+    def list_models(
+        self,
+        *,
+        request_id: str | None = None,
+        timeouts: Timeouts | None = None,
+        cancellation: Cancellation | None = None,
+    ) -> list[ServerModel]:
+        """Ask which models the server has. Asked once: whoever wants to know asks again. Raises
+        ModelError, CallCancelledError.
+        """
+        call = Call(
+            replace(self._route, url=f"{self.base_url}/models", max_retries=0),
+            None,
+            {"Accept": "application/json"},
+            request_id=request_id or uuid.uuid4().hex,
+            timeouts=timeouts or self._timeouts,
+            cancellation=cancellation or Cancellation(),
+        )
+        with call:
+            body = call.send_request()
+            try:
+                content = body.read_all(LARGEST_LIST)
+            finally:
+                body.close()
+            return read_model_list(content)
 
     def close(self) -> None:
         """Close the pooled connections that are not in use."""

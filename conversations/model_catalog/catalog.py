@@ -113,6 +113,16 @@ def make_settings_model() -> CatalogModel:
     )
 
 
+def ensure_settings_row() -> None:
+    """Make the row of the settings' model, where there is none yet, so that it can be edited. It
+    says nothing that the settings don't say.
+    """
+    model = make_settings_model()
+    ChatModel.objects.get_or_create(
+        identifier=model.identifier, defaults={"label": model.label, "is_for_all": True}
+    )
+
+
 def read_settings_prices() -> Prices:
     return Prices(
         input=settings.PRICE_INPUT,

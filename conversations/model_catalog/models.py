@@ -4,6 +4,8 @@ from typing import Any
 
 from django.core.validators import MinValueValidator
 from django.db import models
+from django.db.models.signals import m2m_changed, post_delete
+from django.dispatch import receiver
 from django.utils.translation import gettext_lazy as _
 
 from chatsite.accounts.audience import Audience, AudienceQuerySet
@@ -68,7 +70,9 @@ class ChatModel(Audience):
         super().save(*args, **kwargs)
         local_copies.forget_copy(COPY)
 
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        deleted = super().delete(*args, **kwargs)
-        local_copies.forget_copy(COPY)
-        return deleted
+
+@receiver(m2m_changed, sender=ChatModel.groups.through)
+@receiver(post_delete, sender=ChatModel)
+def forget_catalog(**_signal: Any) -> None:
+    """Groups are saved after their model, and many are deleted without asking each."""
+    local_copies.forget_copy(COPY)

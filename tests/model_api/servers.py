@@ -84,7 +84,7 @@ def read_request(sock: socket.socket) -> bytes:
             return b""
         received += data
     head, _, body = received.partition(b"\r\n\r\n")
-    size = int(head.lower().partition(b"content-length:")[2].split(b"\r\n")[0])
+    size = int(head.lower().partition(b"content-length:")[2].split(b"\r\n")[0] or 0)
     while len(body) < size:
         body += sock.recv(65536)
     return head + b"\r\n\r\n" + body
