@@ -7,6 +7,7 @@ from conversations.assistants import views as assistants
 from conversations.attachments import views as files
 from conversations.comparisons import views as comparisons
 from conversations.instructions import views as instructions
+from conversations.parameters import new_chat_views as new_chat_parameters
 from conversations.parameters import views as parameters
 from conversations.prompt_library.views import library as prompts
 from conversations.prompt_library.views import transfer as prompt_files
@@ -59,6 +60,8 @@ urlpatterns = [
     path("c/<uuid:conversation_id>/stop/", messages.handle_stop, name="stop"),
     path("c/<uuid:conversation_id>/context/", context_usage.show_context, name="context"),
     path("c/<uuid:conversation_id>/model/", messages.handle_model, name="model"),
+    path("parameters/", new_chat_parameters.handle_new_parameters, name="new_parameters"),
+    path("parameters/check/", new_chat_parameters.check_new_parameter, name="check_new_parameter"),
     path("c/<uuid:conversation_id>/parameters/", parameters.handle_parameters, name="parameters"),
     path(
         "c/<uuid:conversation_id>/instructions/",

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
@@ -59,7 +60,10 @@ def handle_parameters(request: SignedInRequest, conversation_id: uuid.UUID) -> H
 @signed_in
 def check_parameter(request: SignedInRequest, conversation_id: uuid.UUID) -> HttpResponse:
     """What is said below one field, while somebody types: what is wrong, or what will be sent."""
-    conversation = queries.get_conversation(request.user, conversation_id)
+    return answer_check(request, queries.get_conversation(request.user, conversation_id))
+
+
+def answer_check(request: SignedInRequest, conversation: Conversation) -> HttpResponse:
     name = request.GET.get("field", "")
     reply_id = read_message_id(request, "reply")
     form = make_form(request, conversation, checks_schema=name in (SCHEMA, RESPONSE_FORMAT.name))
@@ -104,11 +108,17 @@ def handle_retry_with(
 
 
 def make_form(
-    request: SignedInRequest, conversation: Conversation, *, checks_schema: bool = True
+    request: SignedInRequest,
+    conversation: Conversation,
+    *,
+    checks_schema: bool = True,
+    is_opened: bool = False,
 ) -> ParametersForm:
-    """With what was typed; without what a button wants to have its default again."""
+    """With what was typed, unless it `is_opened` only; without what a button wants to have its
+    default again.
+    """
     data: QueryDict | None = None
-    if request.method == "POST":
+    if request.method == "POST" and not is_opened:
         data = request.POST.copy()
         for name in [*BY_NAME, SCHEMA] if data.get("reset") == ALL else [data.get("reset")]:
             data.pop(str(name), None)
@@ -128,12 +138,21 @@ def show_form(
     form: ParametersForm,
     reply: Message | None = None,
     error: UserFacingError | None = None,
+    *,
+    is_new: bool = False,
 ) -> HttpResponse:
+    """`is_new`: of a chat that begins with its first message."""
+    back, check_url = reverse("conversations:new"), reverse("conversations:check_new_parameter")
+    if not is_new:
+        back = conversation.get_absolute_url()
+        check_url = reverse("conversations:check_parameter", args=[conversation.pk])
     context: dict[str, Any] = {
         "conversation": conversation,
+        "is_new": is_new,
+        "check_url": check_url,
         "rows": list_rows(form, conversation, is_for_reply=reply is not None),
         "reply": reply,
-        "back": conversation.get_absolute_url(),
+        "back": back,
         "error": error.sentence if error else "",
     }
     if reply:
@@ -148,7 +167,7 @@ def show_form(
         form.fields[wrong].widget.attrs["autofocus"] = True
     if error:
         status = error.status
-    if request.htmx and request.method == "POST":
+    if request.htmx and form.is_bound:
         return render(request, TEMPLATE, context | {"is_dialog": True}, status=status)
     return ask(request, TEMPLATE, context, status)
 

@@ -3,6 +3,7 @@
 import re
 import secrets
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -24,6 +25,8 @@ from conversations.context_usage import ContextUsage, measure_context
 from conversations.instructions.composing import read_own
 from conversations.model_catalog.catalog import get_context_budget
 from conversations.models import Conversation
+from conversations.parameters.choosing import parse, to_field
+from conversations.parameters.wording import describe_own
 from conversations.presenter import MessageView, present_message, present_messages
 from conversations.prompt_counts import PromptCounts
 from conversations.queries import BY_ACTIVITY, MessagePage
@@ -65,6 +68,8 @@ def make_column_context(
     context["held_limits"] = budget_status.limits
     if conversation is None:
         context["own_instructions"] = make_own_instructions_context(request)
+        if sent := request.POST.get("parameters"):
+            context["new_parameters"] = make_new_parameters(parse(sent))
         context |= make_assistants_context(request)
     else:
         context["has_newer_version"] = has_newer_version(request.user, conversation)
@@ -78,6 +83,12 @@ def make_own_instructions_context(request: SignedInRequest) -> dict[str, bool] |
     own = read_own(request.user)
     sent = read_switch(request, "own_instructions")
     return {"is_used": own.is_on if sent is None else sent} if own else None
+
+
+def make_new_parameters(values: Mapping[str, Any]) -> dict[str, str] | None:
+    """What a new chat carries of parameters, and how it says so; None of none."""
+    words = " · ".join(f"{label}: {value}" for label, value in describe_own(dict(values)))
+    return {"value": to_field(values), "words": words or _("Parameters")} if values else None
 
 
 def make_assistants_context(request: SignedInRequest) -> dict[str, Any]:

@@ -5,7 +5,9 @@ import uuid
 
 from django.http import Http404, HttpRequest
 
+from chatsite.accounts.access import SignedInRequest
 from conversations.models import Message
+from conversations.parameters.choosing import read_chosen
 from conversations.services.beginnings import Choices
 
 # No id is longer.
@@ -17,8 +19,10 @@ def read_token(request: HttpRequest) -> str:
     return request.POST.get("token") or secrets.token_urlsafe(16)
 
 
-def read_choices(request: HttpRequest) -> Choices:
-    """What was chosen for a new chat. Raises Http404 for what can be no assistant."""
+def read_choices(request: SignedInRequest) -> Choices:
+    """What was chosen for a new chat. Raises Http404 for what can be no assistant,
+    InvalidParametersError.
+    """
     sent = request.POST.get("assistant", "")
     try:
         assistant_id = uuid.UUID(sent) if sent else None
@@ -28,6 +32,7 @@ def read_choices(request: HttpRequest) -> Choices:
         model=read_model(request),
         assistant_id=assistant_id,
         uses_own_instructions=read_switch(request, "own_instructions"),
+        parameters=read_chosen(request.user, request.POST.get("parameters", "")),
     )
 
 

@@ -9,7 +9,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 from conversations.offline_model import Fault, OfflineModel
 from tests.e2e.conftest import in_both_windows
 from tests.e2e.site import Site
-from tests.e2e.steps import body, reply, send, shows, sticks_out
+from tests.e2e.steps import body, box, reply, send, shows, sticks_out
 
 STRICT = '{"type": "object", "properties": {}, "additionalProperties": false}'
 
@@ -165,3 +165,25 @@ def test_without_scripts_it_is_a_page(plain: Page, model: OfflineModel) -> None:
     plain.get_by_role("button", name="Default for Stop words").click()
     plain.get_by_role("button", name="Save").click()
     plain.wait_for_url(re.compile("/c/[^/]*/$"))
+
+
+@in_both_windows
+def test_a_new_chat_begins_with_what_is_set_for_it(alice: Page, model: OfflineModel) -> None:
+    box(alice).fill("Hello")
+    alice.get_by_role("button", name="Chat menu").click()
+    alice.get_by_role("button", name="Parameters…").click()
+    dialog = alice.get_by_role("dialog", name="Parameters")
+    assert not sticks_out(alice)
+    dialog.get_by_label("Temperature", exact=True).fill("0.3")
+    expect(note(dialog, "temperature")).to_contain_text("Sent: 0.3")
+    save(dialog)
+    expect(dialog).to_be_hidden()
+    chosen = alice.get_by_role("button", name="Temperature: 0.3")
+    chosen.click()
+    expect(dialog.get_by_label("Temperature", exact=True)).to_have_value("0.3")
+    dialog.get_by_role("button", name="Cancel").click()
+    expect(box(alice)).to_have_value("Hello")
+    model.forget()
+    alice.get_by_role("button", name="Send message").click()
+    shows(alice, "complete")
+    assert model.requests[0].body["temperature"] == 0.3
