@@ -23,7 +23,7 @@ class InstructionPolicyForm(forms.ModelForm[InstructionPolicy]):
         label=_("Preamble"),
         required=False,
         max_length=PREAMBLE_LENGTH,
-        widget=forms.Textarea({"rows": 12, "dir": "auto"}),
+        widget=forms.Textarea({"rows": 12, "dir": "auto", "class": "vLargeTextField"}),
         help_text=_(
             "The model is told this first, in every conversation, whatever the assistant. Users "
             "can read it, and can’t remove it. A change holds from the next reply on."
