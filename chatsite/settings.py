@@ -114,7 +114,12 @@ TEMPLATES = [
 
 # Database
 
-DATABASES = {"default": configuration.from_url(env.string("DATABASE_URL"), DATA_DIR / "db.sqlite3")}
+DATABASE_POOL_SIZE = env.integer("DATABASE_POOL_SIZE", configuration.POOL_SIZE, least=4)
+DATABASES = {
+    "default": configuration.from_url(
+        env.string("DATABASE_URL"), DATA_DIR / "db.sqlite3", DATABASE_POOL_SIZE
+    )
+}
 # A copy of SQLite's, the way back from an upgrade.
 SNAPSHOT_BEFORE_MIGRATIONS = env.boolean("SNAPSHOT_BEFORE_MIGRATIONS", default=True)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -15,10 +15,10 @@ ABOUT_THIS_KIND = "Only on PostgreSQL"
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """For `-n auto`: PostgreSQL takes 100 connections. A worker keeps twenty and, until it ends,
-    the servers of its tests, of which two may need forty: two workers can be too many.
+    """For `-n auto`: PostgreSQL takes 100 connections. A worker keeps ten (`tests/settings.py`)
+    and, until it ends, as many for each server of its tests, of which there may be three.
     """
-    return 1
+    return 2
 
 
 def touches_database(item: pytest.Item) -> bool:

@@ -21,6 +21,8 @@ for name in (
     os.environ.pop(name, None)
 # Few tests are about titles; for the sites that they start it holds too.
 os.environ["TITLES"] = "first-words"
+# PostgreSQL takes 100: of several test processes, and of each site that these start.
+os.environ["DATABASE_POOL_SIZE"] = "10"
 # What the conversations of the tests have.
 os.environ["CHAT_MODEL"] = "test-model"
 

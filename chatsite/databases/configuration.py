@@ -21,10 +21,10 @@ SQLITE_OPTIONS = {
 # Streams hold no connection while they wait, so a few serve many readers. A server that is away is
 # noticed within two seconds (`postgresql/`), and tried again by whoever needs it: the pool would
 # wait longer and longer between two tries, also once the server is back.
-POSTGRESQL_OPTIONS = {
+POOL_SIZE = 20
+POSTGRESQL_OPTIONS: dict[str, Any] = {
     "pool": {
         "min_size": 2,
-        "max_size": 20,
         "timeout": 1,
         "reconnect_timeout": 2,
         "connection_class": TimedConnection,
@@ -35,8 +35,10 @@ POSTGRESQL_OPTIONS = {
 }
 
 
-def from_url(url: str, default_path: Path) -> dict[str, Any]:
-    """Django's settings for one database; without `url`, SQLite in `default_path`."""
+def from_url(url: str, default_path: Path, pool_size: int = POOL_SIZE) -> dict[str, Any]:
+    """Django's settings for one database; without `url`, SQLite in `default_path`. A process has
+    `pool_size` connections to PostgreSQL at most.
+    """
     try:
         parsed = dj_database_url.parse(url or f"sqlite:///{default_path}", conn_health_checks=True)
     except (dj_database_url.ParseError, dj_database_url.UnknownSchemeError, ValueError):
@@ -51,7 +53,8 @@ def from_url(url: str, default_path: Path) -> dict[str, Any]:
         database["OPTIONS"] = SQLITE_OPTIONS | database.get("OPTIONS", {})
     elif engine.endswith("postgresql"):
         database["ENGINE"] = "chatsite.databases.postgresql"
-        database["OPTIONS"] = POSTGRESQL_OPTIONS | database.get("OPTIONS", {})
+        pool = POSTGRESQL_OPTIONS["pool"] | {"max_size": pool_size}
+        database["OPTIONS"] = POSTGRESQL_OPTIONS | {"pool": pool} | database.get("OPTIONS", {})
     else:
         raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL or an SQLite database.")
     return database

@@ -43,6 +43,11 @@ def test_postgresql_keeps_a_pool_of_connections(scheme: str) -> None:
     assert database["CONN_HEALTH_CHECKS"]
 
 
+def test_a_process_keeps_no_more_connections_than_it_is_told() -> None:
+    database = from_url("postgresql://localhost/chat", DEFAULT, 7)
+    assert database["OPTIONS"]["pool"]["max_size"] == 7
+
+
 def test_options_of_the_url_are_kept() -> None:
     options = from_url("postgresql://localhost/chat?sslmode=require", DEFAULT)["OPTIONS"]
     assert options["sslmode"] == "require"
