@@ -179,6 +179,17 @@ def test_a_message_is_saved_as_a_prompt(
     assert SavedPrompt.objects.get(owner=alice).name == "hi"
 
 
+def test_a_message_that_is_too_long_is_cut_and_that_is_said(
+    alice_client: Client, conversation: Conversation
+) -> None:
+    message = conversation.messages.get(role="assistant")
+    conversation.messages.filter(pk=message.pk).update(text="x" * 40_000)
+    url = f"/c/{conversation.pk}/messages/{message.pk}/save-prompt/"
+    page = parse(alice_client.get(url))
+    assert page.one("textarea", name="text").text.strip() == "x" * 32_000
+    assert "its first 32000 characters" in page.text
+
+
 # Using one
 
 

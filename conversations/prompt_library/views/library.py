@@ -136,7 +136,8 @@ def handle_saving(
     prompt = create(request, form)
     back = f"{message.conversation.get_absolute_url()}#m{message.pk}"
     if prompt is None:
-        return show_form(request, form, _("Save as prompt"), back=back)
+        is_cut = len(message.text) > TEXT_LENGTH
+        return show_form(request, form, _("Save as prompt"), back=back, is_cut=is_cut)
     saved = _("The prompt was saved. Type “/%(name)s” to use it.") % {"name": prompt.name}
     if request.htmx:
         return answer_change(request, message.conversation, Toast(saved))
@@ -213,13 +214,21 @@ def handle_deletion(request: SignedInRequest, prompt_id: int) -> HttpResponse:
 
 
 def show_form(
-    request: SignedInRequest, form: PromptForm, heading: str, *, back: str = ""
+    request: SignedInRequest,
+    form: PromptForm,
+    heading: str,
+    *,
+    back: str = "",
+    is_cut: bool = False,
 ) -> HttpResponse:
+    """`is_cut`: a message is longer than a prompt may be."""
     template: Template = parse(str(form["text"].value() or "")[:TEXT_LENGTH])
     context = {
         "prompt_form": form,
         "heading": heading,
         "template": template,
+        "is_cut": is_cut,
+        "text_length": TEXT_LENGTH,
         "back": back or reverse("conversations:prompts"),
         "page_heading": _("Prompts"),
         "is_dialog": bool(request.htmx),
