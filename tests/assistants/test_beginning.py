@@ -264,3 +264,18 @@ def test_a_new_chat_takes_the_same_queries_however_many_there_are(
     # Two more than without: those that are offered, and the default.
     with django_assert_num_queries(11):
         alice_client.get("/")
+
+
+def test_the_model_that_is_picked_follows_the_assistant(
+    alice_client: Client, alice: User, settings: Settings
+) -> None:
+    add_model(settings.CHAT_MODEL)
+    add_model("other/model", position=1)
+    made = make_assistant(alice, model="other/model")
+    conversation = make_conversation(alice, "Hello", "Hi")
+    url = f"{conversation.get_absolute_url()}assistant/"
+    page = parse(alice_client.post(url, {"assistant": str(made.pk)}, headers=HTMX))
+    options = page.all("option")
+    assert [each["value"] for each in options if "selected" in each.attributes] == ["other/model"]
+    conversation.refresh_from_db()
+    assert conversation.model == "other/model"

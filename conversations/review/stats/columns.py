@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from chatsite.accounts.budgets.usage import format_count, format_dollars
-from conversations.review.stats.reports import ReportLine
+from conversations.review.stats.report_lines import ReportLine
 
 type Value = int | float | Decimal | None
 

@@ -54,6 +54,7 @@ class By(models.TextChoices):
     MODEL = "model", gettext_lazy("model")
     GROUP = "group", gettext_lazy("group")
     USER = "user", gettext_lazy("user")
+    ASSISTANT = "assistant", gettext_lazy("assistant")
 
 
 class Sort(models.TextChoices):

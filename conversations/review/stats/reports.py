@@ -8,7 +8,6 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.contrib.auth.models import Group
 from django.db import connection
@@ -18,12 +17,12 @@ from chatsite.accounts.models import User
 from chatsite.accounts.roles import Role
 from conversations.review.models import SiteDay, UserDay
 from conversations.review.stats import histograms
+from conversations.review.stats.assistants import break_down_by_assistant
 from conversations.review.stats.counters import NUMBERS, StatsCounters
 from conversations.review.stats.histograms import Grouping
 from conversations.review.stats.ranges import By, Range, Sort
+from conversations.review.stats.report_lines import SHOWN, ReportLine
 
-# Lines of a breakdown at most.
-SHOWN = 50
 SUMS = {f"sum_{name}": Sum(name) for name in NUMBERS} | {
     "sum_tokens": Sum(F("prompt_tokens") + F("completion_tokens"))
 }
@@ -36,16 +35,6 @@ SELECT model, COUNT(*) FROM (
 """
 
 type SiteRow = tuple[date, str, StatsCounters]
-
-
-@dataclass(frozen=True)
-class ReportLine:
-    """A line of a table. `key` is a day, a pseudonym or a name; "" are those who were erased."""
-
-    key: Any
-    counters: StatsCounters
-    # How many were active; None where that makes no sense.
-    users: int | None
 
 
 @dataclass(frozen=True)
@@ -83,6 +72,7 @@ def break_down(days: Range, by: By, sort: Sort) -> list[ReportLine]:
         By.MODEL: break_down_by_model,
         By.GROUP: break_down_by_group,
         By.USER: break_down_by_user,
+        By.ASSISTANT: break_down_by_assistant,
     }[by](days, sort)
 
 

@@ -13,7 +13,8 @@ from conversations.review.identities import Identities
 from conversations.review.stats import columns
 from conversations.review.stats.columns import Column, describe_change, format_stat, to_csv_value
 from conversations.review.stats.ranges import By
-from conversations.review.stats.reports import Report, ReportLine
+from conversations.review.stats.report_lines import ReportLine
+from conversations.review.stats.reports import Report
 
 TILE_NAMES = {columns.P50: gettext_lazy("Time to first token")}
 
@@ -71,6 +72,9 @@ def build_breakdown_table(
         return StatsTable(
             by, shown, lines, lambda line: identities.name(line.key) or _("Erased users")
         )
+    if by == By.ASSISTANT:
+        shown = [column for column in shown if column not in (columns.P50, columns.P95)]
+        return StatsTable(by, shown, lines, lambda line: line.key or _("Users’ own assistants"))
     return StatsTable(by, shown, lines, lambda line: line.key or "–")
 
 

@@ -14,10 +14,12 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from chatsite.accounts.models import User
+from conversations.models import Assistant
 from conversations.review.models import AccessEntry, SiteDay, UserDay
 from conversations.review.stats import latency, ranges, reports
 from conversations.review.stats.ranges import By, Range, Sort
 from tests.conftest import signed_in
+from tests.factories import make_assistant, make_conversation
 from tests.views.html import parse
 
 PAGE = "/admin/review/siteday/"
@@ -118,6 +120,29 @@ def test_by_user_each_has_a_pseudonym(
     assert "active_users" not in lines[0]
 
 
+def test_by_assistant_those_of_users_are_one_line(
+    rita_client: Client, stats: date, alice: User, bob: User
+) -> None:
+    shared, own, other = (make_assistant(alice, name) for name in ("Fox", "Bear", "Owl"))
+    Assistant.objects.filter(pk=shared.pk).update(is_for_all=True)
+    for made, texts in ((shared, 4), (own, 2), (other, 2)):
+        conversation = make_conversation(bob, *["Hello"] * texts)
+        conversation.assistant, conversation.assistant_version = made, made.latest
+        conversation.save()
+    conversation.messages.filter(role="assistant").update(status="failed", cost_usd="0.5")
+    make_conversation(bob, "Hello")
+    lines = rows(rita_client, "breakdown", "?by=assistant")
+    names = ("assistant", "messages", "active_users", "error_rate")
+    assert [[row[name] for name in names] for row in lines] == [
+        ["Users’ own assistants", "2", "1", "0.5"],
+        ["Fox · 1", "2", "1", "0.0"],
+    ]
+    assert [float(row["cost_usd"]) for row in lines] == [0.5, 0]
+    page = rita_client.get(f"{PAGE}?by=assistant").content.decode()
+    assert "Bear" not in page
+    assert "Fox · 1" in page
+
+
 def test_users_with_as_many_are_in_the_order_of_pseudonyms(today: date) -> None:
     names = ["zoe", "adam", "mia", "carl", "bea"]
     users = [User.objects.create_user(name, f"{name}@example.com") for name in names]
@@ -200,7 +225,7 @@ def test_there_is_no_other_file(rita_client: Client, stats: date) -> None:
     assert rita_client.get(f"{PAGE}csv/passwords/").status_code == 404
 
 
-@pytest.mark.parametrize("query", ["?by=user", "?by=group", "?by=model"])
+@pytest.mark.parametrize("query", ["?by=user", "?by=group", "?by=model", "?by=assistant"])
 def test_a_page_takes_few_queries(
     ada: User, stats: date, query: str, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
@@ -221,8 +246,8 @@ def indexed(stats: date) -> Range:
     return Range.ending_on(stats, 30)
 
 
-def plans(ask: Callable[[], object]) -> list[str]:
-    """Of every query of stats."""
+def plans(ask: Callable[[], object], of: str = "review_") -> list[str]:
+    """Of every query of stats, or of another table."""
     asked: list[tuple[str, Any]] = []
 
     def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
@@ -235,7 +260,7 @@ def plans(ask: Callable[[], object]) -> list[str]:
     found = []
     with connection.cursor() as cursor:
         for sql, params in asked:
-            if "review_" in sql:
+            if of in sql:
                 cursor.execute(prefix + sql, params)
                 found.append("\n".join(str(row[-1]) for row in cursor.fetchall()))
     return found
@@ -246,9 +271,18 @@ def reads_whole(plan: str) -> bool:
     return any(scan in plan for scan in scans)
 
 
-@pytest.mark.parametrize("by", list(By))
+@pytest.mark.parametrize("by", [By.MODEL, By.GROUP, By.USER])
 def test_days_are_found_by_an_index(indexed: Range, by: By) -> None:
     found = plans(lambda: reports.break_down(indexed, by, Sort.MESSAGES))
     found += plans(lambda: reports.build_report(indexed))
     assert len(found) >= 4
     assert [plan for plan in found if reads_whole(plan)] == []
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="plans by what is in the tables")
+def test_of_assistants_only_conversations_that_have_one_are_read(indexed: Range) -> None:
+    (plan,) = plans(
+        lambda: reports.break_down(indexed, By.ASSISTANT, Sort.MESSAGES), of="conversations_message"
+    )
+    assert "conversation_with_assistant" in plan
+    assert "message_of_conversation" in plan
