@@ -150,3 +150,14 @@ def test_what_would_be_alike_is_said_in_the_dialog(alice: Page, model: OfflineMo
     alice.get_by_role("button", name="Compare", exact=True).click()
     expect(alice.get_by_text(re.compile("Both replies would be made alike"))).to_be_visible()
     expect(alice.get_by_role("dialog")).to_be_visible()
+
+
+def test_a_new_chat_begins_with_two_replies(alice: Page, model: OfflineModel) -> None:
+    alice.get_by_role("button", name="Chat menu").click()
+    alice.get_by_role("button", name="Compare two replies…").click()
+    alice.get_by_label("Temperature").fill("0.2")
+    alice.get_by_role("button", name="Compare", exact=True).click()
+    expect(alice.get_by_text("Compared with Temperature 0.2")).to_be_visible()
+    model.script(Fault(text="One way.", times=2))
+    send(alice, "Which way?")
+    expect(alice.get_by_role("button", name="Keep this reply")).to_have_count(2)
