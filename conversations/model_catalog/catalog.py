@@ -136,6 +136,16 @@ def make_label(identifier: str) -> str:
     return identifier.rpartition("/")[2][:60] or identifier[:60]
 
 
+def name_model(identifier: str) -> str:
+    """Return what administrators read of a model: its name at the API, behind the label if it was
+    given one.
+    """
+    label = find_model(identifier).label
+    if label in (identifier, make_label(identifier)):
+        return identifier
+    return f"{label} ({identifier})"
+
+
 def find_model(identifier: str) -> CatalogModel:
     """Return what is known of a model that is named; one that isn't known has defaults."""
     found = (each for each in read_catalog() if each.identifier == identifier)

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from chatsite.core.fields import DayField
+from conversations.model_catalog.catalog import name_model
 from conversations.models import TITLE_LENGTH
 from conversations.review.filters.choices import Choices, Pairs, make_id_choices
 from conversations.review.filters.orders import ORDERS
@@ -94,7 +95,7 @@ class ConversationFilterForm(forms.Form):
         self.set_choices("verdict", lambda: make_id_choices(choices.verdicts))
         self.set_choices("label", lambda: make_id_choices(choices.labels))
         self.set_choices("flag", lambda: [*FLAGS, *make_id_choices(choices.rules)])
-        self.set_choices("model", lambda: [(model, model) for model in choices.models])
+        self.set_choices("model", lambda: [(each, name_model(each)) for each in choices.models])
         self.set_choices("assistant", lambda: choices.list_assistants(data.get("assistant", "")))
         self.set_choices("assignee", self.assignees)
         if not identities.reader.has_perm(SEE_HOLDS):

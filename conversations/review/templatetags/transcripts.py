@@ -12,7 +12,8 @@ from django.utils.translation import gettext
 from chatsite.accounts.models import User
 from conversations.instructions.parts import PromptParts
 from conversations.instructions.wording import Section, list_sections
-from conversations.models import Conversation
+from conversations.model_catalog.catalog import name_model
+from conversations.models import Conversation, Message
 from conversations.parameters.wording import describe_own, list_parameter_details
 from conversations.review.transcript.url_state import BRANCH, MESSAGE, PAST, UP_TO
 
@@ -61,6 +62,25 @@ def prompt_sections(conversation: Conversation, owner: str) -> list[Section]:
     """Return what its model is told, part for part; `owner` is what its user is called here."""
     parts = PromptParts.from_stored(conversation.prompt_parts, conversation.system_prompt)
     return list_sections(conversation, parts.conceal_name(owner))
+
+
+@register.filter
+def model_name(identifier: str) -> str:
+    return name_model(identifier)
+
+
+@register.filter
+def asked_model(reply: Message) -> str:
+    """Return the model that was asked, and what answered by its own account, if that isn't it."""
+    asked, answered = reply.requested_model, reply.model
+    if asked is None:
+        return answered
+    if answered in ("", asked):
+        return name_model(asked)
+    return gettext("%(asked)s, answered as %(answered)s") % {
+        "asked": name_model(asked),
+        "answered": answered,
+    }
 
 
 @register.filter

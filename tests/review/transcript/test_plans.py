@@ -8,6 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from chatsite.accounts.models import User
+from conversations.model_catalog.catalog import read_catalog
 from conversations.models import Conversation
 from conversations.outbox import worker
 from conversations.review.models import Review
@@ -36,6 +37,7 @@ def small_tables_by_index(db: None) -> None:
 
 def queries_of(client: Client, url: str) -> list[str]:
     client.get("/admin/")  # the session has been seen a moment ago
+    read_catalog()
     with CaptureQueriesContext(
         connection,
     ) as captured:

@@ -27,6 +27,7 @@ from tests.factories import (
     add_pending_reply,
     make_long_conversation,
 )
+from tests.model_catalog.factories import THOROUGH, add_model
 from tests.review.pages import address, links, opened
 
 
@@ -198,3 +199,16 @@ def test_words_of_titles_that_its_neighbours_are_found_by_are_logged(
 ) -> None:
     rita_client.get(f"/admin/review/review/{review.pk}/change/", {"title": "greetings"})
     assert AccessEntry.objects.get().terms
+
+
+def test_a_model_is_called_by_its_label_and_by_its_name(
+    rita_client: Client, conversation: Conversation
+) -> None:
+    add_model(THOROUGH, "Thorough")
+    Conversation.objects.filter(pk=conversation.pk).update(model=THOROUGH)
+    replies = conversation.messages.filter(role="assistant")
+    replies.update(requested_model=THOROUGH, model="thorough-2026")
+    text = opened(rita_client, conversation).text
+    assert f"Thorough ({THOROUGH}), answered as thorough-2026" in text
+    worker.process_outbox()
+    assert f"Thorough ({THOROUGH})" in rita_client.get("/admin/review/review/").content.decode()
