@@ -110,17 +110,20 @@ def test_both_survive_a_reload(alice: Page, model: OfflineModel) -> None:
 
 def test_both_stream_and_stop_ends_both(alice: Page, model: OfflineModel) -> None:
     begin(alice, model)
-    gate = Gate()
-    model.script(Fault(text="One two three.", gate=gate, times=2))
+    # One each: a reply would take both of one.
+    gates = [Gate(), Gate()]
+    model.script(*[Fault(text="One two three.", gate=gate) for gate in gates])
     send(alice, "Which way?")
-    gate.release(2)
+    for gate in gates:
+        gate.release()
     for number in (1, 2):
         expect(replies(alice).nth(number)).to_contain_text("One")
         expect(replies(alice).nth(number)).to_have_attribute("data-status", "streaming")
     alice.get_by_role("button", name="Stop generating").click()
     for number in (1, 2):
         expect(replies(alice).nth(number)).to_have_attribute("data-status", "stopped")
-    gate.open()
+    for gate in gates:
+        gate.open()
 
 
 def test_another_tab_shows_which_one_was_kept(alice: Page, model: OfflineModel) -> None:
