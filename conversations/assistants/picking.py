@@ -57,6 +57,7 @@ def suggest_assistants(request: SignedInRequest) -> HttpResponse:
         folder = conversations.get_folder(request.user, read_uuid(shown))
     context = {
         "found": list_found(request, SUGGESTED),
+        "is_beginning": not request.GET.get("q"),
         "conversation": conversation,
         "new_url": folder.get_absolute_url() if folder else reverse("conversations:new"),
     }

@@ -145,7 +145,19 @@ group = Group.objects.create(name="Law")
 shared = SavedPrompt.objects.create(name="style", text="On {{day | date}}")
 shared.groups.add(group)
 alice.groups.add(group)
-assistant = make_assistant(alice)
+assistant = make_assistant(
+    alice,
+    emoji="🦊",
+    description="Sly, and kind to hens.",
+    instructions="Be sly, {{name}}.",
+    parameters={"temperature": 0.3},
+    starters="Hunt | Where are the hens?",
+)
+# A newer version is offered.
+talk.assistant, talk.assistant_version = assistant, assistant.latest
+talk.save()
+assistant.latest = assistant.versions.create(number=2, name="Fox", emoji="🦊", starters="Where?")
+assistant.save()
 add_app(ada)
 add_codes(ada)
 other = UserSession.objects.create(user=alice, ip="192.0.2.1", session_key="of another browser")

@@ -152,6 +152,9 @@ def test_at_chooses_one_for_a_new_chat_and_for_one_that_has_begun(
     shows(alice, "complete")
     assert system_prompt(model) == "Be wise."
     assert len(model.requests[-1].body["messages"]) == 4
+    composer(alice).press("@")
+    alice.get_by_role("option", name="No assistant").click()
+    expect(alice.locator("#conversation-assistant")).to_have_text("")
 
 
 def test_a_new_version_is_offered_and_taken(alice: Page, model: OfflineModel) -> None:

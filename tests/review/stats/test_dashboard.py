@@ -279,7 +279,7 @@ def test_days_are_found_by_an_index(indexed: Range, by: By) -> None:
     assert [plan for plan in found if reads_whole(plan)] == []
 
 
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="plans by what is in the tables")
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="Only on SQLite")
 def test_of_assistants_only_conversations_that_have_one_are_read(indexed: Range) -> None:
     (plan,) = plans(
         lambda: reports.break_down(indexed, By.ASSISTANT, Sort.MESSAGES), of="conversations_message"
