@@ -290,3 +290,37 @@ def test_what_an_administrator_shares_others_use_until_it_is_deleted(
     composer(alice).press_sequentially("/house")
     alice.wait_for_timeout(400)
     expect(options(alice)).to_have_count(0)
+
+
+def test_an_input_method_is_left_alone(prepared: Page) -> None:
+    client = prepared.context.new_cdp_session(prepared)
+    composer(prepared).press("/")
+    expect(options(prepared)).to_have_count(4)
+    composing = {"text": "に", "selectionStart": 1, "selectionEnd": 1}
+    client.send("Input.imeSetComposition", composing)
+    expect(composer(prepared)).to_have_value("/に")
+    client.send("Input.insertText", {"text": "日本"})
+    expect(composer(prepared)).to_have_value("/日本")
+    expect(options(prepared)).to_have_count(0)
+
+
+def test_a_message_that_is_edited_takes_one_too(prepared: Page, model: OfflineModel) -> None:
+    send(prepared, "Hello")
+    shows(prepared, "complete")
+    prepared.locator("article[data-role=user]").get_by_role("button", name="Edit").click()
+    edited = prepared.locator(".edit-form textarea")
+    edited.fill("")
+    edited.press("/")
+    expect(options(prepared)).to_have_count(4)
+    # It closes the list, and not the form.
+    edited.press("Escape")
+    expect(options(prepared)).to_have_count(0)
+    edited.fill("")
+    edited.press_sequentially("/let")
+    expect(options(prepared)).to_have_count(1)
+    edited.press("Enter")
+    dialog = prepared.get_by_role("dialog", name="letter")
+    dialog.get_by_label("Name").fill("Kim")
+    dialog.get_by_label("Tone").select_option("formal")
+    dialog.get_by_label("Name").press("Enter")
+    expect(edited).to_have_value("Write to Kim in a formal tone.")
