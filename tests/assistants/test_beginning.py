@@ -138,7 +138,7 @@ def test_somebody_elses_begins_nothing(alice: User, bob: User) -> None:
 def test_a_new_chat_shows_nothing_of_assistants_where_there_are_none(alice_client: Client) -> None:
     page = alice_client.get("/").content.decode()
     assert "assistant-row" not in page
-    assert 'name="assistant"' not in page
+    assert "composer-assistant" not in page
 
 
 def test_the_last_used_come_first(alice_client: Client, alice: User) -> None:
@@ -154,7 +154,7 @@ def test_the_last_used_come_first(alice_client: Client, alice: User) -> None:
 def test_a_link_begins_a_chat_with_it(alice_client: Client, alice: User) -> None:
     made = make_assistant(alice, description="Sly.", starters=STARTERS)
     page = parse(alice_client.get(f"/?assistant={made.pk}"))
-    assert page.one("input", name="assistant")["value"] == str(made.pk)
+    assert page.by_id("composer-assistant")["value"] == str(made.pk)
     assert "Sly." in page.text
     assert [each["value"] for each in page.all("button", name="text")] == [
         "Where are the hens?",
@@ -187,9 +187,9 @@ def test_a_default_is_chosen_and_can_be_left_out(
 ) -> None:
     made = make_assistant(ada)
     Assistant.objects.update(is_for_all=True, is_site_default=True)
-    assert parse(alice_client.get("/")).one("input", name="assistant")["value"] == str(made.pk)
+    assert parse(alice_client.get("/")).by_id("composer-assistant")["value"] == str(made.pk)
     page = parse(alice_client.get("/?assistant=none"))
-    assert page.one("input", name="assistant")["value"] == ""
+    assert page.by_id("composer-assistant")["value"] == ""
 
 
 @pytest.mark.django_db(transaction=True)
@@ -198,7 +198,7 @@ def test_the_form_begins_with_what_it_says_and_keeps_it_when_refused(
 ) -> None:
     made = make_assistant(alice)
     refused = alice_client.post("/", {"text": " ", "assistant": str(made.pk), "token": "a"})
-    assert parse(refused).one("input", name="assistant")["value"] == str(made.pk)
+    assert parse(refused).by_id("composer-assistant")["value"] == str(made.pk)
     alice_client.post("/", {"text": "Hello", "assistant": str(made.pk), "token": "a"})
     conversation = Conversation.objects.get()
     wait_until_saved(conversation.messages.latest("pk"))
