@@ -93,14 +93,14 @@ class MessageView:
     @property
     def can_retry(self) -> bool:
         said = self.status_message
-        return bool(said and said.can_retry) and not self.is_read_only
+        return bool(said and said.can_retry) and not (self.is_read_only or self.compared_as)
 
     @property
     def can_continue(self) -> bool:
         """Whether its text may grow on, if nothing follows it: pages show that of their last."""
         said = self.status_message
         return bool(said and said.can_continue) and not (
-            self.is_read_only or self.message.is_edited
+            self.is_read_only or self.compared_as or self.message.is_edited
         )
 
     @property

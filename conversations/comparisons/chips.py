@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from chatsite.accounts.models import User
 from conversations.comparisons.variants import InvalidVariantError, Variant, read_carried
 from conversations.model_catalog.catalog import find_model
 from conversations.parameters.wording import describe_own
@@ -22,9 +23,9 @@ def make_chip_context(variant: Variant | None) -> dict[str, Any]:
     return {"carried_variant": variant.to_carried(), "compared_with": describe_variant(variant)}
 
 
-def make_chip_context_again(carried: str) -> dict[str, Any]:
+def make_chip_context_again(user: User, carried: str) -> dict[str, Any]:
     """Return what a composer has that is shown again, with what was sent from it."""
     try:
-        return make_chip_context(read_carried(carried))
+        return make_chip_context(read_carried(user, carried))
     except InvalidVariantError:
         return {}

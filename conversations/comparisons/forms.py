@@ -11,7 +11,8 @@ from conversations.model_catalog.catalog import CatalogModel
 from conversations.parameters.forms import ParametersForm
 from conversations.parameters.models import ParameterPolicy
 
-MODEL = "model"
+# Of the second reply; the composer's own field is called "model".
+MODEL = "other_model"
 
 
 class ComparisonForm(ParametersForm):
@@ -42,7 +43,9 @@ class ComparisonForm(ParametersForm):
             }
 
     def read_variant(self) -> Variant:
-        return Variant(self.cleaned_data.get(MODEL, ""), self.values)
+        # What may not be changed is not the second reply's either.
+        changeable = {name: self.values[name] for name in self.values if name in self.fields}
+        return Variant(self.cleaned_data.get(MODEL, ""), changeable)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()

@@ -20,7 +20,7 @@ def read_variant(owner: User, carried: str) -> Variant | None:
     """Return what a composer carries; None where nothing is compared. Raises InvalidVariantError,
     ModelUnavailableError.
     """
-    variant = read_carried(carried)
+    variant = read_carried(owner, carried)
     if variant and variant.model:
         catalog.choose_model(owner, variant.model)
     return variant

@@ -7,15 +7,16 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from chatsite.accounts.models import User
 from chatsite.core.errors import UserFacingError
-from conversations.parameters.definitions import DEFINITIONS, SCHEMA_LENGTH
+from conversations.content import to_storable_text
+from conversations.parameters.choosing import check_values, parse
 
-# Characters: a schema, escaped, and all else.
-CARRIED_LENGTH = 3 * SCHEMA_LENGTH
+MODEL_LENGTH = 200
 
 
 class InvalidVariantError(UserFacingError):
-    """What a form carries can't be read."""
+    """What a form carries can't be read, or isn't allowed any more."""
 
     status = 422
 
@@ -33,25 +34,20 @@ class Variant:
         return json.dumps({"model": self.model, "parameters": dict(self.parameters)})
 
 
-def read_carried(carried: str) -> Variant | None:
+def read_carried(user: User, carried: str) -> Variant | None:
     """Return what a form carries; None where nothing is compared. Whether the model may be had is
     for who uses it to ask. Raises InvalidVariantError.
     """
     if not carried:
         return None
-    try:
-        found: Any = json.loads(carried) if len(carried) <= CARRIED_LENGTH else None
-        model, parameters = found["model"], found["parameters"]
-        is_right = isinstance(model, str) and isinstance(parameters, dict)
-    except (ValueError, RecursionError, TypeError, KeyError):
-        is_right = False
-    if not is_right:
+    found = parse(carried)
+    model, given = found.get("model"), found.get("parameters")
+    values = check_values(user, given) if isinstance(given, dict) else None
+    if not isinstance(model, str) or values is None:
         raise InvalidVariantError(
-            _("What the second reply is to be made with can’t be read. Choose it again.")
+            _(
+                "What the second reply was to be made with is not allowed any more. Choose it "
+                "again. Your text is still in the box."
+            )
         )
-    known = {
-        definition.name: parameters[definition.name]
-        for definition in DEFINITIONS
-        if definition.accepts(parameters.get(definition.name))
-    }
-    return Variant(model, known)
+    return Variant(to_storable_text(model)[:MODEL_LENGTH], values)

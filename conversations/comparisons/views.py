@@ -1,7 +1,6 @@
 """Setting up what is compared, and picking one of two replies."""
 
 import uuid
-from collections.abc import Sequence
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -17,14 +16,16 @@ from conversations.comparisons.chips import make_chip_context
 from conversations.comparisons.forms import ComparisonForm
 from conversations.comparisons.variants import Variant
 from conversations.model_catalog import catalog
-from conversations.model_catalog.catalog import CatalogModel
 from conversations.models import Conversation
+from conversations.parameters.new_chat_views import make_draft
 from conversations.views.context import make_page_context
 from conversations.views.folders import ask
 from conversations.views.versions import answer_with_branch
 
 # Closes the dialog that asked.
 ANSWERED = "question:answered"
+# The fields of a new chat's composer that say what it begins with.
+CARRIED = ("model", "assistant", "parameters")
 FORM = "conversations/_comparison_form.html"
 
 
@@ -35,28 +36,37 @@ FORM = "conversations/_comparison_form.html"
 def handle_comparison(
     request: SignedInRequest, conversation_id: uuid.UUID | None = None
 ) -> HttpResponse:
-    """What the second reply to the next message is made with; a new chat has no conversation."""
+    """What the second reply to the next message is made with. A new chat has no conversation: it
+    tells what it would begin with, and asks by a POST with `open`.
+    """
     conversation = None
     if conversation_id is not None:
         conversation = queries.get_conversation(request.user, conversation_id)
-    models = catalog.list_models(request.user)
+    first = conversation or make_draft(request)
+    is_answered = request.method == "POST" and "open" not in request.POST
     form = ComparisonForm(
-        request.POST if request.method == "POST" else None,
-        values=conversation.parameters if conversation else {},
-        model=conversation.model if conversation else find_default(models),
-        models=models,
+        request.POST if is_answered else None,
+        values=first.parameters,
+        model=first.model,
+        models=catalog.list_models(request.user),
         user_id=request.user.pk,
     )
-    if request.method == "POST" and form.is_valid():
+    if is_answered and form.is_valid():
         return show_chip(request, conversation, form.read_variant())
     context = {
         "form_fields": form,
+        "carried": [] if conversation else list_carried(request),
         "back": conversation.get_absolute_url() if conversation else reverse("conversations:new"),
     }
     status = 422 if form.errors else 200
-    if request.htmx and request.method == "POST":
+    if request.htmx and is_answered:
         return render(request, FORM, context | {"is_dialog": True}, status=status)
     return ask(request, FORM, context, status)
+
+
+def list_carried(request: SignedInRequest) -> list[tuple[str, str]]:
+    """Return what a new chat has told of itself, to be told again with the answer."""
+    return [(name, request.POST[name]) for name in CARRIED if name in request.POST]
 
 
 def show_chip(
@@ -70,10 +80,6 @@ def show_chip(
         return response
     context = make_page_context(request, conversation) | context
     return render(request, "conversations/detail.html", context)
-
-
-def find_default(models: Sequence[CatalogModel]) -> str:
-    return models[0].identifier if models else ""
 
 
 @never_cache

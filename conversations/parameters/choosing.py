@@ -28,16 +28,23 @@ def read_chosen(user: User, sent: str) -> dict[str, Value]:
     """Return the values that a form carries. Raises InvalidParametersError."""
     if not sent:
         return {}
-    values = parse(sent)
-    typed = list_initial(values)
-    form = ParametersForm(typed, values={}, policy=ParameterPolicy.current(), user_id=user.pk)
-    if values.keys() - typed.keys() or not form.is_valid() or form.values.keys() != values.keys():
+    values = check_values(user, parse(sent))
+    if values is None:
         raise InvalidParametersError(
             _(
                 "The parameters of this chat are not allowed any more. Open them, and save them "
                 "again. Your text is still in the box."
             )
         )
+    return values
+
+
+def check_values(user: User, values: Mapping[str, Any]) -> dict[str, Value] | None:
+    """Return values as the form of parameters makes them; None where it wouldn't take them all."""
+    typed = list_initial(values)
+    form = ParametersForm(typed, values={}, policy=ParameterPolicy.current(), user_id=user.pk)
+    if values.keys() - typed.keys() or not form.is_valid() or form.values.keys() != values.keys():
+        return None
     return form.values
 
 

@@ -80,7 +80,7 @@ class Definition:
     def _accepts_number(self, value: object) -> bool:
         if isinstance(value, bool) or not isinstance(value, int | float):
             return False
-        if not math.isfinite(value):
+        if isinstance(value, float) and not math.isfinite(value):
             return False
         if self.kind is Kind.WHOLE and not isinstance(value, int):
             return False
@@ -96,9 +96,12 @@ def are_words(value: object) -> bool:
 
 
 def is_format(value: object) -> bool:
-    if not isinstance(value, dict) or value.get("type") not in FORMATS:
+    if not isinstance(value, dict):
         return False
-    return value["type"] != JSON_SCHEMA or read_schema(value) is not None
+    kind = value.get("type")
+    if not isinstance(kind, str) or kind not in FORMATS:
+        return False
+    return kind != JSON_SCHEMA or read_schema(value) is not None
 
 
 def read_schema(value: Mapping[str, Any]) -> dict[str, Any] | None:

@@ -45,7 +45,10 @@ def take_out_subtree(root: Message) -> Conversation:
     part.save(update_fields=["leaf"])
     if is_shown:
         conversation.leaf_id = find_leaf_instead(conversation, root)
-        conversation.save(update_fields=["leaf"])
+    if conversation.compared in (root.pk, root.parent_id):
+        # Nothing is left beside the other.
+        conversation.compared = None
+    conversation.save(update_fields=["leaf", "compared"])
     move_along(conversation, part)
     return part
 

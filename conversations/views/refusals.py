@@ -53,7 +53,7 @@ def refuse_message(
         template = "conversations/_refused.html"
     else:
         context = make_page_context(request, conversation) | make_refused_context(error, text)
-        context |= make_chip_context_again(request.POST.get("compare", ""))
+        context |= make_chip_context_again(request.user, request.POST.get("compare", ""))
         template = PAGE
     response = render(request, template, context, status=error.status)
     if error.retry_after:

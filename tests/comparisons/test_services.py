@@ -15,13 +15,33 @@ from conversations.comparisons import services
 from conversations.comparisons.variants import InvalidVariantError, Variant, read_carried
 from conversations.models import Conversation, Message
 from conversations.offline_model import OfflineModel
-from conversations.services import turns
+from conversations.services import deletion, turns
 from conversations.services.replies import cancellation
 from conversations.services.turn_checks import TurnRefusedError
 from conversations.services.turns import Turn
 from tests.factories import owner_of
 from tests.services.writing import at_once, regenerate, send, wait_until_saved
 
+UNREADABLE = [
+    "{",
+    "[]",
+    "null",
+    '{"model": 1, "parameters": {}}',
+    '{"model": ""}',
+    "[" * 20_000,
+    "9" * 40_000,
+    *(
+        f'{{"model": "", "parameters": {parameters}}}'
+        for parameters in (
+            "[]",
+            '{"nonsense": 1}',
+            '{"temperature": 9}',
+            f'{{"seed": {"9" * 400}}}',
+            '{"response_format": {"type": []}}',
+            '{"response_format": {"type": "json_schema", "schema": "{"}}',
+        )
+    ),
+]
 VARIANT = Variant(model="another/model", parameters={"temperature": 0.2})
 
 
@@ -217,31 +237,37 @@ def test_each_is_asked_for_with_what_it_is_made_with(
     assert bodies[0]["messages"] == bodies[1]["messages"]
 
 
-def test_what_a_composer_carries_is_read_as_it_was() -> None:
-    assert read_carried(VARIANT.to_carried()) == VARIANT
+@pytest.mark.django_db
+def test_the_one_that_is_deleted_is_compared_no_more(conversation: Conversation) -> None:
+    turn = compare(conversation)
+    turn.message.children.update(status=Message.Status.COMPLETE)
+    deletion.delete_from_message(
+        owner=owner_of(conversation),
+        conversation_id=conversation.pk,
+        message_id=second_of(turn).pk,
+    )
+    conversation.refresh_from_db()
+    assert (conversation.leaf, conversation.compared) == (turn.reply, None)
 
 
-def test_nothing_carried_compares_nothing() -> None:
-    assert read_carried("") is None
+@pytest.mark.django_db
+def test_what_a_composer_carries_is_read_as_it_was(alice: User) -> None:
+    assert read_carried(alice, VARIANT.to_carried()) == VARIANT
 
 
-@pytest.mark.parametrize(
-    "carried",
-    [
-        "{",
-        "[]",
-        "null",
-        '{"model": 1, "parameters": {}}',
-        '{"model": ""}',
-        "[" * 20_000,
-        "9" * 40_000,
-    ],
-)
-def test_what_no_composer_carries_is_refused_with_a_sentence(carried: str) -> None:
+@pytest.mark.django_db
+def test_nothing_carried_compares_nothing(alice: User) -> None:
+    assert read_carried(alice, "") is None
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("carried", UNREADABLE)
+def test_what_no_composer_carries_is_refused_with_a_sentence(alice: User, carried: str) -> None:
     with pytest.raises(InvalidVariantError, match="Choose it again"):
-        read_carried(carried)
+        read_carried(alice, carried)
 
 
-def test_values_that_the_api_would_refuse_are_left_out() -> None:
-    carried = '{"model": "", "parameters": {"temperature": 9, "nonsense": 1, "seed": 4}}'
-    assert read_carried(carried) == Variant("", {"seed": 4})
+@pytest.mark.django_db
+def test_the_name_of_a_model_is_one_that_a_database_takes(alice: User) -> None:
+    carried = '{"model": "a\\u0000b\\ud800", "parameters": {}}'
+    assert read_carried(alice, carried) == Variant("ab?")

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from conversations.comparisons.variants import Variant
-from conversations.models import Conversation, Message
+from conversations.models import ChatModel, Conversation, Message
 from tests.factories import add_message
 from tests.views.html import HTMX, parse
 
@@ -145,3 +145,57 @@ def test_bob_compares_nothing_of_alice(bob_client: Client, compared: Message) ->
     assert bob_client.get(url(conversation, "compare")).status_code == 404
     picked = bob_client.post(url(conversation, f"messages/{compared.pk}/pick"))
     assert picked.status_code == 404
+
+
+@pytest.mark.parametrize("name", ["compare", "parameters"])
+@pytest.mark.parametrize(
+    "value",
+    [
+        f'{{"seed": {"9" * 400}}}',
+        '{"response_format": {"type": []}}',
+        '{"stop": ["\\ud800"]}',
+        '{"stop": [1]}',
+    ],
+)
+def test_what_a_form_carries_that_none_can_is_refused_and_the_text_kept(
+    alice_client: Client, name: str, value: str
+) -> None:
+    carried = f'{{"model": "", "parameters": {value}}}' if name == "compare" else value
+    response = alice_client.post("/", {"text": "Hello", name: carried})
+    # A stop word that no database takes is taken without what it doesn't take.
+    assert response.status_code in {302, 422}
+    if response.status_code == 422:
+        assert parse(response).by_id("composer-text").text.strip() == "Hello"
+
+
+def test_a_new_chat_is_compared_with_what_it_would_begin_with(alice_client: Client) -> None:
+    data = {"open": "yes", "parameters": '{"temperature": 0.4}'}
+    page = parse(alice_client.post("/compare/", data, headers=HTMX))
+    assert page.one("input", name="temperature")["value"] == "0.4"
+    again = {"parameters": '{"temperature": 0.4}', "temperature": "0.4"}
+    response = alice_client.post("/compare/", again, headers=HTMX)
+    assert "Both replies would be made alike" in response.content.decode()
+
+
+def test_the_model_that_a_new_chat_has_is_the_first_of_two(alice_client: Client) -> None:
+    for position, name in enumerate(("a", "b")):
+        ChatModel.objects.create(identifier=name, label=name, position=position, is_for_all=True)
+    page = parse(alice_client.post("/compare/", {"open": "yes", "model": "b"}, headers=HTMX))
+    assert page.one("input", name="model")["value"] == "b"
+    data = {"model": "b", "other_model": "b"}
+    assert "made alike" in alice_client.post("/compare/", data, headers=HTMX).content.decode()
+    data = {"model": "b", "other_model": "a"}
+    page = parse(alice_client.post("/compare/", data, headers=HTMX))
+    assert page.one("input", name="compare")["value"] == Variant("a").to_carried()
+
+
+def test_replies_that_are_compared_are_neither_continued_nor_had_again(
+    alice_client: Client, compared: Message
+) -> None:
+    conversation = compared.conversation
+    conversation.messages.filter(parent_id=compared.parent_id).update(status="stopped")
+    html = alice_client.get(conversation.get_absolute_url()).content.decode()
+    assert "Keep this reply" in html
+    for pk in (compared.pk, conversation.leaf_id):
+        assert f"/messages/{pk}/retry/" not in html
+        assert f"/messages/{pk}/continue/" not in html

@@ -126,8 +126,9 @@ def expect_title(
     the first in it that said something; None if it isn't.
     """
     conversation = message.conversation
-    # Of two replies that are compared one gives the title.
-    is_first = message.slot is None and not any(entry["role"] == "assistant" for entry in sent)
+    # Of two replies that are compared either may: the pool takes one of a conversation, and a
+    # title that was asked for isn't asked for again.
+    is_first = not any(entry["role"] == "assistant" for entry in sent)
     is_ended = status == Message.Status.COMPLETE or bool(text.strip())
     is_named = conversation.title_source != Conversation.TitleSource.FIRST_MESSAGE
     if settings.TITLES != "model" or not is_first or not is_ended or is_named:
