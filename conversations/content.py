@@ -15,6 +15,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
 from chatsite.core.errors import UserFacingError
+from chatsite.core.storable import to_storable_text
 from chatsite.core.visible import has_visible
 from conversations.attachments import chat_parts
 from conversations.attachments.alternatives import Alternative, Room, list_alternatives
@@ -76,12 +77,6 @@ class FilesTooLongError(InvalidMessageError):
     def __init__(self, sentence: str, alternatives: Sequence[Alternative] = ()) -> None:
         super().__init__(sentence)
         self.alternatives = alternatives
-
-
-def to_storable_text(text: str) -> str:
-    """Return the text as a database takes it, with plain line ends."""
-    # PostgreSQL can't store NUL characters, and lone surrogates have no UTF-8.
-    return text.replace("\x00", "").replace("\r\n", "\n").encode("utf-8", "replace").decode()
 
 
 def clean_message(text: str, *, system_prompt: str, budget: int, has_files: bool = False) -> str:

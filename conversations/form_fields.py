@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from conversations.content import to_storable_text
+from chatsite.core.storable import to_storable_text
 
 
 class PlainTextField(forms.CharField):

@@ -1,7 +1,5 @@
 """What a message consists of: what is stored, counted and sent of it."""
 
-import pytest
-
 from conversations.content import (
     count_tokens,
     estimate_tokens,
@@ -9,7 +7,6 @@ from conversations.content import (
     is_sendable,
     make_chat_message,
     make_idempotency_key,
-    to_storable_text,
 )
 from conversations.models import Message
 
@@ -28,14 +25,6 @@ def test_an_estimate_counts_bytes_of_any_script() -> None:
     assert estimate_tokens("漢" * 40) == 34
     assert estimate_tokens("x" * 40) == 14
     assert estimate_tokens("\ud83d") == 5
-
-
-@pytest.mark.parametrize(
-    ("sent", "stored"),
-    [("Nul\x00l", "Null"), ("Half \ud83d", "Half ?"), ("One\r\ntwo", "One\ntwo")],
-)
-def test_a_text_is_made_storable(sent: str, stored: str) -> None:
-    assert to_storable_text(sent) == stored
 
 
 def test_a_key_follows_from_the_form_and_what_it_sent() -> None:

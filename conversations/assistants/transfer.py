@@ -11,6 +11,12 @@ from django.utils.translation import gettext as _
 
 from chatsite.accounts.policy.starters import parse_starters
 from chatsite.core.errors import UserFacingError
+from chatsite.core.json_files import (
+    TooDeepJSONError,
+    TooLargeJSONError,
+    UnreadableJSONError,
+    read_json,
+)
 from conversations.assistants.content import AssistantContent
 from conversations.models import Assistant
 from conversations.parameters.definitions import BY_NAME, JSON_SCHEMA, RESPONSE_FORMAT
@@ -56,7 +62,7 @@ def describe_assistant(assistant: Assistant) -> dict[str, Any]:
 
 def read_assistant(content: bytes) -> dict[str, str]:
     """Return the fields of the form as they would be typed. Raises UnreadableAssistantError."""
-    record = parse_json(content)
+    record = parse(content)
     if record.get("format") != FORMAT:
         raise UnreadableAssistantError(
             _("This file is no assistant: choose one that was exported from an assistant’s page.")
@@ -65,28 +71,23 @@ def read_assistant(content: bytes) -> dict[str, str]:
     return fields | {"starters": read_starters(record)} | read_parameters(record)
 
 
-def parse_json(content: bytes) -> dict[str, Any]:
-    if len(content) > MOST_BYTES:
+def parse(content: bytes) -> dict[str, Any]:
+    try:
+        record = read_json(content, most_bytes=MOST_BYTES, most_depth=MOST_DEPTH)
+    except TooLargeJSONError:
         raise UnreadableAssistantError(
             _("This file is too large for an assistant: it may have %(count)d KB.")
             % {"count": MOST_BYTES // 1024}
-        )
-    try:
-        record = json.loads(content)
-    except (ValueError, RecursionError):
+        ) from None
+    except TooDeepJSONError:
+        record = None
+    except UnreadableJSONError:
         raise UnreadableAssistantError(
             _("This file is no JSON. Export the assistant again.")
         ) from None
-    if not isinstance(record, dict) or is_deeper(record, MOST_DEPTH):
+    if not isinstance(record, dict):
         raise UnreadableAssistantError(_("This JSON is no assistant. Export the assistant again."))
     return record
-
-
-def is_deeper(value: object, depth: int) -> bool:
-    inner = value.values() if isinstance(value, dict) else value
-    if not isinstance(value, dict | list):
-        return False
-    return not depth or any(is_deeper(each, depth - 1) for each in inner)  # type: ignore[attr-defined]
 
 
 def read_text(record: Mapping[str, Any], name: str) -> str:

@@ -1,19 +1,18 @@
 """Prompts as a file: what a download is, and what is read of a file that people bring.
 
 A file is JSON: ours, or what Open WebUI exports. It is read whole before anything of it is saved,
-and what is wrong is said with the number of the entry. No depth and no size is taken on trust.
+and what is wrong is said with the number of the entry.
 """
 
 import json
-import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from chatsite.core.errors import UserFacingError
+from chatsite.core.json_files import TooLargeJSONError, UnreadableJSONError, read_json
 from chatsite.core.visible import has_visible, to_visible_line
-from conversations.content import to_storable_text
 from conversations.prompt_library.models import DESCRIPTION_LENGTH, TEXT_LENGTH, SavedPrompt
 from conversations.prompt_library.names import make_name
 from conversations.prompt_library.services import MOST_PROMPTS, PromptContent
@@ -21,12 +20,10 @@ from conversations.prompt_library.services import MOST_PROMPTS, PromptContent
 FORMAT = "prompts"
 VERSION = 1
 MOST_BYTES = 1024 * 1024
-# Deeper than any file of prompts, and far from where the reader of JSON would run out of stack.
+# Deeper than any file of prompts.
 MOST_DEPTH = 20
 # How many entries are named that are wrong.
 MOST_SAID = 10
-
-STRINGS_AND_BRACKETS = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[][{}]', re.DOTALL)
 
 
 class InvalidFileError(UserFacingError):
@@ -62,7 +59,7 @@ def write_file(prompts: Iterable[SavedPrompt]) -> Iterator[str]:
 
 def read_file(content: bytes) -> list[PromptContent]:
     """Return what a file has. Raises InvalidFileError."""
-    entries = list_entries(read_json(content))
+    entries = list_entries(parse(content))
     if not entries:
         raise InvalidFileError(_("There are no prompts in this file."))
     if len(entries) > MOST_PROMPTS:
@@ -84,31 +81,16 @@ def read_file(content: bytes) -> list[PromptContent]:
     return found
 
 
-def read_json(content: bytes) -> object:
+def parse(content: bytes) -> object:
     """Raises InvalidFileError."""
-    if len(content) > MOST_BYTES:
-        raise InvalidFileError(_("This file is larger than 1 MB. Split it."))
     try:
-        text = content.decode("utf-8-sig")
-        if measure_depth(text) > MOST_DEPTH:
-            raise ValueError("nested too deeply")
-        return json.loads(text)
-    except (ValueError, RecursionError):
+        return read_json(content, most_bytes=MOST_BYTES, most_depth=MOST_DEPTH)
+    except TooLargeJSONError:
+        raise InvalidFileError(_("This file is larger than 1 MB. Split it.")) from None
+    except UnreadableJSONError:
         raise InvalidFileError(
             _("This is no JSON file. Choose one that was downloaded here or from Open WebUI.")
         ) from None
-
-
-def measure_depth(text: str) -> int:
-    depth = deepest = 0
-    for match in STRINGS_AND_BRACKETS.finditer(text):
-        match match[0][0]:
-            case "[" | "{":
-                depth += 1
-                deepest = max(deepest, depth)
-            case "]" | "}":
-                depth -= 1
-    return deepest
 
 
 def list_entries(read: object) -> list[object]:
@@ -127,14 +109,14 @@ def read_entry(entry: object) -> PromptContent:
     """Raises ValueError, which says what is wrong."""
     if not isinstance(entry, dict):
         raise ValueError(_("This is no prompt, but a value without names."))
-    text = to_storable_text(read_text(entry, "text", "content"))
+    text = read_text(entry, "text", "content")
     if not has_visible(text):
         raise ValueError(_("It has no text."))
     if len(text) > TEXT_LENGTH:
         raise ValueError(
             _("Its text is longer than %(count)s characters.") % {"count": f"{TEXT_LENGTH:,}"}
         )
-    title = to_visible_line(to_storable_text(read_text(entry, "description", "title")))
+    title = to_visible_line(read_text(entry, "description", "title"))
     name = make_name(read_text(entry, "name" if "command" not in entry else "command"))
     name = name or make_name(title)
     if not name:

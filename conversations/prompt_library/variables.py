@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from chatsite.core.storable import is_storable
+
 NAME_LENGTH = 60
 SOURCE_LENGTH = 2_000
 MOST_VARIABLES = 20
@@ -154,8 +156,9 @@ def read_value(source: str) -> str | list[str]:
     if source[0] not in '"[':
         return source
     value = json.loads(source)
-    if isinstance(value, list) and not all(isinstance(each, str) for each in value):
-        raise ValueError("no list of texts")
+    texts = value if isinstance(value, list) else [value]
+    if not all(isinstance(each, str) and is_storable(each) for each in texts):
+        raise ValueError("no texts, or with what can’t be sent")
     found: str | list[str] = value
     return found
 

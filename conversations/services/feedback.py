@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from chatsite.accounts.models import User
 from chatsite.core.errors import UserFacingError
 from chatsite.core.locks import lock_user
+from chatsite.core.storable import to_storable_text
 from chatsite.databases.sqlite import secure_vacuum
 from conversations import queries
-from conversations.content import to_storable_text
 from conversations.models import Feedback, Message
 from conversations.signals import feedback_changed
 

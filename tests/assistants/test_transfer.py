@@ -64,6 +64,18 @@ def test_what_is_wrong_is_said(record: dict[str, object], said: str) -> None:
     assert said in raised.value.sentence
 
 
+def test_what_no_database_takes_is_left_out() -> None:
+    record = {"format": "chat-assistant", "name": "F\ud800x", "instructions": "Be\0 sly."}
+    found = read_assistant(json.dumps(record).encode())
+    assert (found["name"], found["instructions"]) == ("F?x", "Be sly.")
+
+
+def test_an_unknown_parameter_is_named_as_it_can_be_sent() -> None:
+    record = {"format": "chat-assistant", "parameters": {"\ud800": 1}}
+    with pytest.raises(UnreadableAssistantError, match="“[?]”"):
+        read_assistant(json.dumps(record).encode())
+
+
 @pytest.mark.parametrize(
     "content", [b"", b"{", b"\xff", b"[]", b"[" * 100_000, b" " * (MOST_BYTES + 1)]
 )

@@ -95,6 +95,11 @@ def test_a_file_has_an_end() -> None:
         read_file(encode([{}] * 1_001))
 
 
+def test_what_no_database_takes_is_left_out() -> None:
+    entry = {"name": "a", "text": "b\0\ud800", "description": "\0c"}
+    assert read_file(encode([entry])) == [PromptContent("a", "c", "b?")]
+
+
 def test_brackets_in_texts_are_no_depth() -> None:
     text = '[{"' * 50 + "\\"
     assert read_file(encode([{"name": "a", "text": text}]))[0].text == text
