@@ -12,6 +12,15 @@ from django.utils.translation import gettext_lazy as _
 from chatsite.accounts.models import User
 
 
+def may_share(user: User, model: type[models.Model]) -> bool:
+    """Whether they decide for whom objects of this model are, and change those that are for others:
+    those do who may change all of them in the administration.
+    """
+    return user.is_staff and user.has_perm(
+        f"{model._meta.app_label}.change_{model._meta.model_name}"
+    )
+
+
 class AudienceQuerySet(models.QuerySet[Any]):
     def shared_with(self, user: User) -> Self:
         """Narrow it to what is for everybody, or for a group of this user."""

@@ -53,9 +53,7 @@ def measure_depth(value: object) -> int:
     while level := [each for each in level if isinstance(each, dict | list)]:
         depth += 1
         level = [
-            inner
-            for each in level
-            for inner in (each.values() if isinstance(each, dict) else each)  # type: ignore[attr-defined]
+            inner for each in level for inner in (each.values() if isinstance(each, dict) else each)
         ]
     return depth
 

@@ -40,6 +40,17 @@ def is_conflict(error: DatabaseError) -> bool:
     return isinstance(error, IntegrityError) or isinstance(error.__cause__, DeadlockDetected)
 
 
+def lock_name(name: str) -> None:
+    """Have the transactions that take this name wait for each other, where there is no row that
+    each of them would lock. Taken before any row.
+
+    On SQLite, BEGIN IMMEDIATE does the same.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [name])
+
+
 def lock_user(user_id: int) -> None:
     """Have the transactions about one user wait for each other, so that limits hold.
 

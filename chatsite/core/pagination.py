@@ -15,6 +15,8 @@ from typing import Any
 from django.db.models import F, Q, QuerySet
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
 
+from chatsite.core.storable import is_storable
+
 # What stands between the values of a cursor; none of them holds it.
 BETWEEN = "_"
 # The greatest numbers that columns of integers hold.
@@ -52,6 +54,12 @@ def _read_integer(text: str, greatest: int) -> int:
     if not (text.isascii() and text.isdecimal() and len(text) < 20 and int(text) <= greatest):
         raise InvalidCursorError("no number, or too large a one")
     return int(text)
+
+
+def read_text(text: str) -> str:
+    if not is_storable(text):
+        raise InvalidCursorError("no text that a column holds")
+    return text
 
 
 def read_moment(text: str) -> datetime:

@@ -8,21 +8,22 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
+from chatsite.accounts import audience
 from chatsite.accounts.models import User
 from chatsite.core.pagination import Page
+from chatsite.core.storable import to_storable_text
 from chatsite.redis import local_copies
 from conversations.models import Assistant, AssistantVersion, Conversation
 from conversations.queries import BY_ACTIVITY, LIST_SIZE, LISTED, list_own
 
-SHARE = "conversations.change_assistant"
 # Whether there is any at all: asked by each page of a new chat.
 COPY = "assistants-exist"
 VERSIONS_SHOWN = 20
 
 
 def may_share(user: User) -> bool:
-    """Whether they decide for whom assistants are, and change those that are for others."""
-    return user.has_perm(SHARE)
+    """Whether they decide for whom assistants are: administrators do."""
+    return audience.may_share(user, Assistant)
 
 
 def has_any() -> bool:
@@ -41,11 +42,13 @@ def list_usable(user: User) -> QuerySet[Assistant]:
 
 
 def list_visible(user: User) -> QuerySet[Assistant]:
-    """Return those whose pages a user may open: administrators see all that are shared."""
+    """Return those whose pages a user may open: administrators see all that are shared, and those
+    without an owner, which nobody else could share or remove.
+    """
     if not may_share(user):
         return list_usable(user)
     found: QuerySet[Assistant] = Assistant.objects.filter(
-        Q(owner=user) | Q(is_for_all=True) | Exists(_list_groups())
+        Q(owner=user) | Q(owner=None) | Q(is_for_all=True) | Exists(_list_groups())
     )
     return _add_looks(found.filter(removed_at=None))
 
@@ -102,7 +105,7 @@ def is_shared(assistant: Assistant) -> bool:
 
 def search(found: QuerySet[Assistant], words: str) -> QuerySet[Assistant]:
     """Narrow it to those whose name or description has each of the words."""
-    for word in words.split()[:8]:
+    for word in to_storable_text(words).split()[:8]:
         found = found.filter(
             Q(latest__name__icontains=word) | Q(latest__description__icontains=word)
         )
@@ -139,9 +142,15 @@ def has_newer_version(user: User, conversation: Conversation) -> bool:
     return find_usable(user, assistant.pk) is not None
 
 
-def list_versions(assistant: Assistant) -> Sequence[AssistantVersion]:
-    """Return the latest ones, the newest first."""
-    return list(assistant.versions.order_by("-number")[:VERSIONS_SHOWN])
+def list_versions(user: User, assistant: Assistant) -> Sequence[AssistantVersion]:
+    """Return the latest ones, the newest first. Whom it is only shared with sees the last of them,
+    and those of their conversations: what was before may not have been meant for them.
+    """
+    versions = assistant.versions.order_by("-number")
+    if assistant.owner_id != user.pk and not is_editable(user, assistant):
+        own = list_own(user).filter(assistant=assistant).order_by().values("assistant_version")
+        versions = versions.filter(Q(pk=assistant.latest_id) | Q(pk__in=own))
+    return list(versions[:VERSIONS_SHOWN])
 
 
 def list_conversations_with(

@@ -8,9 +8,13 @@ from django.db import transaction
 from django.http import Http404
 
 from chatsite.accounts.models import User
+from chatsite.core.locks import lock_name
 from conversations.assistants import queries
 from conversations.assistants.services import lock_editable
 from conversations.models import Assistant
+
+# The name of the lock under which defaults change.
+DEFAULTS = "default assistants"
 
 
 def share_assistant(
@@ -28,6 +32,8 @@ def share_assistant(
     if not queries.may_share(user):
         raise Http404
     with transaction.atomic():
+        # Two at once would each leave the default that the other has just set.
+        lock_name(DEFAULTS)
         assistant = lock_editable(user, assistant_id)
         if is_site_default:
             others = Assistant.objects.filter(is_site_default=True).exclude(pk=assistant.pk)

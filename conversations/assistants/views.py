@@ -106,7 +106,7 @@ def describe_assistant(request: SignedInRequest, assistant: Assistant) -> dict[s
         "may_share": queries.may_share(request.user),
         "is_usable": queries.find_usable(request.user, assistant.pk) is not None,
         "is_shared": queries.is_shared(assistant),
-        "versions": queries.list_versions(assistant),
+        "versions": queries.list_versions(request.user, assistant),
         "link": request.build_absolute_uri(make_link(assistant)),
         "starters": parse_starters(latest.starters),
         "facts": list_facts(latest),
@@ -250,7 +250,10 @@ def handle_sharing(request: SignedInRequest, assistant_id: uuid.UUID) -> HttpRes
         return ask(request, f"{FOLDER}/_sharing_form.html", asked, status)
     sharing.share_assistant(user=request.user, assistant_id=assistant.pk, **form.cleaned_data)
     messages.success(request, _("For whom this assistant is was saved."))
-    return go_to(request, assistant.get_absolute_url())
+    # Somebody else's that was shared is theirs alone now, and no page for an administrator.
+    is_visible = queries.list_visible(request.user).filter(pk=assistant.pk).exists()
+    url = assistant.get_absolute_url() if is_visible else reverse("conversations:assistants")
+    return go_to(request, url)
 
 
 @require_safe

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from chatsite.accounts.models import User
 from chatsite.core.errors import UserFacingError
 from chatsite.core.visible import has_visible, to_visible_line
-from conversations.content import to_storable_text
+from conversations.form_fields import PlainTextField
 from conversations.prompt_library import queries
 from conversations.prompt_library.models import (
     DESCRIPTION_LENGTH,
@@ -24,13 +24,6 @@ from conversations.prompt_library.variables import Kind, Template, Variable
 
 LINE_LENGTH = 2_000
 VALUE_LENGTH = 50_000
-
-
-class ValueField(forms.CharField):
-    """A text as it is kept, with line ends that count once, as in the browser."""
-
-    def to_python(self, value: Any) -> str:
-        return to_storable_text(super().to_python(value) or "")
 
 
 class PromptForm(forms.Form):
@@ -53,7 +46,7 @@ class PromptForm(forms.Form):
             label=_("Description"),
             widget=forms.TextInput({"dir": "auto", "autocomplete": "off"}),
         )
-        self.fields["text"] = ValueField(
+        self.fields["text"] = PlainTextField(
             max_length=TEXT_LENGTH,
             strip=False,
             label=_("Text"),
@@ -169,7 +162,7 @@ def make_field(variable: Variable) -> forms.Field:
             options["label"] = _("Clipboard")
             options["help_text"] = _("What you copied last. If it isn’t here yet, paste it.")
         widget: forms.Widget = forms.Textarea(attributes)
-        return ValueField(max_length=VALUE_LENGTH, strip=False, widget=widget, **options)
+        return PlainTextField(max_length=VALUE_LENGTH, strip=False, widget=widget, **options)
     if variable.kind is Kind.CHOICE:
         choices = [(each, each) for each in variable.options]
         if not variable.default:
@@ -180,4 +173,4 @@ def make_field(variable: Variable) -> forms.Field:
     attributes |= {"type": variable.kind.value, "dir": "auto", "placeholder": variable.placeholder}
     if variable.kind is Kind.NUMBER:
         attributes["step"] = "any"
-    return ValueField(max_length=LINE_LENGTH, widget=forms.TextInput(attributes), **options)
+    return PlainTextField(max_length=LINE_LENGTH, widget=forms.TextInput(attributes), **options)

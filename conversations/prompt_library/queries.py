@@ -5,17 +5,18 @@ from collections.abc import Iterator, Mapping
 from django.db.models import BooleanField, Case, IntegerField, Q, QuerySet, Value, When
 from django.http import Http404
 
+from chatsite.accounts import audience
 from chatsite.accounts.models import User
-from chatsite.core.pagination import Keyset, Page, read_id
+from chatsite.core.pagination import Keyset, Page, read_id, read_text
+from chatsite.core.storable import to_storable_text
 from conversations.prompt_library.models import SavedPrompt
 from conversations.prompt_library.names import make_name
 
-MANAGE = "conversations.change_savedprompt"
 PAGE_SIZE = 50
 SUGGESTED = 20
 QUERY_LENGTH = 100
 
-BY_NAME = Keyset(("name", "pk"), {"name": str, "pk": read_id})
+BY_NAME = Keyset(("name", "pk"), {"name": read_text, "pk": read_id})
 
 # A prompt that others have too: all, or some group.
 IS_SHARED = Q(is_for_all=True) | Q(pk__in=SavedPrompt.groups.through.objects.values("savedprompt"))
@@ -23,7 +24,7 @@ IS_SHARED = Q(is_for_all=True) | Q(pk__in=SavedPrompt.groups.through.objects.val
 
 def may_share(user: User) -> bool:
     """Whether they decide who has a prompt: administrators do."""
-    return user.is_staff and user.has_perm(MANAGE)
+    return audience.may_share(user, SavedPrompt)
 
 
 def list_own(user: User) -> QuerySet[SavedPrompt]:
@@ -80,7 +81,7 @@ def list_usable(user: User) -> QuerySet[SavedPrompt]:
 
 def search(prompts: QuerySet[SavedPrompt], words: str) -> QuerySet[SavedPrompt]:
     """Narrow it to those whose name, description or text has each of the words."""
-    for word in words[:QUERY_LENGTH].split():
+    for word in to_storable_text(words[:QUERY_LENGTH]).split():
         named = Q(name__contains=name) if (name := make_name(word)) else Q()
         prompts = prompts.filter(named | Q(description__icontains=word) | Q(text__icontains=word))
     return prompts
@@ -97,7 +98,7 @@ def suggest(user: User, typed: str) -> list[SavedPrompt]:
     """Return what is meant by the beginning of a name, or a word of a description: names that begin
     so first, one's own before those of others.
     """
-    name, word = make_name(typed), typed.strip()[:QUERY_LENGTH]
+    name, word = make_name(typed), to_storable_text(typed).strip()[:QUERY_LENGTH]
     if name and word.endswith("-"):
         name += "-"  # of a name that isn't typed to its end
     found = list_usable(user)

@@ -78,12 +78,20 @@ def edit_prompt(
 ) -> SavedPrompt:
     """Raises Http404, InvalidPromptError."""
     with transaction.atomic():
-        owner_id = queries.get_editable(user, prompt_id).owner_id
-        lock_user(owner_id or user.pk)
-        prompt = queries.get_editable(user, prompt_id)
+        prompt = lock_editable(user, prompt_id)
         save_content(prompt, content)
         share_prompt(user, prompt, audience)
         return prompt
+
+
+def lock_editable(user: User, prompt_id: int) -> SavedPrompt:
+    """Return one that they may change, which nobody else changes or deletes meanwhile. Raises
+    Http404.
+    """
+    owner_id = queries.get_editable(user, prompt_id).owner_id
+    lock_user(owner_id or user.pk)
+    # What is the site's has no owner whose lock administrators would share.
+    return queries.get(queries.list_editable(user).select_for_update(), prompt_id)
 
 
 def duplicate_prompt(*, user: User, prompt_id: int) -> SavedPrompt:
@@ -104,7 +112,7 @@ def duplicate_prompt(*, user: User, prompt_id: int) -> SavedPrompt:
 def delete_prompt(*, user: User, prompt_id: int) -> str:
     """Returns what it was called. Raises Http404."""
     with transaction.atomic():
-        prompt = queries.get_editable(user, prompt_id)
+        prompt = lock_editable(user, prompt_id)
         prompt.delete()
         return prompt.name
 
@@ -151,7 +159,7 @@ def save_content(prompt: SavedPrompt, content: PromptContent) -> None:
         )
     prompt.name, prompt.description, prompt.text = name, content.description, content.text
     prompt.changed_at = timezone.now()
-    prompt.save()
+    prompt.save(force_update=prompt.pk is not None)
 
 
 def share_prompt(user: User, prompt: SavedPrompt, audience: AudienceChoice | None) -> None:

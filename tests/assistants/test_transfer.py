@@ -72,7 +72,7 @@ def test_what_no_database_takes_is_left_out() -> None:
 
 def test_an_unknown_parameter_is_named_as_it_can_be_sent() -> None:
     record = {"format": "chat-assistant", "parameters": {"\ud800": 1}}
-    with pytest.raises(UnreadableAssistantError, match="“[?]”"):
+    with pytest.raises(UnreadableAssistantError, match=r"“\?”"):
         read_assistant(json.dumps(record).encode())
 
 

@@ -71,6 +71,14 @@ def test_the_list_has_ones_own_and_what_is_shared(
     assert "Fox" not in found
 
 
+@pytest.mark.parametrize(
+    "url", ["/assistants/?q=%00", "/assistants/choose/?q=%00", "/assistants/suggestions/?q=%00fox"]
+)
+def test_what_no_database_takes_is_no_word(alice_client: Client, alice: User, url: str) -> None:
+    make_assistant(alice, "Fox")
+    assert "Fox" in alice_client.get(url, headers=HTMX).content.decode()
+
+
 def test_an_empty_list_says_what_will_be_there(alice_client: Client) -> None:
     assert "will be listed here" in parse(alice_client.get("/assistants/")).text
 
@@ -82,8 +90,8 @@ def test_the_list_takes_the_same_queries_however_long(
     for index in range(number):
         make_assistant(alice, f"Fox {index}")
     alice_client.get("/assistants/")
-    # The session, its user, their permissions, which are two; assistants, the sidebar's four.
-    with django_assert_num_queries(9):  # type: ignore[operator]
+    # The session, its user; assistants, the sidebar's four.
+    with django_assert_num_queries(7):  # type: ignore[operator]
         alice_client.get("/assistants/")
 
 
@@ -99,9 +107,9 @@ def test_the_page_of_one_takes_the_same_queries_however_much_is_there(
         conversation.save()
     made.save()
     alice_client.get("/assistants/")
-    # The session, its user, their permissions, which are two; the assistant, its conversations,
-    # whether it is usable, its versions; the sidebar's four.
-    with django_assert_num_queries(12):  # type: ignore[operator]
+    # The session, its user; the assistant, its conversations, whether it is usable, its versions;
+    # the sidebar's four.
+    with django_assert_num_queries(10):  # type: ignore[operator]
         alice_client.get(made.get_absolute_url())
 
 

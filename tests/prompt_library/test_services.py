@@ -1,5 +1,7 @@
 """Making, changing, copying, sharing and deleting prompts."""
 
+from functools import partial
+
 import pytest
 from django.contrib.auth.models import Group
 from django.http import Http404
@@ -18,6 +20,7 @@ from conversations.prompt_library.services import (
     TooManyPromptsError,
 )
 from tests.prompt_library.factories import make_prompt
+from tests.services.writing import at_once
 
 FOR_ALL = AudienceChoice(is_for_all=True, groups=[])
 
@@ -181,3 +184,24 @@ def test_what_was_shared_with_a_group_that_is_gone_is_administrators(ada: User, 
     prompt = make_prompt(None, "a")
     assert list(queries.list_shared(ada)) == [prompt]
     assert not queries.list_shared(bob).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("number", range(5))
+@pytest.mark.parametrize("has_owner", [True, False])
+def test_what_is_deleted_while_it_is_changed_stays_deleted(
+    ada: User, number: int, has_owner: bool
+) -> None:
+    prompt = make_prompt(ada if has_owner else None, "a", is_for_all=True)
+    edit = partial(
+        services.edit_prompt,
+        user=ada,
+        prompt_id=prompt.pk,
+        content=content("b"),
+        audience=FOR_ALL,
+    )
+    delete = partial(services.delete_prompt, user=ada, prompt_id=prompt.pk)
+    edited, deleted = at_once(edit, delete)
+    assert isinstance(edited, SavedPrompt | Http404)
+    assert deleted in ("a", "b")
+    assert not SavedPrompt.objects.exists()

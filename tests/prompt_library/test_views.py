@@ -53,6 +53,13 @@ def test_pages_follow_one_another(alice_client: Client, alice: User) -> None:
     (link,) = (each for each in page.all("a") if each.text == "Next")
     assert listed(alice_client, link["href"])[0] == "p-50"
     assert alice_client.get("/prompts/?after=nonsense").status_code == 404
+    assert alice_client.get("/prompts/?after=%00_1").status_code == 404
+
+
+@pytest.mark.parametrize("url", ["/prompts/?q=%00", "/prompts/suggestions/?q=%00"])
+def test_what_no_database_takes_is_no_word(alice_client: Client, alice: User, url: str) -> None:
+    make_prompt(alice, "mine")
+    assert "mine" in alice_client.get(url).content.decode()
 
 
 def test_whom_it_is_for_is_shown_to_those_who_decide(

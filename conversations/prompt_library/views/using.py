@@ -63,10 +63,11 @@ def suggest_prompts(request: SignedInRequest) -> HttpResponse:
 
 
 def make_suggestion(request: SignedInRequest, prompt: SavedPrompt) -> Suggestion:
-    template = parse(prompt.text)
     insert = None
-    if not template.asked and len(prompt.text) <= SHORT:
-        insert = fill(template, fill_today(template, timezone.localdate()))
+    if len(prompt.text) <= SHORT:
+        template = parse(prompt.text)
+        if not template.asked:
+            insert = fill(template, fill_today(template, timezone.localdate()))
     return Suggestion(
         prompt=prompt,
         sentence=prompt.description or " ".join(prompt.text[:SHOWN].split()),
