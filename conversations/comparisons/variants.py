@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from chatsite.accounts.models import User
 from chatsite.core.errors import UserFacingError
-from conversations.content import to_storable_text
+from chatsite.core.storable import to_storable_text
 from conversations.parameters.choosing import check_values, parse
 
 MODEL_LENGTH = 200
