@@ -32,6 +32,7 @@ class ReceivedRequest:
     path: str
     headers: HTTPMessage  # `get` and `[]` ignore case
     body: dict[str, Any]  # {} unless a JSON object was sent
+    content: bytes  # the body as it came
     connection_id: int  # the same for all requests on one TCP connection
     disconnected: threading.Event = field(default_factory=threading.Event)
     finished: threading.Event = field(default_factory=threading.Event)
@@ -191,7 +192,7 @@ def _take_request(received: bytearray, connection_id: int) -> ReceivedRequest | 
         return None
     body = bytes(received[start:end])
     del received[:end]
-    return ReceivedRequest(method, path, headers, _parse_json_object(body), connection_id)
+    return ReceivedRequest(method, path, headers, _parse_json_object(body), body, connection_id)
 
 
 def _parse_request_line(line: str) -> tuple[str, str]:

@@ -106,7 +106,7 @@ def check_front(before: list[ChatMessage], after: list[ChatMessage], *, whole: b
 
 
 @pytest.mark.django_db(transaction=True)
-def test_with_all_of_it_on_the_model_gets_the_same_front_byte_for_byte(
+def test_with_all_of_it_on_the_model_gets_the_same_front_each_time(
     alice: User, model: Any, settings: Settings
 ) -> None:
     settings.SYSTEM_PROMPT = "Speak {{language}}. It is {{time}} on {{date}}."
