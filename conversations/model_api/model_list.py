@@ -86,11 +86,16 @@ def read_model(entry: Mapping[str, Any]) -> ServerModel | None:
     reads_images = "image" in modalities if modalities is not None else None
     if reads_images is None and isinstance(vision, bool):
         reads_images = vision
+    window = read_count(find_value(entry, WINDOWS))
+    longest_reply = read_count(find_value(entry, LONGEST_REPLIES))
+    if window and longest_reply and longest_reply >= window:
+        # Some servers repeat the window, which says nothing of replies.
+        longest_reply = None
     return ServerModel(
         identifier=identifier,
         label=read_label(find_value(entry, NAMES)),
-        context_window=read_count(find_value(entry, WINDOWS)),
-        longest_reply=read_count(find_value(entry, LONGEST_REPLIES)),
+        context_window=window,
+        longest_reply=longest_reply,
         prices=read_prices(entry),
         reads_images=reads_images,
         reads_files="file" in modalities if modalities is not None else None,

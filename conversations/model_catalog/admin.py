@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chatsite.accounts.budgets.usage import format_dollars
 from conversations.model_api import ModelError
-from conversations.model_catalog.catalog import ensure_settings_row
+from conversations.model_catalog.catalog import ensure_settings_row, make_ordering
 from conversations.model_catalog.server_models import (
     SHOWN,
     add_models,
@@ -97,7 +97,8 @@ class ChatModelAdmin(admin.ModelAdmin[ChatModel]):
                 "fields": ("context_window", "longest_reply", "reads_images", "reads_files"),
                 "description": _(
                     "A request has at most the tokens of CONTEXT_BUDGET, and at most what the "
-                    "window leaves when the longest reply is taken from it."
+                    "window leaves when the longest reply is taken from it, but half of the "
+                    "window in any case."
                 ),
             },
         ),
@@ -131,6 +132,9 @@ class ChatModelAdmin(admin.ModelAdmin[ChatModel]):
         if model.is_for_all:
             return gettext("everybody")
         return ", ".join(group.name for group in model.groups.all()) or gettext("nobody")
+
+    def get_ordering(self, request: HttpRequest) -> Any:
+        return make_ordering()
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ChatModel]:
         return super().get_queryset(request).prefetch_related("groups")

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.db.models import Case, When
 from django.utils.translation import gettext as _
 
 from chatsite.accounts.models import User
@@ -43,11 +44,12 @@ class CatalogModel:
     @property
     def context_budget(self) -> int:
         """The tokens that a request may have: those of the setting, or what the window leaves when
-        the longest reply is taken from it.
+        the longest reply is taken from it. Half of the window is left in any case: a model whose
+        replies may fill it seldom writes that much.
         """
         if self.context_window is None:
             return int(settings.CONTEXT_BUDGET)
-        room = self.context_window - (self.longest_reply or 0)
+        room = self.context_window - min(self.longest_reply or 0, self.context_window // 2)
         return max(min(settings.CONTEXT_BUDGET, room), 1)
 
 
@@ -57,10 +59,19 @@ def read_catalog() -> tuple[CatalogModel, ...]:
 
 
 def _read_rows() -> tuple[CatalogModel, ...]:
-    rows = [_from_row(row) for row in ChatModel.objects.prefetch_related("groups")]
+    ordered = ChatModel.objects.order_by(*make_ordering()).prefetch_related("groups")
+    rows = [_from_row(row) for row in ordered]
     if settings.CHAT_MODEL in {row.identifier for row in rows}:
         return tuple(rows)
     return (make_settings_model(), *rows)
+
+
+def make_ordering() -> list[str | Case]:
+    """Return how rows are ordered: the settings' model is first among equal positions, where it
+    stood before it had a row.
+    """
+    is_other = Case(When(identifier=settings.CHAT_MODEL, then=0), default=1)
+    return ["position", is_other, "label"]
 
 
 def _from_row(row: ChatModel) -> CatalogModel:
@@ -115,11 +126,12 @@ def make_settings_model() -> CatalogModel:
 
 def ensure_settings_row() -> None:
     """Make the row of the settings' model, where there is none yet, so that it can be edited. It
-    says nothing that the settings don't say.
+    says nothing that the settings don't say, and is first, as it was without a row.
     """
     model = make_settings_model()
     ChatModel.objects.get_or_create(
-        identifier=model.identifier, defaults={"label": model.label, "is_for_all": True}
+        identifier=model.identifier,
+        defaults={"label": model.label, "is_for_all": True, "position": 0},
     )
 
 

@@ -57,6 +57,10 @@ def test_the_offline_model_says_what_it_has(
     [
         ({"id": "gpt-4o", "object": "model", "owned_by": "openai"}, ServerModel("gpt-4o")),
         (
+            {"id": "some", "context_length": 131_072, "max_completion_tokens": 131_072},
+            ServerModel("some", context_window=131_072),
+        ),
+        (
             {"id": "meta/llama", "max_model_len": 8192, "root": "meta/llama"},
             ServerModel("meta/llama", context_window=8192),
         ),
