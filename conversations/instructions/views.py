@@ -35,8 +35,8 @@ def handle_instructions(request: SignedInRequest, conversation_id: uuid.UUID) ->
     if request.method != "POST":
         return ask(request, TEMPLATE, make_context(request, conversation))
     has_changed = system_prompts.use_own_instructions(
-        conversation,
-        request.user,
+        owner=request.user,
+        conversation_id=conversation_id,
         is_used="own_instructions" in request.POST,
         is_renewed="renew" in request.POST,
     )

@@ -12,9 +12,11 @@ from chatsite.core.locks import lock_user
 from conversations import queries
 from conversations.instructions.composing import compose_parts
 from conversations.instructions.parts import PromptParts
+from conversations.model_catalog import catalog
 from conversations.models import AssistantVersion, Conversation
-from conversations.services.beginnings import choose_model, find_assistant
+from conversations.services.beginnings import find_assistant
 from conversations.services.change_feed import publish_change
+from conversations.services.model_choices import change_model
 from conversations.services.system_prompts import change_system_prompt
 
 
@@ -22,7 +24,8 @@ def use_assistant(
     *, owner: User, conversation_id: uuid.UUID, assistant_id: uuid.UUID | None
 ) -> Conversation:
     """Has a conversation go by an assistant as it is now, or by the site's own ways. Its model
-    changes where the assistant has one. Raises Http404, AssistantUnavailableError.
+    changes where the assistant has one that its owner may use. Raises Http404,
+    AssistantUnavailableError.
     """
     with transaction.atomic():
         lock_user(owner.pk)
@@ -32,9 +35,9 @@ def use_assistant(
         if assistant == conversation.assistant and version == conversation.assistant_version:
             return conversation
         conversation.assistant, conversation.assistant_version = assistant, version
-        if version and version.model:
-            conversation.model = choose_model(owner, "", version).identifier
-        conversation.save(update_fields=["assistant", "assistant_version", "model"])
+        conversation.save(update_fields=["assistant", "assistant_version"])
+        if version and (model := catalog.find_usable(owner, version.model)):
+            change_model(conversation, model)
         change_base(owner, conversation, version)
         publish_change(owner.pk)
     return conversation

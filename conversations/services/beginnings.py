@@ -73,8 +73,6 @@ def choose_model(
     """Return what was chosen, or else the assistant's model as far as the user may have it, or else
     the default. Raises ModelUnavailableError.
     """
-    if not chosen and version and version.model:
-        usable = (each for each in catalog.list_models(owner) if each.identifier == version.model)
-        if found := next(usable, None):
-            return found
+    if not chosen and version and (found := catalog.find_usable(owner, version.model)):
+        return found
     return catalog.choose_model(owner, chosen)

@@ -4,7 +4,6 @@ import uuid
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from chatsite.accounts.models import User
@@ -15,6 +14,7 @@ from conversations.content import InvalidMessageError, list_files
 from conversations.model_catalog import catalog
 from conversations.model_catalog.catalog import CatalogModel
 from conversations.models import Attachment, Conversation, Message
+from conversations.services.system_prompts import restart_counting
 
 
 def choose_conversation_model(
@@ -50,9 +50,7 @@ def change_model(conversation: Conversation, model: CatalogModel) -> None:
     if conversation.model == model.identifier:
         return
     conversation.model = model.identifier
-    newest = conversation.messages.aggregate(newest=Max("pk"))["newest"]
-    if newest is not None:
-        conversation.counted_from = newest + 1
+    restart_counting(conversation)
     conversation.save(update_fields=["model", "counted_from"])
 
 

@@ -1,5 +1,6 @@
 """Changing what the model is told in a conversation: it holds from the next reply on."""
 
+import uuid
 from dataclasses import replace
 
 from django.db import transaction
@@ -7,6 +8,7 @@ from django.db.models import Max
 
 from chatsite.accounts.models import User
 from chatsite.core.locks import lock_user
+from conversations import queries
 from conversations.instructions import composing
 from conversations.instructions.parts import PromptParts
 from conversations.models import Conversation
@@ -28,19 +30,22 @@ def change_system_prompt(conversation: Conversation, parts: PromptParts) -> None
 
 
 def use_own_instructions(
-    conversation: Conversation, owner: User, *, is_used: bool, is_renewed: bool = False
+    *, owner: User, conversation_id: uuid.UUID, is_used: bool, is_renewed: bool = False
 ) -> bool:
     """Has the model told its owner's instructions in it, or not any more; `is_renewed`: as they are
     now. Returns whether that changes anything. What is to be there and is, stays as it was; of
-    somebody who has none by now, nothing can be added.
+    somebody who has none by now, nothing can be added. Raises Http404.
     """
-    parts = PromptParts.from_stored(conversation.prompt_parts, conversation.system_prompt)
-    own = parts.own if is_used else ""
-    if is_renewed or (is_used and not own):
-        own = composing.compose_own(composing.read_own(owner), True) or own
-    if own == parts.own:
-        return False
-    change_system_prompt(conversation, replace(composing.hold_preamble(parts, owner), own=own))
+    with transaction.atomic():
+        lock_user(owner.pk)
+        conversation = queries.get_conversation(owner, conversation_id)
+        parts = PromptParts.from_stored(conversation.prompt_parts, conversation.system_prompt)
+        own = parts.own if is_used else ""
+        if is_renewed or (is_used and not own):
+            own = composing.compose_own(composing.read_own(owner), True) or own
+        if own == parts.own:
+            return False
+        change_system_prompt(conversation, replace(composing.hold_preamble(parts, owner), own=own))
     return True
 
 

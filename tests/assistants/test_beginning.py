@@ -11,9 +11,11 @@ from conversations.assistants import services
 from conversations.assistants.content import AssistantContent
 from conversations.models import Assistant, ChatModel, Conversation, OwnInstructions
 from conversations.offline_model import OfflineModel
+from conversations.prompt_counts import PromptCounts
 from conversations.services import copies, turns
 from conversations.services.assistant_choice import use_assistant
 from conversations.services.beginnings import AssistantUnavailableError, Choices
+from conversations.services.system_prompts import use_own_instructions
 from tests.factories import make_assistant, make_conversation
 from tests.services.writing import continue_reply, regenerate, send, wait_until_saved
 from tests.views.html import HTMX, parse
@@ -94,6 +96,46 @@ def test_a_model_that_one_may_not_use_gives_way_to_the_default(
     add_model("secret", is_for_all=False, position=1)
     begin(alice, make_assistant(alice, model="secret"))
     assert body(model)["model"] == settings.CHAT_MODEL
+
+
+def test_a_model_that_one_may_not_use_leaves_a_conversation_its_own(
+    alice: User, settings: Settings
+) -> None:
+    add_model(settings.CHAT_MODEL)
+    add_model("other/model", position=1)
+    add_model("secret", is_for_all=False, position=2)
+    conversation = make_conversation(alice, "Hello", "Hi.")
+    Conversation.objects.update(model="other/model")
+    made = make_assistant(alice, model="secret")
+    told = use_assistant(owner=alice, conversation_id=conversation.pk, assistant_id=made.pk)
+    assert (told.assistant, told.model) == (made, "other/model")
+
+
+def test_what_was_counted_before_an_assistant_says_nothing_of_what_it_is_sent(
+    alice: User, settings: Settings
+) -> None:
+    add_model(settings.CHAT_MODEL)
+    add_model("other/model", position=1)
+    conversation = make_conversation(alice, "Hello", "Hi.")
+    conversation.messages.update(requested_model=None, prompt_tokens=5)
+    made = make_assistant(alice, model="other/model")
+    use_assistant(owner=alice, conversation_id=conversation.pk, assistant_id=made.pk)
+    conversation.refresh_from_db()
+    assert conversation.model == "other/model"
+    counts = PromptCounts.for_next(conversation)
+    assert not any(counts.has(message) for message in conversation.messages.all())
+
+
+def test_own_instructions_are_added_to_what_the_conversation_is_told_by_then(alice: User) -> None:
+    OwnInstructions.objects.create(user=alice, how_to_reply="Be short.", is_on=False)
+    conversation = make_conversation(alice, "Hello", "Hi.")
+    made = make_assistant(alice, instructions="Be sly.")
+    use_assistant(owner=alice, conversation_id=conversation.pk, assistant_id=made.pk)
+    use_own_instructions(owner=alice, conversation_id=conversation.pk, is_used=True)
+    conversation.refresh_from_db()
+    assert conversation.assistant == made
+    assert conversation.system_prompt.startswith("Be sly.\n\n")
+    assert conversation.system_prompt.endswith("Be short.")
 
 
 @pytest.mark.django_db(transaction=True)
