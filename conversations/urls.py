@@ -101,6 +101,7 @@ urlpatterns = [
     path("assistants/", assistants.show_assistants, name="assistants"),
     path("assistants/new/", assistants.handle_creation, name="new_assistant"),
     path("assistants/import/", assistants.handle_import, name="import_assistant"),
+    path("assistants/begin/", picking_assistants.handle_beginning, name="begin_with_assistant"),
     path("assistants/choose/", picking_assistants.show_choices, name="choose_assistant"),
     path(
         "assistants/suggestions/",

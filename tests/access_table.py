@@ -76,6 +76,8 @@ TABLE = [
     Row("POST", "/assistants/new/", (302, 422, 422, 422, 422, 302)),
     Row("GET", "/assistants/import/", (302, 200, 200, 200, 200, 302)),
     Row("POST", "/assistants/import/", (302, 422, 422, 422, 422, 302)),
+    Row("GET", "/assistants/begin/", (405, 405, 405, 405, 405, 405)),
+    Row("POST", "/assistants/begin/", (302, 200, 200, 200, 200, 302)),
     Row("GET", "/assistants/choose/", (302, 302, 302, 302, 302, 302)),
     Row("GET", "/assistants/suggestions/", (302, 200, 200, 200, 200, 302)),
     Row("GET", "/assistants/suggestions/?conversation={c}", (302, 200, 404, 404, 404, 302)),

@@ -7,7 +7,6 @@ import uuid
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -21,6 +20,9 @@ from conversations.assistants import queries
 from conversations.models import Assistant
 from conversations.services.assistant_choice import use_assistant
 from conversations.views.context import CHANGED
+from conversations.views.folders import show_folder
+from conversations.views.forms import read_choices
+from conversations.views.pages import render_page
 
 FOLDER = "conversations/assistants"
 SHOWN = 50
@@ -59,9 +61,33 @@ def suggest_assistants(request: SignedInRequest) -> HttpResponse:
         "found": list_found(request, SUGGESTED),
         "is_beginning": not request.GET.get("q"),
         "conversation": conversation,
-        "new_url": folder.get_absolute_url() if folder else reverse("conversations:new"),
+        "folder": folder,
     }
     return render(request, f"{FOLDER}/_suggestions.html", context)
+
+
+@never_cache
+@require_POST
+@signed_in
+def handle_beginning(request: SignedInRequest) -> HttpResponse:
+    """The box of a new chat with another assistant, or with none, and with what was set for the
+    chat before. A POST, since parameters are too long for an address.
+    """
+    folder = None
+    if sent := request.POST.get("folder"):
+        folder = conversations.get_folder(request.user, read_uuid(sent))
+    told = {}
+    try:
+        read_choices(request)
+    except UserFacingError as error:
+        told["error"] = error.sentence
+    if folder:
+        response = show_folder(request, folder, told)
+    else:
+        response = render_page(request, None, told=told)
+    # Closes the dialog.
+    response["HX-Trigger"] = "question:answered"
+    return response
 
 
 def read_uuid(sent: str) -> uuid.UUID:

@@ -24,10 +24,13 @@ class Choice:
 
 @dataclass(frozen=True)
 class ModelPicker:
-    """`note`: what somebody is to know before they send."""
+    """`note`: what somebody is to know before they send; `usual`: what is chosen for who picks
+    none, by its name at the API.
+    """
 
     choices: Sequence[Choice]
     note: str = ""
+    usual: str = ""
 
     @property
     def is_shown(self) -> bool:
@@ -35,10 +38,14 @@ class ModelPicker:
 
 
 def make_picker(
-    user: User, conversation: Conversation | None = None, *, wanted: Sequence[str] = ()
+    user: User,
+    conversation: Conversation | None = None,
+    *,
+    picked: str = "",
+    wanted: Sequence[str] = (),
 ) -> ModelPicker:
-    """Return what a user may choose from. The first of `wanted` that they may use is chosen, or
-    else the conversation's, or else the default.
+    """Return what a user may choose from. What they have picked is chosen, or else the first of
+    `wanted` that they may use, or else the conversation's, or else the default.
     """
     models = catalog.list_models(user)
     try:
@@ -47,12 +54,13 @@ def make_picker(
         return ModelPicker((), error.sentence)
     usable = {each.identifier: each for each in models}
     own = conversation.model if conversation else ""
-    chosen = next((usable[name] for name in (*wanted, own) if name in usable), default)
+    usual = next((usable[name] for name in (*wanted, own) if name in usable), default)
+    chosen = usable.get(picked, usual)
     note = ""
     if own and own not in usable:
         note = catalog.describe_replacement(catalog.find_model(own), default)
     choices = [Choice(each, describe_model(each), each == chosen) for each in models]
-    return ModelPicker(choices, note)
+    return ModelPicker(choices, note, usual.identifier)
 
 
 def describe_model(model: CatalogModel) -> str:

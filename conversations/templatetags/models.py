@@ -10,12 +10,12 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def model_picker(context: Context) -> ModelPicker:
-    """Return what who looks at the page may choose from: chosen is what a form that was refused
-    had, or what the assistant of a new chat has.
+    """Return what who looks at the page may choose from: chosen is what they have picked in the
+    form that was sent, or what the assistant of a new chat has.
     """
     request, conversation = context["request"], context.get("conversation")
-    wanted = [request.POST.get("model", "")]
+    sent, usual = request.POST.get("model", ""), request.POST.get("usual_model")
     assistants = None if conversation else context.get("assistants")
-    if assistants and assistants.chosen:
-        wanted.append(assistants.chosen.latest.model)
-    return make_picker(request.user, conversation, wanted=wanted)
+    wanted = [assistants.chosen.latest.model] if assistants and assistants.chosen else []
+    picked = "" if sent == usual else sent
+    return make_picker(request.user, conversation, picked=picked, wanted=wanted)

@@ -20,6 +20,7 @@ from conversations import queries
 from conversations.assistants.new_chat import read_assistants
 from conversations.assistants.queries import has_any, has_newer_version
 from conversations.attachments.queries import list_unsent_files
+from conversations.comparisons.chips import make_chip_context_again
 from conversations.comparisons.services import find_second_reply
 from conversations.context_usage import ContextUsage, measure_context
 from conversations.instructions.composing import read_own
@@ -71,6 +72,7 @@ def make_column_context(
         if sent := request.POST.get("parameters"):
             context["new_parameters"] = make_new_parameters(parse(sent))
         context |= make_assistants_context(request)
+        context |= make_chip_context_again(request.user, request.POST.get("compare", ""))
     else:
         context["has_newer_version"] = has_newer_version(request.user, conversation)
     return context | make_files_context(request, draft)

@@ -84,7 +84,7 @@ def show_folder(
     except InvalidCursorError:
         raise Http404 from None
     context = {"folder": folder, "listed": page} | (told or {})
-    is_opened = request.htmx.boosted
+    is_opened = request.htmx.boosted or (request.htmx and request.method == "POST")
     if request.htmx and not is_opened:
         return render(request, "conversations/_listed.html", context)
     # Its box is another one than that of the page of a new chat.

@@ -2,6 +2,7 @@
 
 import uuid
 from dataclasses import replace
+from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -92,13 +93,16 @@ def show_conversation(request: SignedInRequest, conversation_id: uuid.UUID) -> H
 
 
 def render_page(
-    request: SignedInRequest, conversation: Conversation | None, page: MessagePage | None = None
+    request: SignedInRequest,
+    conversation: Conversation | None,
+    page: MessagePage | None = None,
+    told: dict[str, Any] | None = None,
 ) -> HttpResponse:
     """The whole page, or its main column for a page that has the list already."""
     if not request.htmx:
-        context = make_page_context(request, conversation, page)
+        context = make_page_context(request, conversation, page) | (told or {})
         return render(request, "conversations/detail.html", context)
-    context = make_column_context(request, conversation, page)
+    context = make_column_context(request, conversation, page) | (told or {})
     return render(request, "conversations/detail.html#main", context)
 
 

@@ -289,7 +289,7 @@ def test_at_offers_those_that_are_found(alice_client: Client, alice: User) -> No
     make_assistant(alice, "Owl")
     url = "/assistants/suggestions/?q=ow"
     page = parse(alice_client.get(url, headers=HTMX))
-    assert [each["hx-get"][:12] for each in page.all("li", role="option")] == ["/?assistant="]
+    assert [each["hx-post"] for each in page.all("li", role="option")] == ["/assistants/begin/"]
     assert "Owl" in page.text
     conversation = make_conversation(alice, "Hello")
     page = parse(alice_client.get(f"{url}&conversation={conversation.pk}", headers=HTMX))

@@ -1,5 +1,6 @@
 """Assistants, from their users' side: made, chosen by row, link and "@", changed, shared, moved."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -118,6 +119,39 @@ def test_all_of_them_are_behind_a_search(alice: Page) -> None:
     dialog.get_by_role("link", name="Owl").click()
     expect(alice.get_by_role("heading", level=1)).to_have_text("Owl")
     expect(dialog).to_be_hidden()
+
+
+def test_what_was_set_for_a_new_chat_stays_with_another_assistant(
+    alice: Page, model: OfflineModel
+) -> None:
+    for name in ("Fox", "Owl"):
+        make(alice, name)
+    alice.goto("/")
+    alice.get_by_role("button", name="Chat menu").click()
+    alice.get_by_role("button", name="Parameters…").click()
+    dialog = alice.get_by_role("dialog")
+    dialog.get_by_label("Temperature", exact=True).fill("0.4")
+    dialog.get_by_role("button", name="Save").click()
+    carried = alice.get_by_role("button", name="Temperature: 0.4")
+    chip(alice, "Fox").click()
+    expect(alice.get_by_role("heading", level=1)).to_have_text("Fox")
+    expect(alice).to_have_url(re.compile(r"/\?assistant="))
+    expect(carried).to_be_visible()
+    chip(alice, "All assistants…").click()
+    dialog.get_by_role("link", name="Owl").click()
+    expect(alice.get_by_role("heading", level=1)).to_have_text("Owl")
+    expect(dialog).to_be_hidden()
+    expect(carried).to_be_visible()
+    alice.get_by_role("link", name="Begin without an assistant").click()
+    expect(alice.get_by_role("heading", level=1)).not_to_have_text("Owl")
+    expect(carried).to_be_visible()
+    composer(alice).press_sequentially("Hello @fo")
+    alice.get_by_role("option").click()
+    expect(alice.get_by_role("heading", level=1)).to_have_text("Fox")
+    expect(composer(alice)).to_have_value("Hello ")
+    send(alice, "Hello")
+    shows(alice, "complete")
+    assert model.requests[0].body["temperature"] == 0.4
 
 
 def composer(page: Page) -> Locator:
