@@ -1,20 +1,17 @@
 """The pages of the prompt library, and what "/" offers."""
 
-import json
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
 import pytest
 from django.contrib.auth.models import Group
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from django.utils import timezone
 
 from chatsite.accounts.models import User
 from conversations.models import Conversation, InstructionPolicy
 from conversations.prompt_library.models import SavedPrompt
 from tests.prompt_library.factories import make_prompt
-from tests.views.html import HTMX, Page, parse
+from tests.views.html import HTMX, parse
 
 type Queries = Callable[[int], AbstractContextManager[object]]
 
@@ -195,118 +192,3 @@ def test_a_message_that_is_too_long_is_cut_and_that_is_said(
     page = parse(alice_client.get(url))
     assert page.one("textarea", name="text").text.strip() == "x" * 32_000
     assert "its first 32000 characters" in page.text
-
-
-# Using one
-
-
-def test_the_list_brings_what_needs_no_asking(alice_client: Client, alice: User) -> None:
-    make_prompt(alice, "a", text='On {{today}} & "x"')
-    make_prompt(alice, "b", text="{{topic}}")
-    make_prompt(alice, "c", text="x" * 2_001)
-    page = parse(alice_client.get("/prompts/suggestions/"))
-    a, b, c = page.all("li", role="option")
-    today = timezone.localdate().isoformat()
-    assert a["data-insert"] == f'On {today} & "x"'
-    for option in (b, c):
-        assert "data-insert" not in option.attributes
-        assert option["hx-get"].startswith("/prompts/")
-    assert page.one("ul")["data-found"] == "3 prompts"
-
-
-def test_nothing_opens_where_no_prompt_is_meant(alice_client: Client, alice: User) -> None:
-    make_prompt(alice, "a")
-    assert not parse(alice_client.get("/prompts/suggestions/?q=etc")).text.strip()
-
-
-def test_the_day_is_that_of_the_user(alice_client: Client, alice: User) -> None:
-    make_prompt(alice, "a", text="{{today}}")
-    days = set()
-    for zone in ("Pacific/Kiritimati", "Pacific/Pago_Pago"):
-        User.objects.filter(pk=alice.pk).update(time_zone=zone)
-        page = parse(alice_client.get("/prompts/suggestions/"))
-        days.add(page.one("li", role="option")["data-insert"])
-    assert len(days) == 2
-
-
-def test_variables_are_asked_for_and_the_text_is_brought(alice_client: Client, alice: User) -> None:
-    url = f"/prompts/{make_prompt(alice, text=TONE).pk}/use/"
-    page = parse(alice_client.get(url, headers=HTMX))
-    assert [each.text for each in page.all("option")] == ["Choose…", "formal", "friendly"]
-    data = {"v-name": "{{tone}}", "v-tone": "formal"}
-    page = parse(alice_client.post(url, data, headers=HTMX))
-    assert page.one("div")["data-insert"] == "To {{tone}}, formal. {{tone}}"
-    page = parse(alice_client.post(url, data))
-    assert page.by_id("composer-text").text.strip() == "To {{tone}}, formal. {{tone}}"
-    assert page.by_id("composer")["action"] == "/"
-
-
-@pytest.mark.parametrize(
-    ("data", "said"),
-    [
-        ({"v-name": "", "v-tone": "formal"}, "This field is required."),
-        ({"v-name": "Kim", "v-tone": "rude"}, "Select a valid choice."),
-        ({"v-name": "x" * 2_001}, "at most 2000 characters"),
-    ],
-)
-def test_a_value_that_is_wrong_is_said_at_its_field(
-    alice_client: Client, alice: User, data: dict[str, str], said: str
-) -> None:
-    url = f"/prompts/{make_prompt(alice, text=TONE).pk}/use/"
-    for headers in ({}, HTMX):
-        response = alice_client.post(url, data, headers=headers)
-        assert response.status_code == 422
-        assert said in parse(response).text
-
-
-def test_a_text_that_would_never_end_is_refused(alice_client: Client, alice: User) -> None:
-    url = f"/prompts/{make_prompt(alice, text='{{a | textarea}}' * 1_000).pk}/use/"
-    response = alice_client.post(url, {"v-a": "x" * 1_000}, headers=HTMX)
-    assert response.status_code == 422
-    assert "longer than 200,000 characters" in parse(response).text
-
-
-def test_a_long_text_without_variables_is_brought_at_once(
-    alice_client: Client, alice: User
-) -> None:
-    url = f"/prompts/{make_prompt(alice, text='x' * 3_000).pk}/use/"
-    assert parse(alice_client.get(url, headers=HTMX)).one("div")["data-insert"] == "x" * 3_000
-    assert parse(alice_client.get(url)).by_id("composer-text").text.strip() == "x" * 3_000
-
-
-# Files
-
-
-def upload(client: Client, content: bytes) -> Page:
-    file = SimpleUploadedFile("prompts.json", content)
-    return parse(client.post("/prompts/import/", {"file": file}, follow=True))
-
-
-def test_a_download_has_ones_own_and_can_be_imported(
-    alice_client: Client, alice: User, bob_client: Client, bob: User
-) -> None:
-    make_prompt(alice, "a", description="What it does", text="{{x}}")
-    make_prompt(bob, "b", is_for_all=True)
-    response = alice_client.post("/prompts/download/")
-    assert response["Content-Disposition"].startswith('attachment; filename="prompts-')
-    assert [each["name"] for each in json.loads(response.content)["prompts"]] == ["a"]
-    assert "1 prompt was imported." in upload(bob_client, response.content).text
-    assert SavedPrompt.objects.get(owner=bob, name="a").description == "What it does"
-    assert (
-        "0 prompts were imported. 1 was here already." in upload(bob_client, response.content).text
-    )
-
-
-def test_an_import_says_what_it_renamed(alice_client: Client, alice: User) -> None:
-    make_prompt(alice, "a")
-    content = json.dumps([{"command": "/a", "title": "A", "content": "Other"}]).encode()
-    assert "“a” is called “a-2” here." in upload(alice_client, content).text
-
-
-def test_a_file_with_a_wrong_entry_imports_nothing(alice_client: Client) -> None:
-    content = json.dumps([{"name": "a", "text": "b"}, {"name": "c"}]).encode()
-    page = upload(alice_client, content)
-    assert "Nothing was imported." in page.text
-    assert "Entry 2: It has no text." in page.text
-    assert not SavedPrompt.objects.exists()
-    assert "Choose a file first." in parse(alice_client.post("/prompts/import/")).text
