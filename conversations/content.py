@@ -88,6 +88,16 @@ def clean_message(text: str, *, system_prompt: str, budget: int, has_files: bool
         if has_files:
             return ""
         raise InvalidMessageError(_("Write a message first."))
+    told = estimate_tokens(system_prompt)
+    if told >= budget:
+        raise InvalidMessageError(
+            _(
+                "What the model is told in this chat fills what it can be sent: about %(tokens)s "
+                "of %(budget)s tokens. Leave out your instructions, or choose another model or "
+                "assistant."
+            )
+            % {"tokens": f"{told:,}", "budget": f"{budget:,}"}
+        )
     if not fits_budget(text, system_prompt=system_prompt, budget=budget):
         raise InvalidMessageError(
             _(

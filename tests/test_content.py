@@ -1,6 +1,10 @@
 """What a message consists of: what is stored, counted and sent of it."""
 
+import pytest
+
 from conversations.content import (
+    InvalidMessageError,
+    clean_message,
     count_tokens,
     estimate_tokens,
     fits_budget,
@@ -47,3 +51,10 @@ def test_of_a_reply_that_brought_nothing_nothing_is_sent() -> None:
 def test_messages_in_a_row_become_one_entry() -> None:
     messages = [Message(text="Hello"), Message(text="Hello?")]
     assert make_chat_message("user", messages) == {"role": "user", "content": "Hello\n\nHello?"}
+
+
+def test_instructions_that_leave_no_room_are_said_to() -> None:
+    with pytest.raises(InvalidMessageError, match="Leave out your instructions"):
+        clean_message("Hi", system_prompt="a" * 300, budget=60)
+    with pytest.raises(InvalidMessageError, match="This message is too long"):
+        clean_message("a" * 300, system_prompt="Be kind.", budget=60)

@@ -18,6 +18,8 @@ from django.utils import timezone
 from chatsite.accounts.models import User
 from chatsite.accounts.roles import Role
 from conversations.demo_data.texts import TextWriter
+from conversations.instructions.composing import compose_parts
+from conversations.instructions.parts import PromptParts
 from conversations.models import TITLE_LENGTH, Conversation, Feedback, Message
 from conversations.review import review_rows as reviews
 from conversations.review.stats import services as stats
@@ -62,6 +64,7 @@ class Maker:
         self._now = timezone.now()
         # How many conversations there will be, and how many have begun.
         self._conversations = self._begun = 0
+        self._parts: dict[int, PromptParts] = {}
 
     def pieces(self, conversations: int, messages: int, size: int) -> Iterator[DemoBatch]:
         """Saved one after another, each in a transaction of its own."""
@@ -109,13 +112,22 @@ class Maker:
         self._begun += 1
         ago = PERIOD * (1 - self._begun / self._conversations) ** 1.5
         begun = self._now - ago - timedelta(days=1) * self._chance.random()
+        owner = self._chance.choice(self._users)
+        parts = self._compose_parts(owner)
         return Conversation(
-            owner=self._chance.choice(self._users),
+            owner=owner,
             title=self._writer.question()[:TITLE_LENGTH],
-            system_prompt=settings.SYSTEM_PROMPT,
+            system_prompt=parts.compose(),
+            prompt_parts=parts.to_stored(),
             model=self._chance.choices(MODELS, weights=(9, 1))[0],
             created_at=begun,
         )
+
+    def _compose_parts(self, owner: User) -> PromptParts:
+        """What the model is told in their chats, which is the same in each."""
+        if owner.pk not in self._parts:
+            self._parts[owner.pk] = compose_parts(owner, settings.SYSTEM_PROMPT)
+        return self._parts[owner.pk]
 
     def _messages(self, conversation: Conversation, length: int, first: int) -> Iterator[Message]:
         """Questions and replies in turn."""

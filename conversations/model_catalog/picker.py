@@ -15,10 +15,10 @@ from conversations.models import Conversation
 
 @dataclass(frozen=True)
 class Choice:
-    """A model, and what is said of it in a line."""
+    """A model, and what it can't read, in words."""
 
     model: CatalogModel
-    about: str
+    limit: str
     is_chosen: bool
 
 
@@ -59,19 +59,16 @@ def make_picker(
     note = ""
     if own and own not in usable:
         note = catalog.describe_replacement(catalog.find_model(own), default)
-    choices = [Choice(each, describe_model(each), each == chosen) for each in models]
+    choices = [Choice(each, describe_limit(each), each == chosen) for each in models]
     return ModelPicker(choices, note, usual.identifier)
 
 
-def describe_model(model: CatalogModel) -> str:
-    """Return what tells a model from others: its description, and what it can't see."""
-    parts = [model.description]
+def describe_limit(model: CatalogModel) -> str:
+    """Return what a model can't read; "" for one that reads everything."""
     if model.reads_images and model.reads_files:
-        parts.append(_("reads images and files"))
-    elif model.reads_images:
-        parts.append(_("reads images"))
-    elif model.reads_files:
-        parts.append(_("reads files, no images"))
-    else:
-        parts.append(_("text only"))
-    return " · ".join(filter(None, parts))
+        return ""
+    if model.reads_images:
+        return _("Can’t read files")
+    if model.reads_files:
+        return _("Can’t read images")
+    return _("Can’t read images or files")

@@ -5,9 +5,11 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from pytest_django import Settings
 
 from chatsite.accounts.models import User
 from conversations import tree
+from conversations.instructions.parts import PromptParts
 from conversations.management.commands import make_demo_data
 from conversations.models import Conversation, Message
 from conversations.outbox.models import Change
@@ -37,6 +39,16 @@ def test_the_queue_has_it_all() -> None:
     make()
     assert not Change.objects.exists()
     assert sum(Review.objects.values_list("message_count", flat=True)) == Message.objects.count()
+
+
+def test_what_the_model_is_told_is_composed_as_in_any_chat(settings: Settings) -> None:
+    settings.SYSTEM_PROMPT = "You talk to {{name}}."
+    make()
+    for conversation in Conversation.objects.select_related("owner"):
+        assert conversation.owner
+        told = f"You talk to {conversation.owner.get_short_name()}."
+        assert conversation.system_prompt == told
+        assert PromptParts.from_stored(conversation.prompt_parts, "").compose() == told
 
 
 def test_every_message_is_on_the_branch_that_is_shown() -> None:

@@ -35,10 +35,20 @@ def test_ones_own_and_shared_ones_are_apart(alice_client: Client, alice: User, b
     assert listed(alice_client, "?of=shared&q=mine") == []
 
 
+def test_there_is_a_search_where_there_is_something_to_search(
+    alice_client: Client, alice: User
+) -> None:
+    make_prompt(alice, "mine")
+    for query in ("", "?q=nothing"):
+        page = parse(alice_client.get(f"/prompts/{query}"))
+        assert page.one("input", placeholder="Search prompts")["name"] == "q"
+
+
 def test_a_list_without_any_says_what_they_are_for(alice_client: Client) -> None:
     page = parse(alice_client.get("/prompts/"))
     assert "Type “/” in a message" in page.text
     assert "Shared" not in page.text
+    assert not page.all("input", placeholder="Search prompts")
     assert "No prompt has these words." in parse(alice_client.get("/prompts/?q=x")).text
 
 
