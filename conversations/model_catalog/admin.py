@@ -72,6 +72,17 @@ class ChatModelForm(forms.ModelForm[ChatModel]):
             self.add_error(missing[0], gettext("Give this price as well, or none at all."))
 
 
+class RowForm(forms.ModelForm[ChatModel]):
+    """What is changed in the list, where each field is named by its column alone to those who see
+    it.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs["aria-label"] = f"{field.label}: {self.instance.label}"
+
+
 @admin.register(ChatModel)
 class ChatModelAdmin(admin.ModelAdmin[ChatModel]):
     form = ChatModelForm
@@ -117,6 +128,9 @@ class ChatModelAdmin(admin.ModelAdmin[ChatModel]):
     )
 
     @admin.display(description=_("prices"))
+    def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> Any:
+        return super().get_changelist_form(request, form=RowForm, **kwargs)
+
     def prices(self, model: ChatModel) -> str:
         if model.price_input is not None and model.price_output is not None:
             return gettext("%(input)s in, %(output)s out") % {

@@ -13,6 +13,7 @@ from conversations.attachments.models import Attachment
 from conversations.models import Conversation
 from tests.attachments.factories import PNG, make_image, make_pdf, make_sent_file, make_text_file
 from tests.factories import make_conversation, make_folder
+from tests.local_copies import fill_copies
 from tests.views.html import HTMX, Page, parse
 
 pytestmark = pytest.mark.django_db
@@ -195,6 +196,7 @@ def test_a_message_of_files_alone_can_be_edited(
 def queries(django_assert_num_queries: Queries, alice_client: Client) -> Queries:
     def count_queries(number: int) -> AbstractContextManager[object]:
         alice_client.get("/accounts/profile/")
+        fill_copies()
         return django_assert_num_queries(number)
 
     return count_queries

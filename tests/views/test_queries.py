@@ -14,12 +14,11 @@ from django.test import Client
 from django.utils import timezone
 
 from chatsite.accounts.models import Limit, UsageDay, User
-from conversations.assistants.queries import has_any
-from conversations.model_catalog.catalog import read_catalog
-from conversations.models import Conversation, InstructionPolicy, Message, ParameterPolicy
+from conversations.models import Conversation, Message
 from conversations.outbox import worker
 from conversations.services import deletion
 from tests.factories import add_message, extend_branch, make_conversation, make_folder
+from tests.local_copies import fill_copies
 from tests.views.html import HTMX
 
 # Savepoints stand for the transaction, which the test itself has already begun. The session, the
@@ -46,10 +45,7 @@ def queries(django_assert_num_queries: Queries, alice_client: Client) -> Queries
 
     def count_queries(number: int) -> AbstractContextManager[object]:
         alice_client.get("/accounts/profile/")
-        ParameterPolicy.current()
-        InstructionPolicy.current()
-        read_catalog()
-        has_any()
+        fill_copies()
         return django_assert_num_queries(number)
 
     return count_queries
