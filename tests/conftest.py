@@ -6,6 +6,7 @@ alice owns, bob is another user, rita reviews, ada administers.
 import os
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 from django.core.cache import caches
 from django.test import Client
@@ -27,6 +28,10 @@ from tests.identity_provider.provider import IdentityProvider
 from tests.once import share
 from tests.redis_server import use_redis
 from tests.s3_server import S3Server, use_bucket
+
+# How long an example takes says how busy the machine is.
+hypothesis.settings.register_profile("tests", deadline=None)
+hypothesis.settings.load_profile("tests")
 
 
 @pytest.hookimpl(optionalhook=True)
