@@ -72,7 +72,7 @@ class Conversation(models.Model):
     # What the system prompt was put together from (instructions/parts.py); null where the whole of
     # it is the site's, or an assistant's.
     prompt_parts = models.JSONField(null=True, blank=True, editable=False)
-    # The assistant, and the version of it, that it goes by; none for the site's own ways.
+    # The assistant that it has, and which version of it; none for the site's instructions.
     assistant = models.ForeignKey(
         Assistant, models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
     )
@@ -162,7 +162,7 @@ class Conversation(models.Model):
 
     @property
     def assistant_parameters(self) -> dict[str, Any]:
-        """Those of the version of its assistant that it goes by."""
+        """Those of its version of its assistant."""
         version = self.assistant_version
         return version.parameters if version else {}
 

@@ -238,7 +238,7 @@ class ModelClient:
         timeouts: Timeouts | None = None,
         cancellation: Cancellation | None = None,
     ) -> list[ServerModel]:
-        """Ask which models the server has. Asked once: whoever wants to know asks again. Raises
+        """Ask which models the server has. Not retried: the caller asks again. Raises
         ModelError, CallCancelledError.
         """
         call = Call(

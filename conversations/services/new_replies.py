@@ -1,4 +1,4 @@
-"""Beginning a reply: its row, and whoever writes it, once that is committed."""
+"""Beginning a reply: its row, and its writer, once that is committed."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -40,7 +40,7 @@ def make_conversation_record(conversation: Conversation) -> dict[str, Any]:
 
 
 def make_assistant_record(version: AssistantVersion | None) -> dict[str, Any] | None:
-    """Return which assistant a conversation goes by, and which version of it."""
+    """Return which assistant a conversation has, and which version of it."""
     if version is None:
         return None
     return {
