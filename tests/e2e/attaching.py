@@ -1,11 +1,11 @@
 """Files for the composer, handed over as a browser does, and what becomes of them there."""
 
 import base64
-import re
 from itertools import count
 
-from playwright.sync_api import FilePayload, Locator, Page, Route, expect
+from playwright.sync_api import FilePayload, Locator, Page, expect
 
+from tests.e2e.held import Held, Hold
 from tests.e2e.steps import box
 from tests.pictures import make_png
 
@@ -85,14 +85,7 @@ def sent(page: Page) -> Locator:
     return page.locator("article[data-role=user]").last
 
 
-def hold(page: Page, pattern: str | re.Pattern[str]) -> list[Route]:
-    """Requests that are not answered until they are let go on."""
-    held: list[Route] = []
-    page.route(pattern, lambda route: held.append(route))  # noqa: PLW0108
-    return held
-
-
-def choose_and_hold(page: Page, file: FilePayload) -> list[Route]:
+def choose_and_hold(page: Page, file: FilePayload, hold: Hold) -> Held:
     """Returns once the file's content is on its way, where it stays."""
     held = hold(page, CONTENT)
     with page.expect_request(CONTENT):

@@ -6,6 +6,7 @@ Every page fails its test on a console error or a violation of the content secur
 
 import itertools
 import os
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 from conversations.offline_model import OfflineModel
 from tests.chromium import ARGUMENTS, CHROMIUM
+from tests.e2e.held import Held, Hold
 from tests.e2e.inhabited import inhabited_folder
 from tests.e2e.site import PASSWORD, Site
 
@@ -100,6 +102,23 @@ def new_context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
     for context in contexts:
         context.close()
     assert errors == []
+
+
+@pytest.fixture
+def hold(new_context: Callable[..., BrowserContext]) -> Iterator[Hold]:
+    """Holds requests of a page, at the longest until the test ends.
+
+    Playwright has a task for each, and would report in another test that one never came to its end.
+    """
+    every: list[Held] = []
+
+    def hold(page: Page, pattern: str | re.Pattern[str]) -> Held:
+        every.append(Held(page, pattern))
+        return every[-1]
+
+    yield hold
+    for held in every:
+        held.let_go()
 
 
 def watch(page: Page, errors: list[str]) -> None:

@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from conversations.offline_model import Fault, Gate, OfflineModel
 from tests.e2e.conftest import OpenPage
+from tests.e2e.held import Hold
 from tests.e2e.site import Site
 from tests.e2e.steps import body, send, shows, words
 
@@ -55,17 +56,17 @@ def test_a_server_that_died_is_told_until_another_is_there(
     expect(body(page)).to_contain_text("word8")
 
 
-def test_a_line_that_falls_silent_is_opened_anew(alice: Page, gate: Gate) -> None:
+def test_a_line_that_falls_silent_is_opened_anew(alice: Page, gate: Gate, hold: Hold) -> None:
     """As a proxy leaves it that forgets a connection: it stays open, and nothing comes."""
     alice.clock.install()
     # The timers of the page that is open are the browser's own.
     alice.reload()
-    alice.route("**/stream/", lambda _route: None)
+    held = hold(alice, "**/stream/")
     with alice.expect_request("**/stream/"):
         send(alice, "Hello")
     alice.clock.run_for(25_000)
     expect(alice.get_by_role("alert").get_by_text(LOST)).to_be_visible()
-    alice.unroute("**/stream/")
+    held.let_go()
     gate.open()
     alice.clock.run_for(25_000)
     shows(alice, "complete")

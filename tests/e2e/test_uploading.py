@@ -10,7 +10,6 @@ from tests.e2e.attaching import (
     chips,
     choose,
     choose_and_hold,
-    hold,
     picture,
     press_send,
     sent,
@@ -18,6 +17,7 @@ from tests.e2e.attaching import (
     unknown,
 )
 from tests.e2e.conftest import in_both_windows
+from tests.e2e.held import Hold
 from tests.e2e.steps import box, send
 
 
@@ -46,23 +46,23 @@ def test_what_is_too_large_or_empty_is_refused_before_it_is_sent(alice: Page) ->
     assert not [url for url in asked if url.endswith("/files/")]
 
 
-def test_send_waits_for_what_is_on_its_way(alice: Page) -> None:
-    held = choose_and_hold(alice, text_file())
+def test_send_waits_for_what_is_on_its_way(alice: Page, hold: Hold) -> None:
+    held = choose_and_hold(alice, text_file(), hold)
     box(alice).fill("With a file")
     box(alice).press("Enter")
     expect(alice.get_by_role("button", name="Send message")).to_have_attribute("aria-busy", "true")
     expect(alice.locator("article")).to_have_count(0)
     expect(chips(alice).get_by_role("progressbar")).to_be_visible()
-    held[0].continue_()
+    held.let_go()
     expect(sent(alice)).to_contain_text("notes.txt")
     expect(sent(alice)).to_contain_text("With a file")
 
 
-def test_a_message_that_waited_stays_when_its_file_fails(alice: Page) -> None:
-    held = choose_and_hold(alice, unknown())
+def test_a_message_that_waited_stays_when_its_file_fails(alice: Page, hold: Hold) -> None:
+    held = choose_and_hold(alice, unknown(), hold)
     box(alice).fill("With a file")
     box(alice).press("Enter")
-    held[0].continue_()
+    held.let_go()
     expect(alice.locator("#composer-error")).to_contain_text("wasn’t sent")
     expect(box(alice)).to_have_value("With a file")
     expect(alice.locator("article")).to_have_count(0)
@@ -89,9 +89,9 @@ def test_a_line_that_breaks_is_taken_up_where_it_broke(alice: Page) -> None:
     ]
 
 
-def test_a_reload_keeps_what_was_attached(alice: Page) -> None:
+def test_a_reload_keeps_what_was_attached(alice: Page, hold: Hold) -> None:
     attach(alice, picture("cat.png"))
-    choose_and_hold(alice, text_file())
+    choose_and_hold(alice, text_file(), hold)
     expect(chips(alice)).to_have_count(2)
     alice.reload()
     expect(chips(alice)).to_have_count(1)
@@ -100,12 +100,14 @@ def test_a_reload_keeps_what_was_attached(alice: Page) -> None:
     expect(sent(alice).get_by_role("img", name="cat.png")).to_be_visible()
 
 
-def test_what_is_attached_while_a_first_message_is_on_its_way_stays(alice: Page) -> None:
+def test_what_is_attached_while_a_first_message_is_on_its_way_stays(
+    alice: Page, hold: Hold
+) -> None:
     held = hold(alice, re.compile(r":\d+/$"))
     box(alice).fill("Hello")
     press_send(alice)
     attach(alice, text_file("later.txt"))
-    held[0].continue_()
+    held.let_go()
     expect(sent(alice)).to_contain_text("Hello")
     expect(chips(alice, "ready")).to_contain_text("later.txt")
 

@@ -7,6 +7,7 @@ import pytest
 from chatsite.jobs import attempts
 from chatsite.jobs.models import Attempt, CrashedItem
 from tests.jobs.dying import run_serving
+from tests.logs import messages_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -57,7 +58,10 @@ def test_after_the_second_crash_an_item_is_set_aside(caplog: pytest.LogCaptureFi
     die_at("a", "b")
     die_at("a")
     assert [each.item for each in CrashedItem.objects.filter(set_aside_at__isnull=False)] == ["a"]
-    assert caplog.messages[-1] == "index: a: the process died at it again; it is set aside"
+    assert (
+        messages_of(caplog, "chatsite.jobs")[-1]
+        == "index: a: the process died at it again; it is set aside"
+    )
 
 
 def test_an_item_that_goes_well_alone_is_forgiven() -> None:

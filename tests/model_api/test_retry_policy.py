@@ -18,6 +18,7 @@ from conversations.model_api import (
 )
 from conversations.model_api.retry_policy import compute_retry_delay
 from conversations.offline_model import Fault, OfflineModel
+from tests.logs import records_of
 from tests.model_api.asking import MakeClient, ask, collect
 from tests.model_api.servers import (
     STREAM_HEAD,
@@ -168,7 +169,9 @@ def test_a_refused_connection_is_retried_and_reported(
     _, error = collect(ask(make_client(closed_port())))
 
     assert isinstance(error, ConnectionFailedError)
-    assert [record.levelname for record in caplog.records].count("WARNING") == 3
+    assert [record.levelname for record in records_of(caplog, "conversations.model_api")].count(
+        "WARNING"
+    ) == 3
 
 
 def test_a_timeout_is_not_retried(make_client: MakeClient, offline_model: OfflineModel) -> None:

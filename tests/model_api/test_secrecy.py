@@ -10,6 +10,7 @@ import pytest
 
 from conversations.model_api import BadKeyError, ConnectionFailedError, ModelClient, ModelError
 from conversations.offline_model import Fault, OfflineModel
+from tests.logs import records_of
 from tests.model_api.asking import HELLO, MakeClient, ask, collect
 from tests.model_api.servers import LoopbackServer, answering, closed_port, event
 
@@ -150,7 +151,7 @@ def test_one_line_tells_of_a_call(
     caplog.set_level(logging.INFO, "conversations.model_api")
     collect(ask(client))
 
-    [record] = [each for each in caplog.records if each.name == "conversations.model_api"]
+    [record] = records_of(caplog, "conversations.model_api")
     assert record.levelname == "INFO"
     assert record.getMessage().startswith("model call reply-1: complete, status 200, first byte")
 
@@ -161,6 +162,6 @@ def test_a_failure_is_a_warning(
     offline_model.script(Fault(status=400, message="No."))
     collect(ask(client))
 
-    [record] = [each for each in caplog.records if each.name == "conversations.model_api"]
+    [record] = records_of(caplog, "conversations.model_api")
     assert record.levelname == "WARNING"
     assert "bad_request (HTTP 400): No." in record.getMessage()

@@ -3,15 +3,18 @@
 import pytest
 
 from chatsite.s3 import checking
+from tests.logs import messages_of
 from tests.s3_server import SECRET_KEY, S3Server
 from tests.server_proxy import ServerProxy
+
+LOGGER = "chatsite.s3"
 
 
 def test_one_that_can_be_used_is_no_problem(
     bucket: S3Server, caplog: pytest.LogCaptureFixture
 ) -> None:
     checking.report_problem()
-    assert not caplog.records
+    assert messages_of(caplog, LOGGER) == []
 
 
 @pytest.mark.parametrize(
@@ -28,7 +31,7 @@ def test_what_stands_against_it_is_logged(
 ) -> None:
     bucket.fault = fault
     checking.report_problem()
-    (said,) = caplog.messages
+    (said,) = messages_of(caplog, LOGGER)
     assert said.startswith(f"Files can't be kept or shown: the bucket chat-files at {bucket.url}")
     assert fault in said
     assert remedy in said
@@ -38,5 +41,5 @@ def test_what_stands_against_it_is_logged(
 def test_one_that_is_away_is_logged(way: ServerProxy, caplog: pytest.LogCaptureFixture) -> None:
     way.refuse()
     checking.report_problem()
-    (said,) = caplog.messages
+    (said,) = messages_of(caplog, LOGGER)
     assert "can't be reached" in said

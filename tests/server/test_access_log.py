@@ -11,6 +11,7 @@ from django.urls import resolve
 
 from chatsite.server.access_log import PathFilter, describe_path
 from tests.e2e.site import Site
+from tests.logs import records_of
 from tests.server.conftest import serve
 
 KEY = "Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6cXV4"
@@ -44,7 +45,7 @@ def test_of_an_address_that_is_none_long_words_are_left_out() -> None:
 @pytest.mark.django_db
 def test_django_s_own_lines_name_no_key(client: Client, caplog: pytest.LogCaptureFixture) -> None:
     client.get(f"/accounts/invitation/{KEY}/")
-    (record,) = [each for each in caplog.records if each.name == "django.request"]
+    (record,) = records_of(caplog, "django.request")
     PathFilter().filter(record)
     assert record.getMessage() == "Not Found: /accounts/invitation/…/"
 

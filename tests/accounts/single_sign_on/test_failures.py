@@ -19,6 +19,7 @@ from tests.accounts.single_sign_on.conftest import use_provider
 from tests.e2e.site import free_port
 from tests.identity_provider.provider import SECRET, IdentityProvider
 from tests.identity_provider.visitor import LOGIN
+from tests.logs import messages_of
 from tests.views.html import Answer, parse
 
 
@@ -204,7 +205,7 @@ def test_neither_secret_nor_token_is_logged(
     with caplog.at_level(logging.DEBUG):
         provider.person(anybody, f"{anybody}@example.com", id_token={"exp": 1}).sign_in()
         provider.person(anybody, f"{anybody}@example.com").sign_in()
-    ours = "\n".join(r.getMessage() for r in caplog.records if r.name.startswith("chatsite"))
+    ours = "\n".join(messages_of(caplog, "chatsite"))
     assert SECRET not in caplog.text
     assert "ey" + "J" not in ours
 
