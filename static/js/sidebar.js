@@ -124,16 +124,29 @@
       else item.removeAttribute("aria-current");
     }
   };
+  const markOpen = () => mark(location.pathname, document.querySelector(".folder-link")?.pathname);
+  const askedFrom = new WeakMap(); // which main column was there when a request was made
   document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
+    askedFrom.set(ctx, document.getElementById("main"));
     if (ctx.target?.id !== "main" || !ctx.sourceElement.matches("a")) return;
     opening.add(ctx);
     mark(ctx.sourceElement.pathname);
+  });
+  // An answer may come when another conversation is open than the one that it was asked for: of that nothing is changed.
+  const isLate = (ctx) => askedFrom.get(ctx)?.isConnected === false;
+  document.addEventListener("htmx:before:swap", ({ detail: { ctx, tasks } }) => {
+    if (!isLate(ctx)) return;
+    const main = document.getElementById("main");
+    const others = tasks.filter(({ target }) => !main.contains(target));
+    tasks.splice(0, tasks.length, ...others);
+    ctx.title = null;
+    delete ctx.hx?.pushurl;
   });
   // The address of what couldn't be opened is not gone to.
   document.addEventListener("htmx:before:history:update", (event) => event.detail.response.raw.ok || event.preventDefault());
   document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
     if (!isOpening(ctx)) return;
-    mark(location.pathname, document.querySelector(".folder-link")?.pathname);
+    markOpen();
     if (ctx.response?.status === 404) htmx.trigger(document.body, "conversations:changed");
   });
   // The browser would lay the page out once more, with both columns in it, to take the focus from what goes.
@@ -143,6 +156,7 @@
   document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
     // The row with the focus may have left the page's list.
     if (ctx.target?.id === "listed" && document.activeElement === document.body) document.getElementById("main").focus({ preventScroll: true });
+    if (isLate(ctx)) markOpen();
     if (!isOpening(ctx)) return;
     closeSheet();
     // Where nothing is written, reading begins at the top, by keyboard too.

@@ -1,12 +1,15 @@
 """A conversation opened from the list takes the place of the main column; the list stays."""
 
+import re
+
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from conversations.offline_model import Fault, Gate, OfflineModel
 from tests.e2e.conftest import OpenPage
+from tests.e2e.held import Hold
 from tests.e2e.site import Site
-from tests.e2e.steps import box, reply, send, shows, words
+from tests.e2e.steps import box, name_of, reply, send, shows, words
 from tests.e2e.test_options import PHONE, choose
 
 # Survives only while the page itself does.
@@ -116,6 +119,36 @@ def test_one_deleted_elsewhere_says_so_and_leaves_the_page(site: Site, talker: P
     expect(talker.get_by_role("heading", level=1)).to_have_text("Second")
     expect(row(talker, "Second")).to_have_attribute("aria-current", "page")
     expect(row(talker, "First")).to_have_count(0)
+
+
+# In both tests an answer that is due to one page comes when another is open.
+def test_a_list_that_comes_late_changes_nothing_of_what_was_opened_meanwhile(
+    talker: Page, sign_in: OpenPage, hold: Hold
+) -> None:
+    held = hold(talker, re.compile(r"/conversations/(\?|$)"))
+    with talker.expect_request(re.compile(r"/conversations/(\?|$)")):
+        send(sign_in(name_of(talker)), "Third")
+    opens(talker, "First")
+    held.let_go()
+    expect(row(talker, "Third")).to_be_visible()
+    expect(talker).to_have_title("First · Chat")
+    expect(talker.get_by_role("heading", level=1)).to_have_text("First")
+    expect(row(talker, "First")).to_have_attribute("aria-current", "page")
+    expect(row(talker, "Second")).not_to_have_attribute("aria-current", "page")
+
+
+def test_a_change_of_what_was_open_leaves_alone_what_was_opened_meanwhile(
+    talker: Page, hold: Hold
+) -> None:
+    held = hold(talker, "**/archive/")
+    with talker.expect_request("**/archive/"):
+        choose(talker, "Second", "Archive")
+    opens(talker, "First")
+    held.let_go()
+    expect(talker.get_by_text("“Second” was archived.")).to_be_visible()
+    expect(row(talker, "Second")).to_have_count(0)
+    expect(talker.get_by_role("heading", level=1)).to_have_text("First")
+    expect(talker.locator("#conversation-header .conversation-note")).to_have_count(0)
 
 
 def test_on_a_phone_the_sheet_closes_over_what_was_opened(site: Site, sign_in: OpenPage) -> None:

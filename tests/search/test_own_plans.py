@@ -23,9 +23,12 @@ on_sqlite = pytest.mark.skipif(connection.vendor != "sqlite", reason="Only on SQ
 
 @pytest.fixture
 def many(alice: User, bob: User) -> None:
-    make_long_conversation(bob, 300)
-    worker.process_outbox(300)
+    """Alice's few messages stand amid bob's: what is newer than hers is many rows as well."""
+    make_long_conversation(bob, 150)
+    worker.process_outbox(150)
     say(alice, *["A needle: 針"] * 3, title="A needle: 針")
+    make_long_conversation(bob, 150)
+    worker.process_outbox(150)
     expect_many_rows()
 
 
