@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from chatsite.accounts.models import User
 from chatsite.core.errors import UserFacingError
-from chatsite.core.storable import to_storable_text
 from conversations.parameters.choosing import check_values, parse
 
 MODEL_LENGTH = 200
@@ -50,4 +49,4 @@ def read_carried(user: User, carried: str) -> Variant | None:
                 "again. Your text is still in the box."
             )
         )
-    return Variant(to_storable_text(model)[:MODEL_LENGTH], values)
+    return Variant(model[:MODEL_LENGTH], values)

@@ -10,12 +10,15 @@ from django.utils.translation import gettext as _
 
 from chatsite.accounts.models import User
 from chatsite.core.errors import UserFacingError
+from chatsite.core.json_files import UnreadableJSONError, read_json
 from conversations.parameters.definitions import SCHEMA_LENGTH, Value
 from conversations.parameters.forms import ParametersForm, list_initial
 from conversations.parameters.models import ParameterPolicy
 
-# Characters; a schema's may each be two in JSON, or six.
+# Bytes; a character of a schema may be two in JSON, or six.
 LONGEST = 6 * SCHEMA_LENGTH + 10_000
+# Deeper than what forms carry.
+MOST_DEPTH = 6
 
 
 class InvalidParametersError(UserFacingError):
@@ -51,8 +54,9 @@ def check_values(user: User, values: Mapping[str, Any]) -> dict[str, Value] | No
 def parse(sent: str) -> dict[str, Any]:
     """Return the JSON object that a form carries; a value that is none where it is none."""
     try:
-        found = json.loads(sent) if len(sent) <= LONGEST else None
-    except (ValueError, RecursionError):
+        content = sent.encode("utf-8", "replace")
+        found = read_json(content, most_bytes=LONGEST, most_depth=MOST_DEPTH)
+    except UnreadableJSONError:
         found = None
     return found if isinstance(found, dict) else {"": None}
 

@@ -117,6 +117,17 @@ def test_a_refused_message_keeps_what_the_chat_carries(alice_client: Client) -> 
     assert json.loads(found) == {"seed": 7}
 
 
+@pytest.mark.parametrize(
+    ("sent", "kept"), [(r'{"stop": ["a\ud800"]}', "a?"), (r'{"stop": ["a\u0000b"]}', "ab")]
+)
+def test_characters_that_nobody_can_keep_are_carried_as_they_would_be_kept(
+    alice_client: Client, sent: str, kept: str
+) -> None:
+    response = alice_client.post("/assistants/begin/", {"parameters": sent}, headers=HTMX)
+    found = parse(response).one("input", name="parameters", form="composer")["value"]
+    assert json.loads(found)["stop"] == [kept]
+
+
 def test_opening_them_takes_few_queries(alice_client: Client) -> None:
     alice_client.post(URL, {"open": "yes"}, headers=HTMX)
     with CaptureQueriesContext(connection) as queries:
