@@ -83,6 +83,6 @@ def test_what_it_was_made_with_is_said_with_who_had_set_it() -> None:
     )
     assert found["Temperature"] == "1 (1.8 was not allowed)"
     assert found["Stop words"] == "“END”, “\\n” (the site’s)"
-    assert found["Seed"] == "another one each time (7 was not allowed)"
+    assert found["Seed"] == "random (7 was not allowed)"
     assert found["Longest reply"] == "1,200 tokens (this reply’s)"
     assert found["Ended"] == "at the longest reply"

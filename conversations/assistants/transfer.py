@@ -83,7 +83,7 @@ def parse(content: bytes) -> dict[str, Any]:
         record = None
     except UnreadableJSONError:
         raise UnreadableAssistantError(
-            _("This file is no JSON. Export the assistant again.")
+            _("This file isn’t JSON. Export the assistant again.")
         ) from None
     if not isinstance(record, dict):
         raise UnreadableAssistantError(_("This JSON is no assistant. Export the assistant again."))

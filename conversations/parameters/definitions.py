@@ -166,7 +166,7 @@ SEED = Definition(
     Kind.WHOLE,
     _("Seed"),
     _("With the same seed the same question has much the same reply, as far as the model can."),
-    default_words=_("another one each time"),
+    default_words=pgettext_lazy("seed", "random"),
     least=Decimal(1),
     most=Decimal(2**31 - 1),
 )

@@ -78,7 +78,7 @@ def describe_problem(code: str, path: str, detail: str) -> str:
     """Return what is wrong in a sentence, and where, as the schema names it."""
     if code == "syntax":
         line, _colon, column = path.partition(":")
-        return _("This is no JSON: line %(line)s, column %(column)s (%(detail)s).") % {
+        return _("This isn’t JSON: line %(line)s, column %(column)s (%(detail)s).") % {
             "line": line,
             "column": column,
             "detail": detail,

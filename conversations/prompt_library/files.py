@@ -89,7 +89,7 @@ def parse(content: bytes) -> object:
         raise InvalidFileError(_("This file is larger than 1 MB. Split it.")) from None
     except UnreadableJSONError:
         raise InvalidFileError(
-            _("This is no JSON file. Choose one that was downloaded here or from Open WebUI.")
+            _("This file isn’t JSON. Choose one that was downloaded here or from Open WebUI.")
         ) from None
 
 

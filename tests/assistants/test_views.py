@@ -149,7 +149,7 @@ def test_an_import_with_something_wrong_is_shown_to_be_mended(alice_client: Clie
 def test_a_file_that_is_no_assistant_is_refused(alice_client: Client) -> None:
     response = alice_client.post("/assistants/import/", {"file": SimpleUploadedFile("a", b"x")})
     assert response.status_code == 422
-    assert "no JSON" in parse(response).text
+    assert "isn’t JSON" in parse(response).text
 
 
 def upload(client: Client, content: bytes, **fields: str) -> Assistant:

@@ -96,7 +96,7 @@ def test_a_schema_is_checked_and_kept_as_it_was_typed() -> None:
     ("typed", "sentence"),
     [
         (" ", "Type a schema, or choose another kind of reply."),
-        ("{", "This is no JSON: line 1, column 2"),
+        ("{", "This isn’t JSON: line 1, column 2"),
         ('{"type": "objekt"}', 'At /type: "objekt" is no type.'),
         ('{"$ref": "https://example.com/"}', "“https://example.com/” leads out of this schema"),
         ("x" * 10_001, "Ensure this value has at most 10000 characters"),

@@ -86,7 +86,7 @@ def test_a_default_is_put_back_without_saving(
         ("temperature", {"temperature": ""}, "Not sent: the model’s default."),
         ("temperature", {"temperature": "9"}, "Type a number from 0 to 2"),
         ("temperature", {"temperature": "1", "reply": "1"}, "Sent: 1, for this reply alone."),
-        ("schema", {"response_format": "json_schema", "schema": "{"}, "This is no JSON"),
+        ("schema", {"response_format": "json_schema", "schema": "{"}, "This isn’t JSON"),
         ("schema", {"response_format": "json_schema", "schema": STRICT}, "keeps to this schema"),
     ],
 )

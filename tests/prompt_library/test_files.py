@@ -78,7 +78,7 @@ def test_a_wrong_entry_is_named_and_nothing_of_the_file_taken(entry: object, rea
     ],
 )
 def test_what_is_no_json_or_too_deep_is_refused(content: bytes) -> None:
-    with pytest.raises(InvalidFileError, match="This is no JSON file"):
+    with pytest.raises(InvalidFileError, match="This file isn’t JSON"):
         read_file(content)
 
 
