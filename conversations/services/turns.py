@@ -10,6 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -189,8 +190,20 @@ def name_first_file(owner: User, files: Sequence[uuid.UUID]) -> str:
 
 
 def get_earlier_turn(conversation: Conversation, idempotency_key: str) -> Turn:
-    message = conversation.messages.get(idempotency_key=idempotency_key)
-    return Turn(message, message.children.filter(slot=None).latest("id"))
+    """Return the turn that a form has made before. Raises TurnRefusedError where its message, or
+    all that answered it, was deleted since.
+    """
+    message = conversation.messages.filter(idempotency_key=idempotency_key).first()
+    by_place = F("slot").asc(nulls_first=True), "-id"
+    reply = message.children.order_by(*by_place).first() if message else None
+    if message is None or reply is None:
+        raise TurnRefusedError(
+            _(
+                "This was sent already, and has been deleted since. "
+                "Reload the page to send it again."
+            )
+        )
+    return Turn(message, reply)
 
 
 def add_turn_once(

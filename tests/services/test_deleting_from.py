@@ -14,8 +14,9 @@ from conversations.outbox import worker
 from conversations.review.models import Flag, Note, Review, Rule
 from conversations.review.retention import holds
 from conversations.search.models import MessageDocument
-from conversations.services import change_feed, deletion, export, feedback, versions
+from conversations.services import change_feed, deletion, export, feedback, turns, versions
 from conversations.services.replies.channel import get_channel
+from conversations.services.turn_checks import TurnRefusedError
 from tests.factories import add_pending_reply, make_conversation, owner_of
 from tests.services.test_versions import edit, finish, message, show, shown
 from tests.services.writing import regenerate, send
@@ -269,3 +270,29 @@ def test_what_is_put_back_is_told_to_the_pages_of_its_owner(
     with change_feed.feed.follow(alice.pk) as follower:
         undo(part)
         assert follower.list_changes == 1
+
+
+def test_a_form_whose_reply_was_deleted_is_refused(talk: Conversation) -> None:
+    turn = send(talk, "Three", token="a")
+    finish(turn.reply, "Done.")
+    delete_from(turn.reply)
+    with pytest.raises(TurnRefusedError, match="deleted since"):
+        send(talk, "Three", token="a")
+
+
+def test_a_form_whose_message_was_deleted_begins_nothing(alice: User) -> None:
+    begin = partial(turns.start_conversation, owner=alice, text="Hello", token="a")
+    turn = begin()
+    finish(turn.reply, "Done.")
+    edit(turn.message, "Good morning")
+    delete_from(turn.message)
+    with pytest.raises(TurnRefusedError, match="deleted since"):
+        begin()
+
+
+def test_a_form_whose_first_reply_was_deleted_has_the_one_beside_it(talk: Conversation) -> None:
+    turn = send(talk, "Three", token="a")
+    beside = talk.messages.create(parent=turn.message, role="assistant", text="Third", slot=1)
+    finish(turn.reply, "Done.")
+    delete_from(turn.reply)
+    assert send(talk, "Three", token="a").reply == beside
