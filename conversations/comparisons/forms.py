@@ -27,9 +27,16 @@ class ComparisonForm(ParametersForm):
         values: Mapping[str, Any],
         model: str,
         models: Sequence[CatalogModel],
+        of_assistant: Mapping[str, Any],
         user_id: int,
     ) -> None:
-        super().__init__(data, values=values, policy=ParameterPolicy.current(), user_id=user_id)
+        super().__init__(
+            data,
+            values=values,
+            policy=ParameterPolicy.current(),
+            of_assistant=of_assistant,
+            user_id=user_id,
+        )
         self._own = (model, dict(values))
         if len(models) > 1:
             others = [each.identifier for each in models if each.identifier != model]

@@ -49,6 +49,7 @@ def handle_comparison(
         values=first.parameters,
         model=first.model,
         models=catalog.list_models(request.user),
+        of_assistant=first.assistant_parameters,
         user_id=request.user.pk,
     )
     if is_answered and form.is_valid():

@@ -155,8 +155,9 @@ class ParametersForm(forms.Form):
             case Kind.WORDS:
                 field = WordsField(definition)
             case Kind.FORMAT:
+                is_text = self.initial.get(definition.name) == TEXT
                 self.fields[definition.name] = make_format_field(
-                    definition, default, offers_text=bool(rule.default or beneath)
+                    definition, default, offers_text=bool(rule.default or beneath or is_text)
                 )
                 self.fields[SCHEMA] = make_schema_field()
                 return
@@ -220,13 +221,18 @@ class ParametersForm(forms.Form):
         return data
 
 
+class FormatField(forms.ChoiceField):
+    """Text may always be asked for, also where it goes without saying and isn't offered."""
+
+    def valid_value(self, value: str) -> bool:
+        return value == TEXT or super().valid_value(value)
+
+
 def make_format_field(
     definition: Definition, default: str, *, offers_text: bool
 ) -> forms.ChoiceField:
     kinds = [(kind, label) for kind, label in FORMATS.items() if kind != TEXT or offers_text]
-    return forms.ChoiceField(
-        choices=[("", default), *kinds], required=False, label=definition.label
-    )
+    return FormatField(choices=[("", default), *kinds], required=False, label=definition.label)
 
 
 def make_schema_field() -> PlainTextField:

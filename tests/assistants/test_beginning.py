@@ -9,7 +9,7 @@ from pytest_django import Settings
 from chatsite.accounts.models import User
 from conversations.assistants import services
 from conversations.assistants.content import AssistantContent
-from conversations.models import Assistant, ChatModel, Conversation, OwnInstructions
+from conversations.models import Assistant, ChatModel, Conversation, Message, OwnInstructions
 from conversations.offline_model import OfflineModel
 from conversations.prompt_counts import PromptCounts
 from conversations.services import copies, turns
@@ -321,3 +321,27 @@ def test_the_model_that_is_picked_follows_the_assistant(
     assert [each["value"] for each in options if "selected" in each.attributes] == ["other/model"]
     conversation.refresh_from_db()
     assert conversation.model == "other/model"
+
+
+@pytest.mark.django_db
+def test_text_can_be_had_of_an_assistant_that_replies_in_json(
+    alice: User, alice_client: Client
+) -> None:
+    made = make_assistant(alice, parameters={"response_format": {"type": "json_object"}})
+    form = {"assistant": str(made.pk), "text": "Hello", "token": "a"}
+    carried = '{"response_format": {"type": "text"}}'
+    page = parse(alice_client.post("/compare/", form | {"response_format": "text"}))
+    compared = page.one("input", name="compare")["value"]
+    sent = form | {"parameters": carried, "compare": compared}
+    assert alice_client.post("/", sent).status_code == 302
+    kept = Message.objects.filter(role="assistant").values_list("parameters", flat=True)
+    assert [each and each["response_format"]["value"] for each in kept] == [{"type": "text"}] * 2
+
+
+@pytest.mark.django_db
+def test_what_is_compared_says_what_comes_from_the_assistant(
+    alice: User, alice_client: Client
+) -> None:
+    made = make_assistant(alice, parameters={"temperature": 0.3})
+    page = parse(alice_client.post("/compare/", {"open": "yes", "assistant": str(made.pk)}))
+    assert page.one("input", name="temperature")["placeholder"] == "From the assistant (0.3)"

@@ -128,6 +128,13 @@ def test_characters_that_nobody_can_keep_are_carried_as_they_would_be_kept(
     assert json.loads(found)["stop"] == [kept]
 
 
+def test_text_may_be_asked_for_where_it_is_not_offered(alice_client: Client) -> None:
+    page = parse(alice_client.post(URL, {"open": "yes"}, headers=HTMX))
+    assert page.all("option", value="text") == []
+    sent = carried(alice_client, response_format="text")
+    assert json.loads(sent) == {"response_format": {"type": "text"}}
+
+
 def test_opening_them_takes_few_queries(alice_client: Client) -> None:
     alice_client.post(URL, {"open": "yes"}, headers=HTMX)
     with CaptureQueriesContext(connection) as queries:
