@@ -72,7 +72,7 @@ def start_conversation(
     text = content.clean_message(
         text,
         system_prompt=new.system_prompt,
-        budget=get_context_budget(new),
+        budget=find_budget(new, variant),
         has_files=bool(files),
     )
     idempotency_key = content.make_idempotency_key(token, text, files)
@@ -185,6 +185,16 @@ def regenerate_reply(
         )
 
 
+def find_budget(conversation: Conversation, variant: Variant | None) -> int:
+    """Return the tokens that a message may be sent with: of two models that are to answer it, those
+    of the one that takes less.
+    """
+    budgets = [get_context_budget(conversation)]
+    if variant and variant.model:
+        budgets.append(find_model(variant.model).context_budget)
+    return min(budgets)
+
+
 def name_first_file(owner: User, files: Sequence[uuid.UUID]) -> str:
     return sending.get_unsent_files(owner, files)[0].name
 
@@ -222,7 +232,7 @@ def add_turn_once(
     text = content.clean_message(
         text,
         system_prompt=conversation.system_prompt,
-        budget=get_context_budget(conversation),
+        budget=find_budget(conversation, variant),
         has_files=bool(files or (edited and edited.file_count)),
     )
     idempotency_key = content.make_idempotency_key(token, text, files)
@@ -278,7 +288,7 @@ def add_turn(
     content.check_files(
         message,
         system_prompt=conversation.system_prompt,
-        budget=get_context_budget(conversation),
+        budget=find_budget(conversation, variant),
         request_limit=settings.MODEL_REQUEST_LIMIT,
         # The files of an earlier version are in a message already.
         can_choose=edited is None,

@@ -13,6 +13,7 @@ from chatsite.accounts.models import Limit, RecentMessage, UsageDay, User
 from conversations import queries
 from conversations.comparisons import services
 from conversations.comparisons.variants import InvalidVariantError, Variant, read_carried
+from conversations.content import InvalidMessageError
 from conversations.models import Conversation, Message
 from conversations.offline_model import OfflineModel
 from conversations.services import deletion, turns
@@ -20,6 +21,7 @@ from conversations.services.replies import cancellation
 from conversations.services.turn_checks import TurnRefusedError
 from conversations.services.turns import Turn
 from tests.factories import owner_of
+from tests.model_catalog.factories import add_model
 from tests.services.writing import at_once, regenerate, send, wait_until_saved
 
 UNREADABLE = [
@@ -271,3 +273,19 @@ def test_what_no_composer_carries_is_refused_with_a_sentence(alice: User, carrie
 def test_the_name_of_a_model_is_one_that_a_database_takes(alice: User) -> None:
     carried = '{"model": "a\\u0000b\\ud800", "parameters": {}}'
     assert read_carried(alice, carried) == Variant("ab?")
+
+
+@pytest.mark.django_db
+def test_a_message_that_one_of_the_models_cannot_take_is_sent_to_neither(
+    conversation: Conversation,
+) -> None:
+    small = add_model("small/model", context_window=200)
+    with pytest.raises(InvalidMessageError, match="at most 200"):
+        turns.create_turn(
+            owner=owner_of(conversation),
+            conversation_id=conversation.pk,
+            text="word " * 300,
+            token="a",
+            variant=Variant(small.identifier),
+        )
+    assert conversation.messages.count() == 2
