@@ -5,10 +5,13 @@ Tables are asked of the database itself, so that one that is added later is look
 
 import subprocess
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
+
+from tests.waiting import wait_until
 
 
 def tables_with(words: Iterable[str]) -> set[str]:
@@ -52,3 +55,9 @@ def files_with(folder: Path, words: Iterable[str]) -> set[str]:
     result = subprocess.run(grep, capture_output=True, text=True, check=False)
     assert result.returncode in (0, 1), result.stderr
     return {Path(line).name for line in result.stdout.splitlines()}
+
+
+def wait_until_erased(folder: Path, words: Iterable[str]) -> None:
+    """Return once no file below the folder holds one of these words."""
+    find = partial(files_with, folder, words)
+    wait_until(lambda: not find(), "the erasure", 30, instead=find)

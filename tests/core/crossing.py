@@ -6,8 +6,10 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 
 from tests.services.writing import TIMEOUT
+from tests.waiting import wait_until
 
 on_postgresql = pytest.mark.skipif(connection.vendor != "postgresql", reason="Only on PostgreSQL")
 
@@ -38,7 +40,11 @@ def amid[T](change: Callable[[], object], act: Callable[[], T]) -> T:
 def wait_until_blocked[T](pid: int, future: Future[T]) -> None:
     """Until it waits for another transaction, or has come through without."""
     with connection.cursor() as cursor:
-        while not future.done():
-            cursor.execute("SELECT cardinality(pg_blocking_pids(%s))", [pid])
-            if cursor.fetchone()[0]:
-                return
+        wait_until(
+            lambda: future.done() or is_blocked(pid, cursor), "one that waits or has come through"
+        )
+
+
+def is_blocked(pid: int, cursor: CursorWrapper) -> bool:
+    cursor.execute("SELECT cardinality(pg_blocking_pids(%s))", [pid])
+    return bool(cursor.fetchone()[0])

@@ -17,6 +17,7 @@ from chatsite.core.helper_process import (
     HelperTimeoutError,
     HelperUnavailableError,
 )
+from tests.waiting import wait_until
 
 type Make = Callable[..., HelperProcess]
 
@@ -67,15 +68,6 @@ def is_running(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except FileNotFoundError:
         return False
-
-
-def wait_until_gone(pid: int) -> None:
-    gone = threading.Event()
-    for _ in range(3000):
-        if not is_running(pid):
-            return
-        gone.wait(0.01)
-    raise AssertionError(f"process {pid} still runs")
 
 
 @pytest.mark.parametrize("request_", [b"", b"\x00x", b"x" * 1_000_000])
@@ -242,7 +234,7 @@ def test_a_helper_that_loops_ends_with_its_parent() -> None:
     with parent:
         pid = int(parent.stdout.readline())
         parent.kill()
-    wait_until_gone(pid)
+    wait_until(lambda: not is_running(pid), f"the end of process {pid}", 30)
 
 
 def test_other_greenlets_go_on_while_a_helper_works() -> None:

@@ -10,15 +10,16 @@ import shutil
 import signal
 import socket
 import subprocess
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from tests.deploy.certificates import Certificate
 from tests.e2e.site import ROOT, free_port
+from tests.waiting import wait_until
 
 HOST = "chat.example.com"
 TIMEOUT = 60.0
@@ -145,13 +146,14 @@ def version_of(caddy: str) -> tuple[int, ...]:
 
 
 def await_start(proxy: Proxy) -> Proxy:
-    deadline = time.monotonic() + TIMEOUT
-    while True:
-        try:
-            socket.create_connection(("127.0.0.1", proxy.port), timeout=1).close()
-        except OSError:
-            assert proxy.process.poll() is None, "the proxy ended"
-            assert time.monotonic() < deadline, "the proxy doesn't listen"
-            time.sleep(0.05)
-        else:
-            return proxy
+    wait_until(partial(listens, proxy), "a proxy that listens", TIMEOUT)
+    return proxy
+
+
+def listens(proxy: Proxy) -> bool:
+    assert proxy.process.poll() is None, "the proxy ended"
+    try:
+        socket.create_connection(("127.0.0.1", proxy.port), timeout=1).close()
+    except OSError:
+        return False
+    return True

@@ -22,12 +22,13 @@ from tests.deploy.proxies import HOST, START, Proxy, require_program
 from tests.e2e.site import Site
 from tests.faults.redis_process import RedisProcess
 from tests.server.startup.postgresql import own_database
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.skipif(connection.vendor != "postgresql", reason="Only on PostgreSQL")
 
 TOKEN = "a-token-of-the-tests"
 STREAMS = 40
-# Seconds between two of them.
+# Seconds between two readers who come one after another.
 PAUSE = 0.005
 
 
@@ -69,23 +70,28 @@ class Hosts:
         return Browser(self.proxy, self.certificate)
 
     def wait_until_both_serve(self) -> None:
-        browser, deadline = self.make_browser(), time.monotonic() + TIMEOUT
-        before = self.count_pages()
-        while any(now == was for now, was in zip(self.count_pages(), before, strict=True)):
-            assert time.monotonic() < deadline, before
+        browser, before = self.make_browser(), self.count_pages()
+
+        def do_both() -> bool:
             assert browser.ask("/accounts/login/")[0] == 200
+            return all(now > was for now, was in zip(self.count_pages(), before, strict=True))
+
+        wait_until(do_both, "a page of each host", TIMEOUT, instead=self.count_pages)
 
     def count_pages(self) -> list[int]:
         return [host.count_sign_in_pages() for host in (self.one, self.other)]
 
     def wait_until_left_alone(self, host: Host) -> None:
         """Return once the proxy sends nothing new to it."""
-        browser, deadline = self.make_browser(), time.monotonic() + TIMEOUT
-        before = -1
-        while before != (before := host.count_sign_in_pages()):
-            assert time.monotonic() < deadline
+        browser = self.make_browser()
+
+        def is_left_alone() -> bool:
+            before = host.count_sign_in_pages()
             for _ in range(10):
                 assert browser.ask("/accounts/login/")[0] == 200
+            return host.count_sign_in_pages() == before
+
+        wait_until(is_left_alone, "a host that is left alone", TIMEOUT)
 
 
 @pytest.fixture(scope="module")

@@ -1,19 +1,24 @@
 """What people who review do and see."""
 
-from collections.abc import Callable
-
 from playwright.sync_api import Locator, Page, expect
 
+from tests.e2e.steps import wait_on_page
+
 QUEUE = "/admin/review/review/"
-# Milliseconds: a deletion is final after fifteen seconds, and review follows within two.
-TIMEOUT = 30_000
+
+
+def open_queue_with(page: Page, title: str, query: str = "") -> None:
+    """Opens the queue until the conversation is in it: a moment after its first message."""
+    link = page.get_by_role("link", name=title)
+    wait_on_page(
+        page, lambda: open_and_look(page, f"{QUEUE}{query}", link), f"{title!r} in the queue"
+    )
 
 
 def in_queue(page: Page, title: str, query: str = "?state=waiting") -> None:
     """Opens the queue until the conversation is in it, and then its transcript."""
-    link = page.get_by_role("link", name=title)
-    until(page, lambda: open_and_look(page, f"{QUEUE}{query}", link))
-    link.click()
+    open_queue_with(page, title, query)
+    page.get_by_role("link", name=title).click()
     expect(page.locator("article[data-role=user]").first).to_be_visible()
 
 
@@ -27,11 +32,3 @@ def search_and_look(page: Page, words: str, wanted: Locator) -> bool:
     page.get_by_role("searchbox", name="Text").press("Enter")
     page.wait_for_load_state()
     return wanted.count() > 0
-
-
-def until(page: Page, it_is: Callable[[], bool]) -> None:
-    for _ in range(TIMEOUT // 200):
-        if it_is():
-            return
-        page.wait_for_timeout(200)
-    raise AssertionError("it never came to be")

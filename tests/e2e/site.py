@@ -9,12 +9,12 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 import urllib.request
 from pathlib import Path
 from typing import Self, TextIO
 
 from tests.once import Shared, once
+from tests.waiting import wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "correct horse battery"
@@ -24,11 +24,9 @@ SitePolicy(pk=1, second_factor={whom!r}).save()
 """
 
 COLLECT = "from chatsite.server.startup import static; static.collect_static_files(print)"
-CHECKPOINTED = """
-import time
+IS_SAVED = """
 from conversations.models import Message
-while not Message.objects.filter(text__contains={word!r}).exists():
-    time.sleep(0.1)
+print("yes" if Message.objects.filter(text__contains={word!r}).exists() else "", end="")
 """
 
 
@@ -131,7 +129,12 @@ class Site:
 
     def wait_for_checkpoint(self, word: str) -> None:
         """Returns once a message with the word is in the database."""
-        self.run(CHECKPOINTED, word=word)
+        wait_until(
+            lambda: self.run(IS_SAVED, word=word),
+            f"a checkpoint with {word!r}",
+            60,
+            instead=self.read_log,
+        )
 
     def require_second_factor(self, whom: str) -> None:
         self.run(POLICY, whom=whom)
@@ -149,11 +152,12 @@ class Site:
             stderr=subprocess.STDOUT,
             text=True,
         )
-        deadline = time.monotonic() + 180
-        while not self.answers():
-            assert self.process.poll() is None, self.read_log()
-            assert time.monotonic() < deadline, self.read_log()
-            time.sleep(0.05)
+        wait_until(self._has_started, "the site's first answer", 180, instead=self.read_log)
+
+    def _has_started(self) -> bool:
+        assert self.process
+        assert self.process.poll() is None, self.read_log()
+        return self.answers()
 
     def take_static_files(self) -> None:
         """Unless it has them; out of date, they are collected by the start."""

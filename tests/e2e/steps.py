@@ -1,9 +1,15 @@
 """What a user does and sees, in the words that assistive technology hears."""
 
+from collections.abc import Callable
+
 from playwright.sync_api import Locator, Page, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tests.e2e.site import PASSWORD
+from tests.waiting import wait_until
+
+# Seconds: a deletion is final after fifteen, and review follows within two.
+POLLING_TIMEOUT = 30
 
 STICKING_OUT = """
 document.documentElement.scrollWidth <= innerWidth ? [] : [...document.body.querySelectorAll("*")]
@@ -61,6 +67,16 @@ def shows(page: Page, status: str) -> None:
 def words(count: int) -> str:
     """A text whose every word differs, so that a missing or doubled one shows."""
     return " ".join(f"word{number}" for number in range(count)) + "."
+
+
+def wait_on_page(page: Page, condition: Callable[[], bool], what: str) -> None:
+    """For what no locator can wait for; events of the page are handled meanwhile."""
+    wait_until(
+        condition,
+        what,
+        POLLING_TIMEOUT,
+        pause=lambda seconds: page.wait_for_timeout(1000 * seconds),
+    )
 
 
 def name_of(page: Page) -> str:

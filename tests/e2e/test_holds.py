@@ -8,10 +8,10 @@ from functools import partial
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import OpenPage
-from tests.e2e.review import QUEUE, in_queue, open_and_look, search_and_look, until
+from tests.e2e.review import QUEUE, in_queue, open_and_look, search_and_look
 from tests.e2e.site import Site
-from tests.e2e.steps import delete_account, name_of, open_my_data, send, shows
-from tests.traces import files_with
+from tests.e2e.steps import delete_account, name_of, open_my_data, send, shows, wait_on_page
+from tests.traces import wait_until_erased
 
 HOLDS = "/admin/review/hold/"
 LOG = "/admin/review/accessentry/"
@@ -51,7 +51,7 @@ def read_by_hold(ada: Page, title: str, owner: str) -> None:
     """From the list of holds, for whoever may see them; once it can't be undone any more."""
     row = ada.get_by_role("row").filter(has_text=title)
     deleted = row.filter(has_text=f"{owner}, who has deleted it")
-    until(ada, partial(open_and_look, ada, HOLDS, deleted))
+    wait_on_page(ada, partial(open_and_look, ada, HOLDS, deleted), "the deletion")
     row.get_by_role("link", name=title).click()
     expect(ada.locator("article[data-role=user]")).to_contain_text(title)
     hold = ada.get_by_role("region", name="On legal hold")
@@ -75,7 +75,7 @@ def test_what_its_owner_deletes_stays_until_it_is_released(
     name, chat_url = name_of(dora), chat(dora, title)
     ada, roger = sign_in("ada"), sign_in("roger")
     transcript = place_hold(ada, title)
-    until(roger, partial(finds, roger, "numbats"))
+    wait_on_page(roger, partial(finds, roger, "numbats"), "the message in the search")
 
     dora.get_by_role("button", name="Conversation menu").click()
     dora.get_by_role("button", name="Delete").click()
@@ -95,7 +95,7 @@ def test_what_its_owner_deletes_stays_until_it_is_released(
     release(ada, transcript)
     assert not finds(ada, "numbats")
     assert not open_and_look(ada, HOLDS, ada.get_by_role("link", name=title))
-    until(ada, lambda: not files_with(site.data_dir, ["zanzibarledger"]))
+    wait_until_erased(site.data_dir, ["zanzibarledger"])
 
 
 def downloaded(page: Page) -> str:

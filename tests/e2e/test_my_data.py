@@ -9,10 +9,9 @@ from playwright.sync_api import BrowserContext, FilePayload, Page, expect
 
 from conversations.offline_model import Fault, OfflineModel
 from tests.e2e.conftest import OpenPage
-from tests.e2e.review import until
 from tests.e2e.site import PASSWORD, Site
 from tests.e2e.steps import delete_account, open_my_data, reply, send, shows
-from tests.traces import files_with
+from tests.traces import files_with, wait_until_erased
 
 FILE = b"Zuleika plants a quincunx of trees."
 WORDS = ("zuleika", "hidden.example", "quincunx")
@@ -57,7 +56,7 @@ def test_data_is_taken_away_and_the_account_erased(zuleika: Page, site: Site) ->
     assert files_with(site.data_dir, WORDS)
     delete_account(zuleika)
     assert tables(site) == []
-    until(zuleika, lambda: not files_with(site.data_dir, WORDS))
+    wait_until_erased(site.data_dir, WORDS)
 
 
 def check(archive: zipfile.ZipFile) -> None:
@@ -97,7 +96,7 @@ def test_the_command_erases_while_the_server_runs(
     assert model.wait_for_request(2).disconnected.wait(10)
     zuleika.wait_for_url("**/accounts/login/**")
     assert tables(site) == []
-    until(zuleika, lambda: not files_with(site.data_dir, WORDS))
+    wait_until_erased(site.data_dir, WORDS)
 
 
 def test_an_account_is_deleted_without_scripts(

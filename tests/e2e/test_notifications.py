@@ -7,9 +7,8 @@ from playwright.sync_api import Page, expect
 
 from conversations.offline_model import Fault, Gate, OfflineModel
 from tests.e2e.conftest import in_both_windows
-from tests.e2e.review import until
 from tests.e2e.site import Site
-from tests.e2e.steps import close_sidebar, open_sidebar, send, shows
+from tests.e2e.steps import close_sidebar, open_sidebar, send, shows, wait_on_page
 
 # What the page would see in a tab that is behind another window.
 HIDE = """
@@ -55,7 +54,8 @@ def test_a_reply_that_ends_behind_another_window_is_told(
         dora.evaluate(HIDE)
     gate.open()
     expect(dora).to_have_title("(1) Walnuts or figs? · Chat")
-    until(dora, lambda: told(dora) == [["A reply is ready", "Walnuts or figs?"]])
+    expected = [["A reply is ready", "Walnuts or figs?"]]
+    wait_on_page(dora, lambda: told(dora) == expected, "the notification")
 
 
 def test_a_reply_that_ends_before_its_reader_s_eyes_is_not_told(

@@ -5,9 +5,8 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 
 from conversations.offline_model import OfflineModel
+from tests.e2e.review import QUEUE, open_queue_with
 from tests.e2e.steps import send, shows
-
-URL = "/admin/review/review/"
 
 
 def chat(page: Page, text: str) -> None:
@@ -15,21 +14,12 @@ def chat(page: Page, text: str) -> None:
     shows(page, "complete")
 
 
-def open_with(page: Page, title: str) -> None:
-    """A conversation is listed a moment after its first message."""
-    for _ in range(40):
-        page.goto(URL)
-        if page.get_by_role("link", name=title).count():
-            return
-        page.wait_for_timeout(250)
-
-
 def test_conversations_are_chosen_and_judged_at_once(
     alice: Page, sign_in: Callable[..., Page], model: OfflineModel
 ) -> None:
     chat(alice, "A kettle to descale")
     rita = sign_in("rita")
-    open_with(rita, "A kettle to descale")
+    open_queue_with(rita, "A kettle to descale")
     rita.get_by_label("Choose “A kettle to descale”").check()
     expect(rita.get_by_text("1 chosen")).to_be_visible()
     rita.get_by_label("With those chosen").select_option(label="Verdict: Needs work")
@@ -43,7 +33,7 @@ def test_all_of_a_page_are_chosen(
 ) -> None:
     chat(alice, "A trip to plan")
     rita = sign_in("rita")
-    open_with(rita, "A trip to plan")
+    open_queue_with(rita, "A trip to plan")
     boxes = rita.get_by_role("checkbox", name="Choose “")
     rita.get_by_label("Choose all on this page").check()
     expect(rita.get_by_text(f"{boxes.count()} chosen")).to_be_visible()
@@ -53,12 +43,12 @@ def test_all_of_a_page_are_chosen(
 
 def test_the_filters_open_and_close_by_keyboard(sign_in: Callable[..., Page]) -> None:
     rita = sign_in("rita")
-    rita.goto(URL)
+    rita.goto(QUEUE)
     opener = rita.locator("#queue-filters summary")
     opener.press("Enter")
     rita.get_by_label("Messages, at least").fill("3")
     rita.get_by_label("Messages, at least").press("Enter")
-    rita.wait_for_url(f"**{URL}?messages=3")
+    rita.wait_for_url(f"**{QUEUE}?messages=3")
     opener.press("Enter")
     rita.keyboard.press("Escape")
     expect(rita.get_by_label("Messages, at least")).to_be_hidden()
@@ -70,7 +60,7 @@ def test_nothing_scrolls_sideways_on_a_phone(
 ) -> None:
     chat(alice, "w" * 300)
     rita = sign_in("rita", viewport={"width": 320, "height": 640})
-    open_with(rita, "w" * 30)
+    open_queue_with(rita, "w" * 30)
     overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     assert rita.evaluate(overflow) == 0
     rita.locator("#queue-filters summary").click()

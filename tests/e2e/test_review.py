@@ -6,9 +6,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import OpenPage
-from tests.e2e.review import QUEUE, in_queue, open_and_look, search_and_look, until
+from tests.e2e.review import QUEUE, in_queue, open_and_look, search_and_look
 from tests.e2e.site import Site
-from tests.e2e.steps import name_of, reply, send, shows, sticks_out
+from tests.e2e.steps import name_of, reply, send, shows, sticks_out, wait_on_page
 
 POLICY = """
 from conversations.review.models import ReviewPolicy
@@ -70,7 +70,7 @@ def test_what_is_found_leads_to_the_message(dora: Page, sign_in: OpenPage) -> No
     for words in ("QUOKKAS", "木"):
         roger.goto(f"{QUEUE}search/")
         found = roger.locator("mark")
-        until(roger, partial(search_and_look, roger, words, found))
+        wait_on_page(roger, partial(search_and_look, roger, words, found), repr(words))
     roger.get_by_role("link", name="Do quokkas climb").first.click()
     expect(roger.locator("article[data-role=user]")).to_contain_text("Do quokkas climb")
 
@@ -83,7 +83,8 @@ def test_a_required_reason_is_asked_for_and_stands_in_the_log(
     roger = sign_in("roger")
     reason = roger.get_by_role("textbox", name="Reason")
     # The site keeps a policy for some seconds.
-    until(roger, lambda: open_and_look(roger, f"{QUEUE}search/?q=coffee", reason))
+    search = f"{QUEUE}search/?q=coffee"
+    wait_on_page(roger, lambda: open_and_look(roger, search, reason), "the question for a reason")
     reason.fill("Complaint 17")
     roger.get_by_role("button", name="Continue").click()
     expect(roger.get_by_role("searchbox", name="Text")).to_have_value("coffee")

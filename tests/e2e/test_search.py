@@ -1,12 +1,9 @@
 """Search in the sidebar, by keyboard, and where its results lead."""
 
-from collections.abc import Callable
-
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.conftest import in_both_windows
-from tests.e2e.review import until
 from tests.e2e.site import Site
 from tests.e2e.steps import name_of
 
@@ -47,15 +44,6 @@ def results(page: Page) -> Locator:
     return page.locator(".search-result")
 
 
-def is_in_sight(message: Locator) -> Callable[[], bool]:
-    return lambda: bool(
-        message.evaluate(
-            "each => { const box = each.getBoundingClientRect();"
-            " return box.top >= 0 && box.top < innerHeight; }"
-        )
-    )
-
-
 @in_both_windows
 def test_a_result_opens_at_its_message(reader: Page) -> None:
     reader.keyboard.press("Control+k")
@@ -69,7 +57,7 @@ def test_a_result_opens_at_its_message(reader: Page) -> None:
     reader.keyboard.press("Enter")
     message = reader.locator("article:target")
     expect(message).to_contain_text("Beside the lighthouse.")
-    until(reader, is_in_sight(message))
+    expect(message).to_be_in_viewport(ratio=1)
 
 
 def test_a_result_on_another_branch_is_shown_from_then_on(reader: Page) -> None:

@@ -5,9 +5,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.review import until
 from tests.e2e.site import Site
-from tests.e2e.steps import name_of, send, shows
+from tests.e2e.steps import name_of, send, shows, wait_on_page
 
 MANY = """
 from datetime import timedelta
@@ -46,15 +45,15 @@ def talk(page: Page, number: int) -> Locator:
     return listed(page).get_by_role("link", name=f"Talk {number}", exact=True)
 
 
-def scroll_to(page: Page, number: int) -> None:
-    """Scrolls the list on until it holds the conversation."""
-    last = listed(page).get_by_role("link").last
+def scroll_to(page: Page, number: int, *, up: bool = False) -> None:
+    """Scrolls the list until it holds the conversation."""
+    links = listed(page).get_by_role("link")
 
-    def reached() -> bool:
-        last.scroll_into_view_if_needed()
+    def is_reached() -> bool:
+        (links.first if up else links.last).scroll_into_view_if_needed()
         return talk(page, number).count() > 0
 
-    until(page, reached)
+    wait_on_page(page, is_reached, f"conversation {number} in the list")
     talk(page, number).scroll_into_view_if_needed()
 
 
@@ -85,13 +84,7 @@ def test_scrolling_up_brings_the_newer_ones_without_a_jump(reader: Page) -> None
     scroll_to(reader, 130)
     talk(reader, 130).click()
     expect(talk(reader, 130)).to_have_attribute("aria-current", "page")
-    first = listed(reader).get_by_role("link").first
-
-    def reached_the_top() -> bool:
-        first.scroll_into_view_if_needed()
-        return talk(reader, 0).count() > 0
-
-    until(reader, reached_the_top)
+    scroll_to(reader, 0, up=True)
     names = listed(reader).get_by_role("link").all_inner_texts()
     assert names == [f"Talk {number}" for number in range(len(names))]
 
@@ -102,13 +95,7 @@ def test_a_list_has_two_hundred_rows_however_far_it_is_scrolled(site: Site, dora
     names = listed(dora).get_by_role("link").all_inner_texts()
     assert names == [f"Talk {number}" for number in range(420 - len(names), 420)]
     assert len(names) == 200
-    first = listed(dora).get_by_role("link").first
-
-    def reached_the_top() -> bool:
-        first.scroll_into_view_if_needed()
-        return talk(dora, 0).count() > 0
-
-    until(dora, reached_the_top)
+    scroll_to(dora, 0, up=True)
     names = listed(dora).get_by_role("link").all_inner_texts()
     assert names == [f"Talk {number}" for number in range(200)]
     assert len(set(listed(dora).get_by_role("heading").all_inner_texts())) == (

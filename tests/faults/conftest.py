@@ -20,7 +20,9 @@ from tests.server.startup.postgresql import (
     limited_role,
     own_database,
 )
+from tests.server.startup.visitor import TIMEOUT
 from tests.server_proxy import ServerProxy
+from tests.waiting import wait_until
 
 # The servers: who is sent messages, and who shows them.
 WRITER, FOLLOWER = 0, 1
@@ -43,6 +45,15 @@ class Cluster:
     def worker(self, site: int) -> int:
         """The id of the process that serves."""
         return max(self.sites[site].list_workers())
+
+    def wait_for_another(self, site: int, worker: int) -> None:
+        """Return once another process than this one serves."""
+        wait_until(
+            lambda: worker not in self.sites[site].list_workers() and self.sites[site].answers(),
+            "another process in its place",
+            TIMEOUT,
+            instead=self.read_logs,
+        )
 
     @property
     def pooled_ports(self) -> set[int]:

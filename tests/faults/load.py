@@ -6,11 +6,11 @@ Each message says itself what the model is to answer, so what a reply has to be 
 import itertools
 import random
 import threading
-import time
 import uuid
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Self
 
 import psycopg
@@ -18,12 +18,14 @@ import requests
 
 from tests.e2e.site import Site
 from tests.server.startup.visitor import Followed, Visitor
+from tests.waiting import wait_until
 
 # Words of a reply, and how many of them the model says in a second.
 WORDS = 24
 RATE = 40
 # Seconds until nobody can be at a reply any more: one of a dead process is noticed after 30.
 TIMEOUT = 75.0
+RUNNING = "SELECT id, status FROM conversations_message WHERE status IN ('pending', 'streaming')"
 
 
 @dataclass(frozen=True)
@@ -89,12 +91,8 @@ class Conversations:
         assert response.status_code == 302, response.text
 
     def wait_until_ended(self) -> None:
-        deadline = time.monotonic() + TIMEOUT
-        while running := self._ask(
-            "SELECT id, status FROM conversations_message WHERE status IN ('pending', 'streaming')"
-        ):
-            assert time.monotonic() < deadline, f"still running: {running}"
-            time.sleep(0.2)
+        list_running = partial(self._ask, RUNNING)
+        wait_until(lambda: not list_running(), "the end of all", TIMEOUT, instead=list_running)
 
     def check(self, expected: frozenset[str] = frozenset({"complete"})) -> dict[str, int]:
         """The invariant: nothing that was taken is lost or doubled, and all that runs ends. Return

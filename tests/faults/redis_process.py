@@ -3,7 +3,6 @@
 import shutil
 import signal
 import subprocess
-import time
 from pathlib import Path
 from typing import Self
 
@@ -11,6 +10,7 @@ import pytest
 from redis import Redis, RedisError
 
 from tests.e2e.site import free_port
+from tests.waiting import wait_until
 
 TIMEOUT = 20.0  # seconds
 
@@ -42,11 +42,7 @@ class RedisProcess:
             self._process = subprocess.Popen(
                 [*self._command, "--dir", str(self._folder)], stdout=log, stderr=log
             )
-        deadline = time.monotonic() + TIMEOUT
-        while not self._answers():
-            assert self._process.poll() is None
-            assert time.monotonic() < deadline
-            time.sleep(0.02)
+        wait_until(self._answers, "an answer of Redis", TIMEOUT)
 
     def kill(self) -> None:
         self._send(signal.SIGKILL)
@@ -69,6 +65,8 @@ class RedisProcess:
         self._process.send_signal(number)
 
     def _answers(self) -> bool:
+        assert self._process
+        assert self._process.poll() is None
         try:
             with Redis.from_url(self.url, socket_timeout=1) as redis:
                 return bool(redis.ping())

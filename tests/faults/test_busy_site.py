@@ -85,10 +85,7 @@ def restart(cluster: Cluster, site: int) -> None:
     process = cluster.sites[site].process
     assert process
     process.send_signal(signal.SIGHUP)
-    deadline = time.monotonic() + TIMEOUT
-    while old in cluster.sites[site].list_workers() or not cluster.sites[site].answers():
-        assert time.monotonic() < deadline, cluster.read_logs()
-        time.sleep(0.05)
+    cluster.wait_for_another(site, old)
 
 
 class Callers:

@@ -5,6 +5,7 @@ a file either.
 import signal
 from collections.abc import Iterator
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,8 @@ from tests.e2e.site import Site
 from tests.faults.conftest import FOLLOWER, WRITER, Cluster
 from tests.faults.load import Conversations, Sent
 from tests.server.outages import is_full, small_disk
+from tests.server.startup.visitor import Visitor
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.skipif(connection.vendor != "postgresql", reason="Only on PostgreSQL")
 
@@ -59,8 +62,13 @@ def send_to_both(conversations: Conversations) -> list[Sent]:
 def wait_until_written(conversations: Conversations, sites: list[Site]) -> None:
     """Return once both have tried in vain to save what has ended."""
     for visitor, site in zip(conversations.visitors, sites, strict=True):
-        while site.read_log().count("can't be kept in a file") < 2:
-            assert visitor.get("/livez/").status_code == 200
+        wait_until(partial(has_tried, visitor, site), "the second try", 30, instead=site.read_log)
+
+
+def has_tried(visitor: Visitor, site: Site) -> bool:
+    """And lives meanwhile."""
+    assert visitor.get("/livez/").status_code == 200
+    return site.read_log().count("can't be kept in a file") >= 2
 
 
 def test_what_ends_meanwhile_is_saved_when_postgresql_is_back(

@@ -12,7 +12,6 @@ from django.db import connection
 
 from tests.faults.conftest import FOLLOWER, WRITER, Cluster
 from tests.faults.load import Conversations
-from tests.server.startup.visitor import TIMEOUT
 
 pytestmark = pytest.mark.skipif(connection.vendor != "postgresql", reason="Only on PostgreSQL")
 
@@ -25,10 +24,7 @@ def kill_worker(cluster: Cluster, site: int) -> None:
     """Return once another one answers in its place."""
     killed = cluster.worker(site)
     os.kill(killed, signal.SIGKILL)
-    deadline = time.monotonic() + TIMEOUT
-    while killed in cluster.sites[site].list_workers() or not cluster.sites[site].answers():
-        assert time.monotonic() < deadline, cluster.read_logs()
-        time.sleep(0.05)
+    cluster.wait_for_another(site, killed)
 
 
 def send_and_follow(conversations: Conversations, randomness: random.Random) -> None:

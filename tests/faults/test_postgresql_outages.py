@@ -11,7 +11,6 @@ from django.db import connection
 
 from tests.faults.conftest import FOLLOWER, WRITER, Cluster
 from tests.faults.load import Conversations, Senders
-from tests.server.startup.visitor import TIMEOUT
 
 pytestmark = pytest.mark.skipif(connection.vendor != "postgresql", reason="Only on PostgreSQL")
 
@@ -96,8 +95,5 @@ def test_those_connections_that_there_are_serve_everybody_where_there_are_no_mor
 
 
 def wait_until_back(conversations: Conversations) -> None:
-    deadline = time.monotonic() + TIMEOUT
     for visitor in conversations.visitors:
-        while visitor.get("/").status_code != 200:
-            assert time.monotonic() < deadline
-            time.sleep(0.1)
+        visitor.wait_until_served()

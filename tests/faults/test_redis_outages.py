@@ -13,6 +13,7 @@ from django.db import connection
 from tests.faults.conftest import FOLLOWER, WRITER, Cluster
 from tests.faults.load import Conversations, Senders
 from tests.server.startup.visitor import TIMEOUT
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.skipif(connection.vendor != "postgresql", reason="Only on PostgreSQL")
 
@@ -102,11 +103,9 @@ def test_a_reply_of_a_process_that_hangs_can_be_stopped(
 
 def assert_followed(conversations: Conversations) -> None:
     """What one process writes another shows as it comes: within less than a checkpoint."""
-    deadline = time.monotonic() + TIMEOUT
-    while True:
-        sent = conversations.send(WRITER)
-        followed = conversations.follow(FOLLOWER, sent)
-        assert time.monotonic() < deadline
-        if followed:
-            followed.wait_for("event: end")
-            return
+    followed = wait_until(
+        lambda: conversations.follow(FOLLOWER, conversations.send(WRITER)),
+        "a reply that is followed",
+        TIMEOUT,
+    )
+    followed.wait_for("event: end")

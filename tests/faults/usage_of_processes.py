@@ -2,10 +2,12 @@
 whose pools keep as many as a crowd has needed at once.
 """
 
-import time
 from collections.abc import Collection
 from dataclasses import astuple, dataclass
+from functools import partial
 from pathlib import Path
+
+from tests.waiting import wait_until
 
 # Threads and files that may have come without anything being leaked: a pool grows to what was used.
 SLACK = 12
@@ -47,10 +49,8 @@ def list_sockets_to(process: Path, ports: Collection[int]) -> set[str]:
 
 def wait_for_holdings(pid: int, pooled_ports: Collection[int], before: Holdings) -> None:
     """Return once the process holds no more than before, and a little."""
-    deadline = time.monotonic() + TIMEOUT
-    while is_more(held := read_holdings(pid, pooled_ports), before):
-        assert time.monotonic() < deadline, f"{held} instead of {before}"
-        time.sleep(0.2)
+    read = partial(read_holdings, pid, pooled_ports)
+    wait_until(lambda: not is_more(read(), before), f"{before}", TIMEOUT, instead=read)
 
 
 def is_more(held: Holdings, before: Holdings) -> bool:

@@ -2,7 +2,6 @@
 
 import signal
 import sqlite3
-import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -14,6 +13,7 @@ from conversations.offline_model import Fault, Gate, OfflineModel
 from tests.e2e.site import Site
 from tests.faulty_host import Clock
 from tests.server.startup.visitor import TIMEOUT, Visitor
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.skipif(connection.vendor != "sqlite", reason="Only on SQLite: one process")
 
@@ -42,12 +42,13 @@ def site(prepared: Path, tmp_path: Path, clock: Clock, model: OfflineModel) -> I
 
 def wait_for_count(site: Site, count: int) -> None:
     """Return once there are so many conversations in the database, deleted ones included."""
-    deadline = time.monotonic() + TIMEOUT
+    query = "SELECT COUNT(*) FROM conversations_conversation"
     with closing(sqlite3.connect(site.data_dir / "db.sqlite3")) as database:
-        query = "SELECT COUNT(*) FROM conversations_conversation"
-        while database.execute(query).fetchone() != (count,):
-            assert time.monotonic() < deadline
-            time.sleep(0.1)
+        wait_until(
+            lambda: database.execute(query).fetchone() == (count,),
+            f"a database of {count} conversations",
+            TIMEOUT,
+        )
 
 
 def test_what_ran_goes_on_and_what_was_deleted_goes_once_the_clock_is_right(

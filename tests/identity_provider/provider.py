@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ import requests
 
 from tests.e2e.site import ROOT, free_port
 from tests.identity_provider.visitor import Visitor
+from tests.waiting import wait_until
 
 SECRET = "the client’s secret"
 
@@ -31,13 +31,10 @@ class IdentityProvider:
             stdout=self.log,
             stderr=subprocess.STDOUT,
         )
-        deadline = time.monotonic() + 60
-        while not self.answers():
-            assert self.process.poll() is None, self.read_log()
-            assert time.monotonic() < deadline, self.read_log()
-            time.sleep(0.05)
+        wait_until(self.answers, "its first answer", 60, instead=self.read_log)
 
     def answers(self) -> bool:
+        assert self.process.poll() is None, self.read_log()
         try:
             return requests.get(f"{self.issuer}/.well-known/openid-configuration", timeout=10).ok
         except requests.ConnectionError:

@@ -8,6 +8,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from chatsite.jobs.periodic import PeriodicThread
 from tests.logs import messages_of
+from tests.waiting import wait_until
 
 TIMEOUT = 10.0
 
@@ -42,8 +43,7 @@ def test_it_works_again_and_again_also_after_a_failure(caplog: pytest.LogCapture
 def test_the_first_time_may_be_earlier_than_the_others() -> None:
     counter = Counter(every=1000, first=0)
     counter.start()
-    while not counter.count:
-        assert not counter.stopped.wait(0.001)
+    wait_until(lambda: counter.count, "its first time")
     counter.stop()
     assert counter.count == 1
 
@@ -64,8 +64,8 @@ class Reader(PeriodicThread):
 def test_between_two_times_it_holds_no_connection() -> None:
     reader = Reader()
     reader.start()
-    while not reader.connection or reader.connection.connection:
-        assert not reader.stopped.wait(0.001)
+    opened = wait_until(lambda: reader.connection, "its first time")
+    wait_until(lambda: opened.connection is None, "the end of its connection")
     reader.stop()
 
 

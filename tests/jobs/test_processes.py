@@ -2,7 +2,6 @@
 
 import fcntl
 import re
-import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -16,6 +15,7 @@ from chatsite.jobs import attempts, leases, processes
 from chatsite.jobs.models import Attempt, CrashedItem, Lease, ServerProcess
 from chatsite.jobs.processes import PROCESS
 from chatsite.server import process_files
+from tests.waiting import wait_until
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("redis")]
 
@@ -163,11 +163,9 @@ def test_a_file_that_was_struck_before_it_was_locked_is_made_again() -> None:
 
 
 def wait_until_somebody_waits(path: Path) -> None:
-    deadline = time.monotonic() + 10
     waiting = re.compile(rf"-> FLOCK .*:{path.stat().st_ino} ")
-    while not waiting.search(Path("/proc/locks").read_text()):
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
+    locks = Path("/proc/locks")
+    wait_until(lambda: waiting.search(locks.read_text()), "one that waits", instead=locks.read_text)
 
 
 def test_one_that_died_while_the_databases_clock_was_ahead_is_silent_from_now_on(

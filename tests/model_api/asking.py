@@ -43,14 +43,6 @@ def collect_words(stream: ReplyStream) -> tuple[Delta, ModelError | None]:
     return join_deltas(deltas), None
 
 
-def until(condition: Callable[[], bool], seconds: float = 5) -> None:
-    """Wait for what can only be asked about, not waited for."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.005)
-
-
 class BackgroundReply:
     """A reply read in a thread of its own, to be cancelled from this one."""
 

@@ -8,7 +8,7 @@ import pytest
 
 from conversations.model_api import CallCancelledError, Cancellation, ModelClient
 from conversations.offline_model import Fault, OfflineModel
-from tests.model_api.asking import BackgroundReply, MakeClient, ask, collect, until
+from tests.model_api.asking import BackgroundReply, MakeClient, ask, collect
 from tests.model_api.servers import (
     STREAM_HEAD,
     LoopbackServer,
@@ -18,6 +18,7 @@ from tests.model_api.servers import (
     silent,
     text_event,
 )
+from tests.waiting import wait_until
 
 PROMPTLY = 0.5
 
@@ -78,7 +79,7 @@ def test_it_works_while_connecting(make_client: MakeClient) -> None:
     with full_listener() as base_url:
         waiting_before = attempts_to_connect(base_url)
         reply = BackgroundReply(make_client(base_url))
-        until(lambda: attempts_to_connect(base_url) > waiting_before)
+        wait_until(lambda: attempts_to_connect(base_url) > waiting_before, "its attempt")
 
         assert reply.cancel() < PROMPTLY
 
@@ -230,6 +231,6 @@ def test_a_call_that_never_connected_was_not_asked(make_client: MakeClient) -> N
     with full_listener() as base_url:
         waiting_before = attempts_to_connect(base_url)
         reply = BackgroundReply(make_client(base_url))
-        until(lambda: attempts_to_connect(base_url) > waiting_before)
+        wait_until(lambda: attempts_to_connect(base_url) > waiting_before, "its attempt")
         reply.cancel()
     assert not reply.is_billable

@@ -91,6 +91,7 @@ def test_words_after_the_finish_reason_have_as_long_as_any(make_client: MakeClie
         sock.sendall(STREAM_HEAD + b"\r\n")
         for word in ("one ", "two ", "three"):
             sock.sendall(text_event(word, "stop"))
+            # Of the model, between two words.
             time.sleep(0.15)
 
     with LoopbackServer(write) as server:
@@ -134,6 +135,7 @@ def test_the_whole_reply_has_a_limit_while_it_trickles(make_client: MakeClient) 
         sock.sendall(STREAM_HEAD + b"\r\n")
         while True:
             sock.sendall(text_event("word "))
+            # Of the model, too: shorter than any limit but that of the whole call.
             time.sleep(0.01)
 
     with LoopbackServer(trickle) as server:

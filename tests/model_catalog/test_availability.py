@@ -9,8 +9,8 @@ from conversations.models import ChatModel, Conversation
 from conversations.offline_model import OfflineModel
 from tests.model_catalog.choices import FORM, choices, set_model, switch_off, url
 from tests.model_catalog.factories import SITE, THOROUGH
+from tests.services.writing import wait_for_replies
 from tests.views.html import HTMX, parse
-from tests.views.waiting import wait_for_replies
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -12,8 +12,8 @@ from conversations.offline_model import OfflineModel
 from tests.factories import make_folder
 from tests.model_catalog.choices import FORM, choices, chosen, newest_reply, url
 from tests.model_catalog.factories import QUICK, SITE, THOROUGH, add_model
+from tests.services.writing import wait_for_replies
 from tests.views.html import HTMX, parse
-from tests.views.waiting import wait_for_replies
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -20,9 +20,15 @@ from tests.model_catalog.choices import (
     switch_off,
 )
 from tests.model_catalog.factories import QUICK, SITE, THOROUGH, add_model
-from tests.services.writing import continue_reply, regenerate, send, wait_until_saved, write_reply
+from tests.services.writing import (
+    continue_reply,
+    regenerate,
+    send,
+    wait_for_replies,
+    wait_until_saved,
+    write_reply,
+)
 from tests.views.html import HTMX, parse
-from tests.views.waiting import wait_for_replies
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

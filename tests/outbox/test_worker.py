@@ -1,6 +1,5 @@
 """What happens to conversations is processed once, whoever did it."""
 
-import time
 from collections.abc import Sequence
 from contextlib import ExitStack
 from functools import partial
@@ -19,7 +18,8 @@ from conversations.search import indexing
 from conversations.search.models import MessageDocument
 from conversations.services.replies.streams import replies
 from tests.factories import add_message, add_pending_reply, make_conversation
-from tests.services.writing import TIMEOUT, at_once
+from tests.services.writing import at_once
+from tests.waiting import wait_until
 
 
 def test_a_conversation_gets_a_row_in_the_queue(conversation: Conversation, alice: User) -> None:
@@ -102,10 +102,7 @@ def test_a_serving_process_follows_by_itself(alice: User) -> None:
     make_conversation(alice, "Hello", "Hi")
     follower = worker.OutboxWorker()
     follower.start()
-    deadline = time.monotonic() + TIMEOUT
-    while Change.objects.exists():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+    wait_until(lambda: not Change.objects.exists(), "the end of all events")
     follower.stop()
     assert Review.objects.get().message_count == 2
 
@@ -138,10 +135,7 @@ def test_a_change_that_fails_holds_up_no_other(
     make_conversation(alice, "Evil", "Hi", "Hello")
     follower = worker.OutboxWorker()
     follower.start()
-    deadline = time.monotonic() + TIMEOUT
-    while Change.objects.count() > 1:
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+    wait_until(lambda: Change.objects.count() <= 1, "the end of the other events")
     follower.stop()
     assert Review.objects.get().message_count == 3
     assert MessageDocument.objects.count() == 2

@@ -22,6 +22,7 @@ from chatsite.server.tracing.exporter import require_library
 from conversations.offline_model import Fault, OfflineModel
 from tests.e2e.site import PASSWORD, Site
 from tests.server.startup.visitor import Visitor
+from tests.waiting import wait_until
 
 TIMEOUT = 60.0
 ASKED, REPLIED, TITLE, SEARCHED = "zebra-question", "walrus-answer", "otter-title", "lynx-words"
@@ -47,11 +48,12 @@ class Collector(HTTPServer):
         ]
 
     def wait_for(self, wanted: Callable[[Span], bool]) -> Span:
-        deadline = time.monotonic() + TIMEOUT
-        while not (found := [span for span in self.list_spans() if wanted(span)]):
-            assert time.monotonic() < deadline, [span.name for span in self.list_spans()]
-            time.sleep(0.05)
-        return found[0]
+        return wait_until(
+            lambda: next(filter(wanted, self.list_spans()), None),
+            "the span",
+            TIMEOUT,
+            instead=lambda: [span.name for span in self.list_spans()],
+        )
 
     def wait_for_name(self, name: str) -> Span:
         return self.wait_for(lambda span: span.name == name)

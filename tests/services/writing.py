@@ -90,6 +90,13 @@ def wait_until_saved(reply: Message) -> Message:
     return reply
 
 
+def wait_for_replies() -> None:
+    """Return when no reply is being written any more."""
+    for reply in get_channel().list_replies():
+        assert reply.wait_done(TIMEOUT)
+    assert not Message.objects.filter(status__in=Message.RUNNING).exists()
+
+
 def at_once[T](*calls: Callable[[], T]) -> list[T | Exception]:
     """Calls all of them at the same moment, each in a thread of its own; what they returned or
     raised.

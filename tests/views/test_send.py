@@ -12,8 +12,8 @@ from conversations.offline_model import Fault, OfflineModel
 from conversations.services import turns
 from conversations.views.messages import read_turn_page
 from tests.factories import add_pending_reply
+from tests.services.writing import wait_for_replies
 from tests.views.html import HTMX, parse
-from tests.views.waiting import wait_for_replies
 
 FORM = {"text": "Go on.", "token": "a form"}
 

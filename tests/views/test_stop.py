@@ -7,9 +7,8 @@ from conversations.models import Conversation
 from conversations.offline_model import Fault, Gate, OfflineModel
 from conversations.services.replies.channel import get_channel
 from tests.factories import add_pending_reply
-from tests.services.writing import wait_for_more
+from tests.services.writing import wait_for_more, wait_for_replies
 from tests.views.html import HTMX, parse
-from tests.views.waiting import wait_for_replies
 
 
 @pytest.fixture

@@ -2,10 +2,8 @@
 
 import itertools
 import signal
-import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -13,6 +11,7 @@ from django.db import connection
 
 from conversations.offline_model import OfflineModel
 from tests.e2e.site import Site
+from tests.server.startup.saved_replies import read_replies
 from tests.server.startup.visitor import Visitor
 
 pytestmark = pytest.mark.skipif(connection.vendor != "sqlite", reason="Only on SQLite: one process")
@@ -38,12 +37,6 @@ def send_many(visitor: Visitor, count: int) -> list[str]:
     """Begin so many conversations whose replies go on for a minute; return their paths."""
     answers = [visitor.post("/", text=f"{n}{LONG}", token=str(n)) for n in range(count)]
     return [answer.headers["Location"] for answer in answers]
-
-
-def read_replies(site: Site) -> list[tuple[str, str]]:
-    query = "SELECT status, text FROM conversations_message WHERE role = 'assistant'"
-    with closing(sqlite3.connect(site.data_dir / "db.sqlite3")) as database:
-        return database.execute(query).fetchall()
 
 
 def test_fifty_running_replies_are_interrupted_and_saved_in_time(site: Site) -> None:

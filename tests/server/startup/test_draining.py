@@ -4,6 +4,7 @@ import os
 import signal
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ import requests
 
 from tests.e2e.site import Site
 from tests.server.startup.visitor import TIMEOUT
+from tests.waiting import wait_until
 
 STOPPING = {"status": "stopping", "checks": {}}
 
@@ -28,11 +30,13 @@ def draining(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Site]:
 def terminate(site: Site) -> None:
     assert site.process
     site.process.send_signal(signal.SIGTERM)
-    deadline = time.monotonic() + TIMEOUT
-    while (answer := requests.get(f"{site.url}/readyz/", timeout=TIMEOUT)).status_code == 200:
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-    assert (answer.status_code, answer.json()) == (503, STOPPING)
+    wait_until(lambda: ask_readiness(site)[0] != 200, "another answer than before", TIMEOUT)
+    assert ask_readiness(site) == (503, STOPPING)
+
+
+def ask_readiness(site: Site) -> tuple[int, object]:
+    answer = requests.get(f"{site.url}/readyz/", timeout=TIMEOUT)
+    return answer.status_code, answer.json()
 
 
 def test_pages_are_served_while_it_says_that_it_stops(draining: Site) -> None:
@@ -65,18 +69,15 @@ def test_a_worker_that_is_started_meanwhile_says_it_too(tmp_path: Path) -> None:
         [worker] = site.list_workers()
         os.kill(worker, signal.SIGKILL)
         # Nobody is refused meanwhile: the main process holds the socket.
-        answer = ask_until_answered(site)
-        assert (answer.status_code, answer.json()) == (503, STOPPING)
+        answer = wait_until(partial(ask_again, site), "an answer", TIMEOUT)
+        assert answer == (503, STOPPING)
         assert site.list_workers() != [worker]
         site.stop()
 
 
-def ask_until_answered(site: Site) -> requests.Response:
-    """The first tries may still reach the worker that dies."""
-    deadline = time.monotonic() + TIMEOUT
-    while True:
-        try:
-            return requests.get(f"{site.url}/readyz/", timeout=TIMEOUT)
-        except requests.ConnectionError:
-            assert time.monotonic() < deadline
-            time.sleep(0.05)
+def ask_again(site: Site) -> tuple[int, object] | None:
+    """None where it was the worker that dies which was reached."""
+    try:
+        return ask_readiness(site)
+    except requests.ConnectionError:
+        return None

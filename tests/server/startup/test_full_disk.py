@@ -1,9 +1,6 @@
 """A disk that fills up while a reply is written, under a real server."""
 
-import sqlite3
-import time
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -12,7 +9,9 @@ from conversations.offline_model import Fault, Gate, OfflineModel
 from tests.e2e.inhabited import inhabited_folder
 from tests.e2e.site import Site
 from tests.server.outages import fill, small_disk
+from tests.server.startup.saved_replies import read_replies
 from tests.server.startup.visitor import TIMEOUT, Visitor
+from tests.waiting import wait_until
 
 TEXT = "One two three four."
 
@@ -57,26 +56,18 @@ def database(site: Site) -> Path:
 
 
 def wait_for_log(site: Site, words: str) -> None:
-    deadline = time.monotonic() + TIMEOUT
-    while words not in site.read_log():
-        assert time.monotonic() < deadline, site.read_log()
-        time.sleep(0.1)
-
-
-def saved(site: Site) -> tuple[str, str]:
-    """Status and text of the one reply."""
-    query = "SELECT status, text FROM conversations_message WHERE role = 'assistant'"
-    with closing(sqlite3.connect(database(site))) as connection:
-        [(status, text)] = connection.execute(query).fetchall()
-    return status, text
+    wait_until(lambda: words in site.read_log(), repr(words), TIMEOUT, instead=site.read_log)
 
 
 def wait_until_saved(site: Site) -> str:
-    deadline = time.monotonic() + TIMEOUT
-    while saved(site)[0] != "complete":
-        assert time.monotonic() < deadline, site.read_log()
-        time.sleep(0.1)
-    return saved(site)[1]
+    wait_until(
+        lambda: [status for status, _ in read_replies(site)] == ["complete"],
+        "the saved reply",
+        TIMEOUT,
+        instead=site.read_log,
+    )
+    [(_, text)] = read_replies(site)
+    return text
 
 
 def test_a_finished_reply_is_saved_when_there_is_room_again(
@@ -92,6 +83,6 @@ def test_it_outlives_the_server_although_the_disk_is_full(
     server, _ = site
     server.stop()
     filler.unlink()
-    assert saved(server)[0] == "streaming"
+    assert [status for status, _ in read_replies(server)] == ["streaming"]
     server.start()
     assert wait_until_saved(server) == TEXT

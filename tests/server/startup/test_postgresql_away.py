@@ -1,6 +1,5 @@
 """A server whose PostgreSQL goes away, in each of the ways that it does, and comes back."""
 
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -11,6 +10,7 @@ from tests.e2e.site import Site
 from tests.server.startup.postgresql import own_database
 from tests.server.startup.visitor import TIMEOUT, Visitor
 from tests.server_proxy import ServerProxy
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.skipif(connection.vendor != "postgresql", reason="Only on PostgreSQL")
 
@@ -50,13 +50,6 @@ def away(request: pytest.FixtureRequest, proxy: ServerProxy) -> Iterator[str]:
     proxy.come_back()
 
 
-def wait_until_back(visitor: Visitor) -> None:
-    deadline = time.monotonic() + TIMEOUT
-    while visitor.get("/").status_code != 200:
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
-
-
 def test_pages_say_so_at_once_and_work_again_afterwards(
     site: Site, proxy: ServerProxy, away: str
 ) -> None:
@@ -69,7 +62,7 @@ def test_pages_say_so_at_once_and_work_again_afterwards(
     assert visitor.get("/livez/").status_code == 200
     assert visitor.get("/readyz/").status_code == 503
     proxy.come_back()
-    wait_until_back(visitor)
+    visitor.wait_until_served()
 
 
 def test_a_reply_that_ends_meanwhile_is_saved_afterwards(
@@ -86,7 +79,6 @@ def test_a_reply_that_ends_meanwhile_is_saved_afterwards(
     gate.open()
     assert visitor.get("/").status_code == 503
     proxy.come_back()
-    deadline = time.monotonic() + TIMEOUT
-    while TEXT not in visitor.get(path).text:
-        assert time.monotonic() < deadline, site.read_log()
-        time.sleep(0.2)
+    wait_until(
+        lambda: TEXT in visitor.get(path).text, "the whole reply", TIMEOUT, instead=site.read_log
+    )

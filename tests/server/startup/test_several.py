@@ -5,7 +5,6 @@ another, and what dies with one is taken up by the others.
 import itertools
 import signal
 import socket
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -18,6 +17,7 @@ from conversations.offline_model import Fault, Gate, OfflineModel
 from tests.e2e.site import Site
 from tests.server.startup.postgresql import inhabited_database, own_database
 from tests.server.startup.visitor import TIMEOUT, Visitor
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.skipif(connection.vendor != "postgresql", reason="Only on PostgreSQL")
 
@@ -158,7 +158,18 @@ def test_connections_are_shared_evenly(start: Callable[..., Site]) -> None:
     with ExitStack() as stack:
         for _ in range(200):
             stack.enter_context(socket.create_connection(("127.0.0.1", site.port)))
-        accepted = wait_for_accepted(workers, before, 200)
+
+        def count_accepted() -> list[int]:
+            pairs = zip(workers, before, strict=True)
+            return [count_sockets(pid) - first for pid, first in pairs]
+
+        wait_until(
+            lambda: sum(count_accepted()) >= 200,
+            "200 connections that were accepted",
+            TIMEOUT,
+            instead=count_accepted,
+        )
+        accepted = count_accepted()
     assert len(accepted) == 2
     # Of a fair coin's throws fewer than 60 of 200 are heads once in a hundred million times.
     assert min(accepted) >= 60
@@ -173,13 +184,3 @@ def is_socket(file: Path) -> bool:
         return str(file.readlink()).startswith("socket:")
     except FileNotFoundError:
         return False
-
-
-def wait_for_accepted(workers: list[int], before: list[int], number: int) -> list[int]:
-    deadline = time.monotonic() + TIMEOUT
-    while True:
-        accepted = [count_sockets(pid) - first for pid, first in zip(workers, before, strict=True)]
-        if sum(accepted) >= number:
-            return accepted
-        assert time.monotonic() < deadline, accepted
-        time.sleep(0.05)

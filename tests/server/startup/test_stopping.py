@@ -2,7 +2,6 @@
 
 import signal
 import sqlite3
-import time
 from collections.abc import Iterator
 from contextlib import closing
 
@@ -12,6 +11,8 @@ import requests
 from conversations.offline_model import Fault, Gate, OfflineModel
 from tests.e2e.inhabited import inhabited_folder
 from tests.e2e.site import PASSWORD, Site
+from tests.server.startup.saved_replies import read_replies
+from tests.waiting import wait_until
 
 
 @pytest.fixture(scope="module", params=["gevent", "gthread"])
@@ -33,10 +34,7 @@ def start_and_ask(site: Site, *, grace: float) -> None:
         session.get(f"{site.url}/accounts/login/", timeout=10)
         post(session, f"{site.url}/accounts/login/", login="alice", password=PASSWORD)
         post(session, f"{site.url}/", text="Hello", token="once")
-    deadline = time.monotonic() + 20
-    while not saved(site)[1]:
-        assert time.monotonic() < deadline, site.read_log()
-        time.sleep(0.05)
+    wait_until(lambda: saved(site)[1], "the first saved words", 20, instead=site.read_log)
 
 
 def post(session: requests.Session, url: str, **fields: str) -> None:
@@ -47,10 +45,8 @@ def post(session: requests.Session, url: str, **fields: str) -> None:
 
 def saved(site: Site) -> tuple[str, str]:
     """Status and text of the one reply."""
-    query = "SELECT status, text FROM conversations_message WHERE role = 'assistant'"
-    with closing(sqlite3.connect(site.data_dir / "db.sqlite3")) as database:
-        [(status, text)] = database.execute(query).fetchall()
-    return status, text
+    [reply] = read_replies(site)
+    return reply
 
 
 @pytest.fixture(autouse=True)

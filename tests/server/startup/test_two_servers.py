@@ -3,7 +3,6 @@
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from tests.e2e.site import ROOT, Site
 from tests.server.startup.postgresql import own_database
 from tests.server.startup.test_refusals import refusal
 from tests.server.startup.visitor import TIMEOUT, Visitor
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.each_database
 TAKEN = "Another server is running on this database."
@@ -55,10 +55,7 @@ def test_the_second_is_refused_and_leaves_the_firsts_replies_alone(
     model.wait_for_request()
     assert TAKEN in refusal(tmp_path / "second", DATABASE_URL=url)
     gate.open()
-    deadline = time.monotonic() + TIMEOUT
-    while 'data-status="complete"' not in visitor.get(path).text.partition("assistant")[2]:
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
+    visitor.wait_for_reply(path, "complete")
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
@@ -76,10 +73,8 @@ def test_once_the_first_is_gone_the_second_starts(
 def test_of_two_first_starts_one_waits_and_is_then_refused(url: str, tmp_path: Path) -> None:
     sites = [Site(tmp_path / name, "http://127.0.0.1:9/v1", DATABASE_URL=url) for name in "ab"]
     processes = [started(site) for site in sites]
-    deadline = time.monotonic() + 180
-    while not any(site.answers() for site in sites) or all(p.poll() is None for p in processes):
-        assert time.monotonic() < deadline
-        time.sleep(0.2)
+    wait_until(lambda: any(site.answers() for site in sites), "an answer of one of them", 180)
+    wait_until(lambda: any(p.poll() is not None for p in processes), "the end of one of them", 180)
     [refused] = [process for process in processes if process.poll() is not None]
     [serving] = [process for process in processes if process.poll() is None]
     assert TAKEN in refused.communicate()[0]
@@ -112,10 +107,11 @@ def test_a_lock_that_is_lost_is_taken_again(
     with psycopg.connect(url, autocommit=True) as session:
         [(first,)] = session.execute(HOLDER).fetchall()
         session.execute("SELECT pg_terminate_backend(%s)", [first])
-        deadline = time.monotonic() + TIMEOUT
-        while session.execute(HOLDER).fetchall() in ([], [(first,)]):
-            assert time.monotonic() < deadline
-            time.sleep(0.1)
+        wait_until(
+            lambda: session.execute(HOLDER).fetchall() not in ([], [(first,)]),
+            "another holder",
+            TIMEOUT,
+        )
     assert TAKEN in refusal(tmp_path / "second", DATABASE_URL=url)
     assert Visitor(site[0]).get("/").status_code == 200
 

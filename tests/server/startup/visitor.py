@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import requests
 
 from tests.e2e.site import PASSWORD, Site
+from tests.waiting import wait_until
 
 # Seconds: for an answer, and for one that comes after a file was read.
 TIMEOUT = 30.0
@@ -72,23 +73,29 @@ class Visitor:
 
     def wait_for_reply(self, path: str, status: str) -> str:
         """Return the last reply's article once it has the status."""
-        deadline = time.monotonic() + TIMEOUT
-        while f'data-status="{status}"' not in (reply := self.read_reply(path)):
-            assert time.monotonic() < deadline, reply
-            time.sleep(0.05)
-        return reply
+
+        def find() -> str | None:
+            reply = self.read_reply(path)
+            return reply if f'data-status="{status}"' in reply else None
+
+        return wait_until(
+            find, f"a reply that is {status}", TIMEOUT, instead=lambda: self.read_reply(path)
+        )
 
     def read_reply(self, path: str) -> str:
         return self.get(path).text.rpartition('data-role="assistant"')[2]
 
+    def wait_until_served(self) -> None:
+        wait_until(lambda: self.get("/").status_code == 200, "the page", TIMEOUT)
+
     def wait_until_not_ready(self) -> dict[str, object]:
         """The checks that `/readyz/` reports."""
-        deadline = time.monotonic() + TIMEOUT
-        while (response := self.get("/readyz/")).status_code == 200:
-            assert time.monotonic() < deadline
-            time.sleep(0.2)
-        checks: dict[str, object] = response.json()["checks"]
-        return checks
+
+        def find() -> dict[str, object] | None:
+            response = self.get("/readyz/")
+            return None if response.status_code == 200 else response.json()["checks"]
+
+        return wait_until(find, "a server that is not ready", TIMEOUT)
 
 
 class Followed:

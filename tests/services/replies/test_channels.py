@@ -2,9 +2,8 @@
 another one, by way of Redis.
 """
 
-import threading
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
@@ -14,6 +13,7 @@ from conversations.services.replies.channel import FollowedReply, LiveReply, Rep
 from conversations.services.replies.memory import MemoryChannel
 from conversations.services.replies.redis import RedisChannel
 from tests.redis_server import TIMEOUT, make_link
+from tests.waiting import wait_until
 
 
 @dataclass
@@ -25,17 +25,7 @@ class Processes:
 
     def follow(self, pk: int) -> FollowedReply:
         """That a reply is written may take a moment to be known."""
-        return until(lambda: self.following.follow_reply(pk))
-
-
-def until[T](find: Callable[[], T | None]) -> T:
-    """Return what is found, within the time in which everything crosses Redis."""
-    pause = threading.Event()
-    for _ in range(TIMEOUT * 100):
-        if found := find():
-            return found
-        pause.wait(0.01)
-    raise AssertionError("it never came to be")
+        return wait_until(lambda: self.following.follow_reply(pk), "the reply")
 
 
 @pytest.fixture(params=["one process", "two processes"])
@@ -149,7 +139,7 @@ def test_who_follows_is_told_that_it_cannot_be_saved(
 def test_cancelling_reaches_the_process_that_writes(processes: Processes, reply: LiveReply) -> None:
     processes.follow(7)
     assert processes.following.cancel_reply(7, Message.Status.STOPPED)
-    assert until(lambda: reply.cancellation.cancelled)
+    wait_until(lambda: reply.cancellation.cancelled, "the cancellation")
     assert reply.ended_as == "stopped"
 
 
@@ -158,7 +148,7 @@ def test_cancelling_all_of_a_user_reaches_the_process_that_writes(
 ) -> None:
     processes.follow(7)
     processes.following.cancel_replies_of(1, Message.Status.STOPPED)
-    assert until(lambda: reply.cancellation.cancelled)
+    wait_until(lambda: reply.cancellation.cancelled, "the cancellation")
 
 
 def test_cancelling_all_of_a_user_leaves_others_alone(
@@ -167,7 +157,7 @@ def test_cancelling_all_of_a_user_leaves_others_alone(
     other = Message(pk=8, conversation=Conversation(pk=uuid.uuid4(), owner_id=2))
     others_reply = processes.writing.open_reply(other)
     processes.following.cancel_replies_of(1, Message.Status.STOPPED)
-    assert until(lambda: reply.cancellation.cancelled)
+    wait_until(lambda: reply.cancellation.cancelled, "the cancellation")
     assert not others_reply.cancellation.cancelled
     processes.writing.close_reply(others_reply)
 
@@ -188,7 +178,9 @@ def test_a_reply_that_is_continued_is_another_to_who_followed_it(
     processes.writing.close_reply(reply)
     continued = processes.writing.open_reply(message)
     assert followed.wait_done(TIMEOUT)
-    again = until(lambda: each if (each := processes.follow(7)) is not followed else None)
+    again = wait_until(
+        lambda: each if (each := processes.follow(7)) is not followed else None, "another reply"
+    )
     assert not again.done
     processes.writing.close_reply(continued)
 

@@ -16,6 +16,7 @@ from conversations.services.replies.channel import LiveReply, get_channel
 from conversations.services.replies.checkpoints import Checkpointer, check_age
 from tests.factories import add_pending_reply, make_conversation
 from tests.services.writing import TIMEOUT, start_reply, wait_for_text
+from tests.waiting import wait_until
 
 
 def open_streaming(conversation: Conversation) -> LiveReply:
@@ -132,17 +133,9 @@ def test_a_running_checkpointer_saves_of_its_own_accord(
     checkpointer = Checkpointer()
     checkpointer.start()
     try:
-        wait_until_stored(reply, "One two")
+        wait_until(lambda: saved(reply).text == "One two", "the saved text")
     finally:
         checkpointer.stop()
-
-
-def wait_until_stored(reply: LiveReply, text: str) -> None:
-    for _ in range(int(TIMEOUT / 0.02)):
-        if saved(reply).text == text:
-            return
-        reply.wait_done(0.02)
-    pytest.fail(f"{text!r} was never saved")
 
 
 @pytest.mark.django_db(transaction=True)

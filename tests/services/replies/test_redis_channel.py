@@ -14,7 +14,8 @@ from conversations.services.replies.channel import FollowedReply, LiveReply
 from conversations.services.replies.redis import LENGTH, RedisChannel, name_stream
 from tests.redis_server import TIMEOUT, make_link
 from tests.server_proxy import ServerProxy
-from tests.services.replies.test_channels import has_text, until
+from tests.services.replies.test_channels import has_text
+from tests.waiting import wait_until
 
 
 @pytest.fixture
@@ -51,7 +52,7 @@ def other(links: tuple[Link, Link]) -> RedisChannel:
 
 
 def follow(channel: RedisChannel) -> FollowedReply:
-    return until(lambda: channel.follow_reply(7))
+    return wait_until(lambda: channel.follow_reply(7), "the reply")
 
 
 def count_entries() -> int:
