@@ -4,6 +4,7 @@ administrators.
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -32,15 +33,29 @@ User.objects.get(username="alice").groups.add(research)
 """
 
 
+@contextmanager
+def serve_several(data_dir: Path, inhabited: Path, model: OfflineModel) -> Iterator[Site]:
+    """A site with three models, of which one is for alice's group."""
+    with Site(data_dir, model.base_url, SHUTDOWN_GRACE="1") as site:
+        site.begin_as(inhabited)
+        # Before it starts: what another process writes may be seen a moment late.
+        site.run(MODELS)
+        site.start()
+        yield site
+
+
 @pytest.fixture(scope="module")
 def several(
     inhabited: Path, offline_model: OfflineModel, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Site]:
-    """A site with three models, of which one is for alice's group."""
-    with Site(tmp_path_factory.mktemp("models"), offline_model.base_url) as site:
-        site.begin_as(inhabited)
-        site.run(MODELS)
-        site.start()
+    with serve_several(tmp_path_factory.mktemp("models"), inhabited, offline_model) as site:
+        yield site
+
+
+@pytest.fixture
+def own_several(inhabited: Path, model: OfflineModel, tmp_path: Path) -> Iterator[Site]:
+    """Another such site, whose models may change: that is so for everybody."""
+    with serve_several(tmp_path, inhabited, model) as site:
         yield site
 
 
@@ -195,14 +210,9 @@ def test_without_scripts_a_model_is_picked_as_well(
 
 
 def test_one_that_is_switched_off_gives_way_and_the_page_says_so(
-    own_site: Site, sign_in_to: Callable[..., Page], model: OfflineModel
+    own_several: Site, sign_in_to: Callable[..., Page], model: OfflineModel
 ) -> None:
-    """In a site of its own, as it is gone for everybody."""
-    own_site.run(MODELS)
-    page, ada = sign_in_to(own_site.url), sign_in_to(own_site.url, "ada")
-    # What another process has written may be seen a moment late.
-    page.wait_for_timeout(5_500)
-    page.reload()
+    page, ada = sign_in_to(own_several.url), sign_in_to(own_several.url, "ada")
     picker(page).select_option(THOROUGH)
     send(page, "Hello")
     shows(page, "complete")
