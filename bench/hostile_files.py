@@ -24,7 +24,9 @@ from PIL import Image
 from bench.hostile_code import latencies
 from bench.report import Row, mb, s
 from bench.stage import stage
-from tests.attachments import files
+from tests.attachments.document_files import docx, laughs, pack, word
+from tests.attachments.pdf_files import image_pdf, nested_forms, pdf, text_page
+from tests.attachments.picture_files import halves, photo, png_header, save
 from tests.server.startup.visitor import Visitor
 
 TARGET = "≤ 100 ms"
@@ -89,22 +91,22 @@ def ask(url: str, is_over: Event, seconds: float = math.inf) -> Iterator[float]:
 def make_files() -> Iterator[tuple[str, bytes]]:
     chance = random.Random(1)
     yield "a word", b"word"
-    yield "a photo of 12 million pixels", files.save(files.photo(4000, 3000), "JPEG")
+    yield "a photo of 12 million pixels", save(photo(4000, 3000), "JPEG")
     yield "text", b"All work and no play makes Jack a dull boy.\n" * 450_000
-    yield "a PNG that says 500 million pixels", files.png_header(20_000, 25_000)
+    yield "a PNG that says 500 million pixels", png_header(20_000, 25_000)
     transparent = Image.new("P", (8000, 8000))
-    yield "64 million pixels to see through", files.save(transparent, "PNG", transparency=0)
-    yield "a PDF of 10,000 pages", files.pdf([files.text_page("x " * 20)] * 10_000)
-    yield "a PDF whose forms draw forms, 10¹² in all", files.nested_forms(12)
-    yield "a PDF of a picture of 225 million pixels", files.image_pdf(15_000)
-    yield "a zip bomb", files.pack({"word/document.xml": bytes(2 * 10**8)})
-    yield "a zip bomb of 99 MB", files.docx(files.word("x" * 99_000_000))
-    yield "a billion laughs", files.docx(files.word("&j;"), files.laughs())
-    yield "elements in each other", files.docx("<w:p>" * 10**6 + "</w:p>" * 10**6)
+    yield "64 million pixels to see through", save(transparent, "PNG", transparency=0)
+    yield "a PDF of 10,000 pages", pdf([text_page("x " * 20)] * 10_000)
+    yield "a PDF whose forms draw forms, 10¹² in all", nested_forms(12)
+    yield "a PDF of a picture of 225 million pixels", image_pdf(15_000)
+    yield "a zip bomb", pack({"word/document.xml": bytes(2 * 10**8)})
+    yield "a zip bomb of 99 MB", docx(word("x" * 99_000_000))
+    yield "a billion laughs", docx(word("&j;"), laughs())
+    yield "elements in each other", docx("<w:p>" * 10**6 + "</w:p>" * 10**6)
     yield "HTML in itself", b"<html>" + b"<div><b><ul><li>" * 50_000
     page = b"<html><script>alert(1)</script>"
-    yield "a GIF that is a page", files.save(files.halves(), "GIF", comment=page) + page
-    yield "half a JPEG", files.save(files.photo(2000, 2000), "JPEG")[:400_000]
+    yield "a GIF that is a page", save(halves(), "GIF", comment=page) + page
+    yield "half a JPEG", save(photo(2000, 2000), "JPEG")[:400_000]
     yield "random bytes", chance.randbytes(20_000_000)
     yield "random bytes after a PDF's head", b"%PDF-1.7\n" + chance.randbytes(20_000_000)
     yield "random bytes after a ZIP's", b"PK\x03\x04" + chance.randbytes(20_000_000)

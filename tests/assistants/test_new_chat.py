@@ -1,4 +1,4 @@
-"""Another assistant for a new chat, for which something was set before."""
+"""Assistants for a new chat: what is offered, and what stays set when another one is chosen."""
 
 import json
 from typing import Any
@@ -7,14 +7,103 @@ import pytest
 from django.test import Client
 
 from chatsite.accounts.models import User
-from conversations.models import Conversation, OwnInstructions
-from tests.factories import make_assistant, make_folder
+from conversations.models import Assistant, Conversation, Message, OwnInstructions
+from conversations.offline_model import OfflineModel
+from tests.factories import make_assistant, make_conversation, make_folder
 from tests.model_catalog.factories import QUICK, SITE, THOROUGH, add_model
+from tests.services.writing import wait_until_saved
 from tests.views.html import HTMX, Page, parse
 
 pytestmark = pytest.mark.django_db
 
 BEGIN = "/assistants/begin/"
+STARTERS = "Hunt | Where are the hens?\nHow are you?"
+
+
+def test_a_new_chat_shows_nothing_of_assistants_where_there_are_none(alice_client: Client) -> None:
+    page = alice_client.get("/").content.decode()
+    assert "assistant-row" not in page
+    assert "composer-assistant" not in page
+
+
+def test_the_last_used_come_first(alice_client: Client, alice: User) -> None:
+    for name in ("Ant", "Bee", "Cat"):
+        made = make_assistant(alice, name)
+    conversation = make_conversation(alice, "Hello")
+    conversation.assistant, conversation.assistant_version = made, made.latest
+    conversation.save()
+    page = alice_client.get("/").content.decode()
+    assert page.index("Cat</span>") < page.index("Ant</span>") < page.index("Bee</span>")
+
+
+def test_a_link_begins_a_chat_with_it(alice_client: Client, alice: User) -> None:
+    made = make_assistant(alice, description="Sly.", starters=STARTERS)
+    page = parse(alice_client.get(f"/?assistant={made.pk}"))
+    assert page.by_id("composer-assistant")["value"] == str(made.pk)
+    assert "Sly." in page.text
+    assert [each["value"] for each in page.all("button", name="text")] == [
+        "Where are the hens?",
+        "How are you?",
+    ]
+
+
+def test_a_link_to_one_of_its_ways_to_begin_puts_it_into_the_box(
+    alice_client: Client, alice: User
+) -> None:
+    made = make_assistant(alice, starters=STARTERS)
+    page = alice_client.get(f"/?assistant={made.pk}&begin=1").content.decode()
+    assert "\nWhere are the hens?</textarea>" in page
+
+
+@pytest.mark.parametrize("of", ["bob", "nobody", "nonsense"])
+def test_a_link_to_one_that_is_not_for_one_says_so(
+    alice_client: Client, alice: User, bob: User, of: str
+) -> None:
+    made = make_assistant(bob)
+    wanted = {"bob": str(made.pk), "nobody": str(alice.pk), "nonsense": "x"}[of]
+    response = alice_client.get(f"/?assistant={wanted}")
+    assert response.status_code == 200
+    assert "isn’t available to you" in parse(response).text
+    assert "Fox" not in response.content.decode()
+
+
+def test_a_default_is_chosen_and_can_be_left_out(
+    alice_client: Client, alice: User, ada: User
+) -> None:
+    made = make_assistant(ada)
+    Assistant.objects.update(is_for_all=True, is_site_default=True)
+    assert parse(alice_client.get("/")).by_id("composer-assistant")["value"] == str(made.pk)
+    page = parse(alice_client.get("/?assistant=none"))
+    assert page.by_id("composer-assistant")["value"] == ""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_form_begins_with_what_it_says_and_keeps_it_when_refused(
+    alice_client: Client, alice: User, model: OfflineModel
+) -> None:
+    made = make_assistant(alice)
+    refused = alice_client.post("/", {"text": " ", "assistant": str(made.pk), "token": "a"})
+    assert parse(refused).by_id("composer-assistant")["value"] == str(made.pk)
+    alice_client.post("/", {"text": "Hello", "assistant": str(made.pk), "token": "a"})
+    conversation = Conversation.objects.get()
+    wait_until_saved(conversation.messages.latest("pk"))
+    assert conversation.assistant == made
+    alice_client.post("/", {"text": "Hello", "assistant": "", "token": "b"})
+    latest = Conversation.objects.exclude(pk=conversation.pk).get()
+    wait_until_saved(latest.messages.latest("pk"))
+    assert latest.assistant is None
+
+
+@pytest.mark.parametrize("number", [1, 30])
+def test_a_new_chat_takes_the_same_queries_however_many_there_are(
+    alice_client: Client, alice: User, django_assert_num_queries: Any, number: int
+) -> None:
+    for index in range(number):
+        make_assistant(alice, f"Fox {index}")
+    alice_client.get("/")
+    # Two more than without: those that are offered, and the default.
+    with django_assert_num_queries(11):
+        alice_client.get("/")
 
 
 def choose(client: Client, assistant: object = None, **fields: Any) -> Page:
@@ -115,3 +204,25 @@ def test_each_way_to_choose_sends_what_was_set(
     for way in ways:
         for field in ("#composer-model", "[name=compare]", "input[form=composer]"):
             assert field in way
+
+
+def test_text_can_be_had_of_an_assistant_that_replies_in_json(
+    alice: User, alice_client: Client
+) -> None:
+    made = make_assistant(alice, parameters={"response_format": {"type": "json_object"}})
+    form = {"assistant": str(made.pk), "text": "Hello", "token": "a"}
+    carried = '{"response_format": {"type": "text"}}'
+    page = parse(alice_client.post("/compare/", form | {"response_format": "text"}))
+    compared = page.one("input", name="compare")["value"]
+    sent = form | {"parameters": carried, "compare": compared}
+    assert alice_client.post("/", sent).status_code == 302
+    kept = Message.objects.filter(role="assistant").values_list("parameters", flat=True)
+    assert [each and each["response_format"]["value"] for each in kept] == [{"type": "text"}] * 2
+
+
+def test_what_is_compared_says_what_comes_from_the_assistant(
+    alice: User, alice_client: Client
+) -> None:
+    made = make_assistant(alice, parameters={"temperature": 0.3})
+    page = parse(alice_client.post("/compare/", {"open": "yes", "assistant": str(made.pk)}))
+    assert page.one("input", name="temperature")["placeholder"] == "From the assistant (0.3)"

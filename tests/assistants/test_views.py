@@ -11,7 +11,7 @@ from chatsite.accounts.models import User
 from conversations.assistants.services import get_latest
 from conversations.attachments.reader import stop_reader
 from conversations.models import Assistant, AssistantPicture
-from tests.attachments.files import photo, save
+from tests.attachments.picture_files import photo, save
 from tests.factories import make_assistant, make_conversation
 from tests.views.html import HTMX, parse
 

@@ -14,7 +14,7 @@ from conversations.attachments.models import Attachment, RemovedContent
 from conversations.attachments.tokens import estimate_pdf_tokens
 from conversations.models import Conversation
 from tests.attachments.factories import list_kept, make_image, make_sent_file, make_text_file
-from tests.attachments.files import pdf, text_page
+from tests.attachments.pdf_files import pdf, text_page
 
 pytestmark = pytest.mark.django_db
 

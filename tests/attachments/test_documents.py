@@ -7,7 +7,17 @@ import zipfile
 import pytest
 
 from conversations.attachments.reading import packages
-from tests.attachments.files import docx, epub, laughs, odt, openxml, pack, pptx, word, xlsx
+from tests.attachments.document_files import (
+    docx,
+    epub,
+    laughs,
+    odt,
+    openxml,
+    pack,
+    pptx,
+    word,
+    xlsx,
+)
 from tests.attachments.reading import find_error, read
 
 OPENXML = "application/vnd.openxmlformats-officedocument"

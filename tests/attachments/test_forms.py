@@ -14,7 +14,7 @@ from conversations.attachments import uploads
 from conversations.attachments.models import Attachment
 from conversations.models import Conversation
 from tests.attachments.factories import make_image, make_text_file
-from tests.attachments.files import pdf, text_page
+from tests.attachments.pdf_files import pdf, text_page
 from tests.factories import make_folder
 from tests.views.html import HTMX, Page, parse
 

@@ -3,7 +3,7 @@
 import pytest
 from PIL import Image, ImageCms
 
-from tests.attachments.files import BLUE, HEIC, RED, exif, halves, photo, png_header, save
+from tests.attachments.picture_files import BLUE, HEIC, RED, exif, halves, photo, png_header, save
 from tests.attachments.reading import find_error, picture, read
 
 NEAR = 40  # how far a colour may be from what it was, for all encoders

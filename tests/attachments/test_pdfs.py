@@ -5,7 +5,7 @@ import pypdfium2
 from conversations.attachments.reading.answering import answer_request
 from conversations.attachments.reading.framing import Request, pack_request, unpack_answer
 from conversations.attachments.reading.values import KINDS, ReadingLimits
-from tests.attachments.files import locked_pdf, pdf, text_page
+from tests.attachments.pdf_files import locked_pdf, pdf, text_page
 from tests.attachments.reading import find_error, picture, read
 
 

@@ -20,18 +20,9 @@ from conversations.attachments.reading.values import (
     ReadingLimits,
     UnreadableFileError,
 )
-from tests.attachments.files import (
-    blank_pdf,
-    docx,
-    halves,
-    image_pdf,
-    laughs,
-    nested_forms,
-    pack,
-    png_header,
-    save,
-    word,
-)
+from tests.attachments.document_files import docx, laughs, pack, word
+from tests.attachments.pdf_files import blank_pdf, image_pdf, nested_forms
+from tests.attachments.picture_files import halves, png_header, save
 
 type Make = Callable[..., FileReader]
 

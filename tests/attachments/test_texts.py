@@ -5,7 +5,7 @@ import random
 
 import pytest
 
-from tests.attachments.files import laughs
+from tests.attachments.document_files import laughs
 from tests.attachments.reading import find_error, read
 
 GERMAN = "Grüße aus München – für 5 € gibt’s schöne Bücher über Straßen.\n" * 5

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.attachments.files import pdf, text_page
+from tests.attachments.pdf_files import pdf, text_page
 from tests.e2e.attaching import attach, chips, choose, picture, press_send, sent, text_file, unknown
 from tests.e2e.conftest import in_both_windows
 from tests.e2e.steps import send, shows

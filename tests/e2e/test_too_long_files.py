@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import BrowserContext, FilePayload, Page, expect
 
 from conversations.offline_model import OfflineModel
-from tests.attachments.files import pdf, text_page
+from tests.attachments.pdf_files import pdf, text_page
 from tests.e2e.attaching import attach, chips, choose, picture, press_send, sent, text_file
 from tests.e2e.conftest import in_both_windows, make_new_user
 from tests.e2e.site import Site

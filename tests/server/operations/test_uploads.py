@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from conversations.offline_model import OfflineModel
-from tests.attachments.files import halves, pdf, save, text_page
+from tests.attachments.pdf_files import pdf, text_page
+from tests.attachments.picture_files import halves, save
 from tests.e2e.site import Site
 from tests.server.operations.conftest import MakePlace, database_of
 from tests.server.startup.visitor import Visitor
