@@ -26,9 +26,11 @@ from conversations.assistants.pictures import MOST_UPLOADED
 from conversations.form_fields import PlainTextField
 from conversations.model_catalog import catalog
 
-JOINER, KEYCAP = "\u200d", "\u20e3"
+JOINER, KEYCAP, AS_PICTURE = "\u200d", "\u20e3", "\ufe0f"
 FLAG_LETTERS = range(0x1F1E6, 0x1F200)
 SKIN_TONES = range(0x1F3FB, 0x1F400)
+# Behind a flag they say whose it is.
+TAGS = range(0xE0020, 0xE0080)
 
 
 class AssistantForm(forms.Form):
@@ -147,14 +149,14 @@ def count_emoji(text: str) -> int:
     is_joined = False
     for character in text:
         number = ord(character)
-        if character == JOINER or number in SKIN_TONES or unicodedata.category(character) == "Cf":
+        if character == JOINER or number in SKIN_TONES or number in TAGS:
             is_joined = character == JOINER
             continue
         if number in FLAG_LETTERS:
             flag_letters += 1
         elif character == KEYCAP or unicodedata.category(character) in {"So", "Sm"}:
             count += not is_joined
-        elif not (character in "#*0123456789" and KEYCAP in text) and number != 0xFE0F:
+        elif not (character in "#*0123456789" and KEYCAP in text) and character != AS_PICTURE:
             return 0
         is_joined = False
     return count + -(-flag_letters // 2)

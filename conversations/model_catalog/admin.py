@@ -127,10 +127,10 @@ class ChatModelAdmin(admin.ModelAdmin[ChatModel]):
         ),
     )
 
-    @admin.display(description=_("prices"))
     def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> Any:
         return super().get_changelist_form(request, form=RowForm, **kwargs)
 
+    @admin.display(description=_("prices"))
     def prices(self, model: ChatModel) -> str:
         if model.price_input is not None and model.price_output is not None:
             return gettext("%(input)s in, %(output)s out") % {

@@ -15,7 +15,7 @@ def test_one_emoji_is_one(emoji: str) -> None:
     assert count_emoji(emoji) == 1
 
 
-@pytest.mark.parametrize("text", ["fox", "F", "🦊🦊", "🦊!", "12", "<b>"])
+@pytest.mark.parametrize("text", ["fox", "F", "🦊🦊", "🦊!", "12", "<b>", "\u202e🦊", "🦊\u200b"])
 def test_anything_else_is_none(text: str) -> None:
     assert count_emoji(text) != 1
 
