@@ -26,7 +26,7 @@ def offload[**P, T](function: Callable[P, T], *args: P.args, **kwargs: P.kwargs)
     """
     if not is_module_patched("threading") or connection.in_atomic_block:
         return function(*args, **kwargs)
-    return get_hub().threadpool.apply(function, args, kwargs)
+    return _apply(get_hub().threadpool, function, args, kwargs)
 
 
 def offload_with_io[**P, T](function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -39,8 +39,25 @@ def offload_with_io[**P, T](function: Callable[P, T], *args: P.args, **kwargs: P
     hub = get_hub()
     if not _pools:
         _pools.append(ThreadPool(IO_THREADS, hub=hub))
-    result: T = _pools[0].apply(_work, (hub, function, args, kwargs))
+    result: T = _apply(_pools[0], _work, (hub, function, args, kwargs), {})
     return result
+
+
+def _apply[T](
+    pool: ThreadPool, function: Callable[..., T], args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> T:
+    """Raises what the function raises, for the caller to handle: the pool itself would print it."""
+
+    def attempt() -> tuple[list[T], Exception | None]:
+        try:
+            return [function(*args, **kwargs)], None
+        except Exception as error:
+            return [], error
+
+    results, error = pool.apply(attempt)
+    if error:
+        raise error
+    return results[0]
 
 
 def _work[T](
