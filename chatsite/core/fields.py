@@ -33,6 +33,13 @@ class DayField(forms.DateField):
             raise forms.ValidationError(self.error_messages["out_of_range"], code="out_of_range")
 
 
+class NumberField(forms.IntegerField):
+    """An optional number that is not less than nothing."""
+
+    def __init__(self, *, label: Any) -> None:
+        super().__init__(label=label, required=False, min_value=0, max_value=2**31 - 1)
+
+
 def beginning_of_day(day: date) -> datetime:
     """Return when a day begins for the reader: in the current time zone."""
     return timezone.make_aware(datetime.combine(day, time.min))

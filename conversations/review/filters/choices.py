@@ -5,14 +5,13 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from django.db import connection
-from django.db.models import Q
 from django.utils.functional import Promise
 
 from chatsite.accounts.models import User
-from chatsite.redis import local_copies
 from conversations.models import Assistant
 from conversations.review.models import Label, Rule, Verdict
 from conversations.review.permissions import list_reviewers
+from conversations.review.shared_assistants import list_shared_assistants
 
 MOST = 200
 
@@ -40,19 +39,15 @@ class Choices:
             cursor.execute(MODELS)
             return [model for (model,) in cursor.fetchall()]
 
-    @cached_property
-    def assistants(self) -> Pairs:
-        """Those that are shared, by name; also what was removed since. What is new among them may
-        be seen a moment late.
-        """
-        return local_copies.get_copy("shared-assistants", read_shared_assistants)
-
     def list_assistants(self, wanted: str) -> Pairs:
-        """Add the one of a link, such as a transcript has, which may be its user's alone."""
-        if not wanted or wanted in dict(self.assistants) or not is_uuid(wanted):
-            return self.assistants
+        """Return those that are shared, and the one of a link, such as a transcript has, which may
+        be its user's alone.
+        """
+        shared = list_shared_assistants()
+        if not wanted or wanted in dict(shared) or not is_uuid(wanted):
+            return [*shared]
         rows = Assistant.objects.filter(pk=wanted).values_list("pk", "latest__name")
-        return [*self.assistants, *((str(pk), name) for pk, name in rows)]
+        return [*shared, *((str(pk), name) for pk, name in rows)]
 
     @cached_property
     def rules(self) -> list[Rule]:
@@ -69,13 +64,6 @@ class Choices:
     @cached_property
     def reviewers(self) -> list[User]:
         return list(list_reviewers()[:MOST])
-
-
-def read_shared_assistants() -> Pairs:
-    shared = Q(is_for_all=True) | Q(groups__isnull=False)
-    found = Assistant.objects.filter(shared, latest__isnull=False).distinct()
-    rows = found.order_by("latest__name").values_list("pk", "latest__name")[:MOST]
-    return [(str(pk), name) for pk, name in rows]
 
 
 def is_uuid(text: str) -> bool:

@@ -7,7 +7,7 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from chatsite.core.fields import DayField
+from chatsite.core.fields import DayField, NumberField
 from conversations.model_catalog.catalog import name_model
 from conversations.models import TITLE_LENGTH
 from conversations.review.filters.choices import Choices, Pairs, make_id_choices
@@ -27,11 +27,6 @@ FLAGS: Pairs = [
     (FLAGGED, gettext_lazy("Any flag")),
     (BY_HAND, gettext_lazy("Flagged by a reviewer")),
 ]
-
-
-class NumberField(forms.IntegerField):
-    def __init__(self, *, label: Any) -> None:
-        super().__init__(label=label, required=False, min_value=0, max_value=2**31 - 1)
 
 
 class ConversationFilterForm(forms.Form):

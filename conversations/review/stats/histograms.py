@@ -1,12 +1,18 @@
-"""Histograms of users and groups, added up by the database, bucket by bucket."""
+"""Histograms that the database makes: those of users and groups added up, bucket by bucket, and of
+replies which bucket each is in.
+"""
 
+import math
 from collections import Counter, defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
+from django.db.models import FloatField, Func, IntegerField, Value
+from django.db.models.functions import Cast, Floor, Greatest, Least, Ln
 
+from conversations.review.stats import latency
 from conversations.review.stats.ranges import Range
 
 BUCKETS = {
@@ -14,6 +20,36 @@ BUCKETS = {
     "sqlite": "CROSS JOIN json_each(days.first_token) AS buckets",
 }
 ADDED = {"postgresql": "SUM(buckets.value::bigint)", "sqlite": "SUM(buckets.value)"}
+
+
+class Seconds(Func):
+    """The seconds from its second moment to its first; on SQLite to a millisecond."""
+
+    output_field = FloatField()
+    arg_joiner = " - "
+    template = "EXTRACT(EPOCH FROM %(expressions)s)"
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        return self.as_sql(
+            compiler,
+            connection,
+            arg_joiner=") - JULIANDAY(",
+            template="((JULIANDAY(%(expressions)s)) * 86400)",
+            **context,
+        )
+
+
+# As latency.find_bucket: in which bucket a reply's first words are.
+FIRST_TOKEN_BUCKET = Cast(
+    Least(
+        Floor(
+            Ln(Greatest(Seconds("first_token_at", "started_at") / latency.LEAST, Value(1.0)))
+            / math.log(latency.WIDTH)
+        ),
+        Value(float(latency.LAST)),
+    ),
+    IntegerField(),
+)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
-"""Which days the dashboard shows, and by what it is broken down: the form of its page."""
+"""Which days the dashboard shows, of which assistant, and broken down by what: its page's form."""
 
-from collections.abc import Iterator
+import uuid
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta, tzinfo
 from typing import Any
@@ -12,7 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from chatsite.core.fields import DayField
+from chatsite.core.fields import DayField, NumberField
+from conversations.review.shared_assistants import list_shared_assistants
 
 # Two years, one of them a leap year.
 LONGEST = 731
@@ -66,10 +68,20 @@ class Sort(models.TextChoices):
 
 
 @dataclass(frozen=True)
+class Narrowing:
+    """The conversations that have an assistant now, in all of its versions or in one."""
+
+    assistant: uuid.UUID
+    version: int | None
+
+
+@dataclass(frozen=True)
 class ReportSelection:
     # A preset, or CUSTOM.
     chosen: str
     range: Range
+    # None for all conversations, with an assistant or without.
+    only: Narrowing | None
     by: By
     sort: Sort
 
@@ -91,11 +103,19 @@ class DashboardForm(forms.Form):
     end = DayField(label=gettext_lazy("To"))
     by = forms.ChoiceField(label=gettext_lazy("Broken down by"), choices=By, required=False)
     sort = forms.ChoiceField(label=gettext_lazy("The most"), choices=Sort, required=False)
+    assistant = forms.ChoiceField(
+        label=gettext_lazy("Assistant"),
+        choices=lambda: [("", gettext_lazy("Any")), *list_shared_assistants()],
+        required=False,
+    )
+    version = NumberField(label=gettext_lazy("Version"))
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
         if cleaned.get("days") == CUSTOM and not self.errors:
             self.check_days(cleaned["begin"], cleaned["end"])
+        if cleaned.get("version") is not None and not cleaned.get("assistant") and not self.errors:
+            raise ValidationError(_("Choose the assistant that the version is of."))
         return cleaned
 
     def check_days(self, begin: date | None, end: date | None) -> None:
@@ -114,9 +134,16 @@ class DashboardForm(forms.Form):
         return ReportSelection(
             chosen=chosen,
             range=Range(asked["begin"], asked["end"]) if chosen == CUSTOM else get_preset(chosen),
+            only=read_narrowing(asked),
             by=By(asked.get("by") or By.MODEL),
             sort=Sort(asked.get("sort") or Sort.MESSAGES),
         )
+
+
+def read_narrowing(asked: Mapping[str, Any]) -> Narrowing | None:
+    if not asked.get("assistant"):
+        return None
+    return Narrowing(uuid.UUID(asked["assistant"]), asked["version"])
 
 
 def get_preset(chosen: str) -> Range:

@@ -17,11 +17,11 @@ from chatsite.accounts.models import User
 from chatsite.accounts.roles import Role
 from conversations.review.models import SiteDay, UserDay
 from conversations.review.stats import histograms
-from conversations.review.stats.assistants import break_down_by_assistant
+from conversations.review.stats.assistants import break_down_messages, read_figures
 from conversations.review.stats.counters import NUMBERS, StatsCounters
 from conversations.review.stats.histograms import Grouping
-from conversations.review.stats.ranges import By, Range, Sort
-from conversations.review.stats.report_lines import SHOWN, ReportLine
+from conversations.review.stats.ranges import By, Narrowing, Range, Sort
+from conversations.review.stats.report_lines import SHOWN, Figures, ReportLine
 
 SUMS = {f"sum_{name}": Sum(name) for name in NUMBERS} | {
     "sum_tokens": Sum(F("prompt_tokens") + F("completion_tokens"))
@@ -51,38 +51,48 @@ class Report:
         return not (self.total.counters.messages or self.total.counters.replies)
 
 
-def build_report(days: Range) -> Report:
-    """Read the report of a range, in three queries."""
-    by_day = sum_rows(list_site_rows(days.before.begin, days.end), lambda row: row[0])
-    active = count_active_by_day(days)
-    there, before = count_active(days)
+def build_report(days: Range, only: Narrowing | None = None) -> Report:
+    """Read the report of a range, in three queries; four for one assistant."""
+    figures = read_figures(days, only) if only else read_site_figures(days)
+    by_day, active = figures.by_day, figures.active_by_day
+    before = StatsCounters.sum_up(by_day[day] for day in days.before.days)
     return Report(
         range=days,
         days=[ReportLine(day, by_day[day], active.get(day, 0)) for day in days.days],
-        total=ReportLine(None, StatsCounters.sum_up(by_day[day] for day in days.days), there),
-        before=ReportLine(
-            None, StatsCounters.sum_up(by_day[day] for day in days.before.days), before
+        total=ReportLine(
+            None, StatsCounters.sum_up(by_day[day] for day in days.days), figures.active
         ),
+        before=ReportLine(None, before, figures.active_before),
     )
 
 
-def break_down(days: Range, by: By, sort: Sort) -> list[ReportLine]:
-    """Return the lines with the most on top, then by what gives no name away. Two queries."""
-    return {
-        By.MODEL: break_down_by_model,
-        By.GROUP: break_down_by_group,
-        By.USER: break_down_by_user,
-        By.ASSISTANT: break_down_by_assistant,
-    }[by](days, sort)
+def read_site_figures(days: Range) -> Figures:
+    there, before = count_active(days)
+    return Figures(
+        by_day=sum_rows(list_site_rows(days.before.begin, days.end), lambda row: row[0]),
+        active_by_day=count_active_by_day(days),
+        active=there,
+        active_before=before,
+    )
 
 
-def break_down_by_model(days: Range, sort: Sort) -> list[ReportLine]:
-    active = count_active_by_model(days)
-    lines = [
-        ReportLine(model, counters, active.get(model, 0))
-        for model, counters in sum_rows(list_site_rows(*days.ends), lambda row: row[1]).items()
-    ]
+def break_down(days: Range, by: By, sort: Sort, only: Narrowing | None = None) -> list[ReportLine]:
+    """Return the lines with the most on top, then by what gives no name away. Three queries."""
+    if only or by == By.ASSISTANT:
+        return put_most_first(break_down_messages(days, by, only), sort)
+    if by == By.MODEL:
+        return put_most_first(break_down_by_model(days), sort)
+    return (break_down_by_group if by == By.GROUP else break_down_by_user)(days, sort)
+
+
+def put_most_first(lines: list[ReportLine], sort: Sort) -> list[ReportLine]:
     return sorted(lines, key=lambda line: (-getattr(line.counters, sort), line.key))[:SHOWN]
+
+
+def break_down_by_model(days: Range) -> list[ReportLine]:
+    active = count_active_by_model(days)
+    rows = sum_rows(list_site_rows(*days.ends), lambda row: row[1])
+    return [ReportLine(model, counters, active.get(model, 0)) for model, counters in rows.items()]
 
 
 def break_down_by_user(days: Range, sort: Sort) -> list[ReportLine]:

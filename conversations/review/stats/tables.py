@@ -73,7 +73,6 @@ def build_breakdown_table(
             by, shown, lines, lambda line: identities.name(line.key) or _("Erased users")
         )
     if by == By.ASSISTANT:
-        shown = [column for column in shown if column not in (columns.P50, columns.P95)]
         return StatsTable(by, shown, lines, lambda line: line.key or _("Users’ own assistants"))
     return StatsTable(by, shown, lines, lambda line: line.key or "–")
 

@@ -25,9 +25,9 @@ BREAKDOWN = "breakdown"
 def show_dashboard(request: SignedInRequest) -> HttpResponseBase:
     form = DashboardForm(request.GET)
     asked = form.selection
-    report = build_report(asked.range)
+    report = build_report(asked.range, asked.only)
     by_day = tables.build_day_table(report)
-    lines = break_down(asked.range, asked.by, asked.sort)
+    lines = break_down(asked.range, asked.by, asked.sort, asked.only)
     return render_page(
         request,
         "review/stats/dashboard.html",
@@ -57,6 +57,8 @@ def download_csv(request: SignedInRequest, what: str) -> HttpResponseBase:
         raise Http404
     asked = form.selection
     details = {"what": what, "by": asked.by, "days": asked.range.length}
+    if asked.only:
+        details |= {"assistant": str(asked.only.assistant), "version": asked.only.version}
     access_log.record_access(request, AccessEntry.Kind.FIGURES, details=details)
     table = build_file(what, asked, Identities(request.user))
     begin, end = asked.range.ends
@@ -69,6 +71,6 @@ def download_csv(request: SignedInRequest, what: str) -> HttpResponseBase:
 
 def build_file(what: str, asked: ReportSelection, identities: Identities) -> StatsTable:
     if what == BREAKDOWN:
-        lines = break_down(asked.range, asked.by, asked.sort)
+        lines = break_down(asked.range, asked.by, asked.sort, asked.only)
         return tables.build_breakdown_table(lines, asked.by, identities, columns.CSV)
-    return tables.build_day_file(build_report(asked.range), OF_DAYS[what])
+    return tables.build_day_file(build_report(asked.range, asked.only), OF_DAYS[what])

@@ -1,7 +1,6 @@
 """The page of stats, for a range, broken down, and as files."""
 
-import csv
-import io
+import uuid
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
@@ -17,12 +16,12 @@ from chatsite.accounts.models import User
 from conversations.models import Assistant
 from conversations.review.models import AccessEntry, SiteDay, UserDay
 from conversations.review.stats import latency, ranges, reports
-from conversations.review.stats.ranges import By, Range, Sort
+from conversations.review.stats.ranges import By, Narrowing, Range, Sort
 from tests.conftest import signed_in
 from tests.factories import make_assistant, make_conversation
+from tests.review.stats.pages import PAGE, rows, tiles
 from tests.views.html import parse
 
-PAGE = "/admin/review/siteday/"
 MANY = 15
 
 
@@ -54,17 +53,6 @@ def stats(alice: User, bob: User, today: date) -> date:
     add_day(bob, today - timedelta(1), "other-model", messages=5, replies=5, prompt_tokens=90)
     add_day(alice, today - timedelta(40), messages=16, replies=16)
     return today
-
-
-def tiles(client: Client, query: str = "") -> dict[str, str]:
-    page = parse(client.get(PAGE + query))
-    names = [name.text.strip() for name in page.all("dt")]
-    return dict(zip(names, [" ".join(each.text.split()) for each in page.all("dd")], strict=True))
-
-
-def rows(client: Client, what: str, query: str = "") -> list[dict[str, str]]:
-    content = client.get(f"{PAGE}csv/{what}/{query}").content.decode("utf-8-sig")
-    return list(csv.DictReader(io.StringIO(content)))
 
 
 def test_totals_are_compared_with_the_range_before(rita_client: Client, stats: date) -> None:
@@ -178,6 +166,8 @@ def test_who_sees_identities_sees_names(ada_client: Client, stats: date) -> None
         ("?days=custom&begin=2026-03-01&end=9999-12-31", "between the years 1900 and 2999."),
         ("?days=custom&begin=2026-02-30&end=%00", "Enter a day as year-month-day"),
         ("?days=99999999999", "99999999999 is not one of the available choices."),
+        ("?version=1", "Choose the assistant that the version is of."),
+        ("?assistant=1", "1 is not one of the available choices."),
         ("?by=owner__username", "owner__username is not one of the available choices."),
     ],
 )
@@ -281,8 +271,12 @@ def test_days_are_found_by_an_index(indexed: Range, by: By) -> None:
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="Only on SQLite")
 def test_of_assistants_only_conversations_that_have_one_are_read(indexed: Range) -> None:
-    (plan,) = plans(
+    only = Narrowing(uuid.uuid4(), 1)
+    found = plans(
         lambda: reports.break_down(indexed, By.ASSISTANT, Sort.MESSAGES), of="conversations_message"
     )
-    assert "conversation_with_assistant" in plan
-    assert "message_of_conversation" in plan
+    found += plans(lambda: reports.build_report(indexed, only), of="conversations_message")
+    assert len(found) == 6
+    for plan in found:
+        assert "conversation_with_assistant" in plan
+        assert "message_of_conversation" in plan
