@@ -127,6 +127,10 @@ class DashboardForm(forms.Form):
             raise ValidationError(_("Choose two years at most."))
 
     @property
+    def offers_assistants(self) -> bool:
+        return bool(list_shared_assistants())
+
+    @property
     def selection(self) -> ReportSelection:
         """What was asked for; as it is at first where that makes no sense."""
         asked = self.cleaned_data if self.is_valid() else {}

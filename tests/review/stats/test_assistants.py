@@ -149,6 +149,11 @@ def test_the_page_keeps_what_was_chosen(rita_client: Client, fox: Assistant, cha
     assert all(str(fox.pk) in link and "version=2" in link for link in links)
 
 
+def test_those_that_are_shared_can_be_chosen(rita_client: Client, fox: Assistant) -> None:
+    page = parse(rita_client.get(PAGE))
+    assert page.one("option", value=str(fox.pk)).text == "Fox"
+
+
 def test_without_shared_assistants_there_is_nothing_to_choose(
     rita_client: Client, alice: User
 ) -> None:
