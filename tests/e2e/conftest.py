@@ -17,6 +17,7 @@ from conversations.offline_model import OfflineModel
 from tests.chromium import ARGUMENTS, CHROMIUM
 from tests.e2e.held import Held, Hold
 from tests.e2e.inhabited import inhabited_folder
+from tests.e2e.prompts import import_prompts
 from tests.e2e.site import PASSWORD, Site
 
 # What a dropped line or a refused message leaves on the console is no fault of the page.
@@ -181,6 +182,13 @@ def window() -> dict[str, object]:
 def alice(sign_in: OpenPage, window: dict[str, object]) -> Page:
     """A new user, whom no other test knows: their account may change."""
     return sign_in(**window)
+
+
+@pytest.fixture
+def prompter(alice: Page, tmp_path: Path, model: OfflineModel) -> Page:
+    """A new chat of a new user who has four prompts."""
+    import_prompts(alice, tmp_path / "prompts.json")
+    return alice
 
 
 @pytest.fixture

@@ -103,6 +103,26 @@ def choose_from_menu(message: Locator, choice: str) -> None:
     item.click()
 
 
+def choose_from_conversation_menu(page: Page, choice: str) -> None:
+    page.get_by_role("button", name="Conversation menu").click()
+    page.locator("#conversation-menu").get_by_role("button", name=choice).click()
+
+
+def open_from_conversation_menu(page: Page, choice: str, title: str) -> Locator:
+    """The dialog, once it is there."""
+    choose_from_conversation_menu(page, choice)
+    dialog = page.get_by_role("dialog", name=title)
+    expect(dialog).to_be_visible()
+    return dialog
+
+
+def delete_conversation(page: Page) -> None:
+    """The one that is open; returns on a new chat."""
+    choose_from_conversation_menu(page, "Delete")
+    page.get_by_role("dialog").get_by_role("button", name="Delete").click()
+    page.wait_for_url("**/")
+
+
 def open_my_data(page: Page) -> None:
     page.goto("/accounts/2fa/")
     page.get_by_role("navigation", name="Account").get_by_role("link", name="My data").click()

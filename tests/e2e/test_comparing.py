@@ -6,7 +6,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from conversations.offline_model import Fault, Gate, OfflineModel
 from tests.e2e.conftest import OpenPage
-from tests.e2e.steps import box, send, shows
+from tests.e2e.steps import box, choose_from_conversation_menu, send, shows
 
 PHONE = {"width": 390, "height": 844}
 
@@ -24,8 +24,7 @@ def begin(page: Page, model: OfflineModel) -> None:
 
 
 def choose(page: Page) -> None:
-    page.get_by_role("button", name="Conversation menu").click()
-    page.get_by_role("button", name="Compare two replies…").click()
+    choose_from_conversation_menu(page, "Compare two replies…")
     page.get_by_label("Temperature").fill("0.2")
     page.get_by_role("button", name="Compare", exact=True).click()
     expect(page.get_by_text("Compared with Temperature 0.2")).to_be_visible()
@@ -148,8 +147,7 @@ def test_what_would_be_alike_is_said_in_the_dialog(alice: Page, model: OfflineMo
     model.script(Fault(text="Hello."))
     send(alice, "Hello")
     shows(alice, "complete")
-    alice.get_by_role("button", name="Conversation menu").click()
-    alice.get_by_role("button", name="Compare two replies…").click()
+    choose_from_conversation_menu(alice, "Compare two replies…")
     alice.get_by_role("button", name="Compare", exact=True).click()
     expect(alice.get_by_text(re.compile("Both replies would be made alike"))).to_be_visible()
     expect(alice.get_by_role("dialog")).to_be_visible()

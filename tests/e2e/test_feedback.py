@@ -8,7 +8,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from conversations.offline_model import OfflineModel
 from tests.e2e.site import PASSWORD, Site
-from tests.e2e.steps import name_of, reply, send, shows
+from tests.e2e.steps import delete_conversation, name_of, reply, send, shows
 
 
 @pytest.fixture
@@ -110,10 +110,7 @@ def test_another_tab_has_the_last_word(answered: Page) -> None:
 def test_nothing_is_lost_when_the_message_is_gone(answered: Page) -> None:
     other = answered.context.new_page()
     other.goto(answered.url)
-    other.get_by_role("button", name="Conversation menu").click()
-    other.get_by_role("button", name="Delete").first.click()
-    other.get_by_role("dialog").get_by_role("button", name="Delete").click()
-    other.wait_for_url("**/")
+    delete_conversation(other)
     button(answered, "Bad reply").click()
     expect(answered.locator("#toasts")).to_contain_text("no longer here")
 

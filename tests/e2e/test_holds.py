@@ -10,7 +10,15 @@ from playwright.sync_api import Page, expect
 from tests.e2e.conftest import OpenPage
 from tests.e2e.review import QUEUE, in_queue, open_and_look, search_and_look
 from tests.e2e.site import Site
-from tests.e2e.steps import delete_account, name_of, open_my_data, send, shows, wait_on_page
+from tests.e2e.steps import (
+    delete_account,
+    delete_conversation,
+    name_of,
+    open_my_data,
+    send,
+    shows,
+    wait_on_page,
+)
 from tests.traces import wait_until_erased
 
 HOLDS = "/admin/review/hold/"
@@ -77,10 +85,7 @@ def test_what_its_owner_deletes_stays_until_it_is_released(
     transcript = place_hold(ada, title)
     wait_on_page(roger, partial(finds, roger, "numbats"), "the message in the search")
 
-    dora.get_by_role("button", name="Conversation menu").click()
-    dora.get_by_role("button", name="Delete").click()
-    dora.get_by_role("dialog").get_by_role("button", name="Delete").click()
-    dora.wait_for_url("**/")
+    delete_conversation(dora)
     expect(dora.get_by_role("link", name=title)).to_have_count(0)
     assert status(dora, chat_url) == 404
     assert "zanzibarledger" not in downloaded(dora)

@@ -4,7 +4,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from conversations.offline_model import OfflineModel
 from tests.e2e.conftest import OpenPage, in_both_windows
-from tests.e2e.steps import send, shows, sticks_out
+from tests.e2e.steps import open_from_conversation_menu, send, shows, sticks_out
 
 SWITCH = "Use my instructions"
 
@@ -18,11 +18,8 @@ def write_instructions(page: Page, *, about_me: str = "I teach.", how: str = "Be
 
 
 def open_told(page: Page) -> Locator:
-    page.get_by_role("button", name="Conversation menu").click()
-    page.get_by_role("button", name="What the model is told").click()
-    dialog = page.get_by_role("dialog", name="What the model is told")
-    expect(dialog).to_be_visible()
-    return dialog
+    name = "What the model is told"
+    return open_from_conversation_menu(page, name, name)
 
 
 def told(model: OfflineModel) -> str:

@@ -8,7 +8,15 @@ from playwright.sync_api import Page, expect
 
 from conversations.offline_model import Fault, OfflineModel
 from tests.e2e.site import Site
-from tests.e2e.steps import body, name_of, reply, send, shows
+from tests.e2e.steps import (
+    body,
+    choose_from_conversation_menu,
+    delete_conversation,
+    name_of,
+    reply,
+    send,
+    shows,
+)
 
 PHONE = {"width": 390, "height": 844}
 LONG = """
@@ -122,8 +130,7 @@ def test_a_code_block_is_copied_alone(sign_in: Callable[..., Page], model: Offli
 def test_a_conversation_is_renamed_in_place(alice: Page) -> None:
     send(alice, "Hello")
     shows(alice, "complete")
-    alice.get_by_role("button", name="Conversation menu").click()
-    alice.get_by_role("button", name="Rename", exact=True).click()
+    choose_from_conversation_menu(alice, "Rename")
     expect(alice.get_by_role("textbox", name="Title")).to_be_focused()
     alice.keyboard.type("A better name")
     alice.get_by_role("textbox", name="Title").press("Enter")
@@ -137,10 +144,7 @@ def test_a_conversation_is_deleted_after_a_question(alice: Page) -> None:
     send(alice, "Delete me soon")
     shows(alice, "complete")
     url = alice.url
-    alice.get_by_role("button", name="Conversation menu").click()
-    alice.get_by_role("button", name="Delete", exact=True).click()
-    alice.get_by_role("dialog").get_by_role("button", name="Delete").click()
-    alice.wait_for_url("**/")
+    delete_conversation(alice)
     expect(alice.get_by_role("alert").get_by_text("“Delete me soon” was deleted.")).to_be_visible()
     response = alice.goto(url)
     assert response

@@ -9,17 +9,22 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 from conversations.offline_model import Fault, OfflineModel
 from tests.e2e.conftest import in_both_windows
 from tests.e2e.site import Site
-from tests.e2e.steps import body, box, reply, send, shows, sticks_out
+from tests.e2e.steps import (
+    body,
+    box,
+    choose_from_conversation_menu,
+    open_from_conversation_menu,
+    reply,
+    send,
+    shows,
+    sticks_out,
+)
 
 STRICT = '{"type": "object", "properties": {}, "additionalProperties": false}'
 
 
 def open_parameters(page: Page) -> Locator:
-    page.get_by_role("button", name="Conversation menu").click()
-    page.get_by_role("button", name="Parameters…").click()
-    dialog = page.get_by_role("dialog", name="Parameters")
-    expect(dialog).to_be_visible()
-    return dialog
+    return open_from_conversation_menu(page, "Parameters…", "Parameters")
 
 
 def save(dialog: Locator) -> None:
@@ -155,8 +160,7 @@ def test_without_scripts_it_is_a_page(plain: Page, model: OfflineModel) -> None:
     plain.get_by_role("button", name="Send message").click()
     plain.wait_for_url("**/c/**")
     shows(plain, "complete")
-    plain.get_by_role("button", name="Conversation menu").click()
-    plain.get_by_role("button", name="Parameters…").click()
+    choose_from_conversation_menu(plain, "Parameters…")
     plain.get_by_label("Temperature", exact=True).fill("0.3")
     plain.get_by_label("Stop words", exact=True).fill("a\nb\nc\nd\ne")
     plain.get_by_role("button", name="Save").click()

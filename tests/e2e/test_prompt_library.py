@@ -2,23 +2,15 @@
 
 import re
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from conversations.offline_model import OfflineModel
 from tests.e2e.conftest import in_both_windows
-from tests.e2e.prompts import composer, import_prompts, options
+from tests.e2e.prompts import composer, options
 from tests.e2e.site import Site
 from tests.e2e.steps import choose_from_menu, reply, send, shows, sticks_out
-
-
-@pytest.fixture
-def prepared(alice: Page, tmp_path: Path, model: OfflineModel) -> Page:
-    """A new chat of somebody with four prompts."""
-    import_prompts(alice, tmp_path / "prompts.json")
-    return alice
 
 
 @in_both_windows
@@ -43,35 +35,35 @@ def test_a_message_is_saved_as_a_prompt(alice: Page, model: OfflineModel) -> Non
 
 
 @in_both_windows
-def test_the_library_is_kept_by_hand(prepared: Page) -> None:
-    prepared.goto("/prompts/")
-    assert not sticks_out(prepared)
-    rows = prepared.locator(".prompts-row")
+def test_the_library_is_kept_by_hand(prompter: Page) -> None:
+    prompter.goto("/prompts/")
+    assert not sticks_out(prompter)
+    rows = prompter.locator(".prompts-row")
     expect(rows).to_have_count(4)
-    prepared.get_by_role("button", name="Options for summary").click()
-    prepared.get_by_role("button", name="Duplicate").click()
-    expect(prepared.get_by_label("Name", exact=True)).to_have_value("summary-2")
-    prepared.get_by_label("Text", exact=True).fill("{{a}} {{b | color}}")
-    expect(prepared.locator("#prompt-variables")).to_contain_text("Variables: A")
-    expect(prepared.locator("#prompt-variables")).to_contain_text("{{b | color}}")
-    prepared.get_by_role("button", name="Save").click()
+    prompter.get_by_role("button", name="Options for summary").click()
+    prompter.get_by_role("button", name="Duplicate").click()
+    expect(prompter.get_by_label("Name", exact=True)).to_have_value("summary-2")
+    prompter.get_by_label("Text", exact=True).fill("{{a}} {{b | color}}")
+    expect(prompter.locator("#prompt-variables")).to_contain_text("Variables: A")
+    expect(prompter.locator("#prompt-variables")).to_contain_text("{{b | color}}")
+    prompter.get_by_role("button", name="Save").click()
     expect(rows).to_have_count(5)
-    prepared.get_by_role("button", name="Options for summary-2").click()
-    prepared.locator("[popover]:popover-open").get_by_role("button", name="Delete").click()
-    prepared.get_by_role("dialog").get_by_role("button", name="Delete prompt").click()
+    prompter.get_by_role("button", name="Options for summary-2").click()
+    prompter.locator("[popover]:popover-open").get_by_role("button", name="Delete").click()
+    prompter.get_by_role("dialog").get_by_role("button", name="Delete prompt").click()
     expect(rows).to_have_count(4)
-    prepared.get_by_role("searchbox", name="Search prompts").fill("line")
-    prepared.get_by_role("searchbox", name="Search prompts").press("Enter")
+    prompter.get_by_role("searchbox", name="Search prompts").fill("line")
+    prompter.get_by_role("searchbox", name="Search prompts").press("Enter")
     expect(rows).to_have_count(1)
     rows.get_by_role("link", name="Use sum-up").click()
-    expect(composer(prepared)).to_have_value("Sum up in a line.")
+    expect(composer(prompter)).to_have_value("Sum up in a line.")
 
 
 @pytest.fixture
-def plain(site: Site, new_context: Callable[..., BrowserContext], prepared: Page) -> Page:
+def plain(site: Site, new_context: Callable[..., BrowserContext], prompter: Page) -> Page:
     """The same user without scripts."""
     context = new_context(base_url=site.url, java_script_enabled=False)
-    context.add_cookies(prepared.context.cookies())  # type: ignore[arg-type]
+    context.add_cookies(prompter.context.cookies())  # type: ignore[arg-type]
     page = context.new_page()
     page.goto("/prompts/")
     return page
@@ -90,9 +82,9 @@ def test_without_scripts_a_new_chat_has_the_text(plain: Page, model: OfflineMode
 
 
 def test_what_an_administrator_shares_others_use_until_it_is_deleted(
-    sign_in: Callable[..., Page], prepared: Page
+    sign_in: Callable[..., Page], prompter: Page
 ) -> None:
-    alice, ada = prepared, sign_in("ada")
+    alice, ada = prompter, sign_in("ada")
     ada.goto("/prompts/new/")
     ada.get_by_label("Name", exact=True).fill("house-style")
     ada.get_by_label("Text", exact=True).fill("Follow the house style.")

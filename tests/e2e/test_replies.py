@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from conversations.offline_model import Fault, Gate, OfflineModel
-from tests.e2e.steps import body, name_of, reply, send, shows, words
+from tests.e2e.steps import body, delete_conversation, name_of, reply, send, shows, words
 
 TEXT = words(60)
 
@@ -141,10 +141,7 @@ def test_a_stream_ends_for_good_when_its_conversation_is_deleted(alice: Page, ga
     expect(body(alice)).to_contain_text("word5")
     other = alice.context.new_page()
     other.goto(alice.url)
-    other.get_by_role("button", name="Conversation menu").click()
-    other.get_by_role("button", name="Delete", exact=True).first.click()
-    other.get_by_role("dialog").get_by_role("button", name="Delete").click()
-    other.wait_for_url("**/")
+    delete_conversation(other)
     expect(alice.get_by_role("heading", level=1)).to_contain_text("not", ignore_case=True)
 
 

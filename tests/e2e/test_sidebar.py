@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.site import Site
-from tests.e2e.steps import name_of, send, shows, wait_on_page
+from tests.e2e.steps import choose_from_conversation_menu, name_of, send, shows, wait_on_page
 
 MANY = """
 from datetime import timedelta
@@ -109,8 +109,7 @@ def test_a_renamed_conversation_far_down_stays_in_its_place(reader: Page) -> Non
     talk(reader, 130).click()
     expect(talk(reader, 130)).to_have_attribute("aria-current", "page")
     before = height(talk(reader, 130))
-    reader.get_by_role("button", name="Conversation menu").click()
-    reader.get_by_role("button", name="Rename").click()
+    choose_from_conversation_menu(reader, "Rename")
     reader.keyboard.type("Called otherwise")
     reader.keyboard.press("Enter")
     renamed = listed(reader).get_by_role("link", name="Called otherwise")

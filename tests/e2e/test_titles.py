@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from conversations.offline_model import Fault, Gate, OfflineModel
 from tests.e2e.conftest import OpenPage
 from tests.e2e.site import Site
-from tests.e2e.steps import box, shows
+from tests.e2e.steps import box, choose_from_conversation_menu, shows
 
 PHONE = {"width": 390, "height": 844}
 TITLE = "Heaps of fun"
@@ -60,8 +60,7 @@ def test_a_title_appears_in_every_tab_and_disturbs_nobody(
     second = page.context.new_page()
     second.goto(page.url)
     box(page).fill("And what is")
-    page.get_by_role("button", name="Conversation menu").click()
-    page.get_by_role("button", name="Rename").click()
+    choose_from_conversation_menu(page, "Rename")
     page.get_by_label("Title").fill("Mine")
     gate.open()
     is_titled(page)

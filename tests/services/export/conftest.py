@@ -2,14 +2,12 @@
 
 import pytest
 
-from chatsite.accounts.models import User
 from conversations.models import Conversation
-from tests.factories import make_conversation
 from tests.services.export.archives import CREATED
 
 
 @pytest.fixture
-def conversation(alice: User) -> Conversation:
-    conversation = make_conversation(alice, "Hello", "Hello to you.")
+def conversation(conversation: Conversation) -> Conversation:
+    """As all tests have it, begun at a known time."""
     Conversation.objects.filter(pk=conversation.pk).update(created_at=CREATED)
     return conversation

@@ -7,7 +7,6 @@ from html import unescape
 import pytest
 from pytest_django import Settings
 
-from chatsite.accounts.models import User
 from conversations import rendering
 from conversations.models import Conversation, Message
 from conversations.offline_model import Fault, OfflineModel
@@ -17,7 +16,7 @@ from conversations.rendering.patches import PatchCursor
 from conversations.services.replies import highlighting, renderings
 from conversations.services.replies.growing_html import GrowingHtml
 from conversations.services.replies.memory import MemoryReply
-from tests.factories import add_message, make_conversation
+from tests.factories import add_message
 from tests.services.writing import TIMEOUT, write_reply
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -25,12 +24,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 PYTHON = "```python\nif x:\n    pass\n```\n\n"
 POISON = "```mcschema\n<!--\n```\n\n"
 COLOURED = '<span class="k">if</span> x:\n    <span class="k">pass</span>'
-
-
-@pytest.fixture
-def conversation(alice: User) -> Conversation:
-    """alice's, and it is the model's turn."""
-    return make_conversation(alice, "Hello")
 
 
 @pytest.fixture

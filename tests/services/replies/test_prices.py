@@ -31,12 +31,6 @@ COUNTED = ("prompt_tokens", "cached_tokens", "completion_tokens")
 
 
 @pytest.fixture
-def conversation(alice: User) -> Conversation:
-    """alice's, and it is the model's turn."""
-    return make_conversation(alice, "Hello")
-
-
-@pytest.fixture
 def dear(db: None) -> ChatModel:
     return add_model(THOROUGH, "Thorough", **priced("3", "0.3", "15"))
 

@@ -35,12 +35,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 PROMPT = sum(estimate_tokens(text) for text in ("Be brief.", "Hello"))
 
 
-@pytest.fixture
-def conversation(alice: User) -> Conversation:
-    """alice's, and it is the model's turn."""
-    return make_conversation(alice, "Hello")
-
-
 def day_of(user: User | None) -> tuple[int, int, Decimal]:
     """Tokens read and written, and cost, on the one day there is."""
     day = UsageDay.objects.get(user=user)

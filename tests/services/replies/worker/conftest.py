@@ -2,15 +2,7 @@
 
 import pytest
 
-from chatsite.accounts.models import User
 from conversations.models import Conversation, Message
-from tests.factories import make_conversation
-
-
-@pytest.fixture
-def conversation(alice: User) -> Conversation:
-    """alice's, and it is the model's turn."""
-    return make_conversation(alice, "Hello")
 
 
 @pytest.fixture
