@@ -1,10 +1,14 @@
 """What a prompt is called: what is typed after the slash, in small letters, digits and hyphens."""
 
+import re
 from itertools import count
 
 from django.utils.text import slugify
 
 from conversations.prompt_library.models import NAME_LENGTH
+
+# What makes a name that is taken another one.
+NUMBER = re.compile(r"-\d+$")
 
 
 def make_name(typed: str) -> str:

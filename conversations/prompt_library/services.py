@@ -17,7 +17,7 @@ from chatsite.core.errors import UserFacingError
 from chatsite.core.locks import lock_user
 from conversations.prompt_library import queries
 from conversations.prompt_library.models import NAME_LENGTH, SavedPrompt
-from conversations.prompt_library.names import make_free_name, make_name
+from conversations.prompt_library.names import NUMBER, make_free_name, make_name
 
 MOST_PROMPTS = 1_000
 
@@ -123,9 +123,14 @@ def import_prompts(*, owner: User, contents: Collection[PromptContent]) -> Impor
     """
     with transaction.atomic():
         lock_user(owner.pk)
-        own = queries.list_own(owner).values_list("name", "description", "text")
-        known = {PromptContent(*values) for values in own}
-        taken = {content.name for content in known}
+        own = list(queries.list_own(owner).values_list("name", "description", "text"))
+        taken = {name for name, _description, _text in own}
+        # Under its own name, and under that which it had before it got a number.
+        known = {
+            PromptContent(each, description, text)
+            for name, description, text in own
+            for each in (name, NUMBER.sub("", name))
+        }
         added: list[SavedPrompt] = []
         renamed: list[tuple[str, str]] = []
         for content in contents:

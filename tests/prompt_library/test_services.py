@@ -146,7 +146,10 @@ def test_an_own_one_comes_before_a_shared_one_of_its_name(alice: User) -> None:
 
 @pytest.mark.parametrize(
     ("words", "names"),
-    [("", ["a", "b"]), ("First", ["a"]), ("second TEXT", ["b"]), ("100%", []), ("_", [])],
+    [
+        *(("", ["a", "b"]), ("First", ["a"]), ("second TEXT", ["b"]), ("SOME", ["a", "b"])),
+        *(("100%", []), ("_", []), ("some%", []), ("some " * 8 + "x", ["a", "b"])),
+    ],
 )
 def test_a_search_finds_each_word_in_name_description_or_text(
     alice: User, words: str, names: list[str]
@@ -165,6 +168,14 @@ def test_an_import_renames_what_is_taken_and_leaves_out_what_is_there(alice: Use
     assert imported.renamed == [("a", "a-2")]
     names = queries.list_own(alice).values_list("name", flat=True)
     assert sorted(names) == ["a", "a-2", "b"]
+
+
+def test_a_file_that_is_imported_again_adds_nothing(alice: User) -> None:
+    services.create_prompt(owner=alice, content=content("a", "One"))
+    contents = [content("a", "Two"), content("a", "Three")]
+    services.import_prompts(owner=alice, contents=contents)
+    again = services.import_prompts(owner=alice, contents=contents)
+    assert (again.added, again.known) == (0, 2)
 
 
 def test_shared_ones_outlive_the_account_and_others_go(ada: User, alice: User) -> None:
