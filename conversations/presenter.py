@@ -21,7 +21,7 @@ from conversations.parameters.wording import describe_for_reply
 from conversations.status_messages import StatusMessage, find_status_message
 from conversations.tree import Siblings, find_running_version, find_siblings
 
-# As static/css/message-extras.css folds it; about as many characters stand in a line, or half as
+# As static/css/conversation.css folds it; about as many characters stand in a line, or half as
 # many of the wide ones of Chinese, Japanese and Korean.
 FOLDED_LINES = 12
 LINE_LENGTH = 72

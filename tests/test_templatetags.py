@@ -1,4 +1,4 @@
-"""Times as people read them, waits that are counted down, and icons."""
+"""Times as people read them, waits that are counted down, icons, and which styles are linked."""
 
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -6,7 +6,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import timezone
 
+from conversations.models import Message
+from conversations.presenter import MessageView
 from conversations.templatetags.chat import count_down, full_time, icon, short_time
+from conversations.templatetags.styles import needed_styles
 
 
 def noon(**shift: int) -> datetime:
@@ -72,3 +75,21 @@ def test_a_wait_that_is_not_told_in_seconds_is_not_counted_down(seconds: int | N
     assert count_down("Try again in 20 seconds, 91 at most.", seconds) == (
         "Try again in 20 seconds, 91 at most."
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "styles"),
+    [
+        ("Words and `words`", []),
+        ("```\ncode\n```", ["css/code.css"]),
+        ("The square is $x^2$", ["css/math.css"]),
+    ],
+)
+def test_a_page_links_the_styles_of_what_its_replies_hold(text: str, styles: list[str]) -> None:
+    hello = MessageView(Message(pk=1, role="user", text="```\ncode\n``` and $x$"))
+    reply = MessageView(Message(pk=2, role="assistant", text=text))
+    assert needed_styles([hello, reply]) == styles
+
+
+def test_a_page_without_messages_needs_no_more_styles() -> None:
+    assert needed_styles(None) == []

@@ -125,6 +125,15 @@
     if (wasWaiting) document.getElementById("composer-error").textContent = item.words.unsent;
   };
 
+  // Unseen until it has its styles, which come with the first.
+  const showList = async () => {
+    const shown = list();
+    shown.hidden = true;
+    await window.styles.load(field().dataset.style);
+    shown.hidden = false;
+    shown.lastElementChild?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  };
+
   const attach = (files) => {
     if (!field() || !files.length) return;
     const words = field().dataset;
@@ -139,7 +148,7 @@
       list().append(chip);
       run(item);
     }
-    list().lastElementChild?.scrollIntoView({ block: "nearest", inline: "nearest" });
+    showList();
     if (hasKeyboard()) box().focus({ preventScroll: true });
   };
   document.addEventListener("files:chosen", ({ detail }) => attach(detail));

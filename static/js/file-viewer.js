@@ -8,11 +8,7 @@ const stage = viewer.querySelector(".file-viewer-stage");
 const words = viewer.dataset;
 const steps = [...viewer.querySelectorAll("[data-step]")];
 
-const styled = new Promise((resolve) => {
-  const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href: words.style });
-  link.onload = link.onerror = resolve;
-  document.head.append(link);
-});
+await window.styles.load(words.style);
 
 // What can be turned over: { name, download, url, label }; `url` is a picture's.
 let items = [];
@@ -34,8 +30,7 @@ const listPages = ({ dataset }) =>
 
 const LISTS = { picture: listPictures, pages: listPages, text: ({ dataset }) => [{ ...dataset, label: "" }] };
 
-export async function open(link) {
-  await styled;
+export function open(link) {
   if (!link.isConnected || viewer.open) return;
   at = 0;
   items = LISTS[link.dataset.show](link);

@@ -1,4 +1,4 @@
-// What every page needs: the reader's time zone and theme, menus and dialogs, signing out.
+// What every page needs: the reader's time zone and theme, styles of what is fetched, menus and dialogs, signing out.
 (() => {
   // The server writes days and times in this zone.
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -35,6 +35,50 @@
   });
   addEventListener("storage", ({ key, newValue }) => {
     if (key === THEME && newValue) showTheme(newValue);
+  });
+
+  // Styles of what not every page has come with the first of it, which is shown once they are there; and stay.
+  const styles = new Map();
+  const loadStyle = (href) => {
+    if (styles.has(href)) return styles.get(href);
+    const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href });
+    const isThere = new Promise((resolve) => (link.onload = link.onerror = resolve));
+    link.addEventListener("error", () => styles.delete(href));
+    document.head.append(link);
+    styles.set(href, isThere);
+    return isThere;
+  };
+
+  // A link that a swap puts into the body would be late for what follows it. Code and formulas come without any.
+  const layout = document.querySelector(".app-layout")?.dataset ?? {};
+  const takeStyles = (html) => {
+    const hrefs = [];
+    const rest = html.replace(/<link rel="stylesheet" href="([^"]+)">/g, (_, href) => (hrefs.push(href), ""));
+    if (layout.codeStyle && html.includes('class="code"')) hrefs.push(layout.codeStyle);
+    if (layout.mathStyle && html.includes("<math")) hrefs.push(layout.mathStyle);
+    return { rest, areThere: hrefs.length ? Promise.all(hrefs.map(loadStyle)) : null };
+  };
+  const addStyles = async (html) => {
+    const { rest, areThere } = takeStyles(html);
+    await areThere;
+    return rest;
+  };
+  window.styles = { load: loadStyle, add: addStyles };
+
+  document.addEventListener("htmx:before:response", ({ detail: { ctx } }) => {
+    const { raw } = ctx.response;
+    const read = raw.text.bind(raw);
+    raw.text = async () => {
+      const html = await addStyles(await read());
+      ctx.request.signal?.throwIfAborted(); // something else was asked for meanwhile
+      return html;
+    };
+  });
+  document.addEventListener("htmx:sse:before:message", ({ detail: { message, waitUntil } }) => {
+    const { rest, areThere } = takeStyles(message.data ?? "");
+    if (!areThere) return;
+    message.data = rest;
+    waitUntil(areThere);
   });
 
   const runCommand = (button) => {

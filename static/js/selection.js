@@ -1,6 +1,8 @@
 // Selecting: real checkboxes, which show while something is being selected. What is selected is known here, and sent from here:
 // rows come and go as a list is scrolled or fetched again. Fetched by sidebar.js when that begins for the first time.
 const form = document.getElementById("selection");
+await window.styles.load(form.dataset.style);
+
 const selected = new Set();
 let place = null; // the part of the page in which is being selected
 let last = null; // the box that was touched last

@@ -62,19 +62,6 @@ const place = () => {
   panel.style.setProperty("--room", `${Math.max(above, below)}px`);
 };
 
-// The first time the list waits for how it looks.
-const addStyles = (answer) =>
-  Promise.all(
-    [...answer.querySelectorAll("link")].map((link) => {
-      link.remove();
-      if (document.head.querySelector(`link[href="${link.getAttribute("href")}"]`)) return null;
-      return new Promise((resolve) => {
-        link.onload = link.onerror = resolve;
-        document.head.append(link);
-      });
-    }),
-  );
-
 const show = (answer) => {
   panel.replaceChildren(answer);
   if (panel.parentElement !== box.form) box.form.append(panel);
@@ -102,8 +89,8 @@ const ask = async () => {
   url.searchParams.set("q", text.slice(1));
   const answer = await fetch(url, { headers: { "HX-Request": "true" }, signal: own.signal });
   if (!answer.ok || answer.redirected) throw new Error(`status ${answer.status}`);
-  const template = Object.assign(document.createElement("template"), { innerHTML: await answer.text() });
-  await addStyles(template.content);
+  const html = await window.styles.add(await answer.text());
+  const template = Object.assign(document.createElement("template"), { innerHTML: html });
   if (request !== own) return;
   request = null;
   show(template.content);

@@ -1,7 +1,7 @@
 """math-core's MathML as ours: a closed list of elements, attributes and classes.
 
 What it says in `style`, which the site's policy for content forbids, becomes a class
-(`static/css/code-and-math.css`). What is not on the list is refused, so that nothing is drawn
+(`static/css/math.css`). What is not on the list is refused, so that nothing is drawn
 without what it needs to look right.
 """
 

@@ -18,7 +18,7 @@ POLICY = "default-src 'none'; style-src 'self'; font-src 'self'"
 PAGE = """<!doctype html><meta name=viewport content="width=device-width"><title>Chat</title>
 <link rel=icon href=data:,><link rel=stylesheet href=/css/tokens.css>
 <link rel=stylesheet href=/css/base.css><link rel=stylesheet href=/css/markdown.css>
-<link rel=stylesheet href=/css/code-and-math.css>
+<link rel=stylesheet href=/css/math.css>
 <main class=markdown>{}</main>"""
 TYPES = {".css": "text/css", ".woff2": "font/woff2"}
 
