@@ -41,6 +41,11 @@ def list_usable(user: User) -> QuerySet[Assistant]:
     return _add_looks(usable.filter(removed_at=None))
 
 
+def has_usable(user: User) -> bool:
+    """Asks nothing of the database while nobody has an assistant."""
+    return has_any() and list_usable(user).exists()
+
+
 def list_visible(user: User) -> QuerySet[Assistant]:
     """Return those whose pages a user may open: administrators see all that are shared, and those
     without an owner, which nobody else could share or remove.

@@ -4,6 +4,7 @@ import re
 import secrets
 import uuid
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -18,7 +19,7 @@ from chatsite.accounts.policy.starters import parse_starters
 from chatsite.core.pagination import Page
 from conversations import queries
 from conversations.assistants.new_chat import read_assistants
-from conversations.assistants.queries import has_any, has_newer_version
+from conversations.assistants.queries import has_any, has_newer_version, has_usable
 from conversations.attachments.queries import list_unsent_files
 from conversations.comparisons.chips import make_chip_context_again
 from conversations.comparisons.services import find_second_reply
@@ -213,6 +214,8 @@ def make_sidebar_context(
         "pinned": list(queries.list_pinned_conversations(request.user)),
         "active_id": conversation.pk if conversation else None,
         "folders": list(queries.list_folders(request.user)),
+        # Only what shows the sidebar around the list asks.
+        "has_assistants": partial(has_usable, request.user),
         "shown_folder_id": folder_id,
         "active_folder_id": conversation.folder_id if conversation else None,
     }

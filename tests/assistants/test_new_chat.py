@@ -102,7 +102,7 @@ def test_a_new_chat_takes_the_same_queries_however_many_there_are(
         make_assistant(alice, f"Fox {index}")
     alice_client.get("/")
     # Two more than without: those that are offered, and the default.
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         alice_client.get("/")
 
 

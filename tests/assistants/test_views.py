@@ -91,7 +91,7 @@ def test_the_list_takes_the_same_queries_however_long(
         make_assistant(alice, f"Fox {index}")
     alice_client.get("/assistants/")
     # The session, its user; assistants, the sidebar's four.
-    with django_assert_num_queries(7):  # type: ignore[operator]
+    with django_assert_num_queries(8):  # type: ignore[operator]
         alice_client.get("/assistants/")
 
 
@@ -109,7 +109,7 @@ def test_the_page_of_one_takes_the_same_queries_however_much_is_there(
     alice_client.get("/assistants/")
     # The session, its user; the assistant, its conversations, whether it is usable, its versions;
     # the sidebar's four.
-    with django_assert_num_queries(10):  # type: ignore[operator]
+    with django_assert_num_queries(11):  # type: ignore[operator]
         alice_client.get(made.get_absolute_url())
 
 

@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 from conversations.offline_model import OfflineModel
 from tests.e2e.conftest import OpenPage, in_both_windows, make_new_user
 from tests.e2e.site import Site
-from tests.e2e.steps import body, box, name_of, send, shows, sticks_out
+from tests.e2e.steps import body, box, name_of, open_sidebar, send, shows, sticks_out
 
 SHARING = """
 from chatsite.accounts.models import User
@@ -119,6 +119,27 @@ def test_all_of_them_are_behind_a_search(alice: Page) -> None:
     dialog.get_by_role("link", name="Owl").click()
     expect(alice.get_by_role("heading", level=1)).to_have_text("Owl")
     expect(dialog).to_be_hidden()
+
+
+@in_both_windows
+def test_one_is_chosen_from_the_sidebar_beside_a_conversation(
+    alice: Page, model: OfflineModel
+) -> None:
+    expect(alice.get_by_role("link", name="Choose an assistant…")).to_have_count(0)
+    make(alice)
+    alice.goto("/")
+    send(alice, "Hello")
+    shows(alice, "complete")
+    open_sidebar(alice)
+    alice.get_by_role("link", name="Choose an assistant…").click()
+    alice.get_by_role("dialog", name="All assistants").get_by_role("link", name="Fox").click()
+    expect(alice.get_by_role("heading", level=1)).to_have_text("Fox")
+    expect(alice.locator("article")).to_have_count(0)
+    expect(alice).to_have_url(re.compile(r"/\?assistant="))
+    assert not sticks_out(alice)
+    send(alice, "Hello again")
+    shows(alice, "complete")
+    assert system_prompt(model) == "Be sly."
 
 
 def test_what_was_set_for_a_new_chat_stays_with_another_assistant(
