@@ -130,7 +130,7 @@ def test_two_replies_count_twice_in_a_minute(
     compare(conversation)
     assert RecentMessage.objects.count() == 2
     other = Conversation.objects.create(owner=owner_of(conversation), title="B", model="m")
-    with pytest.raises(BudgetExceededError):
+    with pytest.raises(BudgetExceededError, match="A message to one model can be sent now"):
         compare(other)
 
 

@@ -95,6 +95,8 @@ def check_message_rate(user: User, limit: int, replies: int = 1) -> None:
         enough = times[limit - replies] if limit >= replies else None
         resets_at = enough + MINUTE if enough else None
         sentence = describe_message_rate(limit, resets_at, now)
+        if resets_at and len(times) < limit:
+            sentence = f"{sentence} {_('A message to one model can be sent now.')}"
         raise BudgetExceededError.until(resets_at, sentence)
     for _number in range(replies):
         RecentMessage.objects.create(user=user, sent_at=now)
