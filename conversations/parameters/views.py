@@ -92,7 +92,7 @@ def handle_retry_with(
     if request.method != "POST" or "reset" in request.POST or not form.is_valid():
         return show_form(request, conversation, form, reply)
     try:
-        version = turns.regenerate_reply(
+        again = turns.regenerate_reply(
             owner=request.user,
             conversation_id=conversation_id,
             message_id=message_id,
@@ -104,7 +104,7 @@ def handle_retry_with(
         if request.htmx and not isinstance(error, ModelUnavailableError):
             return refuse_message(request, conversation, error, "")
         return show_form(request, conversation, form, reply, error)
-    return answer_with_version(request, version)
+    return answer_with_version(request, again.reply, note=again.model_note)
 
 
 def make_form(

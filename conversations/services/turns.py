@@ -53,6 +53,14 @@ class Turn:
         return self.budget_status.budget_hint if self.budget_status else None
 
 
+@dataclass(frozen=True)
+class Regenerated:
+    """A reply that is had again; `model_note` as of a turn."""
+
+    reply: Message
+    model_note: str = ""
+
+
 def start_conversation(
     *,
     owner: User,
@@ -150,7 +158,7 @@ def regenerate_reply(
     instruction: str = "",
     parameters: Mapping[str, Any] | None = None,
     model: str = "",
-) -> Message:
+) -> Regenerated:
     """Has a reply written again, however it ended: a new one beside it, to the same message; with
     these parameters and no others, if there are any, and by this model, if one is named, which is
     this once.
@@ -167,15 +175,16 @@ def regenerate_reply(
         asked += f"\0{model}" if model else ""
         key = content.make_idempotency_key(f"regenerate {reply.pk} {token}", asked)
         if made := conversation.messages.filter(idempotency_key=key).first():
-            return made
+            return Regenerated(made)
+        note = ""
         if model:
             choose_model(owner, model)
         else:
-            settle_model(owner=owner, conversation=conversation)
+            note = settle_model(owner=owner, conversation=conversation)
         refuse_when_busy(conversation)
         check_budget_with_hint(owner)
         system_prompts.hold_preamble(conversation, owner)
-        return add_reply(
+        again = add_reply(
             conversation,
             reply.parent_id,
             instruction=instruction,
@@ -183,6 +192,7 @@ def regenerate_reply(
             idempotency_key=key,
             model=model,
         )
+        return Regenerated(again, note)
 
 
 def find_budget(conversation: Conversation, variant: Variant | None) -> int:

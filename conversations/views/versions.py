@@ -7,6 +7,7 @@ what they replace.
 
 import uuid
 
+from django.contrib import messages as notices
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -21,6 +22,7 @@ from conversations.models import Conversation, Message
 from conversations.presenter import EditForm, present_message, present_messages
 from conversations.services import continuations, turns, versions
 from conversations.views.context import CHANGED, make_page_context, render_branch
+from conversations.views.conversations import Toast
 from conversations.views.forms import read_message_id, read_token
 from conversations.views.refusals import refuse_message
 
@@ -42,18 +44,20 @@ def handle_edit(
         return show_edit_form(request, message, EditForm(message.text))
     text, token = sent_text(request), read_token(request)
     try:
-        version, budget_hint = make_edited_version(request, message, text, token)
+        version, budget_hint, note = make_edited_version(request, message, text, token)
     except UserFacingError as error:
         if request.htmx:
             return refuse_message(request, message.conversation, error, text)
         return show_edit_form(request, message, EditForm(text, error.sentence), error.status)
-    return answer_with_version(request, version, budget_hint)
+    return answer_with_version(request, version, budget_hint, note)
 
 
 def make_edited_version(
     request: SignedInRequest, message: Message, text: str, token: str
-) -> tuple[Message, str | None]:
-    """The version, and what is left of its user's budget where the model is asked."""
+) -> tuple[Message, str | None, str]:
+    """The version, and where the model is asked, what is left of its user's budget, and what they
+    are told of the model.
+    """
     conversation_id = message.conversation_id
     if message.is_user:
         turn = turns.edit_message(
@@ -63,7 +67,7 @@ def make_edited_version(
             text=text,
             token=token,
         )
-        return turn.message, turn.budget_hint
+        return turn.message, turn.budget_hint, turn.model_note
     reply = versions.edit_reply(
         owner=request.user,
         conversation_id=conversation_id,
@@ -71,7 +75,7 @@ def make_edited_version(
         text=text,
         token=token,
     )
-    return reply, None
+    return reply, None, ""
 
 
 def show_edit_form(
@@ -98,7 +102,7 @@ def handle_retry(
 ) -> HttpResponse:
     """Has a reply again: as it was asked for, or shorter, or longer."""
     try:
-        reply = turns.regenerate_reply(
+        again = turns.regenerate_reply(
             owner=request.user,
             conversation_id=conversation_id,
             message_id=message_id,
@@ -108,7 +112,7 @@ def handle_retry(
     except UserFacingError as error:
         conversation = queries.get_conversation(request.user, conversation_id)
         return refuse_message(request, conversation, error, "")
-    return answer_with_version(request, reply)
+    return answer_with_version(request, again.reply, note=again.model_note)
 
 
 @queued
@@ -157,11 +161,16 @@ def handle_show(request: SignedInRequest, conversation_id: uuid.UUID) -> HttpRes
 
 
 def answer_with_version(
-    request: SignedInRequest, version: Message, budget_hint: str | None = None
+    request: SignedInRequest,
+    version: Message,
+    budget_hint: str | None = None,
+    note: str = "",
 ) -> HttpResponse:
-    """What a new version brings, and tells the sidebar."""
+    """What a new version brings, and tells the sidebar; `note` is said beside it."""
     conversation = queries.get_conversation(request.user, version.conversation_id)
-    return answer_with_branch(request, conversation, version, budget_hint, is_activity=True)
+    return answer_with_branch(
+        request, conversation, version, budget_hint, is_activity=True, note=note
+    )
 
 
 def answer_with_branch(
@@ -171,11 +180,19 @@ def answer_with_branch(
     budget_hint: str | None = None,
     *,
     is_activity: bool = False,
+    note: str = "",
 ) -> HttpResponse:
     """The shown branch from a version on, which takes the place of another one."""
     if not request.htmx:
+        if note:
+            notices.info(request, note)
         return redirect(f"{conversation.get_absolute_url()}#m{version.pk}")
     page = queries.read_page_below(conversation, version.parent_id, queries.SWITCHED_SIZE)
     return render_branch(
-        request, conversation, page, budget_hint=budget_hint, is_activity=is_activity
+        request,
+        conversation,
+        page,
+        budget_hint=budget_hint,
+        is_activity=is_activity,
+        toast=Toast(note) if note else None,
     )

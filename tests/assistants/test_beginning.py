@@ -73,7 +73,7 @@ def test_the_conversations_parameters_lie_over_the_assistants(
     assert (body(model)["temperature"], body(model)["max_tokens"]) == (1.5, 2)
     again = turns.regenerate_reply(
         owner=alice, conversation_id=conversation.pk, message_id=reply.pk, parameters={}
-    )
+    ).reply
     wait_until_saved(again)
     assert (body(model)["temperature"], body(model)["max_tokens"]) == (0.3, 2)
     assert wait_until_saved(continue_reply(again)).parameters == again.parameters

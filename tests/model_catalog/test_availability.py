@@ -65,6 +65,25 @@ def test_without_scripts_it_is_said_as_well(
     assert "“Everyday” answers from here on." in page.text
 
 
+@pytest.mark.usefixtures("models", "model")
+@pytest.mark.parametrize("headers", [HTMX, {}])
+@pytest.mark.parametrize(("role", "action"), [("user", "edit"), ("assistant", "retry")])
+def test_it_is_said_of_another_version_as_well(
+    alice_client: Client,
+    conversation: Conversation,
+    role: str,
+    action: str,
+    headers: dict[str, str],
+) -> None:
+    set_model(conversation, THOROUGH)
+    switch_off(THOROUGH)
+    message = conversation.messages.get(role=role)
+    address = f"{conversation.get_absolute_url()}messages/{message.pk}/{action}/"
+    page = parse(alice_client.post(address, FORM, headers=headers, follow=True))
+    wait_for_replies()
+    assert "“Everyday” answers from here on." in page.text
+
+
 @pytest.mark.usefixtures("models")
 def test_who_may_use_no_model_is_told_so(alice_client: Client) -> None:
     for row in ChatModel.objects.all():

@@ -32,7 +32,7 @@ def regenerate(reply: Message, *, token: str = "", instruction: str = "") -> Mes
         message_id=reply.pk,
         token=token,
         instruction=instruction,
-    )
+    ).reply
 
 
 def continue_reply(reply: Message, *, token: str = "") -> Message:
