@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,6 +15,7 @@ from conversations.assistants.content import AssistantContent
 from conversations.assistants.forms import AssistantForm
 from conversations.assistants.pictures import make_picture
 from conversations.assistants.services import PictureChange, get_latest
+from conversations.assistants.transfer import ImportedAssistant
 from conversations.instructions.variables import DESCRIPTIONS
 from conversations.models import Assistant
 from conversations.parameters.effective import Source, resolve
@@ -64,12 +66,15 @@ def make_forms(request: SignedInRequest, assistant: Assistant | None = None) -> 
     )
 
 
-def make_imported_forms(request: SignedInRequest, fields: Mapping[str, str]) -> AssistantForms:
-    """As if what the file has had been typed."""
+def make_imported_forms(request: SignedInRequest, imported: ImportedAssistant) -> AssistantForms:
+    """As if what the file has had been typed, and its picture uploaded."""
+    fields = imported.fields
+    picture = imported.picture
+    files = {"picture": SimpleUploadedFile("picture.webp", picture)} if picture else {}
+    form = AssistantForm(fields, files, user=request.user)
     # A model that isn't offered here is left to the default.
-    form = AssistantForm(fields, {}, user=request.user)
     if "model" in form.fields and fields["model"] not in dict(form.fields["model"].choices):  # type: ignore[attr-defined]
-        form = AssistantForm({**fields, "model": ""}, {}, user=request.user)
+        form = AssistantForm({**fields, "model": ""}, files, user=request.user)
     return AssistantForms(form, make_parameters_form(request, fields, None))
 
 

@@ -1,10 +1,13 @@
 """Assistants as JSON, to be taken to another account or site. What comes in is filled into the form
-of assistants, which checks it as if it had been typed. The picture isn't part of it.
+of assistants, which checks it as if it had been typed; its picture is made again as an uploaded one
+is.
 """
 
 import base64
+import binascii
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -27,6 +30,7 @@ FORMAT = "chat-assistant"
 MOST_BYTES = 256 * 1024
 MOST_DEPTH = 6
 TEXTS = ("name", "emoji", "description", "instructions", "model")
+PICTURE = "picture_webp"
 
 
 class UnreadableAssistantError(UserFacingError):
@@ -35,8 +39,23 @@ class UnreadableAssistantError(UserFacingError):
     status = 422
 
 
-def write_assistant(content: AssistantContent) -> str:
-    return json.dumps(make_record(content), ensure_ascii=False, indent=2) + "\n"
+@dataclass(frozen=True)
+class ImportedAssistant:
+    """`fields`: those of the form as they would be typed; `picture` b"" without one."""
+
+    fields: dict[str, str]
+    picture: bytes = b""
+
+
+def write_assistant(content: AssistantContent, picture: bytes = b"") -> str:
+    record = make_record(content)
+    if picture:
+        record[PICTURE] = encode_picture(picture)
+    return json.dumps(record, ensure_ascii=False, indent=2) + "\n"
+
+
+def encode_picture(picture: bytes) -> str:
+    return base64.b64encode(picture).decode()
 
 
 def make_record(content: AssistantContent) -> dict[str, Any]:
@@ -56,19 +75,20 @@ def describe_assistant(assistant: Assistant) -> dict[str, Any]:
             | make_record(AssistantContent.of_version(each))
             for each in assistant.versions.all()
         ],
-        "picture_webp": base64.b64encode(picture.content).decode() if picture else None,
+        PICTURE: encode_picture(picture.content) if picture else None,
     }
 
 
-def read_assistant(content: bytes) -> dict[str, str]:
-    """Return the fields of the form as they would be typed. Raises UnreadableAssistantError."""
+def read_assistant(content: bytes) -> ImportedAssistant:
+    """Raises UnreadableAssistantError."""
     record = parse(content)
     if record.get("format") != FORMAT:
         raise UnreadableAssistantError(
             _("This file is no assistant: choose one that was exported from an assistant’s page.")
         )
     fields = {name: read_text(record, name) for name in TEXTS}
-    return fields | {"starters": read_starters(record)} | read_parameters(record)
+    fields |= {"starters": read_starters(record)} | read_parameters(record)
+    return ImportedAssistant(fields, read_picture(record))
 
 
 def parse(content: bytes) -> dict[str, Any]:
@@ -95,6 +115,13 @@ def read_text(record: Mapping[str, Any], name: str) -> str:
     if not isinstance(value, str):
         raise make_wrong(name, _("a text"))
     return value
+
+
+def read_picture(record: Mapping[str, Any]) -> bytes:
+    try:
+        return base64.b64decode(read_text(record, PICTURE), validate=True)
+    except (binascii.Error, ValueError):
+        raise make_wrong(PICTURE, _("an image in base64")) from None
 
 
 def make_wrong(name: str, wanted: str) -> UnreadableAssistantError:

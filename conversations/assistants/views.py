@@ -184,11 +184,16 @@ def handle_import(request: SignedInRequest) -> HttpResponse:
     try:
         if sent is None:
             raise transfer.UnreadableAssistantError(_("Choose a file first."))
-        fields = transfer.read_assistant(sent.read(transfer.MOST_BYTES + 1))
+        imported = transfer.read_assistant(sent.read(transfer.MOST_BYTES + 1))
     except UserFacingError as error:
         return ask_again(request, f"{FOLDER}/_import_form.html", asked, error)
-    forms = make_imported_forms(request, fields)
-    return save(request, forms) if forms.are_valid() else show_forms(request, forms)
+    forms = make_imported_forms(request, imported)
+    if forms.are_valid():
+        return save(request, forms)
+    if imported.picture:
+        # A form can show what a file has, and not its picture.
+        forms.form.add_error("picture", _("The file’s picture isn’t kept here: choose it again."))
+    return show_forms(request, forms)
 
 
 @never_cache
@@ -197,7 +202,9 @@ def handle_import(request: SignedInRequest) -> HttpResponse:
 def export_assistant(request: SignedInRequest, assistant_id: uuid.UUID) -> HttpResponse:
     assistant = queries.get_visible(request.user, assistant_id)
     content = AssistantContent.of_version(services.get_latest(assistant))
-    response = HttpResponse(transfer.write_assistant(content), content_type="application/json")
+    picture = AssistantPicture.objects.filter(pk=assistant.pk).first()
+    exported = transfer.write_assistant(content, bytes(picture.content) if picture else b"")
+    response = HttpResponse(exported, content_type="application/json")
     name = f"{file_name(content.name) or 'assistant'}.json"
     response["Content-Disposition"] = content_disposition_header(True, name)
     return response

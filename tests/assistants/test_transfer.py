@@ -24,7 +24,7 @@ FOX = AssistantContent(
 
 
 def test_what_goes_out_comes_in_as_it_would_be_typed() -> None:
-    assert read_assistant(write_assistant(FOX).encode()) == {
+    assert read_assistant(write_assistant(FOX).encode()).fields == {
         "name": "Fox",
         "emoji": "🦊",
         "description": "Sly.",
@@ -37,10 +37,15 @@ def test_what_goes_out_comes_in_as_it_would_be_typed() -> None:
     }
 
 
+@pytest.mark.parametrize("picture", [b"", b"RIFF\0\xff"])
+def test_a_picture_comes_along(picture: bytes) -> None:
+    assert read_assistant(write_assistant(FOX, picture).encode()).picture == picture
+
+
 def test_a_schema_comes_along() -> None:
     schema = {"type": "json_schema", "schema": '{"type": "object"}', "strict": False}
     content = AssistantContent(name="Fox", parameters={"response_format": schema})
-    found = read_assistant(write_assistant(content).encode())
+    found = read_assistant(write_assistant(content).encode()).fields
     assert (found["response_format"], found["schema"]) == ("json_schema", '{"type": "object"}')
 
 
@@ -51,6 +56,9 @@ def test_a_schema_comes_along() -> None:
         ({"name": 5}, "“name”"),
         ({"starters": "x"}, "“starters”"),
         ({"starters": [{"title": 1}]}, "“title”"),
+        ({"picture_webp": 5}, "“picture_webp”"),
+        ({"picture_webp": "no base64!"}, "“picture_webp”"),
+        ({"picture_webp": "ä"}, "“picture_webp”"),
         ({"parameters": []}, "“parameters”"),
         ({"parameters": {"logit_bias": 1}}, "“logit_bias”"),
         ({"parameters": {"temperature": None}}, "“temperature”"),
@@ -66,7 +74,7 @@ def test_what_is_wrong_is_said(record: dict[str, object], said: str) -> None:
 
 def test_what_no_database_takes_is_left_out() -> None:
     record = {"format": "chat-assistant", "name": "F\ud800x", "instructions": "Be\0 sly."}
-    found = read_assistant(json.dumps(record).encode())
+    found = read_assistant(json.dumps(record).encode()).fields
     assert (found["name"], found["instructions"]) == ("F?x", "Be sly.")
 
 

@@ -1,6 +1,8 @@
 """The pages of assistants: all of them, one of them, the forms."""
 
+import base64
 import json
+from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -175,12 +177,41 @@ def test_a_picture_is_made_small_and_served_to_those_who_may_see_it(
     response = alice_client.get(url)
     assert response["Content-Type"] == "image/webp"
     assert "immutable" in response["Cache-Control"]
-    assert Image.open(__import__("io").BytesIO(response.content)).size == (128, 128)
+    assert Image.open(BytesIO(response.content)).size == (128, 128)
     assert bob_client.get(url).status_code == 404
     assert url in alice_client.get("/assistants/").content.decode()
     edit = f"{made.get_absolute_url()}edit/"
     alice_client.post(edit, FORM | {"remove_picture": "on"})
     assert not AssistantPicture.objects.exists()
+
+
+@pytest.mark.usefixtures("_reading")
+def test_a_picture_is_exported_and_imported(alice_client: Client, bob_client: Client) -> None:
+    made = upload(alice_client, save(photo(400, 300), "PNG"))
+    exported = alice_client.get(f"{made.get_absolute_url()}export/")
+    sent = SimpleUploadedFile("Fox.json", exported.content)
+    bob_client.post("/assistants/import/", {"file": sent})
+    copy = Assistant.objects.exclude(pk=made.pk).get()
+    assert Image.open(BytesIO(bytes(copy.picture.content))).size == (128, 128)
+
+
+@pytest.mark.usefixtures("_reading")
+def test_a_file_whose_picture_is_none_is_shown_to_be_mended(alice_client: Client) -> None:
+    picture = base64.b64encode(b"no picture").decode()
+    sent = export({"instructions": "Be sly.", "picture_webp": picture})
+    response = alice_client.post("/assistants/import/", {"file": sent})
+    assert response.status_code == 422
+    assert "Choose an image" in parse(response).text
+    assert not Assistant.objects.exists()
+
+
+def test_where_something_else_is_wrong_the_picture_is_to_be_chosen_again(
+    alice_client: Client,
+) -> None:
+    picture = base64.b64encode(b"picture").decode()
+    sent = export({"picture_webp": picture, "parameters": {"temperature": 7}})
+    page = parse(alice_client.post("/assistants/import/", {"file": sent}))
+    assert "The file’s picture isn’t kept here: choose it again." in page.text
 
 
 @pytest.mark.usefixtures("_reading")
