@@ -58,7 +58,9 @@ def stream_feed(request: SignedInRequest) -> HttpResponseBase:
             streams.feeds.open_stream(user_id, follower.wake) as stream,
         ):
             yield from make_feed_events(follower, stream, read_state)
-            yield sse_events.END
+            # A page that is told of the end stays away for a while.
+            if not streams.feeds.is_closed:
+                yield sse_events.END
 
     return sse_events.make_stream_response(request, events(), compress=False)
 

@@ -9,7 +9,7 @@ from django.db import DatabaseError, connection
 
 from chatsite.core.database_errors import is_unavailable
 from conversations.models import Message
-from conversations.services.replies import endings, highlighting, recovery, saving
+from conversations.services.replies import endings, highlighting, recovery, saving, streams
 from conversations.services.replies.channel import LiveReply, get_channel
 from conversations.services.replies.checkpoints import Checkpointer
 
@@ -26,6 +26,7 @@ class ReplyService:
     """The service that `chatsite.server.lifecycle` starts and ends."""
 
     def start(self) -> None:
+        streams.feeds.reopen()
         endings.reserve_room()
         recover_or_defer()
 
@@ -48,6 +49,8 @@ class ReplyService:
         deadline = time.monotonic() + SAVING
         for reply in get_channel().list_replies():
             reply.wait_done(max(0, deadline - time.monotonic()))
+        # They end with nothing else, and the server waits for each that is open.
+        streams.feeds.close()
 
     def close(self) -> None:
         highlighting.stop_highlighter()

@@ -42,6 +42,17 @@ class StreamRoom:
         # By user, the oldest first; those that have to give way have left already.
         self._open: dict[int, list[OpenStream]] = {}
         self._count = 0
+        self.is_closed = False
+
+    def close(self) -> None:
+        """End all of them, and at once each that is opened from now on: the process is to end."""
+        with self._lock:
+            self.is_closed = True
+            streams = [stream for own in self._open.values() for stream in own]
+        end_streams(streams)
+
+    def reopen(self) -> None:
+        self.is_closed = False
 
     def count_streams(self) -> int:
         return self._count
@@ -55,6 +66,7 @@ class StreamRoom:
         """Count a stream for as long as it is open."""
         stream = OpenStream(user_id, wake)
         with self._lock:
+            stream.gave_way = self.is_closed
             own = self._open.setdefault(user_id, [])
             own.append(stream)
             excess = own[: -self._per_user()]

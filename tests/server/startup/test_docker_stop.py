@@ -57,6 +57,19 @@ def test_fifty_running_replies_are_interrupted_and_saved_in_time(site: Site) -> 
     assert all(text and WORDS.startswith(text) for _status, text in replies)
 
 
+def test_a_page_that_looks_on_holds_up_nothing(site: Site) -> None:
+    """Longer than a test waits for a stop."""
+    site.environment["SHUTDOWN_GRACE"] = "600"
+    site.start()
+    visitor = Visitor(site)
+    feed = visitor.session.get(f"{site.url}/conversations/feed/", stream=True, timeout=60)
+    pieces = feed.iter_content(None)
+    assert b"listChanges" in next(pieces)
+    site.stop()
+    # The page isn't told that this is the end: it comes back by itself.
+    assert b"event: end" not in b"".join(pieces)
+
+
 def test_a_kill_in_the_middle_of_the_grace_costs_nothing_but_the_rest_of_a_reply(
     site: Site,
 ) -> None:
