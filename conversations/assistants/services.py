@@ -5,8 +5,11 @@ A change makes a version; those before stay, for the conversations that began wi
 
 import uuid
 from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404
 from django.utils import timezone
 from django.utils.text import Truncator
@@ -18,9 +21,14 @@ from chatsite.core.locks import lock_user
 from conversations.assistants import queries
 from conversations.assistants.content import AssistantContent
 from conversations.assistants.models import NAME_LENGTH, AssistantPicture
-from conversations.models import Assistant, AssistantVersion
+from conversations.models import Assistant, AssistantVersion, Conversation
 
 MOST_EACH = 200
+# By then no chat is about to begin with one that was removed.
+SETTLED = timedelta(hours=1)
+# Versions that are kept of one though no conversation has them: changing it again and again must not
+# fill the disk.
+UNUSED_KEPT = 100
 
 
 class TooManyAssistantsError(UserFacingError):
@@ -42,6 +50,7 @@ def create_assistant(
     with transaction.atomic():
         lock_user(owner.pk)
         refuse_too_many(owner)
+        delete_unused(owner)
         assistant = Assistant.objects.create(owner=owner)
         add_version(assistant, content, 1)
         change_picture(assistant, picture)
@@ -57,6 +66,12 @@ def refuse_too_many(owner: User) -> None:
         )
 
 
+def delete_unused(owner: User) -> None:
+    """Delete those of theirs that were removed, and that no conversation has."""
+    removed = Assistant.objects.filter(owner=owner, removed_at__lt=timezone.now() - SETTLED)
+    removed.exclude(Exists(list_conversations(assistant=OuterRef("pk")))).delete()
+
+
 def edit_assistant(
     *,
     user: User,
@@ -70,6 +85,7 @@ def edit_assistant(
         latest = get_latest(assistant)
         if content != AssistantContent.of_version(latest):
             add_version(assistant, content, latest.number + 1)
+            delete_unused_versions(assistant)
         change_picture(assistant, picture)
     return assistant
 
@@ -90,6 +106,19 @@ def get_latest(assistant: Assistant) -> AssistantVersion:
 def add_version(assistant: Assistant, content: AssistantContent, number: int) -> None:
     assistant.latest = assistant.versions.create(number=number, **content.to_fields())
     assistant.save(update_fields=["latest"])
+
+
+def delete_unused_versions(assistant: Assistant) -> None:
+    unused = assistant.versions.exclude(
+        Exists(list_conversations(assistant_version=OuterRef("pk")))
+    )
+    beyond = unused.order_by("-number").values_list("pk", flat=True)[UNUSED_KEPT:]
+    assistant.versions.filter(pk__in=list(beyond)).delete()
+
+
+def list_conversations(**of: Any) -> QuerySet[Conversation]:
+    """Anybody's that have it."""
+    return Conversation.objects.filter(assistant__isnull=False, **of).order_by()
 
 
 def change_picture(assistant: Assistant, change: PictureChange | None) -> None:

@@ -1,14 +1,16 @@
 """Making and changing assistants: versions, limits, who may."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from django.http import Http404
+from django.utils import timezone
 
 from chatsite.accounts.models import User
 from conversations.assistants import queries, services
 from conversations.assistants.content import AssistantContent
-from conversations.models import Assistant
+from conversations.models import Assistant, Conversation
 from tests.factories import make_assistant, make_conversation
 
 FOX = AssistantContent(name="Fox", emoji="🦊", instructions="Be sly.")
@@ -16,6 +18,13 @@ FOX = AssistantContent(name="Fox", emoji="🦊", instructions="Be sly.")
 
 def names(user: User) -> list[str]:
     return [each.latest.name for each in queries.list_usable(user) if each.latest]
+
+
+def begin_with(user: User, assistant: Assistant) -> Conversation:
+    conversation = make_conversation(user, "Hello")
+    conversation.assistant, conversation.assistant_version = assistant, assistant.latest
+    conversation.save()
+    return conversation
 
 
 def test_a_change_makes_a_version_and_keeps_the_one_before(alice: User) -> None:
@@ -42,11 +51,37 @@ def test_there_is_a_limit(alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
     services.create_assistant(owner=alice, content=FOX)
 
 
+@pytest.mark.parametrize("is_used", [True, False])
+def test_of_versions_that_no_conversation_has_the_latest_are_kept(
+    alice: User, monkeypatch: pytest.MonkeyPatch, is_used: bool
+) -> None:
+    monkeypatch.setattr(services, "UNUSED_KEPT", 2)
+    made = services.create_assistant(owner=alice, content=FOX)
+    if is_used:
+        begin_with(alice, made)
+    for number in range(2, 6):
+        content = replace(FOX, description=f"Version {number}")
+        services.edit_assistant(user=alice, assistant_id=made.pk, content=content)
+    kept = made.versions.order_by("number").values_list("number", flat=True)
+    assert list(kept) == ([1, 4, 5] if is_used else [4, 5])
+
+
+@pytest.mark.parametrize(("is_used", "age", "is_kept"), [(0, 2, 0), (1, 2, 1), (0, 0, 1)])
+def test_what_was_removed_and_no_conversation_has_goes_with_the_next_that_is_made(
+    alice: User, is_used: int, age: int, is_kept: int
+) -> None:
+    made = make_assistant(alice)
+    if is_used:
+        begin_with(alice, made)
+    services.remove_assistant(user=alice, assistant_id=made.pk)
+    Assistant.objects.update(removed_at=timezone.now() - timedelta(hours=age))
+    services.create_assistant(owner=alice, content=FOX)
+    assert Assistant.objects.filter(pk=made.pk).exists() == bool(is_kept)
+
+
 def test_one_that_was_removed_is_offered_no_more_and_its_conversations_stay(alice: User) -> None:
     made = make_assistant(alice)
-    conversation = make_conversation(alice, "Hello")
-    conversation.assistant, conversation.assistant_version = made, made.latest
-    conversation.save()
+    conversation = begin_with(alice, made)
     services.remove_assistant(user=alice, assistant_id=made.pk)
     assert names(alice) == []
     conversation.refresh_from_db()

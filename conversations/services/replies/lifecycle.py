@@ -26,7 +26,6 @@ class ReplyService:
     """The service that `chatsite.server.lifecycle` starts and ends."""
 
     def start(self) -> None:
-        streams.feeds.reopen()
         endings.reserve_room()
         recover_or_defer()
 
@@ -55,6 +54,7 @@ class ReplyService:
     def close(self) -> None:
         highlighting.stop_highlighter()
         saving.end_shutdown()
+        streams.feeds.reopen()
 
 
 def list_unwritten() -> list[LiveReply]:
