@@ -26,8 +26,8 @@ from conversations.models import Assistant, AssistantVersion, Conversation
 MOST_EACH = 200
 # By then no chat is about to begin with one that was removed.
 SETTLED = timedelta(hours=1)
-# Versions that are kept of one though no conversation has them: changing it again and again must not
-# fill the disk.
+# Versions of one that are kept though no conversation has them: who changes it again and again must
+# not fill the disk.
 UNUSED_KEPT = 100
 
 

@@ -59,7 +59,7 @@ def stream_feed(request: SignedInRequest) -> HttpResponseBase:
         ):
             yield from make_feed_events(follower, stream, read_state)
             # A page that is told of the end stays away for a while.
-            if not streams.feeds.is_closed:
+            if not stream.comes_back:
                 yield sse_events.END
 
     return sse_events.make_stream_response(request, events(), compress=False)

@@ -23,13 +23,16 @@ GIVE_WAY = "streams.give_way"
 
 
 class OpenStream:
-    """One that is open. `gave_way` tells it to end; `wake` has it look."""
+    """One that is open. `gave_way` tells it to end; `wake` has it look. Its reader is to come back
+    at once where it is the process that ends.
+    """
 
     def __init__(self, user_id: int, wake: Callable[[], None]) -> None:
         self.name = uuid.uuid4().hex
         self.user_id = user_id
         self.wake = wake
         self.gave_way = False
+        self.comes_back = False
 
 
 class StreamRoom:
@@ -42,17 +45,19 @@ class StreamRoom:
         # By user, the oldest first; those that have to give way have left already.
         self._open: dict[int, list[OpenStream]] = {}
         self._count = 0
-        self.is_closed = False
+        self._is_closed = False
 
     def close(self) -> None:
         """End all of them, and at once each that is opened from now on: the process is to end."""
         with self._lock:
-            self.is_closed = True
+            self._is_closed = True
             streams = [stream for own in self._open.values() for stream in own]
+        for stream in streams:
+            stream.comes_back = True
         end_streams(streams)
 
     def reopen(self) -> None:
-        self.is_closed = False
+        self._is_closed = False
 
     def count_streams(self) -> int:
         return self._count
@@ -66,7 +71,7 @@ class StreamRoom:
         """Count a stream for as long as it is open."""
         stream = OpenStream(user_id, wake)
         with self._lock:
-            stream.gave_way = self.is_closed
+            stream.gave_way = stream.comes_back = self._is_closed
             own = self._open.setdefault(user_id, [])
             own.append(stream)
             excess = own[: -self._per_user()]
