@@ -23,6 +23,7 @@ from conversations.assistants.models import (
     STARTERS_LENGTH,
 )
 from conversations.assistants.pictures import MOST_UPLOADED
+from conversations.assistants.queries import may_share
 from conversations.form_fields import PlainTextField
 from conversations.model_catalog import catalog
 
@@ -92,11 +93,13 @@ class AssistantForm(forms.Form):
         self._offer_models(user)
 
     def _offer_models(self, user: User) -> None:
-        models = catalog.list_models(user)
+        own = catalog.list_models(user)
+        # Who shares them makes them for groups that they aren't in.
+        models = catalog.list_all_models() if may_share(user) else own
         if len(models) < 2:
             del self.fields["model"]
             return
-        default = _("Default (%(label)s)") % {"label": models[0].label}
+        default = _("Default (%(label)s)") % {"label": own[0].label} if own else _("Default")
         choices = [("", default), *((each.identifier, each.label) for each in models)]
         if self._kept_model and self._kept_model not in dict(choices):
             label = catalog.find_model(self._kept_model).label

@@ -174,6 +174,11 @@ def list_models(user: User) -> list[CatalogModel]:
     return list(_list_usable(read_catalog(), user))
 
 
+def list_all_models() -> list[CatalogModel]:
+    """Return those that are on, whoever may choose them."""
+    return [each for each in read_catalog() if each.is_on]
+
+
 def _list_usable(models: Iterable[CatalogModel], user: User) -> Iterable[CatalogModel]:
     group_ids: set[int] | None = None
     for each in models:

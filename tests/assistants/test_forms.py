@@ -47,3 +47,11 @@ def test_a_model_that_its_user_cannot_choose_stays(alice: User) -> None:
     assert form.is_valid()
     assert form.to_content({}).model == "gone"
     assert "model" in read(alice, model="gone").errors
+
+
+def test_who_shares_them_chooses_from_the_models_of_all_groups(alice: User, ada: User) -> None:
+    ChatModel.objects.create(identifier="of-a-group", label="Thorough")
+    ChatModel.objects.create(identifier="off", label="off", is_on=False)
+    assert read(ada, model="of-a-group").errors == {}
+    assert "model" in read(ada, model="off").errors
+    assert "model" not in read(alice).fields
