@@ -27,7 +27,7 @@ from conversations.parameters.models import ParameterPolicy
 from conversations.parameters.rows import Row, make_row
 from conversations.parameters.services import save_parameters
 from conversations.presenter import present_message
-from conversations.services import turns
+from conversations.services import regenerations
 from conversations.views.conversations import answer_change
 from conversations.views.folders import ask
 from conversations.views.forms import read_message_id, read_model, read_token
@@ -92,7 +92,7 @@ def handle_retry_with(
     if request.method != "POST" or "reset" in request.POST or not form.is_valid():
         return show_form(request, conversation, form, reply)
     try:
-        again = turns.regenerate_reply(
+        again = regenerations.regenerate_reply(
             owner=request.user,
             conversation_id=conversation_id,
             message_id=message_id,

@@ -1,12 +1,8 @@
-"""A turn: the user's message and the reply that is to be written under it, made in one transaction;
-and a reply that is had again.
-"""
+"""A turn: the user's message and the reply that is to be written under it, in one transaction."""
 
-import json
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -23,7 +19,7 @@ from conversations import content, queries, tree
 from conversations.attachments import sending
 from conversations.comparisons.variants import Variant
 from conversations.instructions.variables import make_note
-from conversations.model_catalog.catalog import choose_model, find_model, get_context_budget
+from conversations.model_catalog.catalog import find_model, get_context_budget
 from conversations.models import Conversation, Message
 from conversations.services import system_prompts, titles
 from conversations.services.beginnings import Choices, begin_conversation
@@ -51,14 +47,6 @@ class Turn:
     @property
     def budget_hint(self) -> str | None:
         return self.budget_status.budget_hint if self.budget_status else None
-
-
-@dataclass(frozen=True)
-class Regenerated:
-    """A reply that is had again; `model_note` as of a turn."""
-
-    reply: Message
-    model_note: str = ""
 
 
 def start_conversation(
@@ -147,52 +135,6 @@ def edit_message(
             owner, message.conversation, message.parent_id, text, token, edited=message
         )
         return replace(turn, model_note=note)
-
-
-def regenerate_reply(
-    *,
-    owner: User,
-    conversation_id: uuid.UUID,
-    message_id: int,
-    token: str = "",
-    instruction: str = "",
-    parameters: Mapping[str, Any] | None = None,
-    model: str = "",
-) -> Regenerated:
-    """Has a reply written again, however it ended: a new one beside it, to the same message; with
-    these parameters and no others, if there are any, and by this model, if one is named, which is
-    this once.
-
-    The same form sent twice makes one. Raises Http404.
-    """
-    with transaction.atomic():
-        lock_user(owner.pk)
-        reply = queries.get_message(owner, conversation_id, message_id)
-        if reply.is_user or instruction not in ("", *Message.Instruction.values):
-            raise Http404
-        conversation = reply.conversation
-        asked = instruction if parameters is None else json.dumps(parameters, sort_keys=True)
-        asked += f"\0{model}" if model else ""
-        key = content.make_idempotency_key(f"regenerate {reply.pk} {token}", asked)
-        if made := conversation.messages.filter(idempotency_key=key).first():
-            return Regenerated(made)
-        note = ""
-        if model:
-            choose_model(owner, model)
-        else:
-            note = settle_model(owner=owner, conversation=conversation)
-        refuse_when_busy(conversation)
-        check_budget_with_hint(owner)
-        system_prompts.hold_preamble(conversation, owner)
-        again = add_reply(
-            conversation,
-            reply.parent_id,
-            instruction=instruction,
-            parameters=parameters,
-            idempotency_key=key,
-            model=model,
-        )
-        return Regenerated(again, note)
 
 
 def find_budget(conversation: Conversation, variant: Variant | None) -> int:

@@ -20,7 +20,7 @@ from chatsite.server.admission_queue import queued
 from conversations import queries
 from conversations.models import Conversation, Message
 from conversations.presenter import EditForm, present_message, present_messages
-from conversations.services import continuations, turns, versions
+from conversations.services import continuations, regenerations, turns, versions
 from conversations.views.context import CHANGED, make_page_context, render_branch
 from conversations.views.conversations import Toast
 from conversations.views.forms import read_message_id, read_token
@@ -102,7 +102,7 @@ def handle_retry(
 ) -> HttpResponse:
     """Has a reply again: as it was asked for, or shorter, or longer."""
     try:
-        again = turns.regenerate_reply(
+        again = regenerations.regenerate_reply(
             owner=request.user,
             conversation_id=conversation_id,
             message_id=message_id,

@@ -10,7 +10,7 @@ from conversations.assistants import services
 from conversations.assistants.content import AssistantContent
 from conversations.models import Assistant, Conversation, OwnInstructions
 from conversations.offline_model import OfflineModel
-from conversations.services import copies, turns
+from conversations.services import copies, regenerations, turns
 from conversations.services.assistant_choice import use_assistant
 from conversations.services.beginnings import AssistantUnavailableError, Choices
 from tests.factories import make_assistant, make_conversation
@@ -71,7 +71,7 @@ def test_the_conversations_parameters_lie_over_the_assistants(
     Conversation.objects.update(parameters={"temperature": 1.5})
     reply = wait_until_saved(send(conversation, "And now?", token="b").reply)
     assert (body(model)["temperature"], body(model)["max_tokens"]) == (1.5, 2)
-    again = turns.regenerate_reply(
+    again = regenerations.regenerate_reply(
         owner=alice, conversation_id=conversation.pk, message_id=reply.pk, parameters={}
     ).reply
     wait_until_saved(again)

@@ -8,7 +8,7 @@ from django.db import connection
 
 from chatsite.accounts.models import User
 from conversations.models import Conversation, Message
-from conversations.services import continuations, turns
+from conversations.services import continuations, regenerations, turns
 from conversations.services.replies import worker
 from conversations.services.replies.channel import LiveReply, get_channel
 from conversations.services.turns import Turn
@@ -26,7 +26,7 @@ def send(conversation: Conversation, text: str, *, token: str) -> Turn:
 
 def regenerate(reply: Message, *, token: str = "", instruction: str = "") -> Message:
     """What its owner has written again."""
-    return turns.regenerate_reply(
+    return regenerations.regenerate_reply(
         owner=owner_of(reply.conversation),
         conversation_id=reply.conversation_id,
         message_id=reply.pk,
