@@ -41,6 +41,8 @@ export const begin = (where, id) => {
   last = boxes().find((box) => box.value === id);
   if (last) set(last, true);
   show();
+  // It may have been fetched for a while: who types by now isn't taken from it.
+  if (document.activeElement.matches("textarea, input:not(.row-check)")) return;
   const { bottom } = beginner().getBoundingClientRect();
   (last ?? boxes().find((box) => box.getBoundingClientRect().top > bottom))?.focus();
 };

@@ -93,9 +93,9 @@ def test_queries_of_a_list(
         make_prompt(None, f"p-{each}", is_for_all=True)
     alice_client.get("/accounts/profile/")
     InstructionPolicy.current()
-    # The session, the user; the prompts, their groups, whether any are shared; the sidebar's four.
+    # The session, the user; the prompts, their groups, whether any are shared; the sidebar's five.
     # The list of suggestions is one.
-    expected = {"/prompts/": 9, "/prompts/?of=shared": 8, "/prompts/suggestions/?q=p": 3}
+    expected = {"/prompts/": 10, "/prompts/?of=shared": 9, "/prompts/suggestions/?q=p": 3}
     with django_assert_num_queries(expected[path]):
         alice_client.get(path)
 
