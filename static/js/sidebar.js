@@ -126,15 +126,21 @@
   };
   const markOpen = () => mark(location.pathname, document.querySelector(".folder-link")?.pathname);
   const askedFrom = new WeakMap(); // which main column was there when a request was made
+  let latest = null; // what was asked for last of all that takes the place of the main column
+  const takesMain = (ctx) => ctx.target?.id === "main";
   document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
     askedFrom.set(ctx, document.getElementById("main"));
-    if (ctx.target?.id !== "main" || !ctx.sourceElement.matches("a")) return;
+    if (takesMain(ctx)) latest = ctx;
+    if (!takesMain(ctx) || !ctx.sourceElement.matches("a")) return;
     opening.add(ctx);
     mark(ctx.sourceElement.pathname);
   });
   // An answer may come when another conversation is open than the one that it was asked for: of that nothing is changed.
   const isLate = (ctx) => askedFrom.get(ctx)?.isConnected === false;
-  document.addEventListener("htmx:before:swap", ({ detail: { ctx, tasks } }) => {
+  document.addEventListener("htmx:before:swap", (event) => {
+    const { ctx, tasks } = event.detail;
+    // A new chat that comes after its first message was sent would sweep that away.
+    if (takesMain(ctx) && ctx !== latest) return event.preventDefault();
     if (!isLate(ctx)) return;
     const main = document.getElementById("main");
     const others = tasks.filter(({ target }) => !main.contains(target));

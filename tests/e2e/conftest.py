@@ -113,8 +113,8 @@ def hold(new_context: Callable[..., BrowserContext]) -> Iterator[Hold]:
     """
     every: list[Held] = []
 
-    def hold(page: Page, pattern: str | re.Pattern[str]) -> Held:
-        every.append(Held(page, pattern))
+    def hold(page: Page, pattern: str | re.Pattern[str], method: str = "") -> Held:
+        every.append(Held(page, pattern, method))
         return every[-1]
 
     yield hold

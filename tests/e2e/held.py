@@ -7,18 +7,19 @@ from playwright.sync_api import Page, Route
 
 
 class Held:
-    """What was asked for at addresses of a pattern, and waits."""
+    """What was asked for at addresses of a pattern, and waits; by one method, if it is named."""
 
-    def __init__(self, page: Page, pattern: str | re.Pattern[str]) -> None:
+    def __init__(self, page: Page, pattern: str | re.Pattern[str], method: str = "") -> None:
         self._is_holding = True
+        self._method = method
         self._waiting: list[Route] = []
         page.route(pattern, self._take)
 
     def _take(self, route: Route) -> None:
-        if self._is_holding:
+        if self._is_holding and self._method in ("", route.request.method):
             self._waiting.append(route)
         else:
-            route.continue_()
+            route.fallback()
 
     def let_go(self) -> None:
         """What waits goes on, and from now on nothing waits."""
@@ -27,4 +28,4 @@ class Held:
             self._waiting.pop(0).continue_()
 
 
-type Hold = Callable[[Page, str | re.Pattern[str]], Held]
+type Hold = Callable[..., Held]

@@ -121,7 +121,7 @@ def test_one_deleted_elsewhere_says_so_and_leaves_the_page(site: Site, talker: P
     expect(row(talker, "First")).to_have_count(0)
 
 
-# In both tests an answer that is due to one page comes when another is open.
+# In these tests an answer that is due to one page comes when another is open.
 def test_a_list_that_comes_late_changes_nothing_of_what_was_opened_meanwhile(
     talker: Page, sign_in: OpenPage, hold: Hold
 ) -> None:
@@ -149,6 +149,24 @@ def test_a_change_of_what_was_open_leaves_alone_what_was_opened_meanwhile(
     expect(row(talker, "Second")).to_have_count(0)
     expect(talker.get_by_role("heading", level=1)).to_have_text("First")
     expect(talker.locator("#conversation-header .conversation-note")).to_have_count(0)
+
+
+def test_a_new_chat_that_comes_late_leaves_a_message_that_was_sent_meanwhile(
+    dora: Page, hold: Hold
+) -> None:
+    address = re.compile(r":\d+/$")
+    asked, sent = hold(dora, address, "GET"), hold(dora, address, "POST")
+    with dora.expect_request(address):
+        dora.get_by_role("link", name="New chat").first.click()
+    box(dora).fill("First")
+    with dora.expect_request(address):
+        box(dora).press("Enter")
+    with dora.expect_event("requestfinished", lambda request: request.method == "GET"):
+        asked.let_go()
+    sent.let_go()
+    shows(dora, "complete")
+    expect(dora).to_have_title("First · Chat")
+    expect(dora).to_have_url(re.compile("/c/"))
 
 
 def test_on_a_phone_the_sheet_closes_over_what_was_opened(site: Site, sign_in: OpenPage) -> None:
