@@ -117,7 +117,8 @@ def test_a_model_is_picked_and_changed_at_a_later_message(
     page.keyboard.press("Escape")
     expect(picker(page)).to_have_value(THOROUGH)
 
-    picker(page).select_option(QUICK)
+    with page.expect_response("**/model/"):
+        picker(page).select_option(QUICK)
     page.reload()
     expect(picker(page)).to_have_value(QUICK)
     send(page, "And now?")
