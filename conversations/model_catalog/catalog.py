@@ -175,7 +175,7 @@ def list_models(user: User) -> list[CatalogModel]:
 
 
 def list_all_models() -> list[CatalogModel]:
-    """Return those that are on, whoever may choose them."""
+    """Return those that are on, also those for groups that a user isn't in."""
     return [each for each in read_catalog() if each.is_on]
 
 
