@@ -138,12 +138,19 @@
   const notifySwitch = document.querySelector("[data-notify]");
   const canNotify = Boolean(list && notifySwitch && navigator.serviceWorker && navigator.locks && window.Notification);
   const isAskedFor = () => localStorage.getItem(NOTIFY) === "on" && Notification.permission === "granted";
-  // Phones show a notification only for a worker, which needs no more than that (notification-worker.js).
-  const getWorker = () => navigator.serviceWorker.register(list.dataset.worker);
+  // Phones show a notification only for a worker, which needs no more than that (notification-worker.js), and must be active.
+  const getWorker = async () => {
+    const registration = await navigator.serviceWorker.register(list.dataset.worker);
+    const coming = registration.installing ?? registration.waiting;
+    if (!registration.active && coming) {
+      await new Promise((resolve) => coming.addEventListener("statechange", () => registration.active && resolve()));
+    }
+    return registration;
+  };
 
   const holdWhileShown = () => {
     if (document.hidden) return;
-    navigator.locks.request("shown", { mode: "shared" }, () => new Promise((resolve) => {
+    navigator.locks.request("shown", { mode: "shared" }, () => document.hidden || new Promise((resolve) => {
       document.addEventListener("visibilitychange", resolve, { once: true });
     }));
   };
@@ -157,11 +164,17 @@
     if (isOn) getWorker();
   };
 
+  // Before the first news it is the page that tells what has ended since: what it still shows as running, or as seen.
+  const hasEnded = ({ url }) => {
+    if (url === location.pathname) return Boolean(document.querySelector("#messages .stream"));
+    const row = [...document.querySelectorAll(".sidebar-item")].find((item) => item.pathname === url)?.parentElement;
+    return Boolean(row) && row.dataset.state !== "unseen";
+  };
   let known = null;
   const notify = async ({ unseen, isLeader }) => {
-    const fresh = known && unseen.filter(({ url }) => !known.has(url));
+    const fresh = unseen.filter((reply) => (known ? !known.has(reply.url) : hasEnded(reply)));
     known = new Set(unseen.map(({ url }) => url));
-    if (!fresh?.length || !isLeader || !isAskedFor() || (await isAnyShown())) return;
+    if (!fresh.length || !isLeader || !isAskedFor() || (await isAnyShown())) return;
     const worker = await getWorker();
     for (const { url, title } of fresh) worker.showNotification(list.dataset.ready, { body: title, tag: url, data: url });
   };

@@ -1,8 +1,26 @@
-// What every page needs: the reader's time zone and theme, styles of what is fetched, menus and dialogs, signing out.
+// What every page needs: the reader's time zone and theme, clicks that come early, styles of what is fetched, menus and
+// dialogs, signing out. It runs before there is a page; the other scripts wait for it.
 (() => {
   // The server writes days and times in this zone.
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   if (zone) document.cookie = `time_zone=${encodeURIComponent(zone)}; path=/; max-age=${365 * 24 * 3600}; SameSite=Lax`;
+
+  // A page is there before its scripts are, on a slow line by seconds. What is clicked meanwhile is done once they have come:
+  // nothing else would tell that it wasn't. Links and forms do without scripts, and are left alone.
+  const clicked = [];
+  const keepClick = (event) => {
+    const button = event.target.closest('button[type="button"]');
+    if (!button) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    clicked.push(button);
+  };
+  addEventListener("click", keepClick, { capture: true });
+  // The other scripts listen to this as well, and then to clicks.
+  document.addEventListener("DOMContentLoaded", () => setTimeout(() => {
+    removeEventListener("click", keepClick, { capture: true });
+    for (const button of clicked) button.click();
+  }));
 
   // Another theme is there at once, here and in the other tabs; the account menu's form saves it.
   const THEME = "theme";
@@ -50,8 +68,8 @@
   };
 
   // A link that a swap puts into the body would be late for what follows it. Code and formulas come without any.
-  const layout = document.querySelector(".app-layout")?.dataset ?? {};
   const takeStyles = (html) => {
+    const layout = document.querySelector(".app-layout")?.dataset ?? {};
     const hrefs = [];
     const rest = html.replace(/<link rel="stylesheet" href="([^"]+)">/g, (_, href) => (hrefs.push(href), ""));
     if (layout.codeStyle && html.includes('class="code"')) hrefs.push(layout.codeStyle);

@@ -212,7 +212,9 @@
     const { selectRow } = button.dataset;
     selection = import(document.getElementById("selection").dataset.script);
     const { begin } = await selection.catch(() => ({}));
-    if (!begin) selection = null; // the next click asks for it again
-    else if (place.isConnected) begin(place, selectRow);
+    if (!begin) {
+      selection = null; // the next click asks for it again
+      window.notifications.toast(document.getElementById("toasts").dataset.network);
+    } else if (place.isConnected) begin(place, selectRow);
   });
 })();

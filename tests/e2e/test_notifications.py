@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from conversations.offline_model import Fault, Gate, OfflineModel
 from tests.e2e.conftest import in_both_windows
+from tests.e2e.held import Hold
 from tests.e2e.site import Site
 from tests.e2e.steps import close_sidebar, open_sidebar, send, shows, wait_on_page
 
@@ -42,20 +43,63 @@ def told(page: Page) -> list[list[str]]:
     return shown
 
 
+def send_and_hide(page: Page) -> None:
+    """The page has given its stream up, so nobody sees the reply."""
+    with page.expect_response("**/stream/**") as followed:
+        send(page, "Walnuts or figs?")
+    with page.expect_event("requestfailed", lambda request: request == followed.value.request):
+        page.evaluate(HIDE)
+
+
+def is_told(page: Page) -> None:
+    expected = [["A reply is ready", "Walnuts or figs?"]]
+    wait_on_page(page, lambda: told(page) == expected, "the notification")
+
+
+def lists_unseen_reply(page: Page) -> bool:
+    return 'data-state="unseen"' in page.request.get("/conversations/").text()
+
+
 @in_both_windows
 def test_a_reply_that_ends_behind_another_window_is_told(
     site: Site, dora: Page, gate: Gate
 ) -> None:
     dora.context.grant_permissions(["notifications"], origin=site.url)
     switch(dora)
-    with dora.expect_response("**/stream/**") as followed:
-        send(dora, "Walnuts or figs?")
-    with dora.expect_event("requestfailed", lambda request: request == followed.value.request):
-        dora.evaluate(HIDE)
+    send_and_hide(dora)
     gate.open()
     expect(dora).to_have_title("(1) Walnuts or figs? · Chat")
-    expected = [["A reply is ready", "Walnuts or figs?"]]
-    wait_on_page(dora, lambda: told(dora) == expected, "the notification")
+    is_told(dora)
+
+
+def test_one_that_ends_before_the_page_has_heard_any_news_is_told(
+    site: Site, dora: Page, gate: Gate, hold: Hold
+) -> None:
+    dora.context.grant_permissions(["notifications"], origin=site.url)
+    news = hold(dora, "**/conversations/feed/")
+    dora.goto("/")
+    switch(dora)
+    send_and_hide(dora)
+    gate.open()
+    wait_on_page(dora, lambda: lists_unseen_reply(dora), "the end of the reply")
+    news.let_go()
+    is_told(dora)
+
+
+def test_what_was_unseen_when_the_page_was_opened_is_not_told(
+    site: Site, dora: Page, gate: Gate, hold: Hold
+) -> None:
+    send_and_hide(dora)
+    gate.open()
+    expect(dora).to_have_title("(1) Walnuts or figs? · Chat")
+    dora.context.grant_permissions(["notifications"], origin=site.url)
+    news = hold(dora, "**/conversations/feed/")
+    dora.goto("/")
+    switch(dora)
+    dora.evaluate(HIDE)
+    news.let_go()
+    expect(dora).to_have_title("(1) New chat · Chat")
+    assert told(dora) == []
 
 
 def test_a_reply_that_ends_before_its_reader_s_eyes_is_not_told(

@@ -56,6 +56,19 @@ def test_several_are_selected_by_keyboard_and_kept_while_the_list_changes(gather
     expect(gatherer.get_by_role("link", name="Figs")).to_be_focused()
 
 
+def test_where_its_script_cannot_be_fetched_that_is_said_and_the_next_click_asks_again(
+    gatherer: Page,
+) -> None:
+    script = "**/selection.*js"
+    gatherer.route(script, lambda route: route.abort())
+    button = gatherer.get_by_role("button", name="Select conversations")
+    button.click()
+    expect(gatherer.locator("#toasts")).to_contain_text("Couldn’t reach the server")
+    gatherer.unroute(script)
+    button.click()
+    expect(gatherer.get_by_role("checkbox")).to_have_count(3)
+
+
 def test_on_a_phone_all_are_moved_to_a_new_folder(site: Site, sign_in: OpenPage) -> None:
     page = sign_in(**PHONE)
     give_conversations(site, page)
