@@ -121,8 +121,7 @@ def check_files(
     alternatives, if its sender can choose one.
     """
     files = list_files(message)
-    taken = estimate_tokens(system_prompt) + estimate_tokens(message.text)
-    room = Room(budget - taken, request_limit)
+    room = find_room(message, system_prompt=system_prompt, budget=budget, limit=request_limit)
     if room.holds(files):
         return
     sizes = {file: chat_parts.count_file_tokens(file) for file in files}
@@ -149,6 +148,12 @@ def check_files(
             "several messages, or remove some."
         ) % {"most": filesizeformat(request_limit)}
     raise FilesTooLongError(sentence, list_alternatives(files, room) if can_choose else [])
+
+
+def find_room(message: Message, *, system_prompt: str, budget: int, limit: int) -> Room:
+    """Return what a message's text and what the model is told leave for its files."""
+    taken = estimate_tokens(system_prompt) + estimate_tokens(message.text)
+    return Room(budget - taken, limit)
 
 
 def fits_budget(text: str, *, system_prompt: str, budget: int) -> bool:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from chatsite.accounts.models import User
 from chatsite.core.errors import UserFacingError
+from conversations.models import Conversation
 from conversations.parameters.choosing import check_values, parse
 
 MODEL_LENGTH = 200
@@ -31,6 +32,20 @@ class Variant:
 
     def to_carried(self) -> str:
         return json.dumps({"model": self.model, "parameters": dict(self.parameters)})
+
+
+def refuse_alike(conversation: Conversation, variant: Variant) -> None:
+    """Raise InvalidVariantError where both replies would be made with the same: the conversation's
+    model or parameters were changed since the second was set up.
+    """
+    is_other_model = variant.model not in ("", conversation.model)
+    if not is_other_model and dict(variant.parameters) == dict(conversation.parameters):
+        raise InvalidVariantError(
+            _(
+                "Both replies would be made alike by now. Choose anew what is compared, or take it "
+                "away. Your text is still in the box."
+            )
+        )
 
 
 def read_carried(user: User, carried: str) -> Variant | None:

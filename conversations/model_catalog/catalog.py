@@ -18,7 +18,7 @@ from conversations.models import Conversation
 
 
 class ModelUnavailableError(UserFacingError):
-    """The model isn't there, or not for this user."""
+    """The model isn't there, or not for this user, or not for a message this long."""
 
     status = 422
 
@@ -211,12 +211,7 @@ def get_default_model(user: User) -> CatalogModel:
     """Return the first that a user may choose. Raises ModelUnavailableError."""
     for each in _list_usable(read_catalog(), user):
         return each
-    raise ModelUnavailableError(
-        _(
-            "There is no model that you may use. Ask an administrator. Your text is still in the "
-            "box."
-        )
-    )
+    raise ModelUnavailableError(_("There is no model that you may use. Ask an administrator."))
 
 
 def choose_model(user: User, identifier: str) -> CatalogModel:
@@ -226,9 +221,6 @@ def choose_model(user: User, identifier: str) -> CatalogModel:
     if found := find_usable(user, identifier):
         return found
     raise ModelUnavailableError(
-        _(
-            "The model “%(label)s” is not available to you any more. Choose another one. "
-            "Your text is still in the box."
-        )
+        _("The model “%(label)s” is not available to you any more. Choose another one.")
         % {"label": find_model(identifier).label}
     )

@@ -60,10 +60,7 @@ def find_assistant(owner: User, assistant_id: uuid.UUID) -> Assistant:
     if assistant := assistants.find_usable(owner, assistant_id):
         return assistant
     raise AssistantUnavailableError(
-        _(
-            "This assistant is not available to you any more. Choose another one, or none. "
-            "Your text is still in the box."
-        )
+        _("This assistant is not available to you any more. Choose another one, or none.")
     )
 
 

@@ -8,11 +8,12 @@ from django.utils.translation import gettext as _
 
 from chatsite.accounts.models import User
 from chatsite.core.locks import lock_user
-from conversations import queries
+from conversations import content, queries
 from conversations.attachments.chat_parts import has_text, is_sent_as_text
-from conversations.content import InvalidMessageError, list_files
+from conversations.attachments.queries import load_files
+from conversations.content import InvalidMessageError
 from conversations.model_catalog import catalog
-from conversations.model_catalog.catalog import CatalogModel
+from conversations.model_catalog.catalog import CatalogModel, ModelUnavailableError
 from conversations.models import Attachment, Conversation, Message
 from conversations.services.system_prompts import restart_counting
 
@@ -54,6 +55,30 @@ def change_model(conversation: Conversation, model: CatalogModel) -> None:
     conversation.save(update_fields=["model", "counted_from"])
 
 
+def refuse_small_model(reply: Message, model: CatalogModel) -> None:
+    """Raise ModelUnavailableError where this model can't be sent what a reply answers: another, or
+    other settings, were there when it was written.
+    """
+    asked = reply.parent
+    if asked is None:
+        return
+    load_files([asked])
+    room = content.find_room(
+        asked,
+        system_prompt=reply.conversation.system_prompt,
+        budget=model.context_budget,
+        limit=settings.MODEL_REQUEST_LIMIT,
+    )
+    if not room.holds(content.list_files(asked)):
+        raise ModelUnavailableError(
+            _(
+                "This message is too long for “%(model)s”, which is sent at most %(budget)s "
+                "tokens. Choose another model, or edit the message."
+            )
+            % {"model": model.label, "budget": f"{model.context_budget:,}"}
+        )
+
+
 def refuse_unseen_files(message: Message, model: CatalogModel) -> None:
     """Raise InvalidMessageError where a message has a file of which this model would see nothing.
 
@@ -61,7 +86,7 @@ def refuse_unseen_files(message: Message, model: CatalogModel) -> None:
     """
     if settings.FILES_AS_TEXT or (model.reads_images and model.reads_files):
         return
-    for file in list_files(message):
+    for file in content.list_files(message):
         names = {"name": file.name, "model": model.label}
         if file.kind == Attachment.Kind.IMAGE and not model.reads_images:
             if not is_sent_as_text(file):

@@ -12,10 +12,10 @@ from django.http import Http404
 from chatsite.accounts.models import User
 from chatsite.core.locks import lock_user
 from conversations import content, queries
-from conversations.model_catalog.catalog import choose_model
+from conversations.model_catalog.catalog import choose_model, find_model
 from conversations.models import Message
 from conversations.services import system_prompts
-from conversations.services.model_choices import settle_model
+from conversations.services.model_choices import refuse_small_model, settle_model
 from conversations.services.new_replies import add_reply
 from conversations.services.turn_checks import check_budget_with_hint, refuse_when_busy
 
@@ -42,7 +42,8 @@ def regenerate_reply(
     these parameters and no others, if there are any, and by this model, if one is named, which is
     this once.
 
-    The same form sent twice makes one. Raises Http404.
+    The same form sent twice makes one. Raises Http404, ModelUnavailableError, TurnRefusedError,
+    BudgetExceededError.
     """
     with transaction.atomic():
         lock_user(owner.pk)
@@ -60,9 +61,10 @@ def regenerate_reply(
             choose_model(owner, model)
         else:
             note = settle_model(owner=owner, conversation=conversation)
+        system_prompts.hold_preamble(conversation, owner)
+        refuse_small_model(reply, find_model(model or conversation.model))
         refuse_when_busy(conversation)
         check_budget_with_hint(owner)
-        system_prompts.hold_preamble(conversation, owner)
         again = add_reply(
             conversation,
             reply.parent_id,

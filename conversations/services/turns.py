@@ -17,7 +17,7 @@ from chatsite.accounts.models import User
 from chatsite.core.locks import lock_user
 from conversations import content, queries, tree
 from conversations.attachments import sending
-from conversations.comparisons.variants import Variant
+from conversations.comparisons.variants import Variant, refuse_alike
 from conversations.instructions.variables import make_note
 from conversations.model_catalog.catalog import find_model, get_context_budget
 from conversations.models import Conversation, Message
@@ -245,6 +245,8 @@ def add_turn(
         # The files of an earlier version are in a message already.
         can_choose=edited is None,
     )
+    if variant:
+        refuse_alike(conversation, variant)
     if files:
         refuse_unseen_files(message, find_model(conversation.model))
         if variant and variant.model:

@@ -289,3 +289,20 @@ def test_a_message_that_one_of_the_models_cannot_take_is_sent_to_neither(
             variant=Variant(small.identifier),
         )
     assert conversation.messages.count() == 2
+
+
+@pytest.mark.django_db
+def test_two_that_a_change_of_the_model_has_made_alike_are_not_sent(
+    conversation: Conversation,
+) -> None:
+    other = add_model("another/model")
+    with pytest.raises(InvalidVariantError, match="alike by now"):
+        turns.create_turn(
+            owner=owner_of(conversation),
+            conversation_id=conversation.pk,
+            text="Which one?",
+            token="a",
+            model=other.identifier,
+            variant=Variant(other.identifier),
+        )
+    assert conversation.messages.count() == 2

@@ -7,6 +7,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from chatsite.accounts.models import User
+from conversations.model_catalog.catalog import ModelUnavailableError
 from conversations.models import Conversation
 from conversations.offline_model import Fault, OfflineModel
 from conversations.services import turns
@@ -58,6 +59,35 @@ def test_a_reply_is_not_had_again_with_a_model_that_is_not_theirs(
     assert response.status_code == 422
     assert page.one("input", name="temperature")["value"] == "0.3"
     assert "not available to you" in page.text
+
+
+@pytest.mark.usefixtures("models")
+def test_a_reply_is_not_had_again_with_a_model_that_takes_less_than_the_message(
+    alice_client: Client, alice: User
+) -> None:
+    conversation = make_conversation(alice, "word " * 300, "Many words.")
+    add_model("small/model", "Small", context_window=200)
+    again = f"/c/{conversation.pk}/messages/{conversation.leaf_id}/retry-with/"
+    answer = alice_client.post(again, {"token": "a", "model": "small/model"})
+    assert "This message is too long for “Small”" in answer.content.decode()
+    assert conversation.messages.count() == 2
+
+
+@pytest.mark.usefixtures("model")
+def test_a_reply_is_not_had_again_where_the_files_are_more_than_is_sent_by_now(
+    alice: User, conversation: Conversation, settings: Settings
+) -> None:
+    turn = turns.create_turn(
+        owner=alice,
+        conversation_id=conversation.pk,
+        text="What is this?",
+        token="a",
+        files=[make_image(alice, PNG, tokens=900).pk],
+    )
+    reply = wait_until_saved(turn.reply)
+    settings.CONTEXT_BUDGET = 800
+    with pytest.raises(ModelUnavailableError, match="at most 800 tokens"):
+        regenerate(reply)
 
 
 def test_with_one_model_regenerating_offers_none(

@@ -6,6 +6,7 @@ write-ahead log.
 """
 
 import contextlib
+import math
 import os
 import sqlite3
 from collections import defaultdict
@@ -20,10 +21,17 @@ _idle: defaultdict[str, list[Any]] = defaultdict(list)
 
 
 class Cursor(base.SQLiteCursorWrapper):
-    """Waits for the write lock as `busy` does."""
+    """Waits for the write lock as `busy` does; a number that no row can have finds none."""
 
     def execute(self, query: str, params: Any = None) -> Any:
-        return self._wait_for_lock(super().execute, query, params)
+        try:
+            return self._wait_for_lock(super().execute, query, params)
+        except OverflowError:
+            # As on PostgreSQL: forms ask for the rows of whatever numbers they are sent.
+            if not query.startswith("SELECT"):
+                raise
+            comparable = [make_comparable(value) for value in params]
+            return self._wait_for_lock(super().execute, query, comparable)
 
     def executemany(self, query: str, param_list: Any) -> Any:
         return self._wait_for_lock(super().executemany, query, param_list)
@@ -35,6 +43,13 @@ class Cursor(base.SQLiteCursorWrapper):
             if not busy.is_busy(error, self.connection):
                 raise
             return busy.retry_while_busy(lambda: execute(query, params), error, self.connection)
+
+
+def make_comparable(value: Any) -> Any:
+    """Return what compares as the value does with what is stored: an integer has 64 bits."""
+    if isinstance(value, int) and not -(2**63) <= value < 2**63:
+        return math.inf if value > 0 else -math.inf
+    return value
 
 
 class DatabaseWrapper(base.DatabaseWrapper):

@@ -2,7 +2,7 @@
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponseBase, QueryDict
+from django.http import HttpRequest, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -88,10 +88,7 @@ def save_filter(request: SignedInRequest) -> HttpResponseBase:
 @permitted(READ)
 @require_POST
 def delete_filter(request: SignedInRequest, filter_id: int) -> HttpResponseBase:
-    try:
-        saved = get_object_or_404(SavedFilter, pk=filter_id, user=request.user)
-    except OverflowError:
-        raise Http404 from None
+    saved = get_object_or_404(SavedFilter, pk=filter_id, user=request.user)
     saved.delete()
     messages.success(request, _("The filter “%(name)s” is deleted.") % {"name": saved.name})
     return redirect(queue_url())
