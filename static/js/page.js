@@ -5,21 +5,25 @@
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   if (zone) document.cookie = `time_zone=${encodeURIComponent(zone)}; path=/; max-age=${365 * 24 * 3600}; SameSite=Lax`;
 
-  // A page is there before its scripts are, on a slow line by seconds. What is clicked meanwhile is done once they have come:
-  // nothing else would tell that it wasn't. Links and forms do without scripts, and are left alone.
-  const clicked = [];
+  // A page is there before its scripts are, on a slow line by seconds. What is clicked or typed meanwhile is done once they have
+  // come: nothing else would tell that it wasn't. Links and forms do without scripts, and are left alone.
+  const early = [];
   const keepClick = (event) => {
     const button = event.target.closest('button[type="button"]');
     if (!button) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    clicked.push(button);
+    early.push(() => button.click());
   };
-  addEventListener("click", keepClick, { capture: true });
-  // The other scripts listen to this as well, and then to clicks.
+  const keepInput = ({ target, type }) => {
+    if (target.closest("[hx-trigger]")) early.push(() => target.dispatchEvent(new Event(type, { bubbles: true })));
+  };
+  const kept = { click: keepClick, input: keepInput, change: keepInput };
+  for (const [type, keep] of Object.entries(kept)) addEventListener(type, keep, { capture: true });
+  // The other scripts listen to this as well, and then to what is done.
   document.addEventListener("DOMContentLoaded", () => setTimeout(() => {
-    removeEventListener("click", keepClick, { capture: true });
-    for (const button of clicked) button.click();
+    for (const [type, keep] of Object.entries(kept)) removeEventListener(type, keep, { capture: true });
+    for (const again of early) again();
   }));
 
   // Another theme is there at once, here and in the other tabs; the account menu's form saves it.

@@ -1,4 +1,4 @@
-"""What is clicked while a page's scripts are still under way, as on a slow line."""
+"""What is clicked and typed while a page's scripts are still under way, as on a slow line."""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -34,6 +34,14 @@ def test_selecting_begins(gatherer: Page, hold: Hold) -> None:
     gatherer.get_by_role("button", name="Select conversations").click()
     scripts.let_go()
     expect(gatherer.get_by_role("checkbox")).to_have_count(3)
+
+
+def test_a_search_finds(gatherer: Page, hold: Hold) -> None:
+    scripts = hold(gatherer, "**/htmx.min*.js")
+    gatherer.goto("/", wait_until="commit")
+    gatherer.get_by_role("searchbox", name="Search").first.fill("Quinces")
+    scripts.let_go()
+    expect(gatherer.locator("#search-found").get_by_role("link")).to_have_count(1)
 
 
 def test_what_needs_no_script_is_not_held_up(gatherer: Page, hold: Hold) -> None:
