@@ -2,9 +2,11 @@
 
 import uuid
 
+from django.db import transaction
 from django.http import Http404
 
 from chatsite.accounts.models import User
+from chatsite.core.locks import lock_user
 from conversations import queries
 from conversations.comparisons.variants import Variant, read_carried
 from conversations.model_catalog import catalog
@@ -35,15 +37,21 @@ def find_second_reply(conversation: Conversation, first: Message) -> Message | N
 
 
 def pick_reply(*, owner: User, conversation_id: uuid.UUID, message_id: int) -> Conversation:
-    """Goes on with a reply; what is still written beside it is stopped. Raises Http404."""
-    reply = queries.get_message(owner, conversation_id, message_id)
-    if reply.is_user:
-        raise Http404
-    conversation = versions.show_version(
-        owner=owner, conversation_id=conversation_id, message_id=message_id
-    )
-    running = queries.list_running_replies(conversation)
-    cancellation.stop_replies(
-        [each for each in running if each.pk != reply.pk and each.parent_id == reply.parent_id]
-    )
+    """Goes on with a reply; what is still written beside it is stopped, unless one was picked
+    before, in another tab: that one stays as it is. Raises Http404.
+    """
+    with transaction.atomic():
+        lock_user(owner.pk)
+        reply = queries.get_message(owner, conversation_id, message_id)
+        if reply.is_user:
+            raise Http404
+        is_first_pick = reply.conversation.compared == reply.parent_id
+        conversation = versions.show_version(
+            owner=owner, conversation_id=conversation_id, message_id=message_id
+        )
+    if is_first_pick:
+        running = queries.list_running_replies(conversation)
+        cancellation.stop_replies(
+            [each for each in running if each.pk != reply.pk and each.parent_id == reply.parent_id]
+        )
     return conversation

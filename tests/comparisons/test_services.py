@@ -23,6 +23,7 @@ from conversations.services.turns import Turn
 from tests.factories import owner_of
 from tests.model_catalog.factories import add_model
 from tests.services.writing import at_once, regenerate, send, wait_until_saved
+from tests.waiting import wait_until
 
 UNREADABLE = [
     "{",
@@ -216,6 +217,28 @@ def test_picking_one_stops_the_other(conversation: Conversation) -> None:
     )
     assert wait_until_saved(second_of(turn)).status == "stopped"
     assert [each.pk for each in queries.list_running_replies(conversation)] == [turn.reply.pk]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("gate")
+def test_two_tabs_that_pick_different_ones_at_once_leave_one_that_is_written(
+    conversation: Conversation,
+) -> None:
+    turn = compare(conversation)
+    picks = [
+        partial(
+            services.pick_reply,
+            owner=owner_of(conversation),
+            conversation_id=conversation.pk,
+            message_id=reply.pk,
+        )
+        for reply in (turn.reply, second_of(turn))
+    ]
+    assert all(isinstance(result, Conversation) for result in at_once(*picks))
+    wait_until(
+        lambda: len(queries.list_running_replies(conversation)) < 2, "the end of one", timeout=10
+    )
+    assert len(queries.list_running_replies(conversation)) == 1
 
 
 @pytest.mark.django_db(transaction=True)
