@@ -14,7 +14,7 @@ SHORTEST, LONGEST = 0.005, 0.1
 def wait_until[T](
     condition: Callable[[], T | None],
     what: str,
-    timeout: float = 15,
+    timeout: float = 45,
     *,
     instead: Callable[[], object] | None = None,
     pause: Callable[[float], object] = time.sleep,

@@ -25,7 +25,7 @@ EXPECTED = ("Failed to load resource", "net::ERR_", "htmx:sse:error", "htmx:erro
 
 NUMBERS = itertools.count()
 # Milliseconds: what comes at all comes within these, however busy the machine is.
-TIMEOUT = 15_000
+TIMEOUT = 45_000
 expect.set_options(timeout=TIMEOUT)
 
 # Windows that a test may ask for by the argument `window`.

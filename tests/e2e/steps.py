@@ -9,7 +9,7 @@ from tests.e2e.site import PASSWORD
 from tests.waiting import wait_until
 
 # Seconds: a deletion is final after fifteen, and review follows within two.
-POLLING_TIMEOUT = 30
+POLLING_TIMEOUT = 60
 
 STICKING_OUT = """
 document.documentElement.scrollWidth <= innerWidth ? [] : [...document.body.querySelectorAll("*")]

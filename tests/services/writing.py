@@ -14,7 +14,7 @@ from conversations.services.replies.channel import LiveReply, get_channel
 from conversations.services.turns import Turn
 from tests.factories import add_pending_reply, make_conversation, owner_of
 
-TIMEOUT = 10.0
+TIMEOUT = 30.0
 
 
 def send(conversation: Conversation, text: str, *, token: str) -> Turn:
