@@ -12,8 +12,7 @@ from chatsite.accounts.budgets.services import BudgetExceededError
 from chatsite.accounts.models import Limit, RecentMessage, UsageDay, User
 from conversations import queries
 from conversations.comparisons import services
-from conversations.comparisons.variants import InvalidVariantError, Variant, read_carried
-from conversations.content import InvalidMessageError
+from conversations.comparisons.variants import Variant, read_carried
 from conversations.models import Conversation, Message
 from conversations.offline_model import OfflineModel
 from conversations.services import deletion, turns
@@ -21,30 +20,9 @@ from conversations.services.replies import cancellation
 from conversations.services.turn_checks import TurnRefusedError
 from conversations.services.turns import Turn
 from tests.factories import owner_of
-from tests.model_catalog.factories import add_model
 from tests.services.writing import at_once, regenerate, send, wait_until_saved
 from tests.waiting import wait_until
 
-UNREADABLE = [
-    "{",
-    "[]",
-    "null",
-    '{"model": 1, "parameters": {}}',
-    '{"model": ""}',
-    "[" * 20_000,
-    "9" * 40_000,
-    *(
-        f'{{"model": "", "parameters": {parameters}}}'
-        for parameters in (
-            "[]",
-            '{"nonsense": 1}',
-            '{"temperature": 9}',
-            f'{{"seed": {"9" * 400}}}',
-            '{"response_format": {"type": []}}',
-            '{"response_format": {"type": "json_schema", "schema": "{"}}',
-        )
-    ),
-]
 VARIANT = Variant(model="another/model", parameters={"temperature": 0.2})
 
 
@@ -278,54 +256,3 @@ def test_the_one_that_is_deleted_is_compared_no_more(conversation: Conversation)
 @pytest.mark.django_db
 def test_what_a_composer_carries_is_read_as_it_was(alice: User) -> None:
     assert read_carried(alice, VARIANT.to_carried()) == VARIANT
-
-
-@pytest.mark.django_db
-def test_nothing_carried_compares_nothing(alice: User) -> None:
-    assert read_carried(alice, "") is None
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("carried", UNREADABLE)
-def test_what_no_composer_carries_is_refused_with_a_sentence(alice: User, carried: str) -> None:
-    with pytest.raises(InvalidVariantError, match="Choose it again"):
-        read_carried(alice, carried)
-
-
-@pytest.mark.django_db
-def test_the_name_of_a_model_is_one_that_a_database_takes(alice: User) -> None:
-    carried = '{"model": "a\\u0000b\\ud800", "parameters": {}}'
-    assert read_carried(alice, carried) == Variant("ab?")
-
-
-@pytest.mark.django_db
-def test_a_message_that_one_of_the_models_cannot_take_is_sent_to_neither(
-    conversation: Conversation,
-) -> None:
-    small = add_model("small/model", context_window=200)
-    with pytest.raises(InvalidMessageError, match="at most 200"):
-        turns.create_turn(
-            owner=owner_of(conversation),
-            conversation_id=conversation.pk,
-            text="word " * 300,
-            token="a",
-            variant=Variant(small.identifier),
-        )
-    assert conversation.messages.count() == 2
-
-
-@pytest.mark.django_db
-def test_two_that_a_change_of_the_model_has_made_alike_are_not_sent(
-    conversation: Conversation,
-) -> None:
-    other = add_model("another/model")
-    with pytest.raises(InvalidVariantError, match="alike by now"):
-        turns.create_turn(
-            owner=owner_of(conversation),
-            conversation_id=conversation.pk,
-            text="Which one?",
-            token="a",
-            model=other.identifier,
-            variant=Variant(other.identifier),
-        )
-    assert conversation.messages.count() == 2
